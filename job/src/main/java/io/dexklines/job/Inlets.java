@@ -64,6 +64,8 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
         return properties;
     }
 
+    // the connector's own interface asks for the type that Kafka has deprecated
+    @SuppressWarnings("deprecation")
     private static OffsetsInitializer startingOffsets(StartOffset start) {
         return switch (start.kind()) {
             case FIRST -> OffsetsInitializer.earliest();
