@@ -1,0 +1,77 @@
+package io.dexklines.job;
+
+import io.dexklines.job.config.IngestSettings;
+import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.StartOffset;
+import io.dexklines.job.ingest.DecodedRecord;
+import io.dexklines.job.ingest.TradeDeserializer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * Where the job reads from.
+ *
+ * @param trades the records of trades, decoded; without watermarks
+ */
+public record Inlets(Source<DecodedRecord, ?, ?> trades) {
+
+    /**
+     * The inlets of production: all topics in one source, so that one rule of idleness and of
+     * watermarks covers every partition.
+     *
+     * @param settings how Kafka is reached, and what is read
+     * @param clock the wall clock, serializable
+     */
+    public static Inlets kafka(KlineJobSettings settings, Clock clock) {
+        return new Inlets(trades(settings.kafka(), settings.ingest(), clock));
+    }
+
+    private static KafkaSource<DecodedRecord> trades(
+            KafkaSettings kafka, IngestSettings ingest, Clock clock) {
+        return KafkaSource.<DecodedRecord>builder()
+                .setProperties(consumerProperties(kafka))
+                .setBootstrapServers(kafka.bootstrapServers())
+                .setGroupId(kafka.groupId())
+                .setClientIdPrefix(kafka.groupId())
+                .setTopics(List.copyOf(ingest.chainsByTopic().keySet()))
+                .setStartingOffsets(startingOffsets(kafka.startOffset()))
+                .setDeserializer(new TradeDeserializer(ingest, clock))
+                .build();
+    }
+
+    private static Properties consumerProperties(KafkaSettings kafka) {
+        Properties properties = kafka.clientProperties();
+        properties.setProperty(
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, String.valueOf(kafka.fetchMinBytes()));
+        properties.setProperty(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(kafka.fetchMaxBytes()));
+        properties.setProperty(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                String.valueOf(kafka.fetchMaxWait().toMillis()));
+        // what a producer aborted was never traded
+        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.setProperty(
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+                String.valueOf(kafka.partitionDiscoveryInterval().toMillis()));
+        return properties;
+    }
+
+    // the connector's own interface asks for the type that Kafka has deprecated
+    @SuppressWarnings("deprecation")
+    private static OffsetsInitializer startingOffsets(StartOffset start) {
+        return switch (start.kind()) {
+            case FIRST -> OffsetsInitializer.earliest();
+            case LAST -> OffsetsInitializer.latest();
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package io.dexklines.job.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * The database that keeps the klines.
+ *
+ * @param url {@code jdbc:mysql://…}, without credentials
+ * @param username the user; null where the server asks for none
+ * @param password where its password is found; null for none
+ * @param batchRows rows are written when so many wait
+ * @param batchInterval or when the first of them has waited so long
+ */
+public record MySqlSettings(
+        String url,
+        String username,
+        SecretReference password,
+        int batchRows,
+        Duration batchInterval)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,15 @@
+package io.dexklines.job.config;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The relays that browsers listen to.
+ *
+ * @param urls the publishing address of each, {@code ws://host:port/publish}; at least one
+ * @param token where the publisher's token is found
+ */
+public record RelaySettings(List<String> urls, SecretReference token) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+}

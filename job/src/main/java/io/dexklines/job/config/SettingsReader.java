@@ -1,0 +1,309 @@
+package io.dexklines.job.config;
+
+import io.dexklines.kline.Interval;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+
+/** Reads and checks the options, one concern at a time, and names the key in every complaint. */
+final class SettingsReader {
+
+    private static final List<String> PROTOCOLS =
+            List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
+    private static final List<String> MECHANISMS =
+            List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
+
+    private final Configuration configuration;
+
+    SettingsReader(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    KafkaSettings kafka() {
+        int fetchMinBytes = bytes(KlineJobOptions.KAFKA_FETCH_MIN_BYTES);
+        int fetchMaxBytes = bytes(KlineJobOptions.KAFKA_FETCH_MAX_BYTES);
+        check(
+                fetchMinBytes <= fetchMaxBytes,
+                KlineJobOptions.KAFKA_FETCH_MIN_BYTES,
+                "is more than " + KlineJobOptions.KAFKA_FETCH_MAX_BYTES.key());
+        return new KafkaSettings(
+                required(KlineJobOptions.KAFKA_BOOTSTRAP_SERVERS),
+                required(KlineJobOptions.KAFKA_GROUP_ID),
+                parsed(KlineJobOptions.KAFKA_START_OFFSET, StartOffset::of),
+                fetchMinBytes,
+                fetchMaxBytes,
+                positive(KlineJobOptions.KAFKA_FETCH_MAX_WAIT),
+                kafkaSecurity(),
+                required(KlineJobOptions.KAFKA_TRANSACTIONAL_ID_PREFIX),
+                positive(KlineJobOptions.KAFKA_TRANSACTION_TIMEOUT),
+                positive(KlineJobOptions.KAFKA_PARTITION_DISCOVERY_INTERVAL));
+    }
+
+    private KafkaSettings.Security kafkaSecurity() {
+        String protocol = oneOf(KlineJobOptions.KAFKA_SECURITY_PROTOCOL, PROTOCOLS);
+        String mechanism = oneOf(KlineJobOptions.KAFKA_SASL_MECHANISM, MECHANISMS);
+        String username = optional(KlineJobOptions.KAFKA_USERNAME);
+        SecretReference password = secret(KlineJobOptions.KAFKA_PASSWORD);
+        KafkaSettings.Security security =
+                new KafkaSettings.Security(
+                        protocol,
+                        mechanism,
+                        username,
+                        password,
+                        optional(KlineJobOptions.KAFKA_CA_FILE));
+        if (security.sasl()) {
+            check(username != null, KlineJobOptions.KAFKA_USERNAME, "is needed for " + protocol);
+            check(password != null, KlineJobOptions.KAFKA_PASSWORD, "is needed for " + protocol);
+        } else {
+            String unused = "is given, but kafka.security-protocol " + protocol + " sends none";
+            check(username == null, KlineJobOptions.KAFKA_USERNAME, unused);
+            check(password == null, KlineJobOptions.KAFKA_PASSWORD, unused);
+        }
+        return security;
+    }
+
+    IngestSettings ingest() {
+        Map<String, Set<String>> chainsByTopic =
+                parsed(KlineJobOptions.INGEST_TOPICS, SettingsReader::chainsByTopic);
+        String excludedTopic =
+                parsed(KlineJobOptions.EXCLUDED_TOPIC, SettingsReader::legalTopicName);
+        check(
+                !chainsByTopic.containsKey(excludedTopic),
+                KlineJobOptions.EXCLUDED_TOPIC,
+                "is one of "
+                        + KlineJobOptions.INGEST_TOPICS.key()
+                        + ": the job would read it again");
+        return new IngestSettings(
+                chainsByTopic,
+                parallelism(KlineJobOptions.INGEST_PARALLELISM),
+                notNegative(KlineJobOptions.INGEST_MAX_FUTURE),
+                notNegative(KlineJobOptions.INGEST_MAX_DISORDER),
+                positive(KlineJobOptions.INGEST_IDLE_TIMEOUT),
+                excludedTopic);
+    }
+
+    KlineSettings klines() {
+        return new KlineSettings(
+                parsed(KlineJobOptions.KLINES_INTERVALS, SettingsReader::intervals),
+                positive(KlineJobOptions.KLINES_LIVE_INTERVAL),
+                notNegative(KlineJobOptions.KLINES_ALLOWED_LATENESS),
+                parallelism(KlineJobOptions.KLINES_PARALLELISM));
+    }
+
+    Optional<MySqlSettings> mysql() {
+        String username = optional(KlineJobOptions.MYSQL_USERNAME);
+        SecretReference password = secret(KlineJobOptions.MYSQL_PASSWORD);
+        int batchRows = positiveInt(KlineJobOptions.MYSQL_BATCH_ROWS);
+        Duration batchInterval = positive(KlineJobOptions.MYSQL_BATCH_INTERVAL);
+        if (optional(KlineJobOptions.MYSQL_URL) == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new MySqlSettings(
+                        parsed(KlineJobOptions.MYSQL_URL, SettingsReader::jdbcUrl),
+                        username,
+                        password,
+                        batchRows,
+                        batchInterval));
+    }
+
+    Optional<RedisSettings> redis() {
+        String username = optional(KlineJobOptions.REDIS_USERNAME);
+        SecretReference password = secret(KlineJobOptions.REDIS_PASSWORD);
+        if (optional(KlineJobOptions.REDIS_URI) == null) {
+            return Optional.empty();
+        }
+        check(
+                username == null || password != null,
+                KlineJobOptions.REDIS_PASSWORD,
+                "is needed for redis.username");
+        String uri = parsed(KlineJobOptions.REDIS_URI, text -> address(text, "redis", "rediss"));
+        return Optional.of(new RedisSettings(uri, username, password));
+    }
+
+    Optional<RelaySettings> relay() {
+        SecretReference token = secret(KlineJobOptions.RELAY_TOKEN);
+        if (optional(KlineJobOptions.RELAY_URLS) == null) {
+            return Optional.empty();
+        }
+        List<String> urls =
+                parsed(
+                        KlineJobOptions.RELAY_URLS,
+                        text ->
+                                Arrays.stream(text.split(","))
+                                        .map(url -> address(url.trim(), "ws", "wss"))
+                                        .collect(Collectors.toUnmodifiableList()));
+        check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
+        return Optional.of(new RelaySettings(urls, token));
+    }
+
+    private static List<Interval> intervals(String text) {
+        List<Interval> intervals = new ArrayList<>();
+        for (String code : text.split("[\\s,]+")) {
+            intervals.add(Interval.ofCode(code));
+        }
+        return Interval.validated(intervals);
+    }
+
+    private static Map<String, Set<String>> chainsByTopic(String text) {
+        Map<String, Set<String>> chainsByTopic = new LinkedHashMap<>();
+        for (String entry : text.split(";")) {
+            String[] parts = entry.split("=", -1);
+            if (parts.length != 2) {
+                throw new IllegalArgumentException(
+                        "'" + entry.trim() + "' is not of the form topic=chain,chain");
+            }
+            String topic = legalTopicName(parts[0].trim());
+            Set<String> chains = new LinkedHashSet<>();
+            for (String chain : parts[1].split(",", -1)) {
+                if (!chain.trim().matches("[0-9A-Za-z_-]{1,32}")) {
+                    throw new IllegalArgumentException(
+                            "'" + chain.trim() + "' of the topic " + topic + " is not a chain id");
+                }
+                chains.add(chain.trim());
+            }
+            if (chainsByTopic.put(topic, Collections.unmodifiableSet(chains)) != null) {
+                throw new IllegalArgumentException("the topic " + topic + " is there twice");
+            }
+        }
+        return Collections.unmodifiableMap(chainsByTopic);
+    }
+
+    private static String legalTopicName(String name) {
+        if (!name.matches("[a-zA-Z0-9._-]{1,249}")) {
+            throw new IllegalArgumentException("'" + name + "' is not a legal topic name");
+        }
+        return name;
+    }
+
+    /** Credentials in a URL would be stored and shown with the job graph, so there are none. */
+    private static String jdbcUrl(String url) {
+        String lower = url.toLowerCase(Locale.ROOT);
+        if (lower.contains("@") || lower.contains("password") || lower.matches(".*[?&(,]user=.*")) {
+            throw new IllegalArgumentException(
+                    "holds credentials: mysql.username and mysql.password are for them; the value"
+                            + " given is not repeated here");
+        }
+        if (!url.startsWith("jdbc:mysql://")) {
+            throw new IllegalArgumentException("'" + url + "' does not begin with jdbc:mysql://");
+        }
+        return url;
+    }
+
+    private static String address(String text, String scheme, String secureScheme) {
+        if (text.contains("@")) {
+            throw new IllegalArgumentException(
+                    "holds credentials, which have keys of their own; the value given is not"
+                            + " repeated here");
+        }
+        try {
+            URI uri = new URI(text);
+            boolean schemeFits =
+                    scheme.equals(uri.getScheme()) || secureScheme.equals(uri.getScheme());
+            if (schemeFits && uri.getHost() != null) {
+                return text;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a URI: " + e.getReason(), e);
+        }
+        throw new IllegalArgumentException(
+                String.format(
+                        "'%s' is not of the form %s://host:port or %s://host:port",
+                        text, scheme, secureScheme));
+    }
+
+    private String required(ConfigOption<String> option) {
+        String value = optional(option);
+        check(value != null, option, "is required");
+        return value;
+    }
+
+    /** The value; null where there is none, or nothing but blanks. */
+    private String optional(ConfigOption<String> option) {
+        String value = configuration.get(option);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private <T> T parsed(ConfigOption<String> option, Function<String, T> parser) {
+        String value = optional(option);
+        check(value != null, option, "is empty");
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw complaint(option, e.getMessage(), e);
+        }
+    }
+
+    private SecretReference secret(ConfigOption<String> option) {
+        return optional(option) == null ? null : parsed(option, SecretReference::new);
+    }
+
+    private String oneOf(ConfigOption<String> option, List<String> values) {
+        String value = required(option);
+        check(values.contains(value), option, "'" + value + "' is none of " + values);
+        return value;
+    }
+
+    private int bytes(ConfigOption<MemorySize> option) {
+        long bytes = read(option).getBytes();
+        check(bytes >= 1 && bytes <= Integer.MAX_VALUE, option, "is not between 1 byte and 2 GB");
+        return (int) bytes;
+    }
+
+    private Duration positive(ConfigOption<Duration> option) {
+        Duration value = read(option);
+        check(value.toMillis() > 0, option, "must be at least 1 ms");
+        return value;
+    }
+
+    private Duration notNegative(ConfigOption<Duration> option) {
+        Duration value = read(option);
+        check(!value.isNegative(), option, "must not be negative");
+        return value;
+    }
+
+    private int positiveInt(ConfigOption<Integer> option) {
+        int value = read(option);
+        check(value > 0, option, "must be at least 1");
+        return value;
+    }
+
+    private int parallelism(ConfigOption<Integer> option) {
+        return configuration.contains(option) ? positiveInt(option) : 0;
+    }
+
+    private <T> T read(ConfigOption<T> option) {
+        try {
+            return configuration.get(option);
+        } catch (IllegalArgumentException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw complaint(option, reason.getMessage(), e);
+        }
+    }
+
+    private static void check(boolean holds, ConfigOption<?> option, String otherwise) {
+        if (!holds) {
+            throw complaint(option, otherwise, null);
+        }
+    }
+
+    private static IllegalArgumentException complaint(
+            ConfigOption<?> option, String complaint, Throwable cause) {
+        return new IllegalArgumentException(option.key() + ": " + complaint, cause);
+    }
+}

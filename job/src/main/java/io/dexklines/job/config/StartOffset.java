@@ -1,0 +1,63 @@
+package io.dexklines.job.config;
+
+import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * Where a job without a checkpoint starts to read.
+ *
+ * @param kind from where
+ * @param timestampMs epoch milliseconds; 0 unless the kind is {@link Kind#TIMESTAMP}
+ */
+public record StartOffset(Kind kind, long timestampMs) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** From where. */
+    public enum Kind {
+        /** The oldest record there is. */
+        FIRST,
+        /** The first record that comes after the start. */
+        LAST,
+        /** Where the consumer group stopped; the oldest record where it has committed nothing. */
+        COMMITTED,
+        /** The first record whose Kafka timestamp is not before an instant. */
+        TIMESTAMP
+    }
+
+    /**
+     * The offset of that text.
+     *
+     * @param text {@code first}, {@code last}, {@code committed}, epoch milliseconds, or an instant
+     *     in ISO-8601
+     * @throws IllegalArgumentException when it is none of them
+     */
+    public static StartOffset of(String text) {
+        switch (text) {
+            case "first":
+                return new StartOffset(Kind.FIRST, 0);
+            case "last":
+                return new StartOffset(Kind.LAST, 0);
+            case "committed":
+                return new StartOffset(Kind.COMMITTED, 0);
+            default:
+                return new StartOffset(Kind.TIMESTAMP, timestampMs(text));
+        }
+    }
+
+    private static long timestampMs(String text) {
+        try {
+            return text.matches("[0-9]+")
+                    ? Long.parseLong(text)
+                    : Instant.parse(text).toEpochMilli();
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' is not first, last, committed, epoch milliseconds or an instant"
+                            + " such as 2024-01-05T00:00:00Z",
+                    e);
+        }
+    }
+}
