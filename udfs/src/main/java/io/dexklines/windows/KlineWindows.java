@@ -25,9 +25,10 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
+     * @param parallelism subtasks that compute; 0 for the job's own parallelism
      */
     public static KlineWindows attach(
-            DataStream<PairSwaps> swaps, KlineRules rules, long liveIntervalMs) {
+            DataStream<PairSwaps> swaps, KlineRules rules, long liveIntervalMs, int parallelism) {
         SingleOutputStreamOperator<KlineUpdates> updates =
                 swaps.keyBy(PairSwaps::pair, CodecTypeInfo.PAIR)
                         .transform(
@@ -35,6 +36,9 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
                                 CodecTypeInfo.KLINE_UPDATES,
                                 new KlineOperator(rules, liveIntervalMs))
                         .uid(UID);
+        if (parallelism > 0) {
+            updates.setParallelism(parallelism);
+        }
         return new KlineWindows(updates, updates.getSideOutput(KlineOperator.EXCLUDED));
     }
 }
