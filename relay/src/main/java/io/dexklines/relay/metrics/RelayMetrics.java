@@ -29,7 +29,9 @@ public final class RelayMetrics {
     /** Messages handed to the operating system for a subscriber, replies not included. */
     public final LongAdder delivered = new LongAdder();
 
-    /** Messages that a newer version of the same kline replaced before a slow subscriber took them. */
+    /**
+     * Messages that a newer version of the same kline replaced before a slow subscriber took them.
+     */
     public final LongAdder conflated = new LongAdder();
 
     /** Subscribers disconnected because they took too little of what they asked for. */

@@ -20,8 +20,8 @@ final class LineReader {
     }
 
     /**
-     * The lines that {@code piece} completes, without empty ones; a line that is too long appears as
-     * an empty one.
+     * The lines that {@code piece} completes, without empty ones; a line that is too long appears
+     * as an empty one.
      *
      * @param endOfMessage whether the piece is the last of its message
      */

@@ -69,7 +69,8 @@ final class PublicationReader {
             require(data != null, "no data");
             StreamName name = StreamName.parse(stream);
             require(!name.closedOnly(), "the stream of closed klines is the relay's to fill");
-            return new Publication(name, data, name.kind() == StreamName.Kind.KLINE ? version() : null);
+            return new Publication(
+                    name, data, name.kind() == StreamName.Kind.KLINE ? version() : null);
         }
 
         private void readData() throws IOException {

@@ -55,7 +55,8 @@ final class PublisherConnection {
     }
 
     void start() {
-        socket.exceptionHandler(e -> LOG.info("publisher {}: {}", socket.remoteAddress(), e.getMessage()));
+        socket.exceptionHandler(
+                e -> LOG.info("publisher {}: {}", socket.remoteAddress(), e.getMessage()));
         socket.frameHandler(this::receive);
     }
 

@@ -11,6 +11,8 @@ public interface Lane {
      */
     void execute(Runnable task);
 
-    /** Hands the events, in their order, to whoever subscribes to them. On the lane's thread only. */
+    /**
+     * Hands the events, in their order, to whoever subscribes to them. On the lane's thread only.
+     */
     void deliver(List<StreamEvent> events);
 }

@@ -33,8 +33,8 @@ public final class StreamHub {
     private final Map<String, Map<Lane, Integer>> subscriptions = new HashMap<>();
 
     /**
-     * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB
-     *     at most
+     * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB at
+     *     most
      */
     public StreamHub(int maxHeldStreams, RelayMetrics metrics) {
         this.metrics = metrics;
@@ -54,7 +54,9 @@ public final class StreamHub {
                 accept(publication, byLane);
             }
             AtomicInteger outstanding = new AtomicInteger(byLane.size());
-            byLane.forEach((lane, events) -> lane.execute(() -> deliver(lane, events, outstanding, delivered)));
+            byLane.forEach(
+                    (lane, events) ->
+                            lane.execute(() -> deliver(lane, events, outstanding, delivered)));
         }
         if (byLane.isEmpty()) {
             delivered.run();

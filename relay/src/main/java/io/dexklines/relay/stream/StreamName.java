@@ -32,7 +32,11 @@ public final class StreamName {
 
     private static final Pattern KLINE =
             Pattern.compile(
-                    "([0-9]{1,19}):(" + WORD + ")@kline_([0-9]{1,2}[smhdwM])(" + CLOSED_SUFFIX + ")?");
+                    "([0-9]{1,19}):("
+                            + WORD
+                            + ")@kline_([0-9]{1,2}[smhdwM])("
+                            + CLOSED_SUFFIX
+                            + ")?");
     private static final Pattern SMART_MONEY = Pattern.compile("[0-9]{1,19}@smartmoney");
     private static final Pattern ALERTS = Pattern.compile("user:(" + WORD + ")@alerts");
 
@@ -93,7 +97,9 @@ public final class StreamName {
         return closedOnly;
     }
 
-    /** The stream of all versions that a stream of closed klines is a part of; itself if it is none. */
+    /**
+     * The stream of all versions that a stream of closed klines is a part of; itself if it is none.
+     */
     String ofAllVersions() {
         return closedOnly ? text.substring(0, text.length() - CLOSED_SUFFIX.length()) : text;
     }
