@@ -23,7 +23,11 @@ public final class StreamEvent {
     private volatile byte[] rawFrame;
     private volatile byte[] combinedFrame;
 
-    StreamEvent(String stream, byte[] data, KlineVersion version) {
+    /**
+     * @param data JSON in UTF-8; belongs to the event from now on
+     * @param version null unless the event is a kline
+     */
+    public StreamEvent(String stream, byte[] data, KlineVersion version) {
         this.stream = stream;
         this.data = data;
         this.version = version;
