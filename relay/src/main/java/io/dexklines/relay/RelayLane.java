@@ -23,6 +23,10 @@ final class RelayLane extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RelayLane.class);
 
     private static final String PUBLISH_PATH = "/publish";
+
+    /** To Vert.x: any free port, the same for all that ask so. */
+    private static final int ANY_PORT_SHARED = -1;
+
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final int MAX_TARGET_BYTES = 16 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
@@ -35,7 +39,6 @@ final class RelayLane extends VerticleBase {
     private static final short GOING_AWAY = 1001;
 
     private final RelaySettings settings;
-    private final int port;
     private final StreamHub hub;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
@@ -45,17 +48,8 @@ final class RelayLane extends VerticleBase {
     private HttpServer server;
     private boolean closing;
 
-    /**
-     * @param port the port to listen to, whatever the settings say
-     */
-    RelayLane(
-            RelaySettings settings,
-            int port,
-            StreamHub hub,
-            ConnectionQuota quota,
-            RelayMetrics metrics) {
+    RelayLane(RelaySettings settings, StreamHub hub, ConnectionQuota quota, RelayMetrics metrics) {
         this.settings = settings;
-        this.port = port;
         this.hub = hub;
         this.quota = quota;
         this.metrics = metrics;
@@ -94,7 +88,8 @@ final class RelayLane extends VerticleBase {
                         .requestHandler(new HttpEndpoints(hub, metrics))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
-        return server.listen(port, settings.host());
+        return server.listen(
+                settings.port() == 0 ? ANY_PORT_SHARED : settings.port(), settings.host());
     }
 
     /**

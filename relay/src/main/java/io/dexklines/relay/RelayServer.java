@@ -40,17 +40,16 @@ public final class RelayServer implements AutoCloseable {
         }
     }
 
-    /** The first lane finds the port that the others then share. */
     private static int deploy(Vertx vertx, RelaySettings settings) {
         RelayMetrics metrics = new RelayMetrics();
         StreamHub hub = new StreamHub(settings.maxHeldStreams(), metrics);
         ConnectionQuota quota =
                 new ConnectionQuota(settings.maxConnections(), settings.maxConnectionsPerAddress());
-        RelayLane first = new RelayLane(settings, settings.port(), hub, quota, metrics);
-        await(vertx.deployVerticle(first));
-        int port = first.actualPort();
-        for (int lane = 1; lane < settings.eventLoops(); lane++) {
-            await(vertx.deployVerticle(new RelayLane(settings, port, hub, quota, metrics)));
+        int port = 0;
+        for (int index = 0; index < settings.eventLoops(); index++) {
+            RelayLane lane = new RelayLane(settings, hub, quota, metrics);
+            await(vertx.deployVerticle(lane));
+            port = lane.actualPort();
         }
         return port;
     }
