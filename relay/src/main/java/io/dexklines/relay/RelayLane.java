@@ -34,7 +34,12 @@ final class RelayLane extends VerticleBase {
     /** What the kernel takes for a subscriber that reads nothing; fast lines far away fill it. */
     private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
-    private static final int CLOSING_TIMEOUT_SECONDS = 2;
+    /** How long a closed WebSocket waits for the other side to close it too. */
+    private static final int CLOSE_REPLY_SECONDS = 2;
+
+    /** How long the relay waits for all of them when it shuts down. */
+    private static final int CLOSE_TIMEOUT_SECONDS = 6;
+
     private static final long WATCHES_PER_BLOCKED_TIME = 4;
     private static final short GOING_AWAY = 1001;
 
@@ -103,7 +108,7 @@ final class RelayLane extends VerticleBase {
                 .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setWebSocketClosingTimeout(CLOSING_TIMEOUT_SECONDS)
+                .setWebSocketClosingTimeout(CLOSE_REPLY_SECONDS)
                 .setMaxInitialLineLength(MAX_TARGET_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setSendBufferSize(SEND_BUFFER_BYTES)
@@ -140,7 +145,7 @@ final class RelayLane extends VerticleBase {
 
     private void refuse(ServerWebSocketHandshake handshake, int status) {
         metrics.refusedHandshakes.increment();
-        LOG.info("{} refused at {}: {}", handshake.remoteAddress(), handshake.path(), status);
+        LOG.info("{} refused: {}", handshake.remoteAddress(), status);
         handshake.reject(status);
     }
 
@@ -155,6 +160,7 @@ final class RelayLane extends VerticleBase {
         return Future.join(
                         publishers.close(GOING_AWAY, "the relay shuts down"),
                         subscribers.close(GOING_AWAY, "the relay shuts down"))
+                .timeout(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .eventually(server::close);
     }
 }

@@ -6,6 +6,7 @@ import io.dexklines.relay.subscribe.ConnectionQuota;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -31,13 +32,24 @@ public final class RelayServer implements AutoCloseable {
      * @throws CompletionException if it can't listen, with the reason as its cause
      */
     public static RelayServer start(RelaySettings settings) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()));
+        Vertx vertx = Vertx.vertx(options(settings));
         try {
             return new RelayServer(vertx, deploy(vertx, settings));
         } catch (CompletionException e) {
             await(vertx.close());
             throw e;
         }
+    }
+
+    private static VertxOptions options(RelaySettings settings) {
+        // no file is served: none needs a folder to be unpacked into
+        FileSystemOptions noFiles =
+                new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false);
+        return new VertxOptions()
+                .setEventLoopPoolSize(settings.eventLoops())
+                .setFileSystemOptions(noFiles);
     }
 
     private static int deploy(Vertx vertx, RelaySettings settings) {

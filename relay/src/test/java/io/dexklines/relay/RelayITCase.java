@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -94,6 +95,18 @@ class RelayITCase {
 
         assertThat(subscriber.upTo(kline(0, 3000, false))).isNotEmpty();
         assertThat(metric("published_total")).isEqualTo(3000);
+    }
+
+    @Test
+    void aPublisherThatDoesNotWaitLosesNothing() {
+        start(settings());
+        TestClient subscriber = connect("/ws/1@smartmoney");
+        TestClient publisher = publisher();
+
+        List<String> sent = IntStream.range(0, 500).mapToObj(n -> "{\"id\":" + n + "}").toList();
+        sent.forEach(data -> publisher.send(line("1@smartmoney", data)));
+
+        assertThat(subscriber.next(500)).isEqualTo(sent);
     }
 
     @Test
@@ -452,6 +465,24 @@ class RelayITCase {
 
         assertThat(publisher.closeCode()).isEqualTo(1001);
         assertThat(subscribers).extracting(TestClient::closeCode).containsOnly(1001);
+    }
+
+    @Test
+    @Timeout(60)
+    void aSubscriberThatReadsNothingDoesNotHoldUpTheShutdown() {
+        start(settings());
+        TestClient stuck = opened(TestClient.to(server, "/ws/" + STREAM).stuck());
+        TestClient alive = connect("/ws/" + STREAM);
+        TestClient publisher = publisher();
+        for (int n = 0; metric("conflated_total") == 0; n++) {
+            publisher.send(line(STREAM, padded(0, n)));
+            alive.next();
+        }
+
+        server.close();
+
+        assertThat(alive.closeCode()).isEqualTo(1001);
+        assertThat(stuck.isClosed()).isFalse();
     }
 
     // ---- words of these stories

@@ -15,6 +15,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets publishers in, those of one event loop: with the token, and never from a browser.
  *
+ * <p>They send text messages of any length, in frames of at most 64 KiB (a longer one closes the
+ * connection with 1009), each message one or more lines that {@link PublicationReader} reads.
+ * Nothing is answered. Pings have to be: a publisher has to read.
+ *
  * <p>Not safe for use by other threads than its event loop's.
  */
 public final class PublisherEndpoint {
