@@ -212,7 +212,7 @@ final class BlockMaker {
         if (random.nextDouble() < WHALES) {
             usd *= 20;
         }
-        writeSwap(pair, buy, Math.min(usd, 0.03 * pair.liquidityUsd()));
+        writeSwap(pair, buy, Math.min(usd, 0.008 * pair.liquidityUsd()));
         if (pair.exchange().leavesLogIndexZero() && random.nextDouble() < TWINS) {
             // two legs of one route, equal in everything that is sent
             write();

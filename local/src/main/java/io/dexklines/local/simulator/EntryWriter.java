@@ -42,8 +42,8 @@ final class EntryWriter {
 
     private static byte[][] solanaTexts(SimulatedChain chain) {
         List<String> texts = new ArrayList<>();
-        texts.add("{\"trader_info\":{\"wallet_address\":\"");
-        texts.add("\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"slot\":");
+        texts.add(
+                "{\"trader_info\":{\"wallet_address\":\"\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"slot\":");
         texts.add(
                 ",\"chain_id\":\""
                         + chain.id()
@@ -69,9 +69,6 @@ final class EntryWriter {
         texts.add("\",\"current_token_in_pool_amount\":");
         texts.add(",\"current_base_token_in_pool_amount\":");
         texts.add(",\"pair_info\":");
-        texts.add(",\"current_base_token_amount\":");
-        texts.add(",\"current_token_amount\":");
-        texts.add("}");
         for (String period : UP_DOWN) {
             texts.add(",\"kline_up_down_" + period + "\":");
         }
@@ -90,7 +87,6 @@ final class EntryWriter {
 
     private void writeSolana(Entry entry, byte[] createTime) {
         TradedPair pair = entry.pair;
-        text().raw(entry.maker.canonical());
         text().integer(entry.height);
         text().raw(pair.pool().canonical());
         text().raw(entry.txHash);
@@ -114,9 +110,6 @@ final class EntryWriter {
         text().number(tokensInPool, 15);
         text().number(baseInPool, 15);
         text().raw(pair.pairInfo(false));
-        text().number(baseInPool, 15);
-        text().number(tokensInPool, 15);
-        text();
         for (int i = 0; i < UP_DOWN.length; i++) {
             text().number(pair.upDownPercent(i, entry.priceUsd), 6);
         }
@@ -131,9 +124,8 @@ final class EntryWriter {
 
     private static byte[][] evmTexts(SimulatedChain chain) {
         List<String> texts = new ArrayList<>();
-        texts.add("{\"trader_info\":{\"wallet_address\":\"");
         texts.add(
-                "\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"chain_id\":\""
+                "{\"trader_info\":{\"wallet_address\":\"\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"chain_id\":\""
                         + chain.id()
                         + "\",\"chain_id_int\":"
                         + chain.id()
@@ -150,7 +142,6 @@ final class EntryWriter {
         texts.add("\",\"total_usd\":\"");
         texts.add("\",\"token_price_usd\":\"");
         texts.add("\",\"to\":\"");
-        texts.add("\",\"tx_to\":\"");
         texts.add("\",\"block_num\":");
         texts.add(",\"block_time\":");
         texts.add(",\"transaction_index\":");
@@ -159,9 +150,6 @@ final class EntryWriter {
         texts.add("\",\"current_token_in_pool_amount\":\"");
         texts.add("\",\"current_base_token_in_pool_amount\":\"");
         texts.add("\",\"pair_info\":");
-        texts.add(",\"current_base_token_amount\":\"");
-        texts.add("\",\"current_token_amount\":\"");
-        texts.add("\"}");
         for (String period : UP_DOWN) {
             texts.add(",\"kline_up_down_" + period + "\":");
         }
@@ -171,9 +159,7 @@ final class EntryWriter {
         texts.add("\",\"token_amount_int\":");
         texts.add(",\"base_token_amount_int\":");
         texts.add(",\"clamp\":");
-        texts.add(
-                ",\"four_meme\":{\"pump_point\":\"0\",\"pump_launched\":false"
-                        + ",\"pump_market_cap\":\"0\",\"pump_owner\":\"\"},\"create_time\":\"");
+        texts.add(",\"four_meme\":null,\"create_time\":\"");
         texts.add("\"}");
         return bytes(texts);
     }
@@ -182,7 +168,6 @@ final class EntryWriter {
         TradedPair pair = entry.pair;
         byte[] pool = entry.displayed ? pair.pool().displayed() : pair.pool().canonical();
         byte[] maker = entry.displayed ? entry.maker.displayed() : entry.maker.canonical();
-        text().raw(maker);
         text().raw(pool);
         text().raw(entry.txHash);
         text().integer(entry.height);
@@ -196,7 +181,6 @@ final class EntryWriter {
         text().decimal(entry.totalUsd, 17);
         text().decimal(entry.priceUsd, 17);
         text().raw(maker);
-        text().raw(pool);
         text().integer(entry.height);
         text().integer(Math.floorDiv(entry.blockTimeMs, 1000));
         text().integer(entry.transactionIndex);
@@ -207,9 +191,6 @@ final class EntryWriter {
         text().decimal(tokensInPool, 15);
         text().decimal(baseInPool, 15);
         text().raw(pair.pairInfo(entry.displayed));
-        text().decimal(baseInPool, 15);
-        text().decimal(tokensInPool, 15);
-        text();
         for (int i = 0; i < UP_DOWN.length; i++) {
             text().number(pair.upDownPercent(i, entry.priceUsd), 6);
         }

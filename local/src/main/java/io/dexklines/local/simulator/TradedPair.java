@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 final class TradedPair {
 
     /** How much of the way back to its first price a trade takes: prices wander, but not away. */
-    private static final double PULL = 2e-5;
+    private static final double PULL = 1e-4;
 
     /** How fast the references of the five {@code kline_up_down} figures follow the price. */
     private static final double[] FOLLOW = {0.02, 0.004, 0.001, 0.0007, 0.0002};
@@ -124,7 +124,7 @@ final class TradedPair {
         return pool;
     }
 
-    /** Without its last two fields, what the pool holds now, and without the closing brace. */
+    /** The object that describes the pool. */
     byte[] pairInfo(boolean displayed) {
         return displayed ? pairInfoDisplayed : pairInfoCanonical;
     }
@@ -194,23 +194,17 @@ final class TradedPair {
     private final class Description {
         private final Address token;
         private final String tokenSymbol;
-        private final Address factory;
         private final boolean baseIsToken0;
         private final long createdHeight;
         private final long createdTime;
-        private final double initialTokens;
-        private final double initialBase;
         private final int fee;
 
         Description(Address token, String tokenSymbol, SplittableRandom random) {
             this.token = token;
             this.tokenSymbol = tokenSymbol;
-            this.factory = Address.random(chain, random);
             this.baseIsToken0 = random.nextBoolean();
             this.createdHeight = 1_000_000 + random.nextInt(9_000_000);
             this.createdTime = 1_690_000_000 + random.nextInt(40_000_000);
-            this.initialTokens = Math.rint(totalSupply * 0.8);
-            this.initialBase = 1 + random.nextInt(100);
             this.fee = new int[] {100, 500, 2_500, 3_000, 10_000}[random.nextInt(5)];
         }
 
@@ -221,11 +215,7 @@ final class TradedPair {
             field(json.raw('{'), "chain_id").string(JsonBytes.ascii(chain.id()));
             field(json.raw(','), "addr").string(poolAddress);
             if (chain.isEvm()) {
-                field(json.raw(','), "factory_address").string(factory.canonical());
-                field(json.raw(','), "token0").string(baseIsToken0 ? baseAddress : tokenAddress);
-                field(json.raw(','), "token1").string(baseIsToken0 ? tokenAddress : baseAddress);
                 field(json.raw(','), "fee").integer(fee);
-                field(json.raw(','), "tick_spacing").integer(fee / 50);
             }
             field(json.raw(','), "base_token_addr").string(baseAddress);
             field(json.raw(','), "token_addr").string(tokenAddress);
@@ -238,24 +228,14 @@ final class TradedPair {
             field(json.raw(','), "base_token_is_token_0")
                     .raw(JsonBytes.ascii(String.valueOf(baseIsToken0)));
             field(json.raw(','), "token_total_supply").number(totalSupply, 17);
-            amount(field(json.raw(','), "init_token_amount"), initialTokens);
-            amount(field(json.raw(','), "init_base_token_amount"), initialBase);
             field(json.raw(','), "name").string(JsonBytes.ascii(exchange.name()));
             field(json.raw(','), "block_num").integer(createdHeight);
             field(json.raw(','), "block_time").integer(createdTime);
-            return json.copy();
+            return json.raw('}').copy();
         }
 
         private JsonBytes field(JsonBytes json, String name) {
             return json.string(JsonBytes.ascii(name)).raw(':');
-        }
-
-        private void amount(JsonBytes json, double value) {
-            if (chain.isEvm()) {
-                json.raw('"').decimal(value, 17).raw('"');
-            } else {
-                json.number(value, 17);
-            }
         }
     }
 }
