@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -567,7 +568,7 @@ class JsonTradeDecoderTest {
                 "'[]]'|not JSON at byte 2:",
                 "'[] []'|something follows",
                 "'[] x'|not JSON at byte",
-                "'[]\u0000'|not JSON at byte",
+                "'[]   \u0000'|not JSON at byte",
                 "'{} {}'|something follows",
                 "'['|not JSON at byte",
                 "'[{\"type\":\"buy\"}'|not JSON at byte",
@@ -744,8 +745,8 @@ class JsonTradeDecoderTest {
 
     @Test
     void manyNewNamesAreForgotten() {
-        for (int i = 0; i < 20_000; i++) {
-            decodeOne(valid().with("name " + i, "1").with("x", '"' + "x".repeat(5_000) + '"'));
+        for (int i = 0; i < 200; i++) {
+            decodeOne(valid().with("name " + i, "1").with("x", '"' + "x".repeat(1 << 20) + '"'));
         }
         assertThat(decodeOne(valid()).chainId()).isEqualTo("56");
     }
@@ -758,7 +759,7 @@ class JsonTradeDecoderTest {
         Random random = new Random(seed);
         byte[] good =
                 utf8("[" + valid() + "," + valid().with("pair_info", "{\"a\":[1.5e3]}") + ",7]");
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             byte[] value = mutated(good, random);
 
             DecodedRecord record = decoder.decode(value, "bsc-trades", 0, i);
@@ -768,7 +769,8 @@ class JsonTradeDecoderTest {
             boolean malformed =
                     !record.excluded().isEmpty()
                             && record.excluded().get(0).reason() == ExclusionReason.MALFORMED;
-            String as = "seed " + seed + ": " + new String(value, StandardCharsets.UTF_8);
+            Supplier<String> as =
+                    () -> "seed " + seed + ": " + new String(value, StandardCharsets.UTF_8);
             assertThat(malformed).as(as).isEqualTo(elements < 0);
             assertThat(accounted).as(as).isEqualTo(Math.max(elements, malformed ? 1 : 0));
             for (ExcludedTrade excluded : record.excluded()) {
