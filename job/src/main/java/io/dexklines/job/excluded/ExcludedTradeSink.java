@@ -28,7 +28,6 @@ public final class ExcludedTradeSink {
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 String.valueOf(kafka.transactionTimeout().toMillis()));
-        properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return KafkaSink.<ExcludedTrade>builder()
                 .setKafkaProducerConfig(properties)
                 .setBootstrapServers(kafka.bootstrapServers())

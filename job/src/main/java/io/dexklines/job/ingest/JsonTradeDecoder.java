@@ -266,7 +266,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
         }
         for (int i = 0; i < Math.min(4, value.length); i++) {
             if (value[i] == 0) {
-                return "the value is not UTF-8 text but, by its zero bytes, UTF-16, UTF-32 or none";
+                return "the value begins with zero bytes, as UTF-16 and UTF-32 do";
             }
         }
         return null;
