@@ -4,6 +4,8 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.annotation.Internal;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -46,8 +48,8 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
 
     private static final Set<String> NOT_LET_IN = Set.of("NOAUTH", "WRONGPASS", "NOPERM", "DENIED");
 
-    /** Before version 7 the error inside a script stands behind this in the answer. */
-    private static final String INSIDE_SCRIPT = ": -";
+    /** Before version 7 the error inside a script stands behind the last of these in the answer. */
+    private static final Pattern INSIDE_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?");
 
     /** The failure that an error answer to a command means. */
     public static RedisFailure ofReply(String message, Throwable cause) {
@@ -85,9 +87,9 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
             if (text.contains("max number of clients reached")) {
                 return Kind.RECONNECT;
             }
-            int inside = text.lastIndexOf(INSIDE_SCRIPT);
-            if (inside >= 0) {
-                code = firstWord(text.substring(inside + INSIDE_SCRIPT.length()));
+            Matcher inside = INSIDE_SCRIPT.matcher(text);
+            while (inside.find()) {
+                code = firstWord(text.substring(inside.end()));
             }
         }
         if (code.equals("NOSCRIPT")) {

@@ -51,7 +51,9 @@ class RedisFailureTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "COMMAND_REFUSED | WRONGTYPE Operation against a key",
                 "COMMAND_REFUSED | -WRONGTYPE Operation against a key",
+                "RECONNECT       | READONLY You can't write against a read only replica.",
                 "RETRY           | -OOM command not allowed when used memory > 'maxmemory'.",
                 "RECONNECT       | -READONLY You can't write against a read only replica.",
                 "CLIENT_REFUSED  | -NOPERM this user has no permissions",
