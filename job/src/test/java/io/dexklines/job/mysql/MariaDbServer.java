@@ -21,7 +21,7 @@ final class MariaDbServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private DB server;
+    private final DB server;
 
     MariaDbServer(Path folder) throws Exception {
         this.folder = folder;
@@ -30,6 +30,7 @@ final class MariaDbServer implements AutoCloseable {
                 folder.resolve("init.sql"),
                 "CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1';\n"
                         + "GRANT ALL ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;\n");
+        this.server = installed();
         start();
         try (Connection admin = adminOf("");
                 Statement statement = admin.createStatement()) {
@@ -46,8 +47,12 @@ final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    /** Starts it, again after {@link #stop()}. */
-    void start() throws Exception {
+    /** Starts it again after {@link #stop()}. */
+    void start() throws ManagedProcessException {
+        server.start();
+    }
+
+    private DB installed() throws ManagedProcessException {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
         builder.setPort(port);
         builder.setSecurityDisabled(false);
@@ -62,8 +67,7 @@ final class MariaDbServer implements AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             builder.addArg("--user=root");
         }
-        server = DB.newEmbeddedDB(builder.build());
-        server.start();
+        return DB.newEmbeddedDB(builder.build());
     }
 
     void stop() throws ManagedProcessException {

@@ -297,6 +297,7 @@ class MySqlKlineWriterITCase {
         writer.write(KLINES, rows);
         try (Connection other = server.admin()) {
             // The one that changed more rows survives: the other has all but the first.
+            other.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             other.setAutoCommit(false);
             other.createStatement()
                     .executeUpdate("UPDATE kline SET buys = 77 WHERE open_time > 1788220800");
