@@ -12,4 +12,13 @@ public record Pair(String chainId, String address) {
     public String text() {
         return chainId + ":" + address;
     }
+
+    /**
+     * Decides which key group holds the pair's state, so it must be the same on every JVM for ever:
+     * what a record computes by itself is not specified.
+     */
+    @Override
+    public int hashCode() {
+        return 31 * chainId.hashCode() + address.hashCode();
+    }
 }

@@ -1,0 +1,70 @@
+package io.dexklines.connector.redis;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * A Lua script. It is called by its digest ({@code EVALSHA}); when the server does not know it,
+ * after a restart or {@code SCRIPT FLUSH}, its text is sent ({@code EVAL}), so the server needs no
+ * preparation.
+ *
+ * <p>In a cluster all keys of a call have to lie in one slot; a hash tag ({@code {…}}) in the keys
+ * sees to it.
+ */
+public final class RedisScript implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String text;
+    private final String digest;
+
+    private RedisScript(String text) {
+        this.text = text;
+        this.digest = sha1(text);
+    }
+
+    /** The script of that text. */
+    public static RedisScript of(String text) {
+        Objects.requireNonNull(text, "text");
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the text of a script is blank");
+        }
+        return new RedisScript(text);
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** The SHA-1 of the text in lower-case hexadecimal, by which the server knows it. */
+    public String digest() {
+        return digest;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RedisScript && ((RedisScript) other).text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "script " + digest;
+    }
+
+    private static String sha1(String text) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            return HexFormat.of().formatHex(sha1.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.dexklines.connector.redis.connection;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.Delay;
+
+/** The settings in the words of the client library. */
+final class ConnectionConfigs {
+    /** How soon a lost sentinel is looked for again; its thread outlives a closed link as long. */
+    private static final Duration SENTINEL_RECONNECT = Duration.ofSeconds(1);
+
+    private final RedisConnectionSettings settings;
+    private final int maxConnections;
+    private final JedisClientConfig server;
+    private final JedisClientConfig sentinel;
+
+    /**
+     * @throws IllegalArgumentException when a key store is not there
+     */
+    ConnectionConfigs(
+            RedisConnectionSettings settings,
+            RedisConnectionSettings.Secrets secrets,
+            int maxConnections) {
+        this.settings = settings;
+        this.maxConnections = maxConnections;
+        this.server = server(secrets);
+        this.sentinel = sentinel(secrets);
+    }
+
+    /** Connections to the one server to write to. Asks the sentinels at once, if there are. */
+    ConnectionProvider singleNode() {
+        if (settings.topology() == RedisConnectionSettings.Topology.SENTINEL) {
+            return new SentineledConnectionProvider(
+                    settings.sentinelMaster(),
+                    server,
+                    pool(),
+                    nodes(),
+                    sentinel,
+                    Delay.constant(SENTINEL_RECONNECT));
+        }
+        return new PooledConnectionProvider(nodes().iterator().next(), server, pool());
+    }
+
+    /** Connections to the nodes of a cluster. Asks one of them for the slots at once. */
+    ClusterConnectionProvider cluster() {
+        return new ClusterConnectionProvider(nodes(), server, pool());
+    }
+
+    private JedisClientConfig server(RedisConnectionSettings.Secrets secrets) {
+        DefaultJedisClientConfig.Builder config =
+                client(settings.username(), secrets.password(), settings.tls(), secrets)
+                        .database(settings.database());
+        if (settings.clientName() != null) {
+            config.clientName(settings.clientName());
+        }
+        return config.build();
+    }
+
+    private JedisClientConfig sentinel(RedisConnectionSettings.Secrets secrets) {
+        return client(
+                        settings.sentinelUsername(),
+                        secrets.sentinelPassword(),
+                        settings.sentinelTls(),
+                        secrets)
+                .build();
+    }
+
+    private DefaultJedisClientConfig.Builder client(
+            String username,
+            String password,
+            boolean withTls,
+            RedisConnectionSettings.Secrets secrets) {
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder()
+                        // only errors and OKs come back, which the older protocol says as well,
+                        // and to servers of every version
+                        .resp2()
+                        // CLIENT SETINFO would need one more permission of the ACL user
+                        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                        .connectionTimeoutMillis(
+                                Math.toIntExact(settings.connectTimeout().toMillis()))
+                        .socketTimeoutMillis(Math.toIntExact(settings.requestTimeout().toMillis()));
+        if (password != null) {
+            config.credentials(new DefaultRedisCredentials(username, password));
+        }
+        if (withTls) {
+            config.sslOptions(tlsOptions(secrets));
+        }
+        return config;
+    }
+
+    private SslOptions tlsOptions(RedisConnectionSettings.Secrets secrets) {
+        SslOptions.Builder options =
+                SslOptions.builder()
+                        .sslVerifyMode(
+                                settings.hostnameVerified()
+                                        ? SslVerifyMode.FULL
+                                        : SslVerifyMode.CA);
+        if (settings.trustStore() != null) {
+            options.truststore(new File(settings.trustStore()), chars(secrets.trustStore()));
+        }
+        if (settings.keyStore() != null) {
+            options.keystore(new File(settings.keyStore()), chars(secrets.keyStore()));
+        }
+        return options.build();
+    }
+
+    private static char[] chars(String password) {
+        return password == null ? null : password.toCharArray();
+    }
+
+    private GenericObjectPoolConfig<Connection> pool() {
+        ConnectionPoolConfig config = new ConnectionPoolConfig();
+        config.setMaxTotal(maxConnections);
+        config.setMaxIdle(maxConnections);
+        config.setMaxWait(settings.connectTimeout().plus(settings.requestTimeout()));
+        // a broken connection shows itself at the next batch, which is sent again; a thread that
+        // looks after idle ones would outlive the job and hold on to its class loader
+        config.setTestWhileIdle(false);
+        config.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
+        config.setJmxEnabled(false);
+        return config;
+    }
+
+    private Set<HostAndPort> nodes() {
+        Set<HostAndPort> nodes = new LinkedHashSet<>();
+        for (String node : settings.nodes()) {
+            nodes.add(HostAndPort.from(node));
+        }
+        return nodes;
+    }
+}

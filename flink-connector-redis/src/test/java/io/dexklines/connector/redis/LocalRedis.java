@@ -1,0 +1,113 @@
+package io.dexklines.connector.redis;
+
+import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
+
+/** A real Redis on a free port of this machine that writes every command to disk at once. */
+final class LocalRedis implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
+    /** A node of a cluster also listens on its port and this. */
+    private static final int CLUSTER_BUS = 10_000;
+
+    private final int port;
+    private final RedisServer server;
+
+    private LocalRedis(int port, Path folder, String... settings) throws IOException {
+        this.port = port;
+        RedisServerBuilder builder =
+                RedisServer.newRedisServer()
+                        .port(port)
+                        .bind(HOST)
+                        .onShutdownForceStop(true)
+                        .setting("dir " + folder)
+                        .setting("save \"\"")
+                        .setting("appendonly yes")
+                        .setting("appendfsync always")
+                        .setting("daemonize no");
+        for (String setting : settings) {
+            builder.setting(setting);
+        }
+        this.server = builder.build();
+    }
+
+    /** Starts one; its data lies in the folder and outlives a restart. */
+    static LocalRedis start(Path folder, String... settings) throws IOException {
+        return startAt(freePort(), folder, settings);
+    }
+
+    /** Starts one at that port. */
+    static LocalRedis startAt(int port, Path folder, String... settings) throws IOException {
+        LocalRedis redis = new LocalRedis(port, folder, settings);
+        redis.server.start();
+        return redis;
+    }
+
+    /** A port that nobody listens on, nor on the one a cluster would use with it. */
+    static int freePort() throws IOException {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+                int port = socket.getLocalPort();
+                if (port + CLUSTER_BUS < 65_536) {
+                    try (ServerSocket bus =
+                            new ServerSocket(port + CLUSTER_BUS, 1, InetAddress.getByName(HOST))) {
+                        return bus.getLocalPort() - CLUSTER_BUS;
+                    } catch (IOException taken) {
+                        continue;
+                    }
+                }
+            }
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Kills the process, as an outage does. */
+    void kill() throws IOException {
+        server.stop();
+    }
+
+    void restart() throws IOException {
+        server.start();
+    }
+
+    RedisConnectionSettings.Builder settings() {
+        return RedisConnectionSettings.standalone(HOST, port);
+    }
+
+    /** A client of the test's own; to be closed. */
+    Jedis client() {
+        return new Jedis(
+                new HostAndPort(HOST, port), DefaultJedisClientConfig.builder().resp2().build());
+    }
+
+    String get(String key) {
+        try (Jedis client = client()) {
+            return client.get(key);
+        }
+    }
+
+    List<String> getAll(List<String> keys) {
+        try (Jedis client = client()) {
+            return client.mget(keys.toArray(new String[0]));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (server.isActive()) {
+            server.stop();
+        }
+    }
+}

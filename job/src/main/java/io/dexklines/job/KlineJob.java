@@ -1,0 +1,61 @@
+package io.dexklines.job;
+
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.ingest.TradeWatermarks;
+import io.dexklines.kline.KlineRules;
+import java.time.Clock;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** What {@code flink run} starts: settings, environment, graph. */
+public final class KlineJob {
+
+    /** The job's name in Flink's UI. */
+    public static final String NAME = "dex-klines";
+
+    /** Key groups: how far the job can be scaled out. A savepoint is bound to it. */
+    private static final int MAX_PARALLELISM = 1024;
+
+    private KlineJob() {}
+
+    /**
+     * @param args {@code --config FILE} and {@code --key value}; see {@code KlineJobOptions}
+     */
+    public static void main(String[] args) throws Exception {
+        KlineJobSettings settings = KlineJobSettings.load(args);
+        Clock clock = Clock.systemUTC();
+        StreamExecutionEnvironment env = environment();
+        KlinePipeline.define(
+                env,
+                pipeline(settings, clock),
+                Inlets.kafka(settings, clock),
+                Outlets.production(settings, clock));
+        env.execute(NAME);
+    }
+
+    /**
+     * An environment with what this job's code relies on. All that can be tuned is left to Flink's
+     * configuration.
+     */
+    static StreamExecutionEnvironment environment() {
+        Configuration invariants = new Configuration();
+        invariants.set(PipelineOptions.GENERIC_TYPES, false);
+        invariants.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // no function here keeps or changes what it was given
+        invariants.set(PipelineOptions.OBJECT_REUSE, true);
+        invariants.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+        return StreamExecutionEnvironment.getExecutionEnvironment(invariants);
+    }
+
+    static KlinePipeline.Settings pipeline(KlineJobSettings settings, Clock clock) {
+        return new KlinePipeline.Settings(
+                new TradeWatermarks(settings.ingest(), clock),
+                KlineRules.of(
+                        settings.klines().intervals(),
+                        settings.klines().allowedLateness().toMillis()),
+                settings.klines().liveInterval().toMillis(),
+                settings.ingest().parallelism(),
+                settings.klines().parallelism());
+    }
+}

@@ -1,0 +1,54 @@
+package io.dexklines.job;
+
+import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.job.config.SecretReference;
+import io.dexklines.job.excluded.ExcludedTradeSink;
+import io.dexklines.job.mysql.MySqlOutlet;
+import io.dexklines.job.mysql.MySqlTarget;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.ExcludedTrade;
+import java.time.Clock;
+import org.apache.flink.util.function.SerializableSupplier;
+
+/**
+ * All ways out of the job.
+ *
+ * @param mysql the table of all klines
+ * @param redis the cache of the newest klines
+ * @param relay the push to browsers
+ * @param excluded every trade that is not counted
+ */
+public record Outlets(
+        Outlet<KlineUpdates> mysql,
+        Outlet<KlineUpdates> redis,
+        Outlet<KlineUpdates> relay,
+        Outlet<ExcludedTrade> excluded) {
+
+    /** The outlets of production; a destination without settings gets nothing. */
+    static Outlets production(KlineJobSettings settings, Clock clock) {
+        return new Outlets(
+                settings.mysql().map(Outlets::mysql).orElse(Outlet.none()),
+                Outlet.none(),
+                Outlet.none(),
+                excluded(settings.kafka(), settings.ingest().excludedTopic()));
+    }
+
+    private static Outlet<KlineUpdates> mysql(MySqlSettings settings) {
+        MySqlTarget defaults =
+                MySqlTarget.of(settings.url(), settings.username(), secret(settings.password()));
+        return updates -> MySqlOutlet.attach(updates, defaults);
+    }
+
+    private static Outlet<ExcludedTrade> excluded(KafkaSettings kafka, String topic) {
+        return trades ->
+                trades.sinkTo(ExcludedTradeSink.of(kafka, topic))
+                        .name("Excluded trades")
+                        .uid("excluded");
+    }
+
+    private static SerializableSupplier<String> secret(SecretReference reference) {
+        return reference == null ? () -> "" : reference::resolve;
+    }
+}

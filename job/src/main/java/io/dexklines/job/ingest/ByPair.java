@@ -1,0 +1,71 @@
+package io.dexklines.job.ingest;
+
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
+import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.Swap;
+import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradePosition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Splits a record by pair, so that what is shuffled is one batch for each of its pairs. */
+final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
+
+    /** What the decoder excluded. */
+    static final OutputTag<ExcludedTrade> EXCLUDED =
+            new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void processElement(DecodedRecord record, Context context, Collector<PairSwaps> out) {
+        for (ExcludedTrade excluded : record.excluded()) {
+            context.output(EXCLUDED, excluded);
+        }
+        split(record).forEach(out::collect);
+    }
+
+    /** The batches of a record, in the order in which their pairs appear. */
+    static List<PairSwaps> split(DecodedRecord record) {
+        Map<Pair, Batch> batches = new LinkedHashMap<>();
+        for (Trade trade : record.trades()) {
+            batches.computeIfAbsent(
+                            new Pair(trade.chainId(), trade.pairAddress()), pair -> new Batch())
+                    .add(trade);
+        }
+        List<PairSwaps> split = new ArrayList<>(batches.size());
+        batches.forEach(
+                (pair, batch) ->
+                        split.add(
+                                new PairSwaps(
+                                        pair,
+                                        batch.labels,
+                                        record.topic(),
+                                        record.partition(),
+                                        record.offset(),
+                                        batch.swaps)));
+        return split;
+    }
+
+    private static final class Batch {
+        private final List<Swap> swaps = new ArrayList<>(2);
+        private TradePosition labelsFrom;
+        private PairLabels labels;
+
+        void add(Trade trade) {
+            swaps.add(Swap.of(trade));
+            if (labelsFrom == null || trade.position().compareTo(labelsFrom) > 0) {
+                labelsFrom = trade.position();
+                labels = trade.labels();
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.dexklines.job.mysql;
+
+import io.dexklines.kline.KlineUpdates;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Klines to the tables of {@code sql/mysql}.
+ *
+ * <p>Guarantees: at least once, and as rows are upserted by their key under a guard, each row ends
+ * as its newest version; a completed checkpoint means that all before it is committed. An outage of
+ * the database holds the job up and loses nothing.
+ */
+public final class MySqlOutlet {
+
+    /** In savepoints: never rename. */
+    private static final String UID = "mysql";
+
+    private MySqlOutlet() {}
+
+    /**
+     * Writes {@code updates}. Those of one pair should come to one subtask, as they do behind the
+     * operator that makes them: else the guard keeps the rows right, but writers wait for each
+     * other.
+     *
+     * @return the klines that the database refused for their content
+     */
+    public static SingleOutputStreamOperator<RefusedKline> attach(
+            DataStream<KlineUpdates> updates, MySqlTarget target) {
+        return updates.transform(
+                        "MySQL",
+                        TypeInformation.of(RefusedKline.class),
+                        new MySqlKlineOperator(target))
+                .uid(UID)
+                .name("MySQL")
+                // A thread of its own: the klines go on while the database works.
+                .disableChaining();
+    }
+}

@@ -1,0 +1,119 @@
+package io.dexklines.local.stack;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
+public final class EmbeddedRelay implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+    private static final String MAIN_CLASS = "io.dexklines.relay.RelayMain";
+
+    private final Path folder;
+    private final int port;
+    private final String token;
+    private ServerProcess process;
+
+    private EmbeddedRelay(Path folder, int port) {
+        this.folder = folder.toAbsolutePath();
+        this.port = port;
+        this.token = Secrets.in(tokenFile());
+    }
+
+    /**
+     * Starts a relay and waits until it answers.
+     *
+     * @param folder for the log and the publisher's token
+     * @param port 0 for any that is free
+     */
+    public static EmbeddedRelay start(Path folder, int port) {
+        EmbeddedRelay relay = new EmbeddedRelay(folder, Ports.orFree(port));
+        relay.start();
+        return relay;
+    }
+
+    /** {@code http://host:port}. */
+    public String url() {
+        return "http://" + Ports.HOST + ":" + port;
+    }
+
+    /** Where subscribers connect to; append {@code /ws} or {@code /stream?streams=…}. */
+    public String webSocketUrl() {
+        return "ws://" + Ports.HOST + ":" + port;
+    }
+
+    /** Where the job publishes. */
+    public String publishUrl() {
+        return webSocketUrl() + "/publish";
+    }
+
+    /** What a publisher has to present. */
+    public String token() {
+        return token;
+    }
+
+    /** A file with the token in it and nothing else, which only its owner may read. */
+    public Path tokenFile() {
+        return folder.resolve("publisher-token");
+    }
+
+    /** The id of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Stops it as {@code kill -9} would. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Stops it in good order. */
+    public void stop() {
+        process.stop();
+    }
+
+    /** Stops it, if it runs, and starts it again: same port, same token. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void start() {
+        process =
+                JavaCommand.onOwnClassPath(
+                                "relay",
+                                folder,
+                                List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                                MAIN_CLASS)
+                        .word("--host", Ports.HOST, "--port", Integer.toString(port))
+                        .word("--publisher-token", "file:" + tokenFile())
+                        .start();
+        HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url() + "/")).timeout(PROBE_TIMEOUT).build();
+        try {
+            // any answer will do: it serves
+            Readiness.await(
+                    "relay",
+                    List.of(process),
+                    START_TIMEOUT,
+                    () ->
+                            http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
+                                    > 0);
+        } catch (StartException e) {
+            process.kill();
+            throw e;
+        }
+    }
+}

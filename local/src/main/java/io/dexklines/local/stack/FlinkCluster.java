@@ -1,0 +1,401 @@
+package io.dexklines.local.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A standalone Flink cluster, put together from Flink's own artifacts: a JobManager with the web UI
+ * and TaskManagers, each its own JVM whose class path holds Flink and a logger and nothing else.
+ * Jobs come to it the way they come to any cluster: by Flink's command line.
+ *
+ * <p>Checkpoints stay in its folder when a job or the cluster ends, see {@link #latestCheckpoint}.
+ */
+public final class FlinkCluster implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
+    private static final Pattern SUBMITTED =
+            Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
+    private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
+
+    // of a TaskManager; Flink's scripts compute these from one total
+    private static final int FRAMEWORK_HEAP_MB = 128;
+    private static final int FRAMEWORK_OFF_HEAP_MB = 128;
+    private static final int TASK_OFF_HEAP_MB = 64;
+    private static final int NETWORK_MB = 64;
+    private static final int METASPACE_MB = 256;
+
+    private final Path folder;
+    private final Settings settings;
+    private final int restPort;
+    private final int rpcPort = Ports.free();
+    private final String classPath;
+    private final Path loggerSettings;
+    private final FlinkRest rest;
+    private final ServerProcess[] taskManagers;
+    private ServerProcess jobManager;
+
+    /**
+     * What may be chosen.
+     *
+     * @param restPort of the web UI and the REST interface; 0 for any that is free
+     * @param taskManagers how many, at least 1
+     * @param slots of each TaskManager
+     * @param taskHeapMb heap for the tasks of a TaskManager, in MiB
+     * @param managedMemoryMb for RocksDB, in MiB; 0 will do for state on the heap
+     * @param configuration Flink's own keys; they outrank what the cluster would set
+     */
+    public record Settings(
+            int restPort,
+            int taskManagers,
+            int slots,
+            int taskHeapMb,
+            int managedMemoryMb,
+            Map<String, String> configuration) {
+
+        /** One TaskManager with that many slots on any free port. */
+        public static Settings ofSlots(int slots) {
+            return new Settings(0, 1, slots, 512, 0, Map.of());
+        }
+
+        public Settings withRestPort(int port) {
+            return new Settings(
+                    port, taskManagers, slots, taskHeapMb, managedMemoryMb, configuration);
+        }
+
+        public Settings withTaskManagers(int count) {
+            return new Settings(restPort, count, slots, taskHeapMb, managedMemoryMb, configuration);
+        }
+
+        /** Adds one of Flink's own keys. */
+        public Settings with(String key, String value) {
+            Map<String, String> more = new LinkedHashMap<>(configuration);
+            more.put(key, value);
+            return new Settings(
+                    restPort, taskManagers, slots, taskHeapMb, managedMemoryMb, Map.copyOf(more));
+        }
+    }
+
+    private FlinkCluster(Path folder, Settings settings) {
+        this.folder = folder.toAbsolutePath();
+        this.settings = settings;
+        this.restPort = Ports.orFree(settings.restPort());
+        this.classPath = classPath();
+        this.loggerSettings = JavaCommand.copyResource("flink-log4j2.properties", this.folder);
+        this.rest = new FlinkRest(restUrl());
+        this.taskManagers = new ServerProcess[settings.taskManagers()];
+    }
+
+    /**
+     * Starts a cluster and waits until all its TaskManagers are registered.
+     *
+     * @param folder for configuration, logs and checkpoints; checkpoints that are there stay
+     */
+    public static FlinkCluster start(Path folder, Settings settings) {
+        FlinkCluster cluster = new FlinkCluster(folder, settings);
+        cluster.start();
+        return cluster;
+    }
+
+    /** Of the web UI and the REST interface: {@code http://host:port}. */
+    public String restUrl() {
+        return "http://" + Ports.HOST + ":" + restPort;
+    }
+
+    public FlinkRest rest() {
+        return rest;
+    }
+
+    /** What {@code execution.checkpointing.dir} names. */
+    public Path checkpoints() {
+        return folder.resolve("checkpoints");
+    }
+
+    /** The newest completed checkpoint that a job has left here, as a path for {@link #submit}. */
+    public Optional<Path> latestCheckpoint() {
+        return FlinkCheckpoints.latest(checkpoints());
+    }
+
+    /**
+     * Submits a job as {@code flink run --detached} does, in a JVM of its own.
+     *
+     * @param jar whose manifest names the main class
+     * @param resumeFrom a checkpoint or savepoint; empty to start without state
+     * @param arguments of the job's main
+     * @return the job's id
+     */
+    public String submit(Path jar, Optional<Path> resumeFrom, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("run", "--detached"));
+        resumeFrom.ifPresent(
+                checkpoint -> {
+                    words.add("--fromSavepoint");
+                    words.add(checkpoint.toUri().toString());
+                });
+        words.add(jar.toAbsolutePath().toString());
+        words.addAll(Arrays.asList(arguments));
+        String output = commandLine(words);
+        Matcher id = SUBMITTED.matcher(output);
+        if (!id.find()) {
+            throw new StartException("the job was not submitted:\n" + output.strip());
+        }
+        return id.group(1);
+    }
+
+    /** Waits until the job is in that state, in Flink's words. */
+    public void awaitState(String jobId, String state, Duration timeout) {
+        Readiness.await(
+                "job " + jobId,
+                processes(),
+                timeout,
+                () -> {
+                    String current = rest.job(jobId).state();
+                    if (current.equals("FAILED") && !state.equals(current)) {
+                        throw new StartException(
+                                "job %s failed: %s".formatted(jobId, rest.rootException(jobId)));
+                    }
+                    return current.equals(state);
+                });
+    }
+
+    /** Cancels the job and waits until that is done; its last checkpoint stays. */
+    public void cancel(String jobId) throws IOException, InterruptedException {
+        rest.cancel(jobId);
+        awaitState(jobId, "CANCELED", CANCEL_TIMEOUT);
+    }
+
+    /**
+     * Stops a TaskManager as {@code kill -9} would.
+     *
+     * @param index from 0
+     */
+    public void killTaskManager(int index) {
+        taskManagers[index].kill();
+    }
+
+    /**
+     * Starts a TaskManager again if it is not alive; does not wait until it is registered.
+     *
+     * @param index from 0
+     * @return whether it was dead
+     */
+    public boolean reviveTaskManager(int index) {
+        if (taskManagers[index].isAlive()) {
+            return false;
+        }
+        taskManagers[index].kill();
+        startTaskManager(index);
+        return true;
+    }
+
+    /** Starts every TaskManager again that is not alive; returns how many. */
+    public int reviveTaskManagers() {
+        int dead = 0;
+        for (int index = 0; index < taskManagers.length; index++) {
+            dead += reviveTaskManager(index) ? 1 : 0;
+        }
+        return dead;
+    }
+
+    /** True while the JobManager's process runs. Without it all jobs are gone. */
+    public boolean hasJobManager() {
+        return jobManager.isAlive();
+    }
+
+    /** The ids of all its processes. */
+    public List<Long> pids() {
+        return processes().stream().map(ServerProcess::pid).toList();
+    }
+
+    /** Stops all of it as {@code kill -9} would. Its jobs are lost, their checkpoints are not. */
+    public void kill() {
+        processes().forEach(ServerProcess::kill);
+    }
+
+    /** Stops all of it. Its jobs are lost, their checkpoints are not. */
+    public void stop() {
+        // a TaskManager has nothing to save: what counts is in the checkpoints
+        Arrays.stream(taskManagers).filter(process -> process != null).forEach(ServerProcess::kill);
+        if (jobManager != null) {
+            jobManager.stop();
+        }
+    }
+
+    /** Stops it, if it runs, and starts it again: same port, no jobs. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private List<ServerProcess> processes() {
+        List<ServerProcess> all = new ArrayList<>(List.of(jobManager));
+        all.addAll(Arrays.asList(taskManagers));
+        return all;
+    }
+
+    private void start() {
+        writeConfiguration();
+        jobManager =
+                command(
+                                "jobmanager",
+                                List.of(
+                                        "-Xmx512m",
+                                        "-XX:+UseSerialGC",
+                                        "-XX:MaxMetaspaceSize=256m"),
+                                ENTRYPOINTS + "entrypoint.StandaloneSessionClusterEntrypoint")
+                        .word("--configDir", configurationFolder().toString())
+                        .start();
+        for (int index = 0; index < taskManagers.length; index++) {
+            startTaskManager(index);
+        }
+        try {
+            Readiness.await(
+                    "flink",
+                    processes(),
+                    START_TIMEOUT,
+                    () -> rest.taskManagers() == taskManagers.length);
+        } catch (StartException e) {
+            kill();
+            throw e;
+        }
+    }
+
+    private void startTaskManager(int index) {
+        int heapMb = FRAMEWORK_HEAP_MB + settings.taskHeapMb();
+        int directMb = FRAMEWORK_OFF_HEAP_MB + TASK_OFF_HEAP_MB + NETWORK_MB;
+        taskManagers[index] =
+                command(
+                                "taskmanager-" + index,
+                                List.of(
+                                        "-Xms" + heapMb + "m",
+                                        "-Xmx" + heapMb + "m",
+                                        "-XX:MaxDirectMemorySize=" + directMb + "m",
+                                        "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
+                                ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
+                        .word("--configDir", configurationFolder().toString())
+                        .start();
+    }
+
+    private String commandLine(List<String> words) {
+        String name = "cli";
+        List<String> options = new ArrayList<>(JavaCommand.SMALL);
+        options.add("-Xmx512m");
+        ServerProcess.Command command =
+                command(name, options, "org.apache.flink.client.cli.CliFrontend").words(words);
+        try {
+            Files.deleteIfExists(command.log());
+            command.start().waitFor(SUBMIT_TIMEOUT);
+            return Files.readString(command.log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while a job was submitted", e);
+        }
+    }
+
+    private ServerProcess.Command command(String name, List<String> jvmOptions, String mainClass) {
+        List<String> options = new ArrayList<>(FlinkJvm.OPENED_MODULES);
+        options.addAll(jvmOptions);
+        // Flink's web UI looks for its logs next to this one
+        Path logs = folder.resolve("log");
+        options.add("-Dlog.file=" + logs.resolve(name + ".log"));
+        return new ServerProcess.Command(name, folder)
+                .environment("CLASSPATH", classPath)
+                .environment("FLINK_CONF_DIR", configurationFolder().toString())
+                .words(JavaCommand.words(options, loggerSettings, mainClass));
+    }
+
+    private Path configurationFolder() {
+        return folder.resolve("conf");
+    }
+
+    private static String classPath() {
+        Path file = ProjectHome.find().flinkClassPath();
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new StartException(
+                    "there is no " + file + ": build the project first (./klines build)", e);
+        }
+    }
+
+    private void writeConfiguration() {
+        Map<String, String> keys = new TreeMap<>();
+        keys.put("jobmanager.rpc.address", Ports.HOST);
+        keys.put("jobmanager.rpc.port", Integer.toString(rpcPort));
+        keys.put("jobmanager.bind-host", Ports.HOST);
+        keys.put("rest.address", Ports.HOST);
+        keys.put("rest.bind-address", Ports.HOST);
+        keys.put("rest.port", Integer.toString(restPort));
+        keys.put("rest.bind-port", Integer.toString(restPort));
+        keys.put("web.submit.enable", "false");
+        keys.put("web.tmpdir", folder.resolve("tmp").toString());
+        keys.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        keys.put("taskmanager.bind-host", Ports.HOST);
+        keys.put("taskmanager.host", Ports.HOST);
+        keys.put("taskmanager.numberOfTaskSlots", Integer.toString(settings.slots()));
+        keys.put("taskmanager.cpu.cores", Integer.toString(settings.slots()));
+        keys.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP_MB + "m");
+        keys.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_OFF_HEAP_MB + "m");
+        keys.put("taskmanager.memory.task.heap.size", settings.taskHeapMb() + "m");
+        keys.put("taskmanager.memory.task.off-heap.size", TASK_OFF_HEAP_MB + "m");
+        keys.put("taskmanager.memory.network.min", NETWORK_MB + "m");
+        keys.put("taskmanager.memory.network.max", NETWORK_MB + "m");
+        keys.put("taskmanager.memory.managed.size", settings.managedMemoryMb() + "m");
+        keys.put("taskmanager.memory.jvm-metaspace.size", METASPACE_MB + "m");
+        keys.put("taskmanager.memory.jvm-overhead.min", "128m");
+        keys.put("taskmanager.memory.jvm-overhead.max", "128m");
+        // a process that was killed is missed within seconds; a busy laptop is not taken for dead
+        keys.put("heartbeat.interval", "2 s");
+        keys.put("heartbeat.timeout", "30 s");
+        keys.put("state.backend.type", "hashmap");
+        keys.put("execution.checkpointing.interval", "5 s");
+        keys.put("execution.checkpointing.mode", "EXACTLY_ONCE");
+        keys.put("execution.checkpointing.timeout", "2 min");
+        keys.put("execution.checkpointing.tolerable-failed-checkpoints", "10");
+        keys.put(
+                "execution.checkpointing.externalized-checkpoint-retention",
+                "RETAIN_ON_CANCELLATION");
+        keys.put("execution.checkpointing.num-retained", "2");
+        keys.put("execution.checkpointing.dir", checkpoints().toUri().toString());
+        keys.put("restart-strategy.type", "exponential-delay");
+        keys.put("restart-strategy.exponential-delay.initial-backoff", "1 s");
+        keys.put("restart-strategy.exponential-delay.max-backoff", "20 s");
+        keys.put("restart-strategy.exponential-delay.backoff-multiplier", "2");
+        keys.putAll(settings.configuration());
+        StringBuilder text = new StringBuilder();
+        keys.forEach(
+                (key, value) ->
+                        text.append(key)
+                                .append(": '")
+                                .append(value.replace("'", "''"))
+                                .append("'\n"));
+        try {
+            Files.createDirectories(configurationFolder());
+            Files.createDirectories(folder.resolve("tmp"));
+            Files.createDirectories(folder.resolve("log"));
+            Files.writeString(configurationFolder().resolve("config.yaml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.dexklines.local.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Flink's REST interface, as far as the stack needs it. */
+public final class FlinkRest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int HTTP_ERROR = 400;
+
+    private final String url;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(TIMEOUT)
+                    .build();
+
+    /**
+     * @param url such as {@code http://127.0.0.1:8081}
+     */
+    public FlinkRest(String url) {
+        this.url = url;
+    }
+
+    /** How many TaskManagers are registered. */
+    public int taskManagers() throws IOException, InterruptedException {
+        return get("/overview").path("taskmanagers").asInt();
+    }
+
+    /** The ids of all jobs that the cluster remembers, running or not. */
+    public List<String> jobIds() throws IOException, InterruptedException {
+        List<String> ids = new ArrayList<>();
+        get("/jobs").path("jobs").forEach(job -> ids.add(job.path("id").asText()));
+        return ids;
+    }
+
+    /** That job. */
+    public FlinkJob job(String id) throws IOException, InterruptedException {
+        JsonNode restarts = get("/jobs/" + id + "/metrics?get=numRestarts");
+        return new FlinkJob(
+                id,
+                get("/jobs/" + id).path("state").asText(),
+                restarts.path(0).path("value").asLong(),
+                get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
+    }
+
+    /** Why the job failed last, in one text; empty if it never did. */
+    public String rootException(String id) throws IOException, InterruptedException {
+        return get("/jobs/" + id + "/exceptions?maxExceptions=1")
+                .path("exceptionHistory")
+                .path("entries")
+                .path(0)
+                .path("stacktrace")
+                .asText();
+    }
+
+    /** Asks the cluster to cancel the job; its last checkpoint stays. */
+    public void cancel(String id) throws IOException, InterruptedException {
+        send(
+                HttpRequest.newBuilder(URI.create(url + "/jobs/" + id + "?mode=cancel"))
+                        .method("PATCH", HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url + path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response =
+                http.send(
+                        request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() >= HTTP_ERROR) {
+            throw new IOException(
+                    response.request().method()
+                            + " "
+                            + response.uri()
+                            + ": "
+                            + response.statusCode()
+                            + " "
+                            + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return JSON.readTree(response.body());
+    }
+}

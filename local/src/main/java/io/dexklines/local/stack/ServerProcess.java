@@ -1,0 +1,212 @@
+package io.dexklines.local.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One process that this JVM has started. It ends with this JVM: by a shutdown hook, by the {@link
+ * Watchdog} where no hook runs, and by its pid file at the next start where neither did.
+ */
+final class ServerProcess {
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+    private static final int LOG_TAIL_LINES = 15;
+
+    private static final Set<ServerProcess> LIVE = ConcurrentHashMap.newKeySet();
+    private static volatile boolean shuttingDown;
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(ServerProcess::stopAll, "stop-local-servers"));
+    }
+
+    private final String name;
+    private final Path log;
+    private final Path pidFile;
+    private final Process process;
+
+    private ServerProcess(String name, Path log, Path pidFile, Process process) {
+        this.name = name;
+        this.log = log;
+        this.pidFile = pidFile;
+        this.process = process;
+    }
+
+    /** What to run; the log and the pid file stand in the folder, named after the server. */
+    static final class Command {
+        private final String name;
+        private final Path folder;
+        private final List<String> words = new ArrayList<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
+
+        Command(String name, Path folder) {
+            this.name = name;
+            this.folder = folder;
+        }
+
+        Command word(String... more) {
+            words.addAll(List.of(more));
+            return this;
+        }
+
+        Command words(List<String> more) {
+            words.addAll(more);
+            return this;
+        }
+
+        Command environment(String key, String value) {
+            environment.put(key, value);
+            return this;
+        }
+
+        Path log() {
+            return folder.resolve(name + ".log");
+        }
+
+        ServerProcess start() {
+            try {
+                Files.createDirectories(folder);
+                Path pidFile = folder.resolve(name + ".pid");
+                RecordedProcess.kill(pidFile);
+                ServerProcess started = new ServerProcess(name, log(), pidFile, builder().start());
+                started.register();
+                return started;
+            } catch (IOException e) {
+                throw new StartException(name + " cannot be started: " + e.getMessage(), e);
+            }
+        }
+
+        private ProcessBuilder builder() {
+            // Ctrl-C reaches the whole group of a terminal: it is for us to end our children
+            List<String> command =
+                    new ArrayList<>(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
+            command.addAll(words);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            builder.environment().putAll(environment);
+            return builder;
+        }
+    }
+
+    private synchronized void register() {
+        LIVE.add(this);
+        Watchdog.watch(process.pid());
+        if (shuttingDown) {
+            kill();
+            throw new StartException(name + " is not started: shutting down");
+        }
+        RecordedProcess.write(pidFile, process.toHandle());
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the process to end by itself. */
+    int waitFor(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+            throw new StartException(name + " did not end within " + timeout + tail());
+        }
+        gone();
+        return process.exitValue();
+    }
+
+    /** Asks it to end, and kills it where it does not. */
+    void stop() {
+        process.destroy();
+        if (!endsWithin(STOP_TIMEOUT)) {
+            process.destroyForcibly();
+        }
+        awaitGone();
+    }
+
+    /** Kills it, as a crash would. */
+    void kill() {
+        process.destroyForcibly();
+        awaitGone();
+    }
+
+    /** The end of its log, for a message; starts on a new line. */
+    String tail() {
+        try {
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            List<String> last =
+                    lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
+            return "\n  " + log + ":\n    " + String.join("\n    ", last);
+        } catch (IOException e) {
+            return "\n  " + log + " cannot be read: " + e.getMessage();
+        }
+    }
+
+    private void awaitGone() {
+        if (!endsWithin(KILL_TIMEOUT)) {
+            throw new StartException("%s (process %d) does not die".formatted(name, pid()));
+        }
+        gone();
+    }
+
+    private boolean endsWithin(Duration timeout) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (true) {
+                try {
+                    return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    // the process has to be gone even so
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void gone() {
+        if (LIVE.remove(this)) {
+            Watchdog.forget(process.pid());
+            try {
+                Files.deleteIfExists(pidFile);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Ends all of them at once: each is made to survive the sudden end of the others. */
+    private static void stopAll() {
+        shuttingDown = true;
+        List<ServerProcess> live = List.copyOf(LIVE);
+        live.forEach(server -> server.process.destroy());
+        live.forEach(ServerProcess::stop);
+    }
+}

@@ -1,0 +1,215 @@
+package io.dexklines.local.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.local.pace.Pace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayTest {
+
+    @TempDir private Path folder;
+
+    private final MockProducer<byte[], byte[]> producer = ThreePartitions.producer(true);
+
+    private static List<String> values(MockProducer<byte[], byte[]> producer) {
+        return producer.history().stream()
+                .map(one -> new String(one.value(), StandardCharsets.ISO_8859_1))
+                .toList();
+    }
+
+    private Path file(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream out =
+                name.endsWith(".gz")
+                        ? new GZIPOutputStream(Files.newOutputStream(file))
+                        : Files.newOutputStream(file)) {
+            out.write(content.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return file;
+    }
+
+    private Replay.Result replay(Path file) throws Exception {
+        try (ReplaySource source = ReplaySource.ofFile(file)) {
+            return Replay.unpaced(producer, ThreePartitions.TOPIC)
+                    .run(source, ReplayProgress.silent());
+        }
+    }
+
+    @Test
+    void everyLineIsARecordAsItIs() throws Exception {
+        String malformed = "{\"a\":1,\r";
+        String notUtf8 = "\u00ff\u00fe\u0000";
+
+        Replay.Result result = replay(file("a.jsonl", "[]\n" + malformed + "\n\n" + notUtf8));
+
+        assertThat(values(producer)).containsExactly("[]", malformed, "", notUtf8);
+        assertThat(producer.history()).allSatisfy(one -> assertThat(one.key()).isNull());
+        assertThat(result.records()).isEqualTo(4);
+        assertThat(result.bytes()).isEqualTo(2 + 8 + 0 + 3);
+    }
+
+    @Test
+    void aLineFeedAtTheEndBeginsNoFurtherRecord() throws Exception {
+        replay(file("a.jsonl", "[1]\n[2]\n"));
+
+        assertThat(values(producer)).containsExactly("[1]", "[2]");
+    }
+
+    @Test
+    void anEmptyFileIsNoRecord() throws Exception {
+        assertThat(replay(file("a.jsonl", "")).records()).isZero();
+        assertThat(replay(file("a.jsonl.gz", "")).records()).isZero();
+    }
+
+    @Test
+    void aFileThatEndsInGzIsDecompressed() throws Exception {
+        replay(file("a.jsonl.gz", "[1]\n[2]\n"));
+
+        assertThat(values(producer)).containsExactly("[1]", "[2]");
+    }
+
+    @Test
+    void aLineMayBeLongerThanAnyBuffer() throws Exception {
+        String line = "x".repeat(3_000_001);
+
+        replay(file("a.jsonl", line + "\n[2]"));
+
+        assertThat(values(producer)).containsExactly(line, "[2]");
+    }
+
+    @Test
+    void linesGoToThePartitionsInTurn() throws Exception {
+        replay(file("a.jsonl", "a\nb\nc\nd\ne\n"));
+
+        assertThat(producer.history())
+                .extracting(ProducerRecord::partition)
+                .containsExactly(0, 1, 2, 0, 1);
+    }
+
+    @Test
+    void onePartitionCanBeChosen() throws Exception {
+        Replay replay =
+                new Replay(
+                        producer,
+                        ThreePartitions.TOPIC,
+                        OptionalInt.of(2),
+                        Double.POSITIVE_INFINITY,
+                        Pace.ofTheMachine());
+        try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\n"))) {
+            replay.run(source, ReplayProgress.silent());
+        }
+
+        assertThat(producer.history()).extracting(ProducerRecord::partition).containsExactly(2, 2);
+    }
+
+    @Test
+    void theRateSpacesTheRecords() throws Exception {
+        Pace pace = Pace.jumping(1_000);
+        List<Long> times = new ArrayList<>();
+        ReplayProgress progress =
+                new ReplayProgress() {
+                    @Override
+                    public void advanced(long records, ReplaySource source) {
+                        times.add(pace.nowMs());
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        Replay replay = new Replay(producer, ThreePartitions.TOPIC, OptionalInt.empty(), 4, pace);
+        Replay.Result result;
+        try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\nc\nd\n"))) {
+            result = replay.run(source, progress);
+        }
+
+        assertThat(times).containsExactly(1_000L, 1_250L, 1_500L, 1_750L);
+        assertThat(result.durationMs()).isEqualTo(750);
+    }
+
+    @Test
+    void theFirstRefusedLineIsNamed() throws Exception {
+        MockProducer<byte[], byte[]> manual = ThreePartitions.producer(false);
+        ReplayProgress answering =
+                new ReplayProgress() {
+                    @Override
+                    public void advanced(long records, ReplaySource source) {
+                        if (records == 2) {
+                            manual.errorNext(new RecordTooLargeException("too large"));
+                        } else {
+                            manual.completeNext();
+                        }
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\nc\nd\n"))) {
+            assertThatThrownBy(
+                            () ->
+                                    Replay.unpaced(manual, ThreePartitions.TOPIC)
+                                            .run(source, answering))
+                    .isInstanceOf(ReplayException.class)
+                    .hasMessage(
+                            "line 2 of a.jsonl was not accepted on topic trades: too large"
+                                    + " (1 records were acknowledged)");
+        }
+        assertThat(manual.history()).hasSize(2);
+    }
+
+    @Test
+    void theSampleIsReplayedWhole() throws Exception {
+        Replay.Result result;
+        try (ReplaySource source = ReplaySource.ofSample()) {
+            result =
+                    Replay.unpaced(producer, ThreePartitions.TOPIC)
+                            .run(source, ReplayProgress.silent());
+        }
+
+        assertThat(result.records()).isEqualTo(3_990);
+        assertThat(result.bytes()).isEqualTo(5_948_227 - 3_990);
+    }
+
+    @Test
+    void withoutATerminalProgressIsALineForEachTenth() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ReplaySource source = ReplaySource.ofSample();
+                ReplayProgress progress =
+                        ReplayProgress.inLines(
+                                new PrintStream(out, true, StandardCharsets.UTF_8))) {
+            Replay.unpaced(producer, ThreePartitions.TOPIC).run(source, progress);
+        }
+
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSizeBetween(5, 9);
+        assertThat(lines).allMatch(line -> line.matches("[1-9]0 %: \\d+ records"));
+    }
+
+    @Test
+    void onATerminalProgressIsABar() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ReplaySource source = ReplaySource.ofSample();
+                ReplayProgress progress =
+                        ReplayProgress.asBar(
+                                source, new PrintStream(out, true, StandardCharsets.UTF_8))) {
+            Replay.unpaced(producer, ThreePartitions.TOPIC).run(source, progress);
+        }
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("replay").contains("100%");
+    }
+}

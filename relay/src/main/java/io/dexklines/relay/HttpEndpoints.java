@@ -1,0 +1,131 @@
+package io.dexklines.relay;
+
+import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.stream.StreamEvent;
+import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.relay.subscribe.SubscriberLane;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.InetSocketAddress;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What the relay answers to plain HTTP: a page that says what it is, health, metrics, and to this
+ * machine alone the klines it holds.
+ */
+final class HttpEndpoints implements Handler<HttpServerRequest> {
+
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    private static final String PAGE =
+            """
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>klines relay</title>
+            <h1>klines relay</h1>
+            <p>This is a relay of live klines. Connect a WebSocket to <code>/ws</code> and send
+            <pre>{"method":"SUBSCRIBE","params":["1:0x…@kline_1m"],"id":1}</pre>
+            <p>or name the streams at once: <code>/ws/1:0x…@kline_1m</code>,
+            <code>/stream?streams=1:0x…@kline_1m/100000:…@kline_5m_closed</code>.
+            <p><a href="/healthz">health</a> · <a href="/metrics">metrics</a>
+            </html>
+            """;
+
+    private final StreamHub hub;
+    private final RelayMetrics metrics;
+
+    HttpEndpoints(StreamHub hub, RelayMetrics metrics) {
+        this.hub = hub;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+            request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            answer(request, 405, TEXT, "GET only\n");
+            return;
+        }
+        switch (request.path()) {
+            case "/" -> answer(request, 200, HTML, PAGE);
+            case "/healthz" -> answer(request, 200, JSON, health());
+            case "/metrics" ->
+                    answer(request, 200, PROMETHEUS, metrics.prometheusText(hub.heldStreams()));
+            case "/api/state" -> state(request);
+            default -> {
+                if (SubscriberLane.isAt(request.path())) {
+                    request.response().putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
+                    answer(request, 426, TEXT, "connect a WebSocket here\n");
+                } else {
+                    answer(request, 404, TEXT, "not found\n");
+                }
+            }
+        }
+    }
+
+    private static void answer(HttpServerRequest request, int status, String type, String body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("x-content-type-options", "nosniff")
+                .putHeader("content-security-policy", "default-src 'none'")
+                .end(body);
+    }
+
+    private String health() {
+        return "{\"status\":\"up\",\"publishers\":%d,\"subscribers\":%d,\"streams\":%d}\n"
+                .formatted(metrics.publishers.sum(), metrics.subscribers.sum(), hub.heldStreams());
+    }
+
+    /** The newest kline of every stream, a line each, as a publisher would send it. */
+    private void state(HttpServerRequest request) {
+        boolean proxied = request.headers().contains("x-forwarded-for");
+        if (proxied || !isLocal(request)) {
+            answer(request, 403, TEXT, "for this machine only\n");
+            return;
+        }
+        List<StreamEvent> klines = hub.currentKlines();
+        HttpServerResponse response =
+                request.response().putHeader(HttpHeaders.CONTENT_TYPE, NDJSON).setChunked(true);
+        if (request.method() == HttpMethod.HEAD) {
+            response.end();
+        } else {
+            write(klines.iterator(), response);
+        }
+    }
+
+    private static boolean isLocal(HttpServerRequest request) {
+        return new InetSocketAddress(request.remoteAddress().hostAddress(), 0)
+                .getAddress()
+                .isLoopbackAddress();
+    }
+
+    private static void write(Iterator<StreamEvent> klines, HttpServerResponse response) {
+        while (klines.hasNext()) {
+            if (response.writeQueueFull()) {
+                response.drainHandler(drained -> write(klines, response));
+                return;
+            }
+            Buffer chunk = Buffer.buffer(CHUNK_BYTES + CHUNK_BYTES / 16);
+            while (klines.hasNext() && chunk.length() < CHUNK_BYTES) {
+                chunk.appendBytes(klines.next().combined()).appendByte((byte) '\n');
+            }
+            response.write(chunk);
+        }
+        response.end();
+    }
+}

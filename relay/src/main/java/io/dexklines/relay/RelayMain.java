@@ -1,0 +1,129 @@
+package io.dexklines.relay;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Starts a relay: {@code RelayMain --port 8080 --publisher-token env:KLINES_RELAY_TOKEN}. */
+public final class RelayMain {
+
+    private static final String USAGE =
+            """
+            Relays klines from publishers to subscribers over WebSocket.
+
+              --host ADDRESS                     where to listen (127.0.0.1)
+              --port PORT                        where to listen (8080)
+              --publisher-token REFERENCE        env:NAME or file:/path (env:KLINES_RELAY_TOKEN)
+              --user-token-secret REFERENCE      env:NAME or file:/path; without it nobody reads alerts
+              --allow-origins ORIGIN,…           whose pages may subscribe, besides its own
+              --event-loops N                    threads that serve connections (one per processor)
+              --max-held-streams N               streams whose newest klines are held (100000)
+              --max-connections N                subscribers over all (10000)
+              --max-connections-per-address N    subscribers from one address (100)
+              --max-streams-per-connection N     (1024)
+              --max-frames-per-second N          that a subscriber may send (10)
+              --max-backlog N                    messages that wait for a slow subscriber (4096)
+              --max-blocked SECONDS              that a subscriber may take nothing (10)
+              --ping-interval SECONDS            (20)
+              --idle-timeout SECONDS             that a connection may be silent (60)
+            """;
+
+    private static final String PUBLISHER_TOKEN = "--publisher-token";
+    private static final String DEFAULT_PUBLISHER_TOKEN = "env:KLINES_RELAY_TOKEN";
+
+    private RelayMain() {}
+
+    static {
+        // before the first logger: so that, alone in its process, it says what it does
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty("log4j2.configurationFile", "relay-log4j2.properties");
+        }
+    }
+
+    /** Runs until the process is told to end, and then takes leave of everyone. */
+    public static void main(String[] args) throws InterruptedException {
+        if (Arrays.asList(args).contains("--help")) {
+            System.out.print(USAGE);
+            return;
+        }
+        RelaySettings settings;
+        try {
+            settings = settings(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n\n" + USAGE);
+            System.exit(2);
+            return;
+        }
+        RelayServer server = RelayServer.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "relay-shutdown"));
+        System.out.printf("relay on http://%s:%d%n", settings.host(), server.port());
+        Thread.currentThread().join();
+    }
+
+    /**
+     * Reads the arguments.
+     *
+     * @throws IllegalArgumentException naming the one that is wrong
+     */
+    static RelaySettings settings(String... args) {
+        Map<String, String> options = options(args);
+        RelaySettings.Builder builder = RelaySettings.builder(publisherToken(options));
+        options.forEach(
+                (name, value) -> {
+                    try {
+                        apply(builder, name, value);
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+                    }
+                });
+        return builder.build();
+    }
+
+    private static Map<String, String> options(String... args) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int index = 0; index < args.length; index += 2) {
+            if (index + 1 == args.length) {
+                throw new IllegalArgumentException(args[index] + ": a value is missing");
+            }
+            options.put(args[index], args[index + 1]);
+        }
+        return options;
+    }
+
+    private static String publisherToken(Map<String, String> options) {
+        try {
+            return SecretReference.resolve(
+                    options.getOrDefault(PUBLISHER_TOKEN, DEFAULT_PUBLISHER_TOKEN));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(PUBLISHER_TOKEN + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void apply(RelaySettings.Builder builder, String name, String value) {
+        switch (name) {
+            case PUBLISHER_TOKEN -> {}
+            case "--host" -> builder.host(value);
+            case "--port" -> builder.port(Integer.parseInt(value));
+            case "--user-token-secret" -> builder.userTokenSecret(SecretReference.resolve(value));
+            case "--allow-origins" -> builder.allowedOrigins(Set.of(value.split(",")));
+            case "--event-loops" -> builder.eventLoops(Integer.parseInt(value));
+            case "--max-held-streams" -> builder.maxHeldStreams(Integer.parseInt(value));
+            case "--max-connections" -> builder.maxConnections(Integer.parseInt(value));
+            case "--max-connections-per-address" ->
+                    builder.maxConnectionsPerAddress(Integer.parseInt(value));
+            case "--max-streams-per-connection" ->
+                    builder.maxStreamsPerConnection(Integer.parseInt(value));
+            case "--max-frames-per-second" -> builder.maxFramesPerSecond(Integer.parseInt(value));
+            case "--max-backlog" -> builder.maxBacklog(Integer.parseInt(value));
+            case "--max-blocked" -> builder.maxBlockedMs(millis(value));
+            case "--ping-interval" -> builder.pingIntervalMs(millis(value));
+            case "--idle-timeout" -> builder.idleTimeoutMs(millis(value));
+            default -> throw new IllegalArgumentException("no such option");
+        }
+    }
+
+    private static int millis(String seconds) {
+        return Math.multiplyExact(Integer.parseInt(seconds), 1000);
+    }
+}

@@ -1,0 +1,2 @@
+/** What the relay counts. */
+package io.dexklines.relay.metrics;

@@ -1,0 +1,63 @@
+package io.dexklines.relay.publish;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts what arrives in pieces into lines. A line ends at a line feed or where its message ends.
+ *
+ * <p>Holds at most one line: of a longer one nothing is kept but the fact.
+ */
+final class LineReader {
+
+    private final int maxLineBytes;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private boolean tooLong;
+
+    LineReader(int maxLineBytes) {
+        this.maxLineBytes = maxLineBytes;
+    }
+
+    /**
+     * The lines that {@code piece} completes, without empty ones; a line that is too long appears
+     * as an empty one.
+     *
+     * @param endOfMessage whether the piece is the last of its message
+     */
+    List<byte[]> add(byte[] piece, boolean endOfMessage) {
+        List<byte[]> lines = new ArrayList<>();
+        int start = 0;
+        for (int index = 0; index < piece.length; index++) {
+            if (piece[index] == '\n') {
+                append(piece, start, index);
+                end(lines);
+                start = index + 1;
+            }
+        }
+        append(piece, start, piece.length);
+        if (endOfMessage) {
+            end(lines);
+        }
+        return lines;
+    }
+
+    private void append(byte[] piece, int from, int to) {
+        if (line.size() + to - from > maxLineBytes) {
+            tooLong = true;
+        }
+        if (!tooLong) {
+            line.write(piece, from, to - from);
+        }
+    }
+
+    private void end(List<byte[]> lines) {
+        if (tooLong) {
+            lines.add(new byte[0]);
+        } else if (line.size() > 0) {
+            lines.add(line.toByteArray());
+        }
+        line.reset();
+        tooLong = false;
+    }
+}

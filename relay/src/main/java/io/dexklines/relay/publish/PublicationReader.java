@@ -1,0 +1,119 @@
+package io.dexklines.relay.publish;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import io.dexklines.relay.stream.KlineVersion;
+import io.dexklines.relay.stream.Publication;
+import io.dexklines.relay.stream.StreamName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+
+/**
+ * Reads a publisher's line, {@code {"stream":"1:0xabc@kline_1m","data":{…}}}, without building what
+ * it only passes on: the bytes of {@code data} stay as they are.
+ */
+final class PublicationReader {
+
+    private final JsonFactory json = new JsonFactory();
+
+    /**
+     * Reads one line.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    Publication read(byte[] line) {
+        try (JsonParser parser = json.createParser(line)) {
+            return new Line(parser, line).read();
+        } catch (JsonParseException | InputCoercionException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("from an array in memory", e);
+        }
+    }
+
+    /** One line while it is read. */
+    private static final class Line {
+        private final JsonParser parser;
+        private final byte[] bytes;
+
+        private String stream;
+        private byte[] data;
+        private Long openTimeMs;
+        private Long trades;
+        private Boolean closed;
+
+        Line(JsonParser parser, byte[] bytes) {
+            this.parser = parser;
+            this.bytes = bytes;
+        }
+
+        Publication read() throws IOException {
+            require(parser.nextToken() == JsonToken.START_OBJECT, "not a JSON object");
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("stream") && value == JsonToken.VALUE_STRING) {
+                    stream = parser.getText();
+                } else if (field.equals("data") && value == JsonToken.START_OBJECT) {
+                    readData();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            require(parser.nextToken() == null, "more than one JSON object");
+            require(stream != null, "no stream");
+            require(data != null, "no data");
+            StreamName name = StreamName.parse(stream);
+            require(!name.closedOnly(), "the stream of closed klines is the relay's to fill");
+            return new Publication(
+                    name, data, name.kind() == StreamName.Kind.KLINE ? version() : null);
+        }
+
+        private void readData() throws IOException {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("k") && value == JsonToken.START_OBJECT) {
+                    readKline();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            data = Arrays.copyOfRange(bytes, start, (int) parser.currentLocation().getByteOffset());
+        }
+
+        private void readKline() throws IOException {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("t") && value == JsonToken.VALUE_NUMBER_INT) {
+                    openTimeMs = parser.getLongValue();
+                } else if (field.equals("n") && value == JsonToken.VALUE_NUMBER_INT) {
+                    trades = parser.getLongValue();
+                } else if (field.equals("x") && value.isBoolean()) {
+                    closed = parser.getBooleanValue();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        private KlineVersion version() {
+            require(openTimeMs != null, "no open time k.t");
+            require(trades != null, "no number of trades k.n");
+            require(closed != null, "no k.x");
+            return new KlineVersion(openTimeMs, trades, closed);
+        }
+
+        private static void require(boolean condition, String otherwise) {
+            if (!condition) {
+                throw new IllegalArgumentException(otherwise);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.dexklines.relay.publish;
+
+import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.stream.Publication;
+import io.dexklines.relay.stream.StreamHub;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One publisher. Reads on while no more than {@value #MAX_FRAMES_UNDELIVERED} of its frames are on
+ * their way to the subscribers' lanes: a relay short of CPU slows its publishers down instead of
+ * piling up what they send. A slow subscriber does not: a lane is done with an event when it is in
+ * the subscriber's backlog.
+ */
+final class PublisherConnection {
+
+    static final int MAX_FRAMES_UNDELIVERED = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublisherConnection.class);
+    private static final short UNSUPPORTED_DATA = 1003;
+    private static final short POLICY_VIOLATION = 1008;
+
+    private final Context context;
+    private final ServerWebSocket socket;
+    private final LineReader lines;
+    private final PublicationReader reader;
+    private final StreamHub hub;
+    private final RelayMetrics metrics;
+
+    private int framesUndelivered;
+    private boolean complained;
+    private long heardAtNanos = System.nanoTime();
+
+    PublisherConnection(
+            Context context,
+            ServerWebSocket socket,
+            LineReader lines,
+            PublicationReader reader,
+            StreamHub hub,
+            RelayMetrics metrics) {
+        this.context = context;
+        this.socket = socket;
+        this.lines = lines;
+        this.reader = reader;
+        this.hub = hub;
+        this.metrics = metrics;
+    }
+
+    void start() {
+        socket.exceptionHandler(
+                e -> LOG.info("publisher {}: {}", socket.remoteAddress(), e.getMessage()));
+        socket.frameHandler(this::receive);
+    }
+
+    private void receive(WebSocketFrame frame) {
+        heardAtNanos = System.nanoTime();
+        switch (frame.type()) {
+            case TEXT, CONTINUATION -> publish(frame.binaryData().getBytes(), frame.isFinal());
+            case BINARY -> close(UNSUPPORTED_DATA, "text frames only");
+            default -> {}
+        }
+    }
+
+    private void publish(byte[] piece, boolean endOfMessage) {
+        List<Publication> publications = new ArrayList<>();
+        for (byte[] line : lines.add(piece, endOfMessage)) {
+            try {
+                publications.add(reader.read(line));
+            } catch (IllegalArgumentException e) {
+                refuse(e);
+            }
+        }
+        if (publications.isEmpty()) {
+            return;
+        }
+        framesUndelivered++;
+        if (framesUndelivered == MAX_FRAMES_UNDELIVERED) {
+            socket.pause();
+        }
+        hub.publish(publications, () -> context.runOnContext(now -> delivered()));
+    }
+
+    private void delivered() {
+        framesUndelivered--;
+        if (framesUndelivered == MAX_FRAMES_UNDELIVERED - 1) {
+            socket.resume();
+        }
+    }
+
+    private void refuse(IllegalArgumentException e) {
+        metrics.malformed.increment();
+        if (!complained) {
+            complained = true;
+            LOG.warn(
+                    "publisher {} sent a malformed line, later ones are only counted: {}",
+                    socket.remoteAddress(),
+                    e.getMessage());
+        }
+    }
+
+    void beat(long idleTimeoutMs) {
+        boolean silentByItself = framesUndelivered < MAX_FRAMES_UNDELIVERED;
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardAtNanos);
+        if (silentByItself && silentMs > idleTimeoutMs) {
+            close(POLICY_VIOLATION, "silent for too long");
+        } else {
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    Future<Void> close(short code, String reason) {
+        return socket.close(code, reason);
+    }
+}

@@ -1,0 +1,10 @@
+package io.dexklines.relay.stream;
+
+/**
+ * One message as a publisher sent it.
+ *
+ * @param stream where it goes; never a stream of closed klines, which the relay fills itself
+ * @param data the payload, a JSON object in UTF-8, passed on unchanged. Not to be modified
+ * @param version which kline it is; null unless the stream is one of klines
+ */
+public record Publication(StreamName stream, byte[] data, KlineVersion version) {}

@@ -1,0 +1,172 @@
+package io.dexklines.relay.stream;
+
+import io.dexklines.relay.metrics.RelayMetrics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Where publishers and subscribers meet: holds the newest klines of every stream and knows which
+ * lanes want which streams.
+ *
+ * <p>Safe for use by any thread. Everything that a lane is told is told under one lock, in one
+ * order: a subscriber that is handed the current klines misses nothing published later and sees
+ * nothing published earlier.
+ *
+ * <p>Memory is bounded: per stream by {@link StreamKlines}, and the streams by a maximum above
+ * which those that have been quiet for the longest are forgotten, versions included.
+ */
+public final class StreamHub {
+
+    private final RelayMetrics metrics;
+    private final int maxHeldStreams;
+
+    /** In the order of their last use, the quietest first. */
+    private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<String, Map<Lane, Integer>> subscriptions = new HashMap<>();
+
+    /**
+     * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB at
+     *     most
+     */
+    public StreamHub(int maxHeldStreams, RelayMetrics metrics) {
+        this.metrics = metrics;
+        this.maxHeldStreams = maxHeldStreams;
+    }
+
+    /**
+     * Takes in what is new and hands it to the lanes that want it.
+     *
+     * @param delivered run once, on any thread, when every such lane has dealt with it: a publisher
+     *     that waits for it never gets further ahead of the lanes than it wants to
+     */
+    public void publish(List<Publication> publications, Runnable delivered) {
+        Map<Lane, List<StreamEvent>> byLane = new IdentityHashMap<>();
+        synchronized (this) {
+            for (Publication publication : publications) {
+                accept(publication, byLane);
+            }
+            AtomicInteger outstanding = new AtomicInteger(byLane.size());
+            byLane.forEach(
+                    (lane, events) ->
+                            lane.execute(() -> deliver(lane, events, outstanding, delivered)));
+        }
+        if (byLane.isEmpty()) {
+            delivered.run();
+        }
+    }
+
+    private void accept(Publication publication, Map<Lane, List<StreamEvent>> byLane) {
+        String stream = publication.stream().text();
+        KlineVersion version = publication.version();
+        StreamEvent event = new StreamEvent(stream, publication.data(), version);
+        if (version != null && !held(stream).offer(event)) {
+            metrics.refusedOlder.increment();
+            return;
+        }
+        metrics.published.increment();
+        route(event, byLane);
+        if (version != null && version.closed()) {
+            route(event.on(StreamName.ofClosedOnly(stream)), byLane);
+        }
+    }
+
+    private StreamKlines held(String stream) {
+        StreamKlines held = klines.get(stream);
+        if (held == null) {
+            held = new StreamKlines();
+            klines.put(stream, held);
+            if (klines.size() > maxHeldStreams) {
+                klines.remove(klines.keySet().iterator().next());
+                metrics.streamsForgotten.increment();
+            }
+        }
+        return held;
+    }
+
+    private void route(StreamEvent event, Map<Lane, List<StreamEvent>> byLane) {
+        Map<Lane, Integer> lanes = subscriptions.get(event.stream());
+        if (lanes != null) {
+            for (Lane lane : lanes.keySet()) {
+                byLane.computeIfAbsent(lane, first -> new ArrayList<>()).add(event);
+            }
+        }
+    }
+
+    private static void deliver(
+            Lane lane, List<StreamEvent> events, AtomicInteger outstanding, Runnable delivered) {
+        try {
+            lane.deliver(events);
+        } finally {
+            if (outstanding.decrementAndGet() == 0) {
+                delivered.run();
+            }
+        }
+    }
+
+    /**
+     * Counts one subscription of the lane to each of the streams.
+     *
+     * @param currents called on the lane with the current kline of each stream that has one: what
+     *     the lane is handed from then on is newer
+     */
+    public synchronized void subscribe(
+            Lane lane, Collection<StreamName> streams, Consumer<List<StreamEvent>> currents) {
+        List<StreamEvent> events = new ArrayList<>();
+        for (StreamName stream : streams) {
+            subscriptions
+                    .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
+                    .merge(lane, 1, Integer::sum);
+            StreamEvent current = current(stream);
+            if (current != null) {
+                events.add(current);
+            }
+        }
+        metrics.subscriptions.add(streams.size());
+        lane.execute(() -> currents.accept(events));
+    }
+
+    private StreamEvent current(StreamName stream) {
+        StreamKlines held = klines.get(stream.ofAllVersions());
+        if (held == null) {
+            return null;
+        }
+        if (!stream.closedOnly()) {
+            return held.current();
+        }
+        StreamEvent closed = held.newestClosed();
+        return closed == null ? null : closed.on(stream.text());
+    }
+
+    /** Takes back one subscription of the lane to each of the streams. */
+    public synchronized void unsubscribe(Lane lane, Collection<StreamName> streams) {
+        for (StreamName stream : streams) {
+            subscriptions.computeIfPresent(
+                    stream.text(),
+                    (name, lanes) -> {
+                        lanes.computeIfPresent(lane, (l, count) -> count == 1 ? null : count - 1);
+                        return lanes.isEmpty() ? null : lanes;
+                    });
+        }
+        metrics.subscriptions.add(-streams.size());
+    }
+
+    /** The current kline of every stream held, in no particular order. */
+    public synchronized List<StreamEvent> currentKlines() {
+        List<StreamEvent> events = new ArrayList<>(klines.size());
+        klines.values().forEach(held -> events.add(held.current()));
+        return events;
+    }
+
+    /** How many kline streams are held. */
+    public synchronized int heldStreams() {
+        return klines.size();
+    }
+}

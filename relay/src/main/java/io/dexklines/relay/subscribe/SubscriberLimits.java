@@ -1,0 +1,17 @@
+package io.dexklines.relay.subscribe;
+
+/**
+ * What one subscriber may ask for, and how long the relay waits for it.
+ *
+ * @param maxStreams streams per connection
+ * @param maxFramesPerSecond frames it may send, pings and pongs included; also the size of a burst
+ * @param maxBacklog messages that wait for it, after conflation; one more disconnects it
+ * @param maxBlockedMs how long its connection may take nothing at all before it is disconnected
+ * @param idleTimeoutMs how long it may be silent, pongs included, before it is disconnected
+ */
+public record SubscriberLimits(
+        int maxStreams,
+        int maxFramesPerSecond,
+        int maxBacklog,
+        long maxBlockedMs,
+        long idleTimeoutMs) {}

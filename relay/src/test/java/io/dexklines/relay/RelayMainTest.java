@@ -1,0 +1,67 @@
+package io.dexklines.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayMainTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void theArgumentsBecomeSettings() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "a publisher's token\n");
+
+        RelaySettings settings =
+                RelayMain.settings(
+                        "--publisher-token", "file:" + token,
+                        "--host", "127.0.0.2",
+                        "--port", "0",
+                        "--max-streams-per-connection", "7",
+                        "--max-blocked", "3",
+                        "--ping-interval", "5",
+                        "--idle-timeout", "6");
+
+        assertThat(settings.host()).isEqualTo("127.0.0.2");
+        assertThat(settings.port()).isZero();
+        assertThat(settings.userTokens()).isNull();
+        assertThat(settings.pingIntervalMs()).isEqualTo(5_000);
+        assertThat(settings.subscriberLimits().maxStreams()).isEqualTo(7);
+        assertThat(settings.subscriberLimits().maxBlockedMs()).isEqualTo(3_000);
+        assertThat(settings.subscriberLimits().idleTimeoutMs()).isEqualTo(6_000);
+        assertThat(settings.subscriberLimits().maxFramesPerSecond()).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsWrongIsNamed() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+        String nothing = "file:" + Files.writeString(folder.resolve("empty"), "\n");
+
+        assertRefused("--publisher-token: a secret is given as env:NAME", "--publisher-token", "t");
+        assertRefused("holds no secret", "--publisher-token", nothing);
+        assertRefused("can't read", "--publisher-token", "file:" + folder.resolve("missing"));
+        assertRefused("holds no secret", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
+        assertRefused("--port: no port: 70000", "--publisher-token", token, "--port", "70000");
+        assertRefused("--port: For input", "--publisher-token", token, "--port", "x");
+        assertRefused("--max-backlog: not", "--publisher-token", token, "--max-backlog", "0");
+        assertRefused("--colour: no such option", "--publisher-token", token, "--colour", "red");
+        assertRefused("--port: a value is missing", "--publisher-token", token, "--port");
+        assertRefused(
+                "the idle timeout has to be longer",
+                "--publisher-token",
+                token,
+                "--idle-timeout",
+                "20");
+    }
+
+    private static void assertRefused(String message, String... args) {
+        assertThatThrownBy(() -> RelayMain.settings(args))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+}

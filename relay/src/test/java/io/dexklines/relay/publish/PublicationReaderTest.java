@@ -1,0 +1,81 @@
+package io.dexklines.relay.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.relay.stream.KlineVersion;
+import io.dexklines.relay.stream.Publication;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PublicationReaderTest {
+
+    private final PublicationReader reader = new PublicationReader();
+
+    @Test
+    void theBytesOfTheDataStayAsTheyAre() {
+        String data =
+                "{\"e\":\"kline\" , \"s\":\"é \\u00e9 🚀\",\"k\":{\"t\":60000,\"o\":\"1e-7\",\"x\":true,\"n\":3,"
+                        + "\"nested\":{\"n\":9,\"k\":[1,{\"t\":2}]}},\"k2\":{\"n\":1}}";
+
+        Publication publication =
+                read(
+                        " {\"a\":[1,2],\"stream\":\"1:0xABC@kline_1m\", \"data\": "
+                                + data
+                                + " ,\"z\":0}");
+
+        assertThat(publication.stream().text()).isEqualTo("1:0xabc@kline_1m");
+        assertThat(new String(publication.data(), StandardCharsets.UTF_8)).isEqualTo(data);
+        assertThat(publication.version()).isEqualTo(new KlineVersion(60_000, 3, true));
+    }
+
+    @Test
+    void theDataMayComeBeforeTheStream() {
+        Publication publication =
+                read(
+                        "{\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":false}},\"stream\":\"1:0xabc@kline_1s\"}");
+
+        assertThat(publication.version()).isEqualTo(new KlineVersion(1, 2, false));
+    }
+
+    @Test
+    void whatIsNoKlineHasNoVersion() {
+        Publication publication = read("{\"stream\":\"1@smartmoney\",\"data\":{\"id\":\"x\"}}");
+
+        assertThat(publication.version()).isNull();
+        assertThat(new String(publication.data(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"id\":\"x\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``|not a JSON object",
+                "[]|not a JSON object",
+                "{\"data\":{}}|no stream",
+                "{\"stream\":\"1@smartmoney\"}|no data",
+                "{\"stream\":\"1@smartmoney\",\"data\":1}|no data",
+                "{\"stream\":\"nonsense\",\"data\":{}}|unknown stream",
+                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{}}|no open time k.t",
+                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":1,\"n\":\"2\",\"x\":true}}}|no number of trades",
+                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":0}}}|no k.x",
+                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":99999999999999999999,\"n\":2,\"x\":true}}}|out of range",
+                "{\"stream\":\"1:0xa@kline_1m_closed\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":true}}}|is the relay's",
+                "{\"stream\":\"1@smartmoney\",\"data\":{}}{}|more than one",
+                "{\"stream\":\"1@smartmoney\",\"data\":{\"a\":}}|Unexpected character",
+                "{\"stream\":\"1@smartmoney\",\"data\":{|Unexpected end-of-input"
+            })
+    void anythingElseIsRefusedWithAReason(String line, String reason) {
+        assertThatThrownBy(() -> read(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private Publication read(String line) {
+        return reader.read(line.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,184 @@
+package io.dexklines.relay.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.relay.metrics.RelayMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class StreamHubTest {
+
+    private static final StreamName STREAM = StreamName.parse("1:0xabc@kline_1m");
+    private static final StreamName CLOSED = StreamName.parse("1:0xabc@kline_1m_closed");
+    private static final StreamName OTHER = StreamName.parse("1:0xdef@kline_1m");
+    private static final StreamName SMART_MONEY = StreamName.parse("1@smartmoney");
+
+    private final RelayMetrics metrics = new RelayMetrics();
+    private final StreamHub hub = new StreamHub(2, metrics);
+    private final RecordingLane lane = new RecordingLane();
+
+    @Test
+    void aLaneIsHandedTheCurrentKlineAndThenWhatFollows() {
+        publish(kline(STREAM, 1, false), kline(OTHER, 1, false));
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        publish(kline(STREAM, 2, false), kline(OTHER, 2, false));
+
+        lane.run();
+
+        assertThat(lane.log)
+                .containsExactly("current 1:0xabc@kline_1m n=1", "event 1:0xabc@kline_1m n=2");
+    }
+
+    @Test
+    void whatWasPublishedBeforeTheSubscriptionIsNotHandedOverAfterIt() {
+        hub.subscribe(lane, List.of(OTHER), lane::currents);
+        publish(kline(STREAM, 1, false));
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+
+        lane.run();
+
+        assertThat(lane.log).containsExactly("current 1:0xabc@kline_1m n=1");
+    }
+
+    @Test
+    void theStreamOfClosedKlinesGetsClosedOnesOnly() {
+        publish(kline(STREAM, 1, true));
+        hub.subscribe(lane, List.of(CLOSED), lane::currents);
+        publish(kline(STREAM, 2, false), kline(STREAM, 3, true));
+
+        lane.run();
+
+        assertThat(lane.log)
+                .containsExactly(
+                        "current 1:0xabc@kline_1m_closed n=1", "event 1:0xabc@kline_1m_closed n=3");
+    }
+
+    @Test
+    void olderVersionsAreCountedAndNotHandedOver() {
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        publish(kline(STREAM, 2, false), kline(STREAM, 1, false));
+
+        lane.run();
+
+        assertThat(lane.log).containsExactly("event 1:0xabc@kline_1m n=2");
+        assertThat(metrics.published.sum()).isEqualTo(1);
+        assertThat(metrics.refusedOlder.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamThatIsNoneOfKlinesIsPassedOnAndNotHeld() {
+        publish(message());
+        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
+        publish(message(), message());
+
+        lane.run();
+
+        assertThat(lane.log).containsExactly("event 1@smartmoney", "event 1@smartmoney");
+        assertThat(hub.heldStreams()).isZero();
+    }
+
+    @Test
+    void aSubscriptionEndsWithItsLastSubscriber() {
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.unsubscribe(lane, List.of(STREAM));
+        publish(kline(STREAM, 1, false));
+        hub.unsubscribe(lane, List.of(STREAM));
+        publish(kline(STREAM, 2, false));
+
+        lane.run();
+
+        assertThat(lane.log).containsExactly("event 1:0xabc@kline_1m n=1");
+        assertThat(metrics.subscriptions.sum()).isZero();
+    }
+
+    @Test
+    void aPublisherHearsWhenAllLanesAreDone() {
+        RecordingLane second = new RecordingLane();
+        AtomicInteger delivered = new AtomicInteger();
+        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.subscribe(second, List.of(STREAM), second::currents);
+
+        hub.publish(List.of(kline(STREAM, 1, false)), delivered::incrementAndGet);
+        lane.run();
+        assertThat(delivered).hasValue(0);
+        second.run();
+        assertThat(delivered).hasValue(1);
+
+        hub.publish(List.of(kline(OTHER, 1, false)), delivered::incrementAndGet);
+        assertThat(delivered).hasValue(2);
+    }
+
+    @Test
+    void theStreamThatHasBeenQuietForTheLongestIsForgotten() {
+        StreamName third = StreamName.parse("1:0x123@kline_1m");
+        publish(kline(STREAM, 1, false), kline(OTHER, 1, false), kline(STREAM, 2, false));
+        publish(kline(third, 1, false));
+
+        assertThat(hub.currentKlines())
+                .extracting(StreamEvent::stream)
+                .containsExactlyInAnyOrder(STREAM.text(), third.text());
+        assertThat(metrics.streamsForgotten.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventCarriesItsPayloadUnchangedBareOrWithItsStream() {
+        publish(kline(STREAM, 7, true));
+        StreamEvent event = hub.currentKlines().get(0);
+
+        assertThat(new String(event.rawFrame(), StandardCharsets.ISO_8859_1))
+                .isEqualTo("\u0081\u0007{\"n\":7}");
+        assertThat(new String(event.combined(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"stream\":\"1:0xabc@kline_1m\",\"data\":{\"n\":7}}");
+    }
+
+    private void publish(Publication... publications) {
+        hub.publish(List.of(publications), () -> {});
+    }
+
+    private static Publication kline(StreamName stream, long trades, boolean closed) {
+        byte[] data = ("{\"n\":" + trades + "}").getBytes(StandardCharsets.UTF_8);
+        return new Publication(stream, data, new KlineVersion(60_000, trades, closed));
+    }
+
+    private static Publication message() {
+        return new Publication(SMART_MONEY, "{}".getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    /** Runs what it is given when it is told to, and writes down what it is handed. */
+    private static final class RecordingLane implements Lane {
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
+        private final List<String> log = new ArrayList<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void deliver(List<StreamEvent> events) {
+            events.forEach(event -> log.add("event " + text(event)));
+        }
+
+        void currents(List<StreamEvent> events) {
+            events.forEach(event -> log.add("current " + text(event)));
+        }
+
+        private static String text(StreamEvent event) {
+            return event.version() == null
+                    ? event.stream()
+                    : event.stream() + " n=" + event.version().trades();
+        }
+
+        void run() {
+            while (!tasks.isEmpty()) {
+                tasks.remove().run();
+            }
+        }
+    }
+}

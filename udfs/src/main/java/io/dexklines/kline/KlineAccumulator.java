@@ -1,0 +1,292 @@
+package io.dexklines.kline;
+
+import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradePosition;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * What a set of trades makes of a kline. Adding and merging commute: the outcome is a function of
+ * the set, whatever the order in which its trades and parts come.
+ *
+ * <p>The prices are those of the trades that are not part of a sandwich; while there is none, those
+ * of the sandwiches. Volumes and counts are over all. Not thread-safe.
+ */
+public final class KlineAccumulator {
+
+    private static final int VOLUME_USD = 0;
+    private static final int VOLUME_TOKEN = 1;
+    private static final int BUY_VOLUME_USD = 2;
+    private static final int BUY_VOLUME_TOKEN = 3;
+    private static final int SUMS = 4;
+
+    private static final int FLAG_ONLY_CLAMPED = 1;
+    private static final int FLAG_ONE_PRICE = 2;
+    private static final int FLAG_ONE_MCAP = 4;
+
+    private boolean onlyClamped = true;
+    private TradePosition opening;
+    private TradePosition closing;
+    private double open;
+    private double high;
+    private double low;
+    private double close;
+    private double mcapOpen;
+    private double mcapHigh;
+    private double mcapLow;
+    private double mcapClose;
+    private TradePosition first;
+    private TradePosition last;
+    private long trades;
+    private long buys;
+    private final ExactSums sums;
+
+    /** Of no trade yet. */
+    public KlineAccumulator() {
+        this(new ExactSums(SUMS));
+    }
+
+    private KlineAccumulator(ExactSums sums) {
+        this.sums = sums;
+    }
+
+    /** An independent copy. */
+    public KlineAccumulator copy() {
+        KlineAccumulator copy = new KlineAccumulator(sums.copy());
+        copy.takePrices(this);
+        copy.first = first;
+        copy.last = last;
+        copy.trades = trades;
+        copy.buys = buys;
+        return copy;
+    }
+
+    /** How many trades there are. */
+    public long trades() {
+        return trades;
+    }
+
+    /** Adds a trade that is not in yet. */
+    public void add(Swap swap) {
+        if (swap.clamp() == onlyClamped && opening != null) {
+            widenPrices(swap);
+        } else if (onlyClamped) {
+            // the first trade of all, or the first that is not part of a sandwich
+            startPrices(swap);
+        }
+        TradePosition position = swap.position();
+        first = earlier(first, position);
+        last = later(last, position);
+        trades++;
+        sums.add(VOLUME_USD, swap.volumeUsd());
+        sums.add(VOLUME_TOKEN, swap.volumeToken());
+        if (swap.buy()) {
+            buys++;
+            sums.add(BUY_VOLUME_USD, swap.volumeUsd());
+            sums.add(BUY_VOLUME_TOKEN, swap.volumeToken());
+        }
+    }
+
+    /** Adds all trades of another accumulator, none of which is in yet. */
+    public void merge(KlineAccumulator other) {
+        if (other.trades == 0) {
+            return;
+        }
+        if (trades == 0 || (onlyClamped && !other.onlyClamped)) {
+            takePrices(other);
+        } else if (onlyClamped == other.onlyClamped) {
+            widenPrices(other);
+        }
+        first = earlier(first, other.first);
+        last = later(last, other.last);
+        trades += other.trades;
+        buys += other.buys;
+        sums.add(other.sums);
+    }
+
+    /**
+     * The kline of these trades, of which there must be one.
+     *
+     * @param interval its length
+     * @param openTimeMs when it opens, epoch milliseconds
+     * @param closed whether the watermark has passed its close time
+     */
+    public Kline kline(Interval interval, long openTimeMs, boolean closed) {
+        return new Kline(
+                interval,
+                openTimeMs,
+                open,
+                high,
+                low,
+                close,
+                mcapOpen,
+                mcapHigh,
+                mcapLow,
+                mcapClose,
+                sums.rounded(VOLUME_USD),
+                sums.rounded(VOLUME_TOKEN),
+                sums.rounded(BUY_VOLUME_USD),
+                sums.rounded(BUY_VOLUME_TOKEN),
+                trades,
+                buys,
+                first,
+                last,
+                closed);
+    }
+
+    void write(DataOutput out, PositionPool.Writer positions) throws IOException {
+        boolean onePrice = open == high && open == low && open == close;
+        boolean oneMcap = mcapOpen == mcapHigh && mcapOpen == mcapLow && mcapOpen == mcapClose;
+        out.writeByte(
+                (onlyClamped ? FLAG_ONLY_CLAMPED : 0)
+                        | (onePrice ? FLAG_ONE_PRICE : 0)
+                        | (oneMcap ? FLAG_ONE_MCAP : 0));
+        positions.write(out, opening);
+        positions.write(out, closing);
+        positions.write(out, first);
+        positions.write(out, last);
+        out.writeDouble(open);
+        if (!onePrice) {
+            out.writeDouble(high);
+            out.writeDouble(low);
+            out.writeDouble(close);
+        }
+        out.writeDouble(mcapOpen);
+        if (!oneMcap) {
+            out.writeDouble(mcapHigh);
+            out.writeDouble(mcapLow);
+            out.writeDouble(mcapClose);
+        }
+        Varint.write(out, trades);
+        Varint.write(out, buys);
+        sums.write(out);
+    }
+
+    static KlineAccumulator read(DataInput in, PositionPool.Reader positions) throws IOException {
+        int flags = in.readByte();
+        TradePosition opening = positions.read(in);
+        TradePosition closing = positions.read(in);
+        TradePosition first = positions.read(in);
+        TradePosition last = positions.read(in);
+        double open = in.readDouble();
+        boolean onePrice = (flags & FLAG_ONE_PRICE) != 0;
+        double high = onePrice ? open : in.readDouble();
+        double low = onePrice ? open : in.readDouble();
+        double close = onePrice ? open : in.readDouble();
+        double mcapOpen = in.readDouble();
+        boolean oneMcap = (flags & FLAG_ONE_MCAP) != 0;
+        double mcapHigh = oneMcap ? mcapOpen : in.readDouble();
+        double mcapLow = oneMcap ? mcapOpen : in.readDouble();
+        double mcapClose = oneMcap ? mcapOpen : in.readDouble();
+        long trades = Varint.read(in);
+        long buys = Varint.read(in);
+        KlineAccumulator read = new KlineAccumulator(ExactSums.read(in, SUMS));
+        read.onlyClamped = (flags & FLAG_ONLY_CLAMPED) != 0;
+        read.opening = opening;
+        read.closing = closing;
+        read.open = open;
+        read.high = high;
+        read.low = low;
+        read.close = close;
+        read.mcapOpen = mcapOpen;
+        read.mcapHigh = mcapHigh;
+        read.mcapLow = mcapLow;
+        read.mcapClose = mcapClose;
+        read.first = first;
+        read.last = last;
+        read.trades = trades;
+        read.buys = buys;
+        return read;
+    }
+
+    /** Whether both are of the same trades, as far as any kline of them can tell. */
+    boolean sameAs(KlineAccumulator other) {
+        return trades == other.trades
+                && buys == other.buys
+                && onlyClamped == other.onlyClamped
+                && first.equals(other.first)
+                && last.equals(other.last)
+                && opening.equals(other.opening)
+                && closing.equals(other.closing)
+                && high == other.high
+                && low == other.low
+                && mcapHigh == other.mcapHigh
+                && mcapLow == other.mcapLow
+                && sums.equals(other.sums);
+    }
+
+    private void startPrices(Swap swap) {
+        onlyClamped = swap.clamp();
+        opening = swap.position();
+        closing = opening;
+        open = swap.priceUsd();
+        high = open;
+        low = open;
+        close = open;
+        mcapOpen = swap.mcapUsd();
+        mcapHigh = mcapOpen;
+        mcapLow = mcapOpen;
+        mcapClose = mcapOpen;
+    }
+
+    private void widenPrices(Swap swap) {
+        TradePosition position = swap.position();
+        double price = swap.priceUsd();
+        double mcap = swap.mcapUsd();
+        if (position.compareTo(opening) < 0) {
+            opening = position;
+            open = price;
+            mcapOpen = mcap;
+        }
+        if (position.compareTo(closing) > 0) {
+            closing = position;
+            close = price;
+            mcapClose = mcap;
+        }
+        widenRange(price, price, mcap, mcap);
+    }
+
+    private void widenPrices(KlineAccumulator other) {
+        if (other.opening.compareTo(opening) < 0) {
+            opening = other.opening;
+            open = other.open;
+            mcapOpen = other.mcapOpen;
+        }
+        if (other.closing.compareTo(closing) > 0) {
+            closing = other.closing;
+            close = other.close;
+            mcapClose = other.mcapClose;
+        }
+        widenRange(other.high, other.low, other.mcapHigh, other.mcapLow);
+    }
+
+    private void widenRange(double toHigh, double toLow, double toMcapHigh, double toMcapLow) {
+        high = Math.max(high, toHigh);
+        low = Math.min(low, toLow);
+        mcapHigh = Math.max(mcapHigh, toMcapHigh);
+        mcapLow = Math.min(mcapLow, toMcapLow);
+    }
+
+    private void takePrices(KlineAccumulator other) {
+        onlyClamped = other.onlyClamped;
+        opening = other.opening;
+        closing = other.closing;
+        open = other.open;
+        high = other.high;
+        low = other.low;
+        close = other.close;
+        mcapOpen = other.mcapOpen;
+        mcapHigh = other.mcapHigh;
+        mcapLow = other.mcapLow;
+        mcapClose = other.mcapClose;
+    }
+
+    private static TradePosition earlier(TradePosition held, TradePosition other) {
+        return held == null || other.compareTo(held) < 0 ? other : held;
+    }
+
+    private static TradePosition later(TradePosition held, TradePosition other) {
+        return held == null || other.compareTo(held) > 0 ? other : held;
+    }
+}

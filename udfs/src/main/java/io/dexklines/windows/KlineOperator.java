@@ -1,0 +1,283 @@
+package io.dexklines.windows;
+
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineRules;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.kline.PairKlines;
+import io.dexklines.kline.PairKlines.Verdict;
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.Swap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Feeds {@link PairKlines} with state, watermarks and timers: the klines of all intervals of a pair
+ * in one keyed value.
+ *
+ * <p>Guarantees, in the order of what can go wrong:
+ *
+ * <ul>
+ *   <li>Flink does not checkpoint watermarks: after a restore they begin anew at their minimum. The
+ *       highest watermark that a decision was made by is therefore operator state, the maximum over
+ *       all subtasks; a trade that was late, or remembered, before a crash is so after it. In an
+ *       aligned checkpoint all subtasks hold the same one, as all have seen the same watermarks
+ *       before the barrier.
+ *   <li>A pair has at most one event-time timer: for the next moment at which one of its klines
+ *       closes or ends. When the last has ended, neither timer nor state is left.
+ *   <li>A change leaves within the live interval: the pairs that changed are a list outside of the
+ *       checkpoint, because it is emptied before every barrier. So there is no processing-time
+ *       timer that a restore could find overdue.
+ *   <li>Whenever anything of a pair is emitted, all its changes are: no larger kline is seen beside
+ *       a smaller one that it does not hold yet.
+ * </ul>
+ *
+ * <p>Emission when the input ends is by the last watermark, which closes and ends everything.
+ */
+public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
+        implements OneInputStreamOperator<PairSwaps, KlineUpdates>,
+                Triggerable<Pair, VoidNamespace> {
+
+    /** The trades that were found late or duplicate. */
+    public static final OutputTag<ExcludedTrade> EXCLUDED =
+            new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
+
+    private static final long serialVersionUID = 1L;
+
+    /** Part of the savepoint: never rename. */
+    private static final String KLINES_STATE = "klines";
+
+    /** Part of the savepoint: never rename. */
+    private static final String WATERMARK_STATE = "watermark";
+
+    /** Part of the savepoint: never rename. */
+    private static final String TIMERS = "close";
+
+    private final List<String> intervalCodes;
+    private final long allowedLatenessMs;
+    private final long liveIntervalMs;
+
+    private transient KlineRules rules;
+    private transient ValueState<PairKlines> klines;
+    private transient ListState<Long> watermarks;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Set<Pair> changed;
+    private transient boolean flushScheduled;
+
+    /** The highest watermark that decisions were made by, also before a restore. */
+    private transient long watermarkMs;
+
+    private transient Counter counted;
+    private transient Counter late;
+    private transient Counter duplicate;
+    private transient Counter emittedOpen;
+    private transient Counter emittedClosed;
+
+    /**
+     * @param rules the intervals and the allowed lateness
+     * @param liveIntervalMs how long a change may wait for others before it is emitted,
+     *     milliseconds
+     */
+    public KlineOperator(KlineRules rules, long liveIntervalMs) {
+        this.intervalCodes =
+                rules.intervals().stream().map(Interval::code).collect(Collectors.toList());
+        this.allowedLatenessMs = rules.allowedLatenessMs();
+        this.liveIntervalMs = liveIntervalMs;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        watermarks =
+                context.getOperatorStateStore()
+                        .getUnionListState(new ListStateDescriptor<>(WATERMARK_STATE, Types.LONG));
+        watermarkMs = Long.MIN_VALUE;
+        for (long restored : watermarks.get()) {
+            watermarkMs = Math.max(watermarkMs, restored);
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        rules =
+                KlineRules.of(
+                        intervalCodes.stream().map(Interval::ofCode).collect(Collectors.toList()),
+                        allowedLatenessMs);
+        klines =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        KLINES_STATE, CodecTypeInfo.PAIR_KLINES));
+        timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+        changed = new LinkedHashSet<>();
+        flushScheduled = false;
+        counted = getMetricGroup().counter("tradesCounted");
+        late = getMetricGroup().counter("tradesLate");
+        duplicate = getMetricGroup().counter("tradesDuplicate");
+        emittedOpen = getMetricGroup().counter("klinesOpen");
+        emittedClosed = getMetricGroup().counter("klinesClosed");
+    }
+
+    @Override
+    public void processElement(StreamRecord<PairSwaps> element) throws Exception {
+        PairSwaps batch = element.getValue();
+        PairKlines held = klines.value();
+        PairKlines pair = held == null ? new PairKlines() : held;
+        boolean anyCounted = false;
+        for (Swap swap : batch.swaps()) {
+            Verdict verdict = pair.add(swap, rules, watermarkMs);
+            if (verdict == Verdict.COUNTED) {
+                pair.label(batch.labels(), swap.position());
+                anyCounted = true;
+                counted.inc();
+            } else {
+                exclude(batch, swap, verdict);
+            }
+        }
+        if (anyCounted) {
+            await(pair);
+            klines.update(pair);
+            changed.add(batch.pair());
+            scheduleFlush();
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        watermarkMs = Math.max(watermarkMs, mark.getTimestamp());
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<Pair, VoidNamespace> timer) throws Exception {
+        PairKlines pair = klines.value();
+        pair.timerMs(PairKlines.NO_TIMER);
+        emit(timer.getKey(), pair);
+        pair.dropEnded(rules, watermarkMs);
+        if (pair.isEmpty()) {
+            klines.clear();
+        } else {
+            await(pair);
+            klines.update(pair);
+        }
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<Pair, VoidNamespace> timer) {
+        throw new IllegalStateException("no processing-time timer is ever set by key");
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        flush();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        // the watermark that ends an input is no time: a job resumed after it must go on
+        watermarks.update(
+                watermarkMs == Watermark.MAX_WATERMARK.getTimestamp()
+                        ? List.of()
+                        : List.of(watermarkMs));
+    }
+
+    @Override
+    public void finish() throws Exception {
+        flush();
+        super.finish();
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            getProcessingTimeService()
+                    .registerTimer(
+                            getProcessingTimeService().getCurrentProcessingTime() + liveIntervalMs,
+                            timestamp -> {
+                                flushScheduled = false;
+                                flush();
+                            });
+        }
+    }
+
+    private void flush() throws Exception {
+        for (Pair key : changed) {
+            setCurrentKey(key);
+            PairKlines pair = klines.value();
+            if (pair != null && emit(key, pair)) {
+                klines.update(pair);
+            }
+        }
+        changed.clear();
+    }
+
+    private boolean emit(Pair key, PairKlines pair) {
+        List<Kline> updates = pair.takeChanged(rules, watermarkMs);
+        if (updates.isEmpty()) {
+            return false;
+        }
+        for (Kline kline : updates) {
+            (kline.closed() ? emittedClosed : emittedOpen).inc();
+        }
+        output.collect(new StreamRecord<>(new KlineUpdates(key, pair.labels(), updates)));
+        return true;
+    }
+
+    /** Lets the pair's one timer wait for its next event. */
+    private void await(PairKlines pair) {
+        long next = pair.nextEventMs(rules);
+        if (next == pair.timerMs()) {
+            return;
+        }
+        if (pair.timerMs() != PairKlines.NO_TIMER) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, pair.timerMs());
+        }
+        pair.timerMs(next);
+        if (next != PairKlines.NO_TIMER) {
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
+        }
+    }
+
+    private void exclude(PairSwaps batch, Swap swap, Verdict verdict) {
+        boolean isLate = verdict == Verdict.LATE;
+        (isLate ? late : duplicate).inc();
+        output.collect(
+                EXCLUDED,
+                new StreamRecord<>(
+                        new ExcludedTrade(
+                                isLate ? ExclusionReason.LATE : ExclusionReason.DUPLICATE,
+                                isLate
+                                        ? "the watermark was at " + watermarkMs + " ms"
+                                        : "its identity was counted already",
+                                batch.topic(),
+                                batch.partition(),
+                                batch.offset(),
+                                swap.position().index(),
+                                HeldTradeJson.of(batch.pair(), swap))));
+    }
+}
