@@ -1,0 +1,70 @@
+package io.dexklines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.excluded.ExcludedTradeSink;
+import io.dexklines.job.ingest.DecodedRecord;
+import io.dexklines.trade.ExcludedTrade;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaEdgesTest {
+
+    private static final String CANARY = "canary-of-the-password";
+
+    @TempDir private Path folder;
+
+    private KlineJobSettings settings(String startOffset) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), CANARY);
+        return KlineJobSettings.load(
+                "--kafka.bootstrap-servers=127.0.0.1:9092",
+                "--kafka.start-offset=" + startOffset,
+                "--kafka.security-protocol=SASL_PLAINTEXT",
+                "--kafka.username=reader",
+                "--kafka.password=file:" + password,
+                "--kafka.transactional-id-prefix=mine");
+    }
+
+    private static String serialized(Object object) throws IOException {
+        return new String(InstantiationUtil.serializeObject(object), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "last", "committed", "1704412823000"})
+    void theSourceTravelsWithoutThePassword(String startOffset) throws IOException {
+        Inlets inlets = Inlets.kafka(settings(startOffset), Clock.systemUTC());
+
+        assertThat(inlets.trades().getBoundedness()).isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
+        assertThat(((KafkaSource<?>) inlets.trades()).getProducedType().getTypeClass())
+                .isEqualTo(DecodedRecord.class);
+        assertThat(serialized(inlets.trades()))
+                .contains("ReferencedPasswordLoginModule", "file:" + folder)
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    void theSinkTravelsWithoutThePassword() throws IOException {
+        KlineJobSettings settings = settings("first");
+
+        KafkaSink<ExcludedTrade> sink =
+                ExcludedTradeSink.of(settings.kafka(), settings.ingest().excludedTopic());
+
+        assertThat(serialized(sink))
+                .contains("ReferencedPasswordLoginModule", "mine-excluded", "trades-excluded")
+                .contains("EXACTLY_ONCE")
+                .contains("transaction.timeout.ms")
+                .doesNotContain(CANARY);
+    }
+}

@@ -1,0 +1,329 @@
+package io.dexklines.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.kline.Interval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KlineJobSettingsTest {
+
+    private static final String BROKER = "--kafka.bootstrap-servers=127.0.0.1:9092";
+
+    @TempDir private Path folder;
+
+    private static KlineJobSettings load(String... more) {
+        String[] args = new String[more.length + 1];
+        args[0] = BROKER;
+        System.arraycopy(more, 0, args, 1, more.length);
+        return KlineJobSettings.load(args);
+    }
+
+    @Test
+    void theDefaultsArePartOfTheInterface() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        for (ConfigOption<?> option : KlineJobOptions.all()) {
+            defaults.put(option.key(), String.valueOf(option.defaultValue()));
+        }
+
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("kafka.bootstrap-servers", "null");
+        expected.put("kafka.group-id", "dex-klines");
+        expected.put("kafka.start-offset", "committed");
+        expected.put("kafka.fetch-min-bytes", "1 bytes");
+        expected.put("kafka.fetch-max-bytes", "50 mb");
+        expected.put("kafka.fetch-max-wait", "PT0.5S");
+        expected.put("kafka.security-protocol", "PLAINTEXT");
+        expected.put("kafka.sasl-mechanism", "SCRAM-SHA-512");
+        expected.put("kafka.username", "null");
+        expected.put("kafka.password", "null");
+        expected.put("kafka.ca-file", "null");
+        expected.put("kafka.transactional-id-prefix", "dex-klines");
+        expected.put("kafka.transaction-timeout", "PT10M");
+        expected.put("kafka.partition-discovery-interval", "PT1M");
+        expected.put(
+                "ingest.topics",
+                "sol-trades=100000;bsc-trades=56;evm-trades-v4=1,8453,42161,10,137");
+        expected.put("ingest.parallelism", "null");
+        expected.put("ingest.max-future", "PT1M");
+        expected.put("ingest.max-disorder", "PT5S");
+        expected.put("ingest.idle-timeout", "PT30S");
+        expected.put("excluded.topic", "trades-excluded");
+        expected.put("klines.intervals", "1m 5m 15m 30m 1h 4h 12h 1d 1w");
+        expected.put("klines.live-interval", "PT0.5S");
+        expected.put("klines.allowed-lateness", "PT1M");
+        expected.put("klines.parallelism", "null");
+        expected.put("mysql.url", "null");
+        expected.put("mysql.username", "null");
+        expected.put("mysql.password", "null");
+        expected.put("mysql.batch-rows", "10000");
+        expected.put("mysql.batch-interval", "PT0.5S");
+        expected.put("redis.uri", "null");
+        expected.put("redis.username", "null");
+        expected.put("redis.password", "null");
+        expected.put("relay.urls", "null");
+        expected.put("relay.token", "null");
+        assertThat(defaults).containsExactlyEntriesOf(expected);
+    }
+
+    @Test
+    void everyOptionExplainsItself() {
+        for (ConfigOption<?> option : KlineJobOptions.all()) {
+            assertThat(option.description().toString()).as(option.key()).isNotBlank();
+        }
+    }
+
+    @Test
+    void theBrokersAloneAreEnough() {
+        KlineJobSettings settings = load();
+
+        assertThat(settings.kafka())
+                .isEqualTo(
+                        new KafkaSettings(
+                                "127.0.0.1:9092",
+                                "dex-klines",
+                                new StartOffset(StartOffset.Kind.COMMITTED, 0),
+                                1,
+                                50 << 20,
+                                Duration.ofMillis(500),
+                                new KafkaSettings.Security(
+                                        "PLAINTEXT", "SCRAM-SHA-512", null, null, null),
+                                "dex-klines",
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(1)));
+        assertThat(settings.ingest())
+                .isEqualTo(
+                        new IngestSettings(
+                                Map.of(
+                                        "sol-trades", Set.of("100000"),
+                                        "bsc-trades", Set.of("56"),
+                                        "evm-trades-v4", Set.of("1", "8453", "42161", "10", "137")),
+                                0,
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(30),
+                                "trades-excluded"));
+        assertThat(settings.klines())
+                .isEqualTo(
+                        new KlineSettings(
+                                List.of(
+                                        Interval.ONE_MINUTE,
+                                        Interval.FIVE_MINUTES,
+                                        Interval.FIFTEEN_MINUTES,
+                                        Interval.THIRTY_MINUTES,
+                                        Interval.ONE_HOUR,
+                                        Interval.FOUR_HOURS,
+                                        Interval.TWELVE_HOURS,
+                                        Interval.ONE_DAY,
+                                        Interval.ONE_WEEK),
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(60),
+                                0));
+        assertThat(settings.mysql()).isEmpty();
+        assertThat(settings.redis()).isEmpty();
+        assertThat(settings.relay()).isEmpty();
+    }
+
+    @Test
+    void readsEverySink() {
+        KlineJobSettings settings =
+                load(
+                        "--mysql.url=jdbc:mysql://db:3306/klines?socketTimeout=10000",
+                        "--mysql.username",
+                        "writer",
+                        "--mysql.password=env:DB",
+                        "--mysql.batch-rows=500",
+                        "--mysql.batch-interval=1 s",
+                        "--redis.uri=rediss://cache:6380",
+                        "--redis.username=writer",
+                        "--redis.password=file:/run/secrets/redis",
+                        "--relay.urls=ws://a:8080/publish, wss://b/publish",
+                        "--relay.token=env:TOKEN");
+
+        assertThat(settings.mysql())
+                .contains(
+                        new MySqlSettings(
+                                "jdbc:mysql://db:3306/klines?socketTimeout=10000",
+                                "writer",
+                                new SecretReference("env:DB"),
+                                500,
+                                Duration.ofSeconds(1)));
+        assertThat(settings.redis())
+                .contains(
+                        new RedisSettings(
+                                "rediss://cache:6380",
+                                "writer",
+                                new SecretReference("file:/run/secrets/redis")));
+        assertThat(settings.relay())
+                .contains(
+                        new RelaySettings(
+                                List.of("ws://a:8080/publish", "wss://b/publish"),
+                                new SecretReference("env:TOKEN")));
+    }
+
+    @Test
+    void argumentsOutrankTheFile() throws IOException {
+        Path file = folder.resolve("job.properties");
+        Files.writeString(
+                file,
+                "# a comment\n"
+                        + "kafka.bootstrap-servers = broker:9092\n"
+                        + "kafka.group-id = from-the-file\n"
+                        + "ingest.topics = bsc-trades=56;x=1,2\n"
+                        + "klines.intervals=1m,5m  \n");
+
+        KlineJobSettings settings =
+                KlineJobSettings.load(
+                        "--config", file.toString(), "--kafka.group-id", "from-the-arguments");
+
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("broker:9092");
+        assertThat(settings.kafka().groupId()).isEqualTo("from-the-arguments");
+        assertThat(settings.ingest().chainsByTopic())
+                .isEqualTo(Map.of("bsc-trades", Set.of("56"), "x", Set.of("1", "2")));
+        assertThat(settings.klines().intervals())
+                .containsExactly(Interval.ONE_MINUTE, Interval.FIVE_MINUTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "first,FIRST,0",
+        "last,LAST,0",
+        "committed,COMMITTED,0",
+        "1704412823000,TIMESTAMP,1704412823000",
+        "0,TIMESTAMP,0",
+        "2024-01-05T00:00:23Z,TIMESTAMP,1704412823000",
+        "2024-01-05T01:00:23+01:00,TIMESTAMP,1704412823000",
+    })
+    void startsWhereItIsTold(String text, StartOffset.Kind kind, long timestampMs) {
+        assertThat(load("--kafka.start-offset", text).kafka().startOffset())
+                .isEqualTo(new StartOffset(kind, timestampMs));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--kafka.goup-id=x|there is no key 'kafka.goup-id': did you mean 'kafka.group-id'?",
+                "--brokers=x|there is no key 'brokers'; there are: kafka.bootstrap-servers",
+                "--kafka.group-id|--kafka.group-id has no value",
+                "hunter2|argument 2 is neither a --key nor the value of one",
+                "--kafka.start-offset=now|kafka.start-offset: 'now' is not first, last, committed,",
+                "--kafka.start-offset=99999999999999999999|kafka.start-offset: '99999999999999999999' is",
+                "--kafka.fetch-min-bytes=60mb|kafka.fetch-min-bytes: is more than kafka.fetch-max-b",
+                "--kafka.fetch-max-bytes=3gb|kafka.fetch-max-bytes: is not between 1 byte and 2 GB",
+                "--kafka.fetch-min-bytes=0|kafka.fetch-min-bytes: is not between 1 byte and 2 GB",
+                "--kafka.fetch-max-wait=soon|kafka.fetch-max-wait: ",
+                "--kafka.security-protocol=TLS|kafka.security-protocol: 'TLS' is none of [PLAINTEXT, S",
+                "--kafka.sasl-mechanism=GSSAPI|kafka.sasl-mechanism: 'GSSAPI' is none of [PLAIN, SCRAM",
+                "--kafka.security-protocol=SASL_SSL|kafka.username: is needed for SASL_SSL",
+                "--kafka.username=u|kafka.username: is given, but kafka.security-protocol PLAINTEXT",
+                "--kafka.password=env:P|kafka.password: is given, but kafka.security-protocol PLAIN",
+                "--kafka.password=hunter2|kafka.password: a secret is given as env:NAME",
+                "--mysql.password=hunter2|mysql.password: a secret is given as env:NAME",
+                "--redis.password=hunter2|redis.password: a secret is given as env:NAME",
+                "--relay.token=hunter2|relay.token: a secret is given as env:NAME",
+                "--kafka.group-id= |kafka.group-id: is required",
+                "--kafka.transaction-timeout=0 s|kafka.transaction-timeout: must be at least 1 ms",
+                "--ingest.topics=a|ingest.topics: 'a' is not of the form topic=chain,chain",
+                "--ingest.topics=a=1=2|ingest.topics: 'a=1=2' is not of the form topic=chain,chain",
+                "--ingest.topics=a=1;a=2|ingest.topics: the topic a is there twice",
+                "--ingest.topics=a b=1|ingest.topics: 'a b' is not a legal topic name",
+                "--ingest.topics=a=1,|ingest.topics: '' of the topic a is not a chain id",
+                "--excluded.topic=bsc-trades|excluded.topic: is one of ingest.topics",
+                "--excluded.topic=a/b|excluded.topic: 'a/b' is not a legal topic name",
+                "--ingest.parallelism=0|ingest.parallelism: must be at least 1",
+                "--klines.parallelism=many|klines.parallelism: ",
+                "--ingest.idle-timeout=0 s|ingest.idle-timeout: must be at least 1 ms",
+                "--klines.intervals=2m|klines.intervals: no interval '2m': there are 1s 5s",
+                "--klines.intervals=5m 3m|klines.intervals: the intervals 3m 5m do not fit together",
+                "--klines.intervals=|klines.intervals: is empty",
+                "--klines.live-interval=0 ms|klines.live-interval: must be at least 1 ms",
+                "--mysql.batch-rows=0|mysql.batch-rows: must be at least 1",
+                "--mysql.url=jdbc:h2:mem:x|mysql.url: 'jdbc:h2:mem:x' does not begin with jdbc:mysql:",
+                "--mysql.url=jdbc:mysql://h/d?user=u&password=hunter2|mysql.url: holds credentials",
+                "--mysql.url=jdbc:mysql://u:hunter2@h/d|mysql.url: holds credentials",
+                "--mysql.url=jdbc:mysql://h/d?user=hunter2|mysql.url: holds credentials",
+                "--redis.uri=redis://u:hunter2@h:6379|redis.uri: holds credentials",
+                "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port or",
+                "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",
+                "--relay.urls=ws://a|relay.token: is needed for relay.urls",
+                "--relay.urls=ws://a b|relay.urls: 'ws://a b' is not a URI",
+                "--config=/nowhere/job.properties|--config: cannot read /nowhere/job.properties",
+            })
+    void refusesWhatCannotBeInWordsThatNameTheKey(String arg, String complaint) {
+        assertThatThrownBy(() -> load(arg))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(complaint)
+                .hasMessageNotContaining("hunter2")
+                .satisfies(
+                        thrown -> {
+                            for (Throwable t = thrown; t != null; t = t.getCause()) {
+                                assertThat(String.valueOf(t.getMessage()))
+                                        .doesNotContain("hunter2");
+                            }
+                        });
+    }
+
+    @Test
+    void theBrokersAreRequired() {
+        assertThatThrownBy(KlineJobSettings::load)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("kafka.bootstrap-servers: is required");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SASL_PLAINTEXT", "SASL_SSL"})
+    void saslTakesAUserAndAReferenceToHisPassword(String protocol) {
+        KafkaSettings kafka =
+                load(
+                                "--kafka.security-protocol",
+                                protocol,
+                                "--kafka.username=a \"quoted\" \\user",
+                                "--kafka.password=env:KAFKA_PASSWORD",
+                                "--kafka.ca-file=/etc/ca.pem")
+                        .kafka();
+
+        assertThat(kafka.clientProperties())
+                .containsEntry("bootstrap.servers", "127.0.0.1:9092")
+                .containsEntry("security.protocol", protocol)
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsEntry("ssl.truststore.location", "/etc/ca.pem")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "io.dexklines.job.config.ReferencedPasswordLoginModule required"
+                                + " mechanism=\"SCRAM-SHA-512\""
+                                + " username=\"a \\\"quoted\\\" \\\\user\""
+                                + " password=\"env:KAFKA_PASSWORD\";");
+        assertThat(load().kafka().clientProperties())
+                .containsOnlyKeys("bootstrap.servers", "security.protocol");
+    }
+
+    @Test
+    void settingsTravelToTheTaskManagers() throws Exception {
+        KlineJobSettings settings =
+                load("--mysql.url=jdbc:mysql://db/x", "--relay.urls=ws://a", "--relay.token=env:T");
+
+        assertThat(InstantiationUtil.clone(settings.kafka())).isEqualTo(settings.kafka());
+        assertThat(InstantiationUtil.clone(settings.ingest())).isEqualTo(settings.ingest());
+        assertThat(InstantiationUtil.clone(settings.klines())).isEqualTo(settings.klines());
+        assertThat(InstantiationUtil.clone(settings.mysql().orElseThrow()))
+                .isEqualTo(settings.mysql().orElseThrow());
+        assertThat(InstantiationUtil.clone(settings.relay().orElseThrow()))
+                .isEqualTo(settings.relay().orElseThrow());
+    }
+}

@@ -1,0 +1,105 @@
+package io.dexklines.job.ingest;
+
+import static io.dexklines.job.ingest.TradeJson.utf8;
+import static io.dexklines.job.ingest.TradeJson.valid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.job.config.IngestSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.InstantiationUtil;
+import org.apache.flink.util.SimpleUserCodeClassLoader;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class TradeDeserializerTest {
+
+    private static final IngestSettings SETTINGS =
+            new IngestSettings(
+                    Map.of("bsc-trades", Set.of("56")),
+                    0,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    "trades-excluded");
+
+    private final Map<String, Counter> counters = new HashMap<>();
+    private final List<DecodedRecord> decoded = new ArrayList<>();
+
+    @Test
+    void makesOneRecordOfEachAndCountsWhatBecameOfIt() throws Exception {
+        TradeDeserializer deserializer =
+                InstantiationUtil.clone(new TradeDeserializer(SETTINGS, Clock.systemUTC()));
+        deserializer.open(context());
+
+        deserialize(deserializer, 40, utf8("[" + valid() + ",{},7," + valid() + "]"));
+        deserialize(deserializer, 41, null);
+        deserialize(deserializer, 42, utf8("[]"));
+        deserialize(deserializer, 43, utf8("[{\"type\":\"buy\"}]"));
+
+        assertThat(decoded).extracting(DecodedRecord::offset).containsExactly(40L, 41L, 42L, 43L);
+        assertThat(decoded).extracting(DecodedRecord::partition).containsOnly(6);
+        assertThat(decoded).extracting(DecodedRecord::topic).containsOnly("bsc-trades");
+        assertThat(counters)
+                .hasSize(6)
+                .hasEntrySatisfying("tradesDecoded", c -> assertThat(c.getCount()).isEqualTo(2))
+                .hasEntrySatisfying("malformed", c -> assertThat(c.getCount()).isEqualTo(1))
+                .hasEntrySatisfying("unsupported_type", c -> assertThat(c.getCount()).isEqualTo(1))
+                .hasEntrySatisfying("invalid", c -> assertThat(c.getCount()).isEqualTo(2))
+                .hasEntrySatisfying("unknown_chain", c -> assertThat(c.getCount()).isZero())
+                .hasEntrySatisfying("future", c -> assertThat(c.getCount()).isZero());
+    }
+
+    private void deserialize(TradeDeserializer deserializer, long offset, byte[] value) {
+        deserializer.deserialize(
+                new ConsumerRecord<>("bsc-trades", 6, offset, null, value),
+                new Collector<>() {
+                    @Override
+                    public void collect(DecodedRecord record) {
+                        decoded.add(record);
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+    }
+
+    private DeserializationSchema.InitializationContext context() {
+        return new DeserializationSchema.InitializationContext() {
+            @Override
+            public MetricGroup getMetricGroup() {
+                return new CountingGroup();
+            }
+
+            @Override
+            public UserCodeClassLoader getUserCodeClassLoader() {
+                return SimpleUserCodeClassLoader.create(getClass().getClassLoader());
+            }
+        };
+    }
+
+    private final class CountingGroup extends UnregisteredMetricsGroup {
+
+        @Override
+        public Counter counter(String name) {
+            return counters.computeIfAbsent(name, added -> new SimpleCounter());
+        }
+
+        @Override
+        public MetricGroup addGroup(String name) {
+            return this;
+        }
+    }
+}
