@@ -1,0 +1,162 @@
+package io.dexklines.job.endtoend;
+
+import io.dexklines.local.stack.FlinkJob;
+import io.dexklines.local.stack.FlinkRest;
+import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.stack.Stack;
+import io.dexklines.local.stack.StackSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * What {@code klines up --no-simulator} starts, on free ports and in a folder of its own: broker,
+ * database, cache, relay, and a Flink cluster of separate JVMs to which Flink's command line
+ * submitted the shaded jar. Started once for all tests that ask for it.
+ */
+final class WholeStack implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Running.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(WholeStack.class))
+                .getOrComputeIfAbsent(Running.class, key -> Running.start());
+    }
+
+    /** The stack, and how a test looks at it. */
+    static final class Running implements ExtensionContext.Store.CloseableResource {
+
+        private static final Duration POLL = Duration.ofMillis(200);
+
+        private final Stack stack;
+        private final RunningStack addresses;
+
+        private Running(Stack stack) {
+            this.stack = stack;
+            this.addresses = stack.addresses();
+        }
+
+        private static Running start() {
+            try {
+                Path folder = Files.createTempDirectory(Path.of("target"), "stack");
+                return new Running(
+                        Stack.start(
+                                new StackSettings(
+                                        folder,
+                                        new StackSettings.Ports(0, 0, 0, 0, 0),
+                                        2,
+                                        false,
+                                        OptionalDouble.empty(),
+                                        OptionalLong.empty()),
+                                ProjectHome.find(),
+                                true,
+                                System.out));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            stack.close();
+        }
+
+        RunningStack addresses() {
+            return addresses;
+        }
+
+        String relayWebSocket() {
+            return addresses.relay().replaceFirst("^http", "ws");
+        }
+
+        FlinkJob job() throws Exception {
+            return new FlinkRest(addresses.flink()).job(addresses.jobId());
+        }
+
+        Connection database() throws SQLException {
+            return DriverManager.getConnection(
+                    addresses.mysql(), addresses.mysqlUser(), addresses.mysqlPassword());
+        }
+
+        /** The only number that a query finds; 0 for none. */
+        long number(String query) throws SQLException {
+            try (Connection database = database();
+                    Statement statement = database.createStatement();
+                    ResultSet result = statement.executeQuery(query)) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
+
+        KafkaProducer<byte[], byte[]> producer() {
+            return new KafkaProducer<>(
+                    Map.of(
+                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            addresses.kafka(),
+                            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                            "lz4"),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+        }
+
+        /** All that is committed in the topic of excluded trades, and comes from that offset on. */
+        List<String> excluded() {
+            try (KafkaConsumer<byte[], String> consumer =
+                    new KafkaConsumer<>(
+                            Map.of(
+                                    ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                    addresses.kafka(),
+                                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                    "read_committed"),
+                            new ByteArrayDeserializer(),
+                            new StringDeserializer())) {
+                List<TopicPartition> partitions =
+                        consumer.partitionsFor("trades-excluded").stream()
+                                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                                .toList();
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                List<String> values = new ArrayList<>();
+                while (partitions.stream()
+                        .anyMatch(
+                                partition -> consumer.position(partition) < ends.get(partition))) {
+                    for (ConsumerRecord<byte[], String> record : consumer.poll(POLL)) {
+                        values.add(record.value());
+                    }
+                }
+                return values;
+            }
+        }
+    }
+}
