@@ -30,7 +30,7 @@ public final class KlineJob {
                 env,
                 pipeline(settings, clock),
                 Inlets.kafka(settings, clock),
-                Outlets.production(settings, clock));
+                Outlets.production(settings));
         env.execute(NAME);
     }
 

@@ -1,15 +1,20 @@
 package io.dexklines.job;
 
+import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.job.config.RedisSettings;
+import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.config.SecretReference;
 import io.dexklines.job.excluded.ExcludedTradeSink;
 import io.dexklines.job.mysql.MySqlOutlet;
 import io.dexklines.job.mysql.MySqlTarget;
+import io.dexklines.job.redis.RedisOutlet;
+import io.dexklines.job.relay.RelayOutlet;
+import io.dexklines.job.relay.RelayTarget;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.ExcludedTrade;
-import java.time.Clock;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
@@ -27,11 +32,11 @@ public record Outlets(
         Outlet<ExcludedTrade> excluded) {
 
     /** The outlets of production; a destination without settings gets nothing. */
-    static Outlets production(KlineJobSettings settings, Clock clock) {
+    static Outlets production(KlineJobSettings settings) {
         return new Outlets(
                 settings.mysql().map(Outlets::mysql).orElse(Outlet.none()),
-                Outlet.none(),
-                Outlet.none(),
+                settings.redis().map(Outlets::redis).orElse(Outlet.none()),
+                settings.relay().map(Outlets::relay).orElse(Outlet.none()),
                 excluded(settings.kafka(), settings.ingest().excludedTopic()));
     }
 
@@ -39,6 +44,23 @@ public record Outlets(
         MySqlTarget defaults =
                 MySqlTarget.of(settings.url(), settings.username(), secret(settings.password()));
         return updates -> MySqlOutlet.attach(updates, defaults);
+    }
+
+    private static Outlet<KlineUpdates> redis(RedisSettings settings) {
+        RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(settings.uri());
+        if (settings.username() != null) {
+            connection.username(settings.username());
+        }
+        if (settings.password() != null) {
+            connection.password(settings.password()::resolve);
+        }
+        RedisConnectionSettings built = connection.build();
+        return updates -> RedisOutlet.attach(updates, built);
+    }
+
+    private static Outlet<KlineUpdates> relay(RelaySettings settings) {
+        RelayTarget target = RelayTarget.of(settings.urls(), secret(settings.token()));
+        return updates -> RelayOutlet.attach(updates, target);
     }
 
     private static Outlet<ExcludedTrade> excluded(KafkaSettings kafka, String topic) {

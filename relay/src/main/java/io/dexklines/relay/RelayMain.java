@@ -24,7 +24,7 @@ public final class RelayMain {
               --max-streams-per-connection N     (1024)
               --max-frames-per-second N          that a subscriber may send (10)
               --max-backlog N                    messages that wait for a slow subscriber (4096)
-              --max-blocked SECONDS              that a subscriber may take nothing (10)
+              --max-blocked SECONDS              that a subscriber's connection may stay full (10)
               --ping-interval SECONDS            (20)
               --idle-timeout SECONDS             that a connection may be silent (60)
             """;

@@ -354,7 +354,7 @@ class RelayITCase {
     }
 
     @Test
-    void whoTakesNothingForTooLongIsDisconnectedWithLittleWaiting() {
+    void whoseConnectionStaysFullForTooLongIsDisconnectedThoughLittleWaits() {
         start(settings().maxBlockedMs(200));
         TestClient stuck = opened(TestClient.to(server, "/ws/" + STREAM).stuck());
         TestClient alive = connect("/ws/" + STREAM);

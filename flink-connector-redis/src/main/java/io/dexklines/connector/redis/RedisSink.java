@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.AsyncSinkBase;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
@@ -97,13 +99,13 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
 
     @Internal
     @Override
-    public RedisSinkWriter<T> createWriter(WriterInitContext context) throws IOException {
+    public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
         return restoreWriter(context, List.of());
     }
 
     @Internal
     @Override
-    public RedisSinkWriter<T> restoreWriter(
+    public StatefulSinkWriter<T, BufferedRequestState<RedisRequest>> restoreWriter(
             WriterInitContext context, Collection<BufferedRequestState<RedisRequest>> restored)
             throws IOException {
         Clock clock = SystemClock.getInstance();

@@ -1,6 +1,7 @@
 package io.dexklines.connector.redis;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
@@ -43,7 +44,11 @@ final class RequestConverter<T> implements ElementConverter<T, RedisRequest> {
 
     @Override
     public RedisRequest apply(T element, SinkWriter.Context context) {
-        RedisRequest request = new RedisRequest(converter.convert(element, context));
+        List<RedisCommand> commands =
+                Objects.requireNonNull(
+                        converter.convert(element, context),
+                        "the converter returned null; an empty list skips the element");
+        RedisRequest request = new RedisRequest(commands);
         if (request.sizeInBytes() <= maxRecordSizeInBytes) {
             return request;
         }

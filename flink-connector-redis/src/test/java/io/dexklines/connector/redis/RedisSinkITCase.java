@@ -234,6 +234,29 @@ class RedisSinkITCase {
     }
 
     @Test
+    void aServerThatNoLongerReadsIsCutOffThoughTheSocketHasNoTimeoutForThat() throws Exception {
+        int moreThanTheBuffersOfASocket = 32 * 1024 * 1024;
+        String value = "x".repeat(moreThanTheBuffersOfASocket);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                WriterHarness<Integer> writer =
+                        new WriterHarness<>(
+                                numbers(
+                                                RedisConnectionSettings.standalone(
+                                                                "127.0.0.1", silent.getLocalPort())
+                                                        .requestTimeout(Duration.ofMillis(100)))
+                                        .converter((number, context) -> List.of(set("key", value)))
+                                        .maxRecordSizeInBytes(2L * moreThanTheBuffersOfASocket)
+                                        .maxBatchSizeInBytes(2L * moreThanTheBuffersOfASocket)
+                                        .retryBudget(Duration.ofMillis(300))
+                                        .build())) {
+            writer.write(0);
+
+            assertThatThrownBy(writer::flush)
+                    .hasStackTraceContaining("which is the retry budget: no answer within 100 ms");
+        }
+    }
+
+    @Test
     void aServerThatIsAwayForTheWholeBudgetFailsTheJob() throws Exception {
         int nobodyListens = LocalRedis.freePort();
         try (WriterHarness<Integer> writer =

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -37,6 +38,9 @@ class RedisSinkJobITCase {
                             .setNumberSlotsPerTaskManager(2)
                             .build());
 
+    /** Elements that have reached a writer; the job runs in this process. */
+    private static final AtomicInteger CONVERTED = new AtomicInteger();
+
     @TempDir static Path folder;
 
     private static LocalRedis redis;
@@ -57,10 +61,11 @@ class RedisSinkJobITCase {
             client.flushAll();
         }
         redis.kill();
+        CONVERTED.set(0);
 
         JobClient job = start(numbersToRedis(FailedCommandPolicy.FAIL));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> job.getJobStatus().get() == JobStatus.RUNNING);
+        await().atMost(Duration.ofSeconds(30)).until(() -> CONVERTED.get() >= 1_000);
+        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
         redis.restart();
         job.getJobExecutionResult().get();
 
@@ -120,11 +125,10 @@ class RedisSinkJobITCase {
                 .connection(redis.settings().build())
                 .onFailedCommand(policy)
                 .converter(
-                        (number, context) ->
-                                List.of(
-                                        RedisCommand.of("SET")
-                                                .key("n:" + number)
-                                                .arg(number)
-                                                .build()));
+                        (number, context) -> {
+                            CONVERTED.incrementAndGet();
+                            return List.of(
+                                    RedisCommand.of("SET").key("n:" + number).arg(number).build());
+                        });
     }
 }

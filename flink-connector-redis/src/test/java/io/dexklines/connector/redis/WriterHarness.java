@@ -11,6 +11,7 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
@@ -38,7 +39,7 @@ final class WriterHarness<T> implements AutoCloseable {
             };
 
     private final MetricListener metrics = new MetricListener();
-    private final RedisSinkWriter<T> writer;
+    private final StatefulSinkWriter<T, BufferedRequestState<RedisRequest>> writer;
 
     WriterHarness(RedisSink<T> sink) throws IOException {
         this(sink, List.of());
@@ -54,12 +55,12 @@ final class WriterHarness<T> implements AutoCloseable {
     }
 
     /** Waits until all that was written has been answered, as at the end of the input. */
-    void flush() throws InterruptedException {
+    void flush() throws IOException, InterruptedException {
         writer.flush(true);
     }
 
     /** What a checkpoint holds now. */
-    List<BufferedRequestState<RedisRequest>> checkpoint() throws InterruptedException {
+    List<BufferedRequestState<RedisRequest>> checkpoint() throws IOException, InterruptedException {
         writer.flush(false);
         return writer.snapshotState(1);
     }
@@ -79,7 +80,11 @@ final class WriterHarness<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
+        try {
+            writer.close();
+        } catch (Exception e) {
+            throw new AssertionError("a writer never throws when it is closed", e);
+        }
     }
 
     private static final class Context implements WriterInitContext {

@@ -52,11 +52,10 @@ public final class ReplayCommand implements Callable<Integer> {
         @Option(
                 names = "--sample",
                 required = true,
-                description = {
-                    "The bundled day instead: every trade of Uniswap V3's USDC/WETH pool on",
-                    "2024-01-05. A job that has seen later trades counts these as late: start",
-                    "the stack with --no-simulator for them."
-                })
+                description =
+                        "The bundled day instead: every trade of Uniswap V3's USDC/WETH pool on"
+                                + " 2024-01-05. A job that has seen later trades counts these as"
+                                + " late: start the stack with --no-simulator for them.")
         private boolean sample;
     }
 

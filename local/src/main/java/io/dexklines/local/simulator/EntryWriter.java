@@ -12,6 +12,10 @@ final class EntryWriter {
     private static final byte[] TRUE = JsonBytes.ascii("true");
     private static final byte[] FALSE = JsonBytes.ascii("false");
 
+    private static final String TRADER_INFO =
+            "{\"trader_info\":{\"wallet_address\":\"\",\"address_tag\":\"\""
+                    + ",\"address_icon\":\"\",\"twitter_link\":\"\"}";
+
     private final SimulatedChain chain;
     private final JsonBytes json;
 
@@ -42,8 +46,7 @@ final class EntryWriter {
 
     private static byte[][] solanaTexts(SimulatedChain chain) {
         List<String> texts = new ArrayList<>();
-        texts.add(
-                "{\"trader_info\":{\"wallet_address\":\"\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"slot\":");
+        texts.add(TRADER_INFO + ",\"slot\":");
         texts.add(
                 ",\"chain_id\":\""
                         + chain.id()
@@ -78,7 +81,8 @@ final class EntryWriter {
         texts.add(",\"base_token_amount_int\":");
         texts.add(",\"clamp\":");
         texts.add(
-                ",\"pump_point\":0,\"pump_launched\":false,\"pump_market_cap\":0,\"pump_owner\":\"\""
+                ",\"pump_point\":0,\"pump_launched\":false,\"pump_market_cap\":0"
+                        + ",\"pump_owner\":\"\""
                         + ",\"pump_swap_pair_addr\":\"\",\"pump_status\":0,\"pump_pair_addr\":\"\""
                         + ",\"create_time\":\"");
         texts.add("\",\"lp_mint_address\":\"\"}");
@@ -125,7 +129,8 @@ final class EntryWriter {
     private static byte[][] evmTexts(SimulatedChain chain) {
         List<String> texts = new ArrayList<>();
         texts.add(
-                "{\"trader_info\":{\"wallet_address\":\"\",\"address_tag\":\"\",\"address_icon\":\"\",\"twitter_link\":\"\"},\"chain_id\":\""
+                TRADER_INFO
+                        + ",\"chain_id\":\""
                         + chain.id()
                         + "\",\"chain_id_int\":"
                         + chain.id()

@@ -94,7 +94,10 @@ public final class MarketFeed {
                     next = market.next()) {
                 publish(next.get());
             }
-        } catch (InterruptedException e) {
+            if (!stopped) {
+                producer.flush();
+            }
+        } catch (InterruptedException | InterruptException e) {
             // stop() woke us
             stopped = true;
         } finally {

@@ -82,6 +82,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         createTopics(List.of(new NewTopic(name, partitions, (short) 1)));
     }
 
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** The id of the process. */
     public long pid() {
         return process.pid();

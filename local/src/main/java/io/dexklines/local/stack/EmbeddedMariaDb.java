@@ -72,6 +72,26 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(), USER, password);
     }
 
+    /**
+     * Brings the tables up to date.
+     *
+     * @param migrations a folder with files {@code V1__….sql}, {@code V2__….sql} …
+     */
+    public void migrate(Path migrations) {
+        try (Connection connection =
+                DriverManager.getConnection(
+                        jdbcUrl() + "?allowMultiQueries=true", USER, password)) {
+            Migrations.in(migrations).apply(connection);
+        } catch (SQLException e) {
+            throw new StartException("cannot connect to " + jdbcUrl(), e);
+        }
+    }
+
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** The id of the process. */
     public long pid() {
         return process.pid();

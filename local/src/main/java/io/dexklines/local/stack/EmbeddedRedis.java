@@ -46,6 +46,11 @@ public final class EmbeddedRedis implements AutoCloseable {
         return "redis://" + Ports.HOST + ":" + port;
     }
 
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** The id of the process. */
     public long pid() {
         return process.pid();

@@ -63,6 +63,11 @@ public final class EmbeddedRelay implements AutoCloseable {
         return folder.resolve("publisher-token");
     }
 
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** The id of the process. */
     public long pid() {
         return process.pid();

@@ -139,6 +139,9 @@ public final class FlinkCluster implements AutoCloseable {
      * @return the job's id
      */
     public String submit(Path jar, Optional<Path> resumeFrom, String... arguments) {
+        if (!Files.exists(jar)) {
+            throw new StartException("there is no " + jar + ": build the project first");
+        }
         List<String> words = new ArrayList<>(List.of("run", "--detached"));
         resumeFrom.ifPresent(
                 checkpoint -> {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class RecordedProcess {
 
     private static final String SUFFIX = ".pid";
-    private static final int MAX_DEPTH = 4;
+    private static final int MAX_DEPTH = 2;
     private static final long KILL_TIMEOUT_SECONDS = 10;
 
     private RecordedProcess() {}
@@ -52,7 +52,8 @@ public final class RecordedProcess {
     }
 
     /**
-     * Kills every process that a file in the folder or below it tells of, and removes the files.
+     * Kills every process that a file in the folder or just below it tells of, and removes the
+     * files.
      *
      * @return how many were running
      */

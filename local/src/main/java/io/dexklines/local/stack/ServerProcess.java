@@ -202,6 +202,11 @@ final class ServerProcess {
         }
     }
 
+    /** True from the moment on when this JVM is told to end. */
+    static boolean isShuttingDown() {
+        return shuttingDown;
+    }
+
     /** Ends all of them at once: each is made to survive the sudden end of the others. */
     private static void stopAll() {
         shuttingDown = true;

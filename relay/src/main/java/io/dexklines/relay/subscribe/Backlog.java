@@ -4,6 +4,7 @@ import io.dexklines.relay.stream.StreamEvent;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What waits for a subscriber whose connection is full: in the order of arrival, but of each kline
@@ -30,8 +31,8 @@ final class Backlog {
         return first;
     }
 
-    void removeStream(String stream) {
-        bySlot.values().removeIf(event -> event.stream().equals(stream));
+    void removeStreams(Set<String> streams) {
+        bySlot.values().removeIf(event -> streams.contains(event.stream()));
     }
 
     void clear() {

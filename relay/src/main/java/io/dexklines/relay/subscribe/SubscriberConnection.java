@@ -16,12 +16,12 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -223,9 +223,10 @@ final class SubscriberConnection {
     }
 
     private void remove(Collection<StreamName> unwanted) {
-        for (StreamName stream : unwanted) {
-            lane.remove(stream, this);
-            backlog.removeStream(stream.text());
+        unwanted.forEach(stream -> lane.remove(stream, this));
+        if (!backlog.isEmpty()) {
+            backlog.removeStreams(
+                    unwanted.stream().map(StreamName::text).collect(Collectors.toSet()));
         }
         lane.hub().unsubscribe(lane, unwanted);
         streams.removeAll(unwanted);
@@ -296,7 +297,7 @@ final class SubscriberConnection {
 
     void watch() {
         if (!isWritable() && millisSince(blockedAtNanos) > limits.maxBlockedMs()) {
-            leaveTooSlow("too slow: nothing taken for too long");
+            leaveTooSlow("too slow: full for too long");
         }
     }
 
@@ -335,8 +336,8 @@ final class SubscriberConnection {
     void forget() {
         if (!left) {
             left = true;
-            remove(new ArrayList<>(streams));
             backlog.clear();
+            remove(List.copyOf(streams));
         }
     }
 }

@@ -171,7 +171,7 @@ public final class SubscriberLane implements Lane {
         List.copyOf(connections).forEach(SubscriberConnection::beat);
     }
 
-    /** Gives up those whose connections have taken nothing for too long. */
+    /** Gives up those whose connections have been full for too long. */
     public void watch() {
         List.copyOf(connections).forEach(SubscriberConnection::watch);
     }

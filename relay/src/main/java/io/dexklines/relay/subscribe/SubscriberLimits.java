@@ -6,7 +6,7 @@ package io.dexklines.relay.subscribe;
  * @param maxStreams streams per connection
  * @param maxFramesPerSecond frames it may send, pings and pongs included; also the size of a burst
  * @param maxBacklog messages that wait for it, after conflation; one more disconnects it
- * @param maxBlockedMs how long its connection may take nothing at all before it is disconnected
+ * @param maxBlockedMs how long its connection may stay full before it is disconnected
  * @param idleTimeoutMs how long it may be silent, pongs included, before it is disconnected
  */
 public record SubscriberLimits(

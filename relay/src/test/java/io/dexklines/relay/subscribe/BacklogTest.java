@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.relay.stream.KlineVersion;
 import io.dexklines.relay.stream.StreamEvent;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -55,7 +56,7 @@ class BacklogTest {
         backlog.add(other);
         backlog.add(kline(STREAM, 120_000, 1));
 
-        backlog.removeStream(STREAM);
+        backlog.removeStreams(Set.of(STREAM));
 
         assertThat(backlog.poll()).isSameAs(other);
         assertThat(backlog.isEmpty()).isTrue();

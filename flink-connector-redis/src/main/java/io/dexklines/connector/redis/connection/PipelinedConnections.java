@@ -42,7 +42,15 @@ final class PipelinedConnections {
         if (closed) {
             throw new JedisConnectionException("closed");
         }
-        Exchange exchange = new Exchange(source.get());
+        Connection connection = source.get();
+        Exchange exchange;
+        try {
+            exchange = new Exchange(connection);
+        } catch (RuntimeException e) {
+            // the timer takes nothing any more: this is being closed
+            connection.close();
+            throw e;
+        }
         open.add(exchange);
         if (closed) {
             exchange.cut("closed");

@@ -1,0 +1,322 @@
+package io.dexklines.job.relay;
+
+import io.dexklines.job.retry.Backoff;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to one relay: a thread that sends what waits, one frame at a time, and connects
+ * again for as long as it takes. A new connection begins with all that the board holds, because the
+ * relay may have started empty.
+ */
+final class RelayPublisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayPublisher.class);
+
+    private static final int FRAME_LINES = 128;
+
+    /** Well below what servers take as one message by default. */
+    private static final int FRAME_CHARS = 48 * 1024;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+
+    /** After this long without news the relay is asked whether it is still there. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+
+    private final URI uri;
+    private final String authorization;
+    private final KlineBoard board;
+    private final OutgoingKlines outgoing;
+    private final Clock clock;
+    private final Backoff backoff;
+    private final HttpClient client;
+    private final Thread thread;
+
+    private volatile boolean closed;
+    private volatile boolean connected;
+    private volatile long connections;
+    private volatile long klinesSent;
+
+    /**
+     * @param uri {@code ws://host:port/publish}
+     * @param token what the relay knows the job by
+     * @param board what a new connection begins with
+     * @param outgoing what waits for this relay
+     * @param clock gives the events their time
+     */
+    RelayPublisher(
+            URI uri,
+            String token,
+            KlineBoard board,
+            OutgoingKlines outgoing,
+            Clock clock,
+            Backoff backoff) {
+        this.uri = uri;
+        this.authorization = "Bearer " + token;
+        this.board = board;
+        this.outgoing = outgoing;
+        this.clock = clock;
+        this.backoff = backoff;
+        this.client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        this.thread = new Thread(this::run, "relay-publisher-" + name());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes klines to send. Never blocks. */
+    void offer(List<PairKline> updates) {
+        outgoing.offer(updates);
+    }
+
+    OutgoingKlines outgoing() {
+        return outgoing;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    /** How many connections were made so far. */
+    long connections() {
+        return connections;
+    }
+
+    /** How many klines were sent, those sent again after a reconnect included. */
+    long klinesSent() {
+        return klinesSent;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                publish();
+            } catch (InterruptedException e) {
+                // closed says whether this is the end
+            } catch (IOException | RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("no connection to the relay {}: {}", name(), e.getMessage());
+                }
+            }
+            if (!closed) {
+                try {
+                    Thread.sleep(backoff.nextMs());
+                } catch (InterruptedException e) {
+                    // closed says whether this is the end
+                }
+            }
+        }
+    }
+
+    private void publish() throws IOException, InterruptedException {
+        Connection connection = new Connection();
+        WebSocket socket = connect(connection);
+        connected = true;
+        connections++;
+        try {
+            LOG.info("connected to the relay {}", name());
+            sendBoard(socket, connection);
+            backoff.reset();
+            while (!closed) {
+                sendNext(socket, connection);
+            }
+            await(socket.sendClose(WebSocket.NORMAL_CLOSURE, ""), Duration.ofMillis(500));
+        } finally {
+            connected = false;
+            socket.abort();
+        }
+    }
+
+    private WebSocket connect(Connection connection) throws IOException, InterruptedException {
+        return await(
+                client.newWebSocketBuilder()
+                        .header("Authorization", authorization)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .buildAsync(uri, connection),
+                CONNECT_TIMEOUT.multipliedBy(2));
+    }
+
+    /** Sends all that the board holds, with what waits and is newer or not on the board. */
+    private void sendBoard(WebSocket socket, Connection connection)
+            throws IOException, InterruptedException {
+        List<PairKline> waiting = outgoing.takeAll();
+        boolean sent = false;
+        try {
+            Map<PairKline.Key, PairKline> all = new LinkedHashMap<>();
+            for (PairKline each : waiting) {
+                all.put(each.key(), each);
+            }
+            for (PairKline each : board.snapshot()) {
+                PairKline waits = all.get(each.key());
+                if (waits == null || each.kline().supersedes(waits.kline())) {
+                    all.put(each.key(), each);
+                }
+            }
+            send(socket, connection, List.copyOf(all.values()));
+            outgoing.landed();
+            sent = true;
+        } finally {
+            if (!sent) {
+                outgoing.putBack(waiting);
+            }
+        }
+    }
+
+    private void sendNext(WebSocket socket, Connection connection)
+            throws IOException, InterruptedException {
+        List<PairKline> batch = outgoing.take(FRAME_LINES, PING_INTERVAL.toMillis());
+        boolean sent = false;
+        try {
+            if (batch.isEmpty()) {
+                ping(socket, connection);
+            } else {
+                send(socket, connection, batch);
+                outgoing.landed();
+            }
+            sent = true;
+        } finally {
+            if (!sent) {
+                outgoing.putBack(batch);
+            }
+        }
+    }
+
+    private void send(WebSocket socket, Connection connection, List<PairKline> klines)
+            throws IOException, InterruptedException {
+        KlineFrame frame = new KlineFrame();
+        int lines = 0;
+        for (PairKline each : klines) {
+            frame.add(each.pair(), each.kline(), clock.millis());
+            lines++;
+            if (lines == FRAME_LINES || frame.length() >= FRAME_CHARS) {
+                send(socket, connection, frame, lines);
+                frame = new KlineFrame();
+                lines = 0;
+            }
+        }
+        if (lines > 0) {
+            send(socket, connection, frame, lines);
+        }
+    }
+
+    private void send(WebSocket socket, Connection connection, KlineFrame frame, int lines)
+            throws IOException, InterruptedException {
+        connection.check();
+        // One at a time, and waited for: the JDK's WebSocket takes no second one before.
+        await(socket.sendText(frame.text(), true), SEND_TIMEOUT);
+        klinesSent += lines;
+    }
+
+    private static void ping(WebSocket socket, Connection connection)
+            throws IOException, InterruptedException {
+        connection.check();
+        if (connection.awaitsPong) {
+            throw new IOException("it does not answer");
+        }
+        connection.awaitsPong = true;
+        await(socket.sendPing(ByteBuffer.allocate(0)), SEND_TIMEOUT);
+    }
+
+    private static <T> T await(Future<T> future, Duration timeout)
+            throws IOException, InterruptedException {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException) {
+                int status =
+                        ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+                throw new IOException("it answered with status " + status, e);
+            }
+            throw new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+
+    /** Where it is, without what a URL may hold besides. */
+    private String name() {
+        return uri.getHost() + ":" + uri.getPort();
+    }
+
+    /** Sends what waits, if the relay is there, for a second at most. Never throws. */
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        try {
+            if (connected) {
+                outgoing.awaitEmpty(1000);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        closed = true;
+        outgoing.wakeUp();
+        try {
+            if (!interrupted && connected) {
+                thread.join(1000);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        thread.interrupt();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the relay says: nothing but that it is there, or gone. */
+    private final class Connection implements WebSocket.Listener {
+
+        private volatile String lost;
+        private volatile boolean awaitsPong;
+
+        void check() throws IOException {
+            if (lost != null) {
+                throw new IOException(lost);
+            }
+        }
+
+        @Override
+        public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+            awaitsPong = false;
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            lose("it closed the connection with status " + status);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            lose("the connection broke: " + error);
+        }
+
+        private void lose(String why) {
+            lost = why;
+            outgoing.wakeUp();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.dexklines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.job.mysql.MySqlOutlet;
+import io.dexklines.job.mysql.MySqlTarget;
+import io.dexklines.job.relay.RelayOutlet;
+import io.dexklines.job.relay.RelayTarget;
+import io.dexklines.kline.KlineUpdates;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.datagen.functions.FromElementsGeneratorFunction;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+/** The outlets in a graph in which nothing may be left to chance. */
+class OutletTypesTest {
+
+    @Test
+    void theOutletsNameThemselvesAndNeedNoGenericTypes() throws Exception {
+        Configuration strict = new Configuration();
+        strict.set(PipelineOptions.GENERIC_TYPES, false);
+        strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(strict);
+        TypeInformation<KlineUpdates> type = TypeInformation.of(KlineUpdates.class);
+        DataStream<KlineUpdates> updates =
+                env.fromSource(
+                                new DataGeneratorSource<>(
+                                        new FromElementsGeneratorFunction<>(
+                                                type,
+                                                SampleKlines.updates(
+                                                        SampleKlines.PEPE,
+                                                        SampleKlines.open(0, 1))),
+                                        1,
+                                        type),
+                                WatermarkStrategy.noWatermarks(),
+                                "klines")
+                        .uid("klines");
+
+        MySqlOutlet.attach(updates, MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
+                .sinkTo(new DiscardingSink<>())
+                .uid("refused");
+        RelayOutlet.attach(updates, RelayTarget.of(List.of("ws://h:1/publish"), () -> "t"));
+
+        StreamGraph graph = env.getStreamGraph();
+        assertThat(
+                        graph.getStreamNodes().stream()
+                                .map(StreamNode::getTransformationUID)
+                                .collect(Collectors.toSet()))
+                .contains("mysql", "relay");
+        assertThat(graph.getJobGraph().getNumberOfVertices()).isEqualTo(2);
+    }
+}

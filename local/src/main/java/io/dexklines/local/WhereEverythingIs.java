@@ -1,0 +1,45 @@
+package io.dexklines.local;
+
+import io.dexklines.local.stack.RunningStack;
+import java.nio.file.Path;
+
+/** The last words of {@code klines up}: addresses, and lines to try at once. */
+final class WhereEverythingIs {
+
+    private WhereEverythingIs() {}
+
+    /**
+     * @param pair to try the lines with: {@code chain_id:pair_addr}
+     * @param howToStop the first words of a sentence
+     */
+    static String text(RunningStack stack, Path folder, String pair, String howToStop) {
+        return """
+
+        dex-klines is up. %s; its state stays in %s
+
+          relay     %s
+          Flink UI  %s
+          MySQL     %s
+          Redis     %s
+          Kafka     %s
+
+        Try:
+          curl -s %s/healthz
+          npx wscat -c '%s/stream?streams=%s@kline_1m'
+          %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'
+
+        """
+                .formatted(
+                        howToStop,
+                        folder,
+                        stack.relay(),
+                        stack.flink(),
+                        stack.mysql(),
+                        stack.redis(),
+                        stack.kafka(),
+                        stack.relay(),
+                        stack.relay().replaceFirst("^http", "ws"),
+                        pair,
+                        stack.mysqlCommandLine());
+    }
+}

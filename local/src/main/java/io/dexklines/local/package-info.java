@@ -1,0 +1,2 @@
+/** The command {@code klines}: one class a subcommand. */
+package io.dexklines.local;

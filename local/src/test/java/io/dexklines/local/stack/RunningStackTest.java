@@ -1,0 +1,63 @@
+package io.dexklines.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunningStackTest {
+
+    private static final String JOB_ID = "0123456789abcdef0123456789abcdef";
+    private static final RunningStack STACK =
+            new RunningStack(
+                    "127.0.0.1:9092",
+                    "jdbc:mysql://127.0.0.1:3306/klines",
+                    "klines",
+                    "secret",
+                    "redis://127.0.0.1:6379",
+                    "http://127.0.0.1:8081",
+                    "http://127.0.0.1:8080",
+                    JOB_ID,
+                    "mariadb -psecret");
+
+    @TempDir Path folder;
+
+    @Test
+    void theStatusIsOneLineOfJsonThatOthersParse() {
+        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17)))
+                .isEqualTo(
+                        "{\"kafka\":\"127.0.0.1:9092\","
+                                + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
+                                + "\"mysql_user\":\"klines\",\"mysql_password\":\"secret\","
+                                + "\"redis\":\"redis://127.0.0.1:6379\","
+                                + "\"flink\":\"http://127.0.0.1:8081\","
+                                + "\"relay\":\"http://127.0.0.1:8080\","
+                                + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
+                                + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17}}");
+    }
+
+    @Test
+    void aStackIsUpWhileItsProcessRunsAndItsAddressesAreWritten() {
+        RecordedProcess.write(RunningStack.processFile(folder), ProcessHandle.current());
+        assertThat(RunningStack.in(folder)).isEmpty();
+
+        STACK.write(folder);
+        assertThat(RunningStack.in(folder)).contains(STACK);
+
+        RunningStack.forget(folder);
+        assertThat(RunningStack.in(folder)).isEmpty();
+        assertThat(RunningStack.process(folder)).isEmpty();
+    }
+
+    @Test
+    void aStackWhoseProcessWasKilledIsNotUp() throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").start();
+        RecordedProcess.write(RunningStack.processFile(folder), process.toHandle());
+        STACK.write(folder);
+
+        process.destroyForcibly().waitFor();
+
+        assertThat(RunningStack.in(folder)).isEmpty();
+    }
+}
