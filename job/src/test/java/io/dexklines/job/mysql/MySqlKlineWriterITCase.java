@@ -96,7 +96,7 @@ class MySqlKlineWriterITCase {
             assertThat(row.next()).isTrue();
             assertThat(row.getDouble("open")).isEqualTo(1.5);
             assertThat(row.getDouble("high")).isEqualTo(7.25);
-            assertThat(row.getDouble("low")).isEqualTo(0.000012345678901234567);
+            assertThat(row.getDouble("low")).isEqualTo(0.0000125);
             assertThat(row.getDouble("close")).isEqualTo(1.0 / 3);
             assertThat(row.getDouble("mcap_open")).isEqualTo(1e9);
             assertThat(row.getDouble("mcap_high")).isEqualTo(2000000005.0);
