@@ -70,7 +70,7 @@ class MySqlKlineWriterITCase {
 
     @BeforeEach
     void emptyTables() throws SQLException {
-        execute("TRUNCATE kline", "TRUNCATE pair");
+        execute("DELETE FROM kline", "DELETE FROM pair");
         task = Executors.newSingleThreadExecutor();
     }
 
@@ -327,7 +327,8 @@ class MySqlKlineWriterITCase {
                         1000,
                         Duration.ofMillis(50),
                         backoff(),
-                        Thread::sleep);
+                        Thread::sleep,
+                        System::nanoTime);
         writers.add(writer);
         execute("RENAME TABLE kline TO elsewhere");
         try {
@@ -502,7 +503,8 @@ class MySqlKlineWriterITCase {
                         1000,
                         Duration.ofMinutes(10),
                         backoff(),
-                        Thread::sleep);
+                        Thread::sleep,
+                        System::nanoTime);
         writers.add(writer);
         return writer;
     }
