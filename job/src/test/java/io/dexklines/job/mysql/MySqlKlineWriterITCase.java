@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The writer and its operator against a real MariaDB, and what may happen to it. */
-@Timeout(60)
+@Timeout(150)
 @SuppressWarnings("try") // the harness's close() is declared to throw anything
 class MySqlKlineWriterITCase {
 
@@ -263,7 +264,7 @@ class MySqlKlineWriterITCase {
         execute("SET GLOBAL read_only = 1");
         Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 1)));
 
-        await().until(() -> writer.retries() >= 2);
+        awaitPatiently(() -> writer.retries() >= 2);
         execute("SET GLOBAL read_only = 0");
 
         writing.get();
@@ -279,7 +280,7 @@ class MySqlKlineWriterITCase {
             other.createStatement().executeQuery("SELECT * FROM kline FOR UPDATE");
 
             Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
-            await().until(() -> writer.retries() >= 1);
+            awaitPatiently(() -> writer.retries() >= 1);
             other.rollback();
 
             writing.get();
@@ -304,10 +305,10 @@ class MySqlKlineWriterITCase {
 
             Future<?> writing =
                     inTask(writer, new KlineRow(PEPE, open(0, 2)), new KlineRow(PEPE, open(1, 2)));
-            await().until(
-                            () ->
-                                    texts("SELECT trx_state FROM information_schema.innodb_trx")
-                                            .contains("LOCK WAIT"));
+            awaitPatiently(
+                    () ->
+                            texts("SELECT trx_state FROM information_schema.innodb_trx")
+                                    .contains("LOCK WAIT"));
             other.createStatement()
                     .executeUpdate("UPDATE kline SET buys = 78 WHERE open_time = 1788220800");
             other.commit();
@@ -349,14 +350,14 @@ class MySqlKlineWriterITCase {
             other.setAutoCommit(false);
             other.createStatement().executeQuery("SELECT * FROM kline FOR UPDATE");
             Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
-            await().until(
-                            () ->
-                                    texts("SELECT trx_state FROM information_schema.innodb_trx")
-                                            .contains("LOCK WAIT"));
+            awaitPatiently(
+                    () ->
+                            texts("SELECT trx_state FROM information_schema.innodb_trx")
+                                    .contains("LOCK WAIT"));
 
             writer.abort();
 
-            assertThatThrownBy(() -> writing.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> writing.get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(InterruptedException.class);
         }
@@ -543,6 +544,10 @@ class MySqlKlineWriterITCase {
                 kline.first(),
                 kline.last(),
                 false);
+    }
+
+    private static void awaitPatiently(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 
     private static void execute(String... statements) throws SQLException {
