@@ -43,7 +43,7 @@ public final class SampleKlines {
                 openTimeMs,
                 1.5,
                 2.25 + trades,
-                0.000012345678901234567,
+                0.0000125,
                 1.0 / 3,
                 1e9,
                 2e9 + trades,

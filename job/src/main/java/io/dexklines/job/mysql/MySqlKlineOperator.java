@@ -72,7 +72,8 @@ final class MySqlKlineOperator extends AbstractStreamOperator<RefusedKline>
                         target.batchRows(),
                         target.retryBudget(),
                         new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()),
-                        Thread::sleep);
+                        Thread::sleep,
+                        System::nanoTime);
         // A read from a socket ignores interrupts: cancelling has to cut the connection.
         abortOnCancel = writer::abort;
         getContainingTask().getCancelables().registerCloseable(abortOnCancel);

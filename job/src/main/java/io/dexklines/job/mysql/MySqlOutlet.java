@@ -35,6 +35,6 @@ public final class MySqlOutlet {
                 .uid(UID)
                 .name("MySQL")
                 // A thread of its own: the klines go on while the database works.
-                .disableChaining();
+                .startNewChain();
     }
 }

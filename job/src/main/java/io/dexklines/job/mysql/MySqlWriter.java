@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class MySqlWriter implements AutoCloseable {
     private static final int[] STATEMENT_ROWS = {512, 64, 8, 1};
 
     /** How long to retry what does not look as if it would pass, such as a missing table. */
-    private static final Duration BUDGET_OF_OTHERS = Duration.ofSeconds(10);
+    private static final Duration BUDGET_OF_OTHERS = Duration.ofSeconds(30);
 
     /** How the writer waits; tests do not. */
     interface Sleeper {
@@ -50,12 +51,15 @@ final class MySqlWriter implements AutoCloseable {
     private final Duration retryBudget;
     private final Backoff backoff;
     private final Sleeper sleeper;
+    private final LongSupplier nanoTime;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     private volatile Connection connection;
     private volatile boolean aborted;
     private volatile long failingSinceNanos;
     private volatile boolean failing;
+    private boolean failingOtherwise;
+    private long failingOtherwiseSinceNanos;
     private long transactions;
     private long retries;
 
@@ -64,12 +68,14 @@ final class MySqlWriter implements AutoCloseable {
             int transactionRows,
             Duration retryBudget,
             Backoff backoff,
-            Sleeper sleeper) {
+            Sleeper sleeper,
+            LongSupplier nanoTime) {
         this.connector = connector;
         this.transactionRows = transactionRows;
         this.retryBudget = retryBudget;
         this.backoff = backoff;
         this.sleeper = sleeper;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -110,7 +116,7 @@ final class MySqlWriter implements AutoCloseable {
 
     /** For how many seconds nothing could be written; 0 while all is well. */
     long downSeconds() {
-        return failing ? sinceFailing().toSeconds() : 0;
+        return failing ? since(failingSinceNanos).toSeconds() : 0;
     }
 
     private <R> void writeTransaction(
@@ -179,8 +185,9 @@ final class MySqlWriter implements AutoCloseable {
 
     private void succeeded() {
         if (failing) {
-            LOG.info("MySQL answers again after {} s", sinceFailing().toSeconds());
+            LOG.info("MySQL answers again after {} s", since(failingSinceNanos).toSeconds());
             failing = false;
+            failingOtherwise = false;
         }
         backoff.reset();
     }
@@ -202,17 +209,23 @@ final class MySqlWriter implements AutoCloseable {
         if (aborted) {
             throw new InterruptedException("the writer was aborted");
         }
+        long nowNanos = nanoTime.getAsLong();
         if (!failing) {
-            failingSinceNanos = System.nanoTime();
+            failingSinceNanos = nowNanos;
             failing = true;
         }
-        Duration budget =
-                failure == SqlFailure.OTHER && BUDGET_OF_OTHERS.compareTo(retryBudget) < 0
-                        ? BUDGET_OF_OTHERS
-                        : retryBudget;
-        if (sinceFailing().compareTo(budget) > 0) {
+        // A database that comes up may say strange things for a while: their time starts with them.
+        boolean other = failure == SqlFailure.OTHER;
+        if (other && !failingOtherwise) {
+            failingOtherwiseSinceNanos = nowNanos;
+        }
+        failingOtherwise = other;
+        if (since(failingSinceNanos).compareTo(retryBudget) > 0
+                || (other && since(failingOtherwiseSinceNanos).compareTo(BUDGET_OF_OTHERS) > 0)) {
             throw new IOException(
-                    "MySQL takes no klines, after " + sinceFailing().toSeconds() + " s of retries",
+                    "MySQL takes no klines, after "
+                            + since(failingSinceNanos).toSeconds()
+                            + " s of retries",
                     e);
         }
         long waitMs = backoff.nextMs();
@@ -227,8 +240,8 @@ final class MySqlWriter implements AutoCloseable {
         sleeper.sleep(waitMs);
     }
 
-    private Duration sinceFailing() {
-        return Duration.ofNanos(System.nanoTime() - failingSinceNanos);
+    private Duration since(long startNanos) {
+        return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }
 
     private static String firstLine(SQLException e) {

@@ -53,6 +53,7 @@ final class RelayPublisher implements AutoCloseable {
     private volatile boolean connected;
     private volatile long connections;
     private volatile long klinesSent;
+    private boolean complained;
 
     /**
      * @param uri {@code ws://host:port/publish}
@@ -114,7 +115,7 @@ final class RelayPublisher implements AutoCloseable {
                 // closed says whether this is the end
             } catch (IOException | RuntimeException e) {
                 if (!closed) {
-                    LOG.warn("no connection to the relay {}: {}", name(), e.getMessage());
+                    complain(e);
                 }
             }
             if (!closed) {
@@ -127,6 +128,16 @@ final class RelayPublisher implements AutoCloseable {
         }
     }
 
+    /** One warning an outage: the attempts that follow say nothing new. */
+    private void complain(Exception e) {
+        if (complained) {
+            LOG.debug("still no connection to the relay {}: {}", name(), e.getMessage());
+        } else {
+            LOG.warn("no connection to the relay {}: {}", name(), e.getMessage());
+        }
+        complained = true;
+    }
+
     private void publish() throws IOException, InterruptedException {
         Connection connection = new Connection();
         WebSocket socket = connect(connection);
@@ -136,6 +147,7 @@ final class RelayPublisher implements AutoCloseable {
             LOG.info("connected to the relay {}", name());
             sendBoard(socket, connection);
             backoff.reset();
+            complained = false;
             while (!closed) {
                 sendNext(socket, connection);
             }

