@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.embedded.RedisSentinel;
 
 /** A writer against a real master, its replica and the sentinel that promotes it. */
+@Timeout(120)
 class RedisSinkSentinelITCase {
 
     @Test

@@ -14,10 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** A writer against a real server that speaks TLS on its second port. */
+@Timeout(120)
 class RedisSinkTlsITCase {
     private static final String STORE_PASSWORD = "canary-store";
 

@@ -88,9 +88,9 @@ final class ConnectionConfigs {
             RedisConnectionSettings.Secrets secrets) {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
-                        // only errors and OKs come back, which the older protocol says as well,
-                        // and to servers of every version
-                        .resp2()
+                        // no HELLO, which old servers and some proxies do not know: only errors
+                        // and OKs come back, and the older protocol says those as well
+                        .serverDefaultProtocol()
                         // CLIENT SETINFO would need one more permission of the ACL user
                         .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                         .connectionTimeoutMillis(

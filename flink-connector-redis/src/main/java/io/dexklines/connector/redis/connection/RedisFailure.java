@@ -56,8 +56,16 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
         return new RedisFailure(kindOfReply(message), message, cause);
     }
 
-    /** The failure of commands that were sent, or about to be, when their connection broke. */
+    /**
+     * The failure of commands that were sent, or about to be, when their connection broke. The
+     * handshake of TLS takes place with the first of them, so it may be that which failed.
+     */
     public static RedisFailure ofBrokenConnection(Throwable cause) {
+        for (Throwable each : everything(cause)) {
+            if (each instanceof GeneralSecurityException) {
+                return new RedisFailure(Kind.CLIENT_REFUSED, "TLS: " + describe(each), cause);
+            }
+        }
         return new RedisFailure(Kind.RECONNECT, describe(cause), cause);
     }
 
@@ -73,11 +81,8 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
                 return new RedisFailure(
                         passes ? Kind.RECONNECT : Kind.CLIENT_REFUSED, each.getMessage(), cause);
             }
-            if (each instanceof GeneralSecurityException) {
-                return new RedisFailure(Kind.CLIENT_REFUSED, "TLS: " + describe(each), cause);
-            }
         }
-        return new RedisFailure(Kind.RECONNECT, describe(cause), cause);
+        return ofBrokenConnection(cause);
     }
 
     private static Kind kindOfReply(String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,12 +110,16 @@ class RedisFailureTest {
         SSLHandshakeException handshake = new SSLHandshakeException("PKIX path building failed");
         handshake.initCause(new CertificateException("no trusted certificate"));
 
-        RedisFailure failure =
-                RedisFailure.ofConnecting(new JedisConnectionException("Failed", handshake));
+        JedisConnectionException thrown = new JedisConnectionException("Failed", handshake);
 
-        assertThat(failure.kind()).isEqualTo(RedisFailure.Kind.CLIENT_REFUSED);
-        assertThat(failure.message())
-                .isEqualTo("TLS: CertificateException: no trusted certificate");
+        for (RedisFailure failure :
+                List.of(
+                        RedisFailure.ofConnecting(thrown),
+                        RedisFailure.ofBrokenConnection(thrown))) {
+            assertThat(failure.kind()).isEqualTo(RedisFailure.Kind.CLIENT_REFUSED);
+            assertThat(failure.message())
+                    .isEqualTo("TLS: CertificateException: no trusted certificate");
+        }
     }
 
     @Test
