@@ -1,12 +1,12 @@
 package io.dexklines.local;
 
+import io.dexklines.local.stack.Folders;
 import io.dexklines.local.stack.RunningStack;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,9 @@ import java.util.Optional;
  * reach.
  */
 final class DetachedUp {
+
+    /** Set in the process that is started: whoever started it tells the user where all is. */
+    static final String PROPERTY = "klines.detached";
 
     private static final String LOG = "up.log";
     private static final long POLL_MS = 100;
@@ -40,7 +43,7 @@ final class DetachedUp {
      * @return empty if the process has ended instead; it has said why
      */
     Optional<RunningStack> run(List<String> arguments) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+        Folders.createPrivate(folder);
         Path log = folder.resolve(LOG);
         Process process =
                 new ProcessBuilder(command(arguments))
@@ -69,6 +72,7 @@ final class DetachedUp {
                 new ArrayList<>(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "klines"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-D" + PROPERTY + "=true");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(KlinesCommand.class.getName());

@@ -1,6 +1,9 @@
 package io.dexklines.local;
 
+import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.local.stack.RunningStack;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +38,12 @@ public final class KlinesCommand implements Runnable {
                 .addSubcommand(new UpCommand(home))
                 .addSubcommand(new StatusCommand(home))
                 .addSubcommand(new DownCommand(home))
+                .addSubcommand(new ReplayCommand(() -> broker(home)))
                 .setExecutionExceptionHandler(new OneLineErrors());
+    }
+
+    private static Optional<String> broker(ProjectHome home) {
+        return RunningStack.in(home.stackFolder()).map(RunningStack::kafka);
     }
 
     @Override

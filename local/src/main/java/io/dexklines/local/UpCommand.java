@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
-    private static final long FIRST_KLINE_TIMEOUT_MS = 60_000;
+    private static final long FIRST_KLINE_TIMEOUT_MS = 120_000;
     private static final long POLL_MS = 200;
     private static final String STARTED_AT = "klines.started-at";
 
@@ -129,7 +129,9 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> out.println("\nstopping"), "stopping"));
         try (Stack started = Stack.start(settings, home, fresh, out)) {
-            sayWhereEverythingIs(started.addresses(), settings.folder());
+            if (!Boolean.getBoolean(DetachedUp.PROPERTY)) {
+                sayWhereEverythingIs(started.addresses(), settings.folder());
+            }
             started.supervise();
         }
         return ExitCode.OK;

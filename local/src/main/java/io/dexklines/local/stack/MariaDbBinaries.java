@@ -35,7 +35,10 @@ record MariaDbBinaries(Path folder, Path server, Path client) {
     /** The programs; unpacks them if that was not done yet. */
     static MariaDbBinaries prepare() {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
-        Path folder = LocalCache.folder().resolve("mariadb-" + builder.getDatabaseVersion());
+        // ends in mariadb-VERSION/PLATFORM
+        Path location =
+                Path.of(DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation());
+        Path folder = LocalCache.folder().resolve(location.getParent().getFileName());
         Path unpacked = folder.resolve("unpacked");
         try {
             Files.createDirectories(folder);

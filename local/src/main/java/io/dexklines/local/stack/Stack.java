@@ -357,7 +357,8 @@ public final class Stack implements AutoCloseable {
     /** Held as long as the stack is: two at once in one folder would spoil each other's data. */
     private static FileChannel lock(Path folder) {
         try {
-            Files.createDirectories(folder);
+            // passwords are in it
+            Folders.createPrivate(folder);
             FileChannel channel =
                     FileChannel.open(
                             folder.resolve("lock"),
