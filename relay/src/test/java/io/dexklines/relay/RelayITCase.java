@@ -496,22 +496,19 @@ class RelayITCase {
         server = RelayServer.start(settings.build());
     }
 
-    private TestClient opened(TestClient.Builder builder) {
-        TestClient client = builder.connect();
-        clients.add(client);
-        return client;
+    private TestClient connect(String path) {
+        return opened(TestClient.to(server, path));
     }
 
-    /** Connects a subscriber; whatever is published from now on reaches it. */
-    private TestClient connect(String path) {
+    /**
+     * Connects; whatever is published from now on reaches the streams in the path. A client is
+     * connected before the relay has begun its subscriptions: so this waits for them.
+     */
+    private TestClient opened(TestClient.Builder builder) {
         double before = metric("subscriptions");
-        long streams =
-                path.lines()
-                        .flatMap(line -> List.of(line.split("[/=]")).stream())
-                        .filter(part -> part.contains("@"))
-                        .count();
-        TestClient client = opened(TestClient.to(server, path));
-        await().until(() -> metric("subscriptions") == before + streams);
+        TestClient client = builder.connect();
+        clients.add(client);
+        await().until(() -> metric("subscriptions") == before + builder.streams());
         return client;
     }
 

@@ -60,6 +60,11 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
             return this;
         }
 
+        /** How many streams the address names. */
+        long streams() {
+            return uri.toString().chars().filter(character -> character == '@').count();
+        }
+
         TestClient connect() {
             TestClient client = new TestClient(stuck);
             client.socket = handshake.buildAsync(uri, client).join();
