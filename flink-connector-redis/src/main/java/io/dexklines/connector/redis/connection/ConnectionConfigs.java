@@ -27,6 +27,7 @@ final class ConnectionConfigs {
 
     private final RedisConnectionSettings settings;
     private final int maxConnections;
+    private final ReconnectGuard guard;
     private final JedisClientConfig server;
     private final JedisClientConfig sentinel;
 
@@ -36,8 +37,10 @@ final class ConnectionConfigs {
     ConnectionConfigs(
             RedisConnectionSettings settings,
             RedisConnectionSettings.Secrets secrets,
-            int maxConnections) {
+            int maxConnections,
+            ReconnectGuard guard) {
         this.settings = settings;
+        this.guard = guard;
         this.maxConnections = maxConnections;
         this.server = server(secrets);
         this.sentinel = sentinel(secrets);
@@ -65,6 +68,7 @@ final class ConnectionConfigs {
     private JedisClientConfig server(RedisConnectionSettings.Secrets secrets) {
         DefaultJedisClientConfig.Builder config =
                 client(settings.username(), secrets.password(), settings.tls(), secrets)
+                        .hostAndPortMapper(guard)
                         .database(settings.database());
         if (settings.clientName() != null) {
             config.clientName(settings.clientName());

@@ -25,11 +25,14 @@ final class PipelinedConnections {
 
     private final ScheduledExecutorService timer;
     private final long requestTimeoutMs;
+    private final ReconnectGuard guard;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    PipelinedConnections(ScheduledExecutorService timer, long requestTimeoutMs) {
+    PipelinedConnections(
+            ScheduledExecutorService timer, long requestTimeoutMs, ReconnectGuard guard) {
         this.timer = timer;
+        this.guard = guard;
         this.requestTimeoutMs = requestTimeoutMs;
     }
 
@@ -84,10 +87,13 @@ final class PipelinedConnections {
             if (broken != null) {
                 return;
             }
+            guard.exchangeBegins();
             try {
                 connection.sendCommand(frame::name, frame.args());
             } catch (RuntimeException e) {
                 broken = e;
+            } finally {
+                guard.exchangeEnds();
             }
         }
 

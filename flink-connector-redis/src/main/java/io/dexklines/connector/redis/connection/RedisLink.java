@@ -37,10 +37,11 @@ public interface RedisLink extends AutoCloseable {
     static RedisLink open(
             RedisConnectionSettings settings, int maxConnections, ScheduledExecutorService timer)
             throws IOException {
+        ReconnectGuard guard = new ReconnectGuard();
         ConnectionConfigs configs =
-                new ConnectionConfigs(settings, settings.resolveSecrets(), maxConnections);
+                new ConnectionConfigs(settings, settings.resolveSecrets(), maxConnections, guard);
         PipelinedConnections connections =
-                new PipelinedConnections(timer, settings.requestTimeout().toMillis());
+                new PipelinedConnections(timer, settings.requestTimeout().toMillis(), guard);
         return settings.topology() == RedisConnectionSettings.Topology.CLUSTER
                 ? new ClusterLink(configs, connections)
                 : new SingleNodeLink(configs, connections);
