@@ -55,6 +55,7 @@ class MySqlKlineWriterITCase {
     @TempDir private static Path folder;
 
     private static MariaDbServer server;
+    private static Connection onlooker;
 
     private final List<MySqlWriter> writers = new ArrayList<>();
     private ExecutorService task;
@@ -550,9 +551,16 @@ class MySqlKlineWriterITCase {
         await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 
+    /** One connection for all that the tests look at and do beside the writer. */
+    private static Connection onlooker() throws SQLException {
+        if (onlooker == null || !onlooker.isValid(5)) {
+            onlooker = server.admin();
+        }
+        return onlooker;
+    }
+
     private static void execute(String... statements) throws SQLException {
-        try (Connection admin = server.admin();
-                Statement statement = admin.createStatement()) {
+        try (Statement statement = onlooker().createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -560,8 +568,7 @@ class MySqlKlineWriterITCase {
     }
 
     private static List<String> texts(String query) throws SQLException {
-        try (Connection admin = server.admin();
-                Statement statement = admin.createStatement();
+        try (Statement statement = onlooker().createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<String> texts = new ArrayList<>();
             while (rows.next()) {
