@@ -54,7 +54,7 @@ final class WholeStack implements ParameterResolver {
     }
 
     /** The stack, and how a test looks at it. */
-    static final class Running implements ExtensionContext.Store.CloseableResource {
+    static final class Running implements AutoCloseable {
 
         private static final Duration POLL = Duration.ofMillis(200);
 

@@ -7,13 +7,14 @@ import java.util.List;
  * What the relay remembers of one kline stream: the versions of its newest {@value #VERSIONS}
  * klines, and the events of the newest {@value #EVENTS} among them.
  *
- * <p>A version older than the held one is refused, and so is a kline older than all that are held
- * once others have been forgotten: whether it is news can't be told any more.
+ * <p>A version older than the held one is refused. A kline older than all that are held passes
+ * without being remembered: it is a correction or a replay of the past, its publisher sends the
+ * versions of one kline in their order, and its number of trades tells a client the same.
  */
 final class StreamKlines {
 
-    /** With klines of one second, enough for corrections that arrive a minute late. */
-    static final int VERSIONS = 64;
+    /** With klines of one second, enough for corrections that arrive minutes late. */
+    static final int VERSIONS = 256;
 
     /** The current kline and two before it: the newest closed one is always among them. */
     static final int EVENTS = 3;
@@ -23,8 +24,6 @@ final class StreamKlines {
 
     /** In the order of their open times. */
     private final List<Held> klines = new ArrayList<>(EVENTS + 1);
-
-    private boolean forgotten;
 
     /** Takes in {@code event} unless something newer is held; whether it did. */
     boolean offer(StreamEvent event) {
@@ -37,8 +36,8 @@ final class StreamKlines {
         if (known) {
             return replace(place - 1, event);
         }
-        if (place == 0 && forgotten) {
-            return false;
+        if (place == 0 && klines.size() == VERSIONS) {
+            return true;
         }
         boolean withEvent = place > klines.size() - EVENTS;
         klines.add(place, new Held(version, withEvent ? event : null));
@@ -62,7 +61,6 @@ final class StreamKlines {
         }
         if (klines.size() > VERSIONS) {
             klines.remove(0);
-            forgotten = true;
         }
     }
 

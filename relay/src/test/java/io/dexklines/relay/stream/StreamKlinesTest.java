@@ -80,15 +80,16 @@ class StreamKlinesTest {
     }
 
     @Test
-    void theVersionsOfTheNewest64AreHeldAndWhatIsOlderIsRefused() {
-        for (int minute = 0; minute <= 64; minute++) {
+    void theVersionsOfTheNewest256AreHeldAndWhatIsOlderPassesUnheld() {
+        for (int minute = 0; minute <= 256; minute++) {
             offer(T0 + minute * MINUTE_MS, 5, true);
         }
 
         assertThat(offer(T0 + MINUTE_MS, 4, true)).isFalse();
         assertThat(offer(T0 + MINUTE_MS, 6, true)).isTrue();
-        assertThat(offer(T0, 6, true)).isFalse();
-        assertThat(offer(T0 - MINUTE_MS, 6, true)).isFalse();
+        assertThat(offer(T0, 6, true)).isTrue();
+        assertThat(offer(T0, 5, true)).isTrue();
+        assertThat(offer(T0 + MINUTE_MS, 5, true)).isFalse();
     }
 
     private boolean offer(long openTimeMs, long trades, boolean closed) {
