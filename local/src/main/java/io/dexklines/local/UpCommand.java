@@ -41,6 +41,9 @@ final class UpCommand implements Callable<Integer> {
     private final ProjectHome home;
     private final PrintStream out = System.out;
 
+    /** The script counts from its own start: it may have built the project first. */
+    private final long startedAtSeconds = Long.getLong(STARTED_AT, Instant.now().getEpochSecond());
+
     @Mixin private StackFolderOption stack;
 
     @Option(
@@ -168,9 +171,11 @@ final class UpCommand implements Callable<Integer> {
     private Optional<String> firstKline(RunningStack up) {
         long deadline = System.currentTimeMillis() + FIRST_KLINE_TIMEOUT_MS;
         while (System.currentTimeMillis() < deadline) {
-            Optional<String> pair = up.busiestPair();
+            Optional<String> pair = up.busiestPair(startedAtSeconds);
             if (pair.isPresent()) {
-                out.printf("first live kline%s: %s%n", sinceTheCommand(), pair.get());
+                out.printf(
+                        "first live kline after %d s: %s%n",
+                        Instant.now().getEpochSecond() - startedAtSeconds, pair.get());
                 return pair;
             }
             try {
@@ -182,13 +187,5 @@ final class UpCommand implements Callable<Integer> {
         }
         out.println("no kline has arrived yet: see Flink's web UI");
         return Optional.empty();
-    }
-
-    /** The script counts from its own start: it may have built the project first. */
-    private static String sinceTheCommand() {
-        Long startedAt = Long.getLong(STARTED_AT);
-        return startedAt == null
-                ? ""
-                : " after %d s".formatted(Instant.now().getEpochSecond() - startedAt);
     }
 }

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final int PROBE_TIMEOUT_MS = 5_000;
     // one per data folder is enough: it keeps folders of different clusters apart
     private static final String CLUSTER_ID = "ZGV4LWtsaW5lcy1sb2NhbA";

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class EmbeddedMariaDb implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final String DATABASE = "klines";
     private static final String USER = "klines";
 

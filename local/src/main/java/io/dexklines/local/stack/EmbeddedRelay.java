@@ -11,7 +11,7 @@ import java.util.List;
 /** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
 public final class EmbeddedRelay implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final String MAIN_CLASS = "io.dexklines.relay.RelayMain";
 

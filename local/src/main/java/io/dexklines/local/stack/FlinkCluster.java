@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  */
 public final class FlinkCluster implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
-    private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
+    private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(240);
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern SUBMITTED =
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
@@ -262,6 +262,7 @@ public final class FlinkCluster implements AutoCloseable {
                                 List.of(
                                         "-Xmx512m",
                                         "-XX:+UseSerialGC",
+                                        "-XX:TieredStopAtLevel=1",
                                         "-XX:MaxMetaspaceSize=256m"),
                                 ENTRYPOINTS + "entrypoint.StandaloneSessionClusterEntrypoint")
                         .word("--configDir", configurationFolder().toString())

@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 
 /**
@@ -83,16 +83,24 @@ public record RunningStack(
         return new FlinkRest(flink).job(jobId);
     }
 
-    /** The pair with the most trades in the newest minute: {@code chain_id:pair_addr}. */
-    public Optional<String> busiestPair() {
+    /**
+     * The pair with the most trades in the newest minute: {@code chain_id:pair_addr}.
+     *
+     * @param sinceSeconds klines without a trade since then do not count; epoch seconds
+     */
+    public Optional<String> busiestPair(long sinceSeconds) {
         try (Connection connection = DriverManager.getConnection(mysql, mysqlUser, mysqlPassword);
-                Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
+                PreparedStatement query =
+                        connection.prepareStatement(
                                 "SELECT CONCAT(chain_id, ':', pair_addr) FROM kline"
-                                        + " WHERE interval_code = '1m'"
+                                        + " WHERE interval_code = '1m' AND open_time > ? - 60"
+                                        + " AND last_trade_time >= ?"
                                         + " ORDER BY open_time DESC, trades DESC LIMIT 1")) {
-            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            query.setLong(1, sinceSeconds);
+            query.setLong(2, sinceSeconds);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
         } catch (SQLException e) {
             // the database is on its way back
             return Optional.empty();

@@ -31,7 +31,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 public final class Stack implements AutoCloseable {
 
-    private static final Duration JOB_RUNS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration JOB_RUNS_WITHIN = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
     private static final int TRADE_PARTITIONS = 4;
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
@@ -298,7 +298,7 @@ public final class Stack implements AutoCloseable {
                 JavaCommand.onOwnClassPath(
                                 "simulator",
                                 folder.resolve("simulator"),
-                                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                                 SIMULATOR)
                         .word("--bootstrap-servers", kafka.bootstrapServers());
         settings.simulatorRate().ifPresent(rate -> command.word("--rate", Double.toString(rate)));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FlinkClusterITCase {
 
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofSeconds(240);
 
     @TempDir Path folder;
 
