@@ -112,8 +112,7 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void theLargeMachinesMemoryAddsUp(@TempDir Path folder)
-            throws IOException {
+    void theLargeMachinesMemoryAddsUp(@TempDir Path folder) throws IOException {
         String file = RepositoryFiles.text(FOLDER + "/config.yaml");
         int begin = file.indexOf("# jobmanager:\n");
         int end = file.indexOf("# and under state.backend.rocksdb");
@@ -158,8 +157,7 @@ class FlinkConfigurationTest {
                 continue;
             }
             for (String className : optionClasses(element)) {
-                constants(className)
-                        .forEach(option -> options.putIfAbsent(option.key(), option));
+                constants(className).forEach(option -> options.putIfAbsent(option.key(), option));
             }
         }
         return options;
