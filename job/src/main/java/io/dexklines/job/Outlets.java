@@ -41,9 +41,16 @@ public record Outlets(
     }
 
     private static Outlet<KlineUpdates> mysql(MySqlSettings settings) {
-        MySqlTarget defaults =
-                MySqlTarget.of(settings.url(), settings.username(), secret(settings.password()));
-        return updates -> MySqlOutlet.attach(updates, defaults);
+        MySqlTarget target =
+                new MySqlTarget(
+                        settings.url(),
+                        settings.username(),
+                        secret(settings.password()),
+                        settings.batchRows(),
+                        settings.batchInterval(),
+                        settings.liveInterval(),
+                        settings.retryBudget());
+        return updates -> MySqlOutlet.attach(updates, target);
     }
 
     private static Outlet<KlineUpdates> redis(RedisSettings settings) {

@@ -9,7 +9,9 @@ import org.apache.flink.configuration.MemorySize;
 
 /**
  * Every key that the job reads, with its default and what goes wrong when it is too low or too
- * high. {@link KlineJobSettings} reads and checks them.
+ * high. {@link KlineJobSettings} reads and checks them. The README's table and {@code
+ * flink-conf/klines.properties} are made of these texts: what stands before the first "Too" says
+ * what the key is.
  */
 public final class KlineJobOptions {
 
@@ -24,39 +26,49 @@ public final class KlineJobOptions {
                     .stringType()
                     .defaultValue("dex-klines")
                     .withDescription(
-                            "The consumer group under which offsets are committed at checkpoints."
-                                    + " A running job resumes from its checkpoint, not from them.");
+                            "The consumer group under which offsets are committed at"
+                                    + " checkpoints. A running job resumes from its checkpoint, not"
+                                    + " from them.");
 
     public static final ConfigOption<String> KAFKA_START_OFFSET =
             key("kafka.start-offset")
                     .stringType()
                     .defaultValue("committed")
                     .withDescription(
-                            "Where a job without a checkpoint starts: first, last, committed (first"
-                                    + " where nothing is committed), epoch milliseconds, or an"
-                                    + " instant such as 2024-01-05T00:00:00Z.");
+                            "Where a job without a checkpoint starts: first, last,"
+                                    + " committed (first where nothing is committed), epoch"
+                                    + " milliseconds, or an instant such as 2024-01-05T00:00:00Z. Too"
+                                    + " early: older klines are computed again, from what the topics"
+                                    + " still hold of them. Too late: the klines under way miss their"
+                                    + " first trades.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
             key("kafka.fetch-min-bytes")
                     .memoryType()
                     .defaultValue(new MemorySize(1))
                     .withDescription(
-                            "How much a broker gathers before it answers a fetch. More means fewer"
-                                    + " requests and up to kafka.fetch-max-wait more latency.");
+                            "How much a broker gathers before it answers a fetch. Too low:"
+                                    + " many small fetches, where trades are few. Too high: trades"
+                                    + " wait for others, up to kafka.fetch-max-wait.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MAX_BYTES =
             key("kafka.fetch-max-bytes")
                     .memoryType()
                     .defaultValue(MemorySize.ofMebiBytes(50))
                     .withDescription(
-                            "How much a broker answers at most to one fetch; a larger record comes"
-                                    + " alone. It costs that much heap per source subtask.");
+                            "How much a broker answers at most to one fetch; a larger"
+                                    + " record comes alone. Too low: more fetches than a catching-up"
+                                    + " job needs. Too high: each source subtask may hold that much"
+                                    + " heap, twice while it decodes.");
 
     public static final ConfigOption<Duration> KAFKA_FETCH_MAX_WAIT =
             key("kafka.fetch-max-wait")
                     .durationType()
                     .defaultValue(Duration.ofMillis(500))
-                    .withDescription("How long a broker waits for kafka.fetch-min-bytes.");
+                    .withDescription(
+                            "How long a broker waits for kafka.fetch-min-bytes. Too low:"
+                                    + " empty answers cost CPU on both sides. Too high: with"
+                                    + " kafka.fetch-min-bytes above 1, that much latency.");
 
     public static final ConfigOption<String> KAFKA_SECURITY_PROTOCOL =
             key("kafka.security-protocol")
@@ -68,49 +80,62 @@ public final class KlineJobOptions {
             key("kafka.sasl-mechanism")
                     .stringType()
                     .defaultValue("SCRAM-SHA-512")
-                    .withDescription("PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.");
+                    .withDescription(
+                            "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. Without meaning where"
+                                    + " the protocol is not SASL's.");
 
     public static final ConfigOption<String> KAFKA_USERNAME =
-            key("kafka.username").stringType().noDefaultValue().withDescription("The SASL user.");
+            key("kafka.username")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("The SASL user. Required where the protocol is SASL's.");
 
     public static final ConfigOption<String> KAFKA_PASSWORD =
             key("kafka.password")
                     .stringType()
                     .noDefaultValue()
-                    .withDescription("Its password: env:NAME or file:/path.");
+                    .withDescription(
+                            "The SASL password: env:NAME or file:/path. Required where the"
+                                    + " protocol is SASL's.");
 
     public static final ConfigOption<String> KAFKA_CA_FILE =
             key("kafka.ca-file")
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "A PEM file with the authorities to trust instead of Java's own; it is"
-                                    + " read on every TaskManager and on the JobManager.");
+                            "A PEM file with the authorities to trust, Java's own by"
+                                    + " default. It is read on every TaskManager and on the"
+                                    + " JobManager.");
 
     public static final ConfigOption<String> KAFKA_TRANSACTIONAL_ID_PREFIX =
             key("kafka.transactional-id-prefix")
                     .stringType()
                     .defaultValue("dex-klines")
                     .withDescription(
-                            "Begins the transactional ids. Two jobs on one cluster must differ, or"
-                                    + " they fence each other; a job must keep its own, or what it"
-                                    + " left open blocks readers until the timeout.");
+                            "Begins the transactional ids. Two jobs on one cluster must"
+                                    + " differ, or they fence each other; a job must keep its own, or"
+                                    + " what it left open blocks readers until the timeout.");
 
     public static final ConfigOption<Duration> KAFKA_TRANSACTION_TIMEOUT =
             key("kafka.transaction-timeout")
                     .durationType()
                     .defaultValue(Duration.ofMinutes(10))
                     .withDescription(
-                            "After this the broker aborts a transaction. Shorter than the longest"
-                                    + " checkpoint plus the longest outage, and excluded trades are"
-                                    + " lost; longer than the broker's transaction.max.timeout.ms"
-                                    + " (15 minutes by default), and the job does not start.");
+                            "After this the broker aborts a transaction. Too low, shorter"
+                                    + " than the longest checkpoint plus the longest outage: excluded"
+                                    + " trades are lost. Too high: readers of read_committed wait as"
+                                    + " long behind a job that never came back; above the broker's"
+                                    + " transaction.max.timeout.ms (15 min by default) the job does"
+                                    + " not start.");
 
     public static final ConfigOption<Duration> KAFKA_PARTITION_DISCOVERY_INTERVAL =
             key("kafka.partition-discovery-interval")
                     .durationType()
                     .defaultValue(Duration.ofMinutes(1))
-                    .withDescription("How often new partitions are looked for.");
+                    .withDescription(
+                            "How often new partitions are looked for. Too low: needless"
+                                    + " metadata requests. Too high: a new partition is read that"
+                                    + " much later, and its trades may be late.");
 
     public static final ConfigOption<String> INGEST_TOPICS =
             key("ingest.topics")
@@ -119,15 +144,17 @@ public final class KlineJobOptions {
                             "sol-trades=100000;bsc-trades=56;evm-trades-v4=1,8453,42161,10,137")
                     .withDescription(
                             "The topics, each with the chains it may carry:"
-                                    + " topic=chain,chain;topic=chain.");
+                                    + " topic=chain,chain;topic=chain. Trades of any other chain are"
+                                    + " excluded as unknown_chain.");
 
     public static final ConfigOption<Integer> INGEST_PARALLELISM =
             key("ingest.parallelism")
                     .intType()
                     .noDefaultValue()
                     .withDescription(
-                            "Subtasks that read and decode; the job's parallelism by default. More"
-                                    + " than there are partitions do nothing.");
+                            "Subtasks that read and decode; the job's parallelism by"
+                                    + " default. Too low: the job falls behind while it has CPU to"
+                                    + " spare. Too high: more than there are partitions do nothing.");
 
     public static final ConfigOption<Duration> INGEST_MAX_FUTURE =
             key("ingest.max-future")
@@ -135,26 +162,29 @@ public final class KlineJobOptions {
                     .defaultValue(Duration.ofSeconds(60))
                     .withDescription(
                             "How far block_time may be ahead of the clock before a trade is"
-                                    + " excluded as future. Too low, and a slow clock here excludes"
-                                    + " good trades; too high, and a fast clock there makes the"
-                                    + " rest late.");
+                                    + " excluded as future. Too low: a slow clock here excludes good"
+                                    + " trades. Too high: one fast clock at a producer closes klines"
+                                    + " early and makes the trades of the others late.");
 
     public static final ConfigOption<Duration> INGEST_MAX_DISORDER =
             key("ingest.max-disorder")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(5))
                     .withDescription(
-                            "How far a partition's records may be out of order by their time"
-                                    + " without being late. Klines close this much later.");
+                            "How far a partition's records may be out of order by their"
+                                    + " time without being late. Too low: trades of a disorderly"
+                                    + " producer correct closed klines, or are late. Too high: klines"
+                                    + " close this much later.");
 
     public static final ConfigOption<Duration> INGEST_IDLE_TIMEOUT =
             key("ingest.idle-timeout")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(30))
                     .withDescription(
-                            "After this long without a valid trade a partition no longer holds the"
-                                    + " others back. Shorter than a broker's restart, and what"
-                                    + " comes after it may be late.");
+                            "After this long without a valid trade a partition no longer"
+                                    + " holds the others back. Too low, shorter than a broker's"
+                                    + " restart: what comes after it may be late. Too high: a quiet"
+                                    + " topic holds back the closing of all klines as long.");
 
     public static final ConfigOption<String> EXCLUDED_TOPIC =
             key("excluded.topic")
@@ -168,91 +198,136 @@ public final class KlineJobOptions {
                     .stringType()
                     .defaultValue("1m 5m 15m 30m 1h 4h 12h 1d 1w")
                     .withDescription(
-                            "Any of 1s 5s 15s 30s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1M, each"
-                                    + " made of whole ones of the smallest.");
+                            "Any of 1s 5s 15s 30s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w"
+                                    + " 1M, each made of whole ones of the smallest. Every further"
+                                    + " one costs each sink as many more writes.");
 
     public static final ConfigOption<Duration> KLINES_LIVE_INTERVAL =
             key("klines.live-interval")
                     .durationType()
                     .defaultValue(Duration.ofMillis(500))
                     .withDescription(
-                            "A kline that changed is emitted within this. Lower costs every sink"
-                                    + " proportionally more.");
+                            "A kline that changed is emitted within this. Too low: every"
+                                    + " sink has proportionally more to write. Too high: charts"
+                                    + " stutter.");
 
     public static final ConfigOption<Duration> KLINES_ALLOWED_LATENESS =
             key("klines.allowed-lateness")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(60))
                     .withDescription(
-                            "How long after its smallest kline closed a trade still corrects it."
-                                    + " Identities are remembered, in state, for as long.");
+                            "How long after its smallest kline closed a trade still"
+                                    + " corrects it. Too low: redelivered and delayed trades are"
+                                    + " excluded as late. Too high: the identities of as many trades"
+                                    + " stay in state, to tell duplicates.");
 
     public static final ConfigOption<Integer> KLINES_PARALLELISM =
             key("klines.parallelism")
                     .intType()
                     .noDefaultValue()
                     .withDescription(
-                            "Subtasks that compute klines; the job's parallelism by default.");
+                            "Subtasks that compute klines; the job's parallelism by"
+                                    + " default. Too low: the job falls behind. Too high: idle"
+                                    + " subtasks and more connections to each destination; a pair"
+                                    + " stays on one in any case.");
 
     public static final ConfigOption<String> MYSQL_URL =
             key("mysql.url")
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "jdbc:mysql://host:port/database, without user and password. Without"
-                                    + " it, nothing goes to MySQL.");
+                            "jdbc:mysql://host:port/database, without user and password."
+                                    + " Its parameters outrank the job's own: sslMode=VERIFY_IDENTITY"
+                                    + " is one to add. Without it, nothing goes to MySQL.");
 
     public static final ConfigOption<String> MYSQL_USERNAME =
-            key("mysql.username").stringType().noDefaultValue().withDescription("The user.");
+            key("mysql.username")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The user. It needs SELECT, INSERT and UPDATE, see sql/mysql.");
 
     public static final ConfigOption<String> MYSQL_PASSWORD =
             key("mysql.password")
                     .stringType()
                     .noDefaultValue()
-                    .withDescription("Its password: env:NAME or file:/path.");
+                    .withDescription("The user's password: env:NAME or file:/path.");
 
     public static final ConfigOption<Integer> MYSQL_BATCH_ROWS =
             key("mysql.batch-rows")
                     .intType()
                     .defaultValue(10_000)
-                    .withDescription("Rows are written when so many wait.");
+                    .withDescription(
+                            "Rows are written when so many wait; a transaction holds no"
+                                    + " more. Too low: the database commits more often for the same"
+                                    + " rows. Too high: long transactions, which hold row locks and,"
+                                    + " when they fail, are written again as a whole.");
 
     public static final ConfigOption<Duration> MYSQL_BATCH_INTERVAL =
             key("mysql.batch-interval")
                     .durationType()
                     .defaultValue(Duration.ofMillis(500))
-                    .withDescription("Rows are written when the first of them has waited so long.");
+                    .withDescription(
+                            "Rows are written when the first of them has waited so long."
+                                    + " Too low: many small transactions. Too high: closed klines"
+                                    + " come to the table that much later.");
+
+    public static final ConfigOption<Duration> MYSQL_LIVE_INTERVAL =
+            key("mysql.live-interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(5))
+                    .withDescription(
+                            "An open kline that was just written is not written again"
+                                    + " within this; a checkpoint writes it in any case. Too low: the"
+                                    + " database writes the same rows over and over. Too high: open"
+                                    + " rows lag behind the market; closed ones do not.");
+
+    public static final ConfigOption<Duration> MYSQL_RETRY_BUDGET =
+            key("mysql.retry-budget")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(10))
+                    .withDescription(
+                            "How long to try again while the database is away or in"
+                                    + " contention, before the job fails and restarts from its last"
+                                    + " checkpoint. Too low: every restart of the database is a"
+                                    + " restart of the job. Too high: an outage shows in checkpoints"
+                                    + " that fail, not in a job that fails.");
 
     public static final ConfigOption<String> REDIS_URI =
             key("redis.uri")
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "redis://host:port or rediss://host:port, without user and password."
-                                    + " Without it, nothing goes to Redis.");
+                            "redis://host:port or rediss://host:port, without user and"
+                                    + " password. Without it, nothing goes to Redis.");
 
     public static final ConfigOption<String> REDIS_USERNAME =
-            key("redis.username").stringType().noDefaultValue().withDescription("The user.");
+            key("redis.username")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("The user; the default one by default.");
 
     public static final ConfigOption<String> REDIS_PASSWORD =
             key("redis.password")
                     .stringType()
                     .noDefaultValue()
-                    .withDescription("Its password: env:NAME or file:/path.");
+                    .withDescription("The user's password: env:NAME or file:/path.");
 
     public static final ConfigOption<String> RELAY_URLS =
             key("relay.urls")
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "ws://host:port/publish of every relay, separated by commas. Without"
-                                    + " it, nothing goes to a relay.");
+                            "ws://host:port/publish of every relay, separated by commas."
+                                    + " Without it, nothing goes to a relay.");
 
     public static final ConfigOption<String> RELAY_TOKEN =
             key("relay.token")
                     .stringType()
                     .noDefaultValue()
-                    .withDescription("The publisher's token: env:NAME or file:/path.");
+                    .withDescription(
+                            "The publisher's token: env:NAME or file:/path. Required with"
+                                    + " relay.urls.");
 
     private static final List<ConfigOption<?>> ALL =
             List.of(
@@ -285,6 +360,8 @@ public final class KlineJobOptions {
                     MYSQL_PASSWORD,
                     MYSQL_BATCH_ROWS,
                     MYSQL_BATCH_INTERVAL,
+                    MYSQL_LIVE_INTERVAL,
+                    MYSQL_RETRY_BUDGET,
                     REDIS_URI,
                     REDIS_USERNAME,
                     REDIS_PASSWORD,

@@ -11,13 +11,17 @@ import java.time.Duration;
  * @param password where its password is found; null for none
  * @param batchRows rows are written when so many wait
  * @param batchInterval or when the first of them has waited so long
+ * @param liveInterval an open kline that was just written is not written again within this
+ * @param retryBudget how long to try again before the job fails
  */
 public record MySqlSettings(
         String url,
         String username,
         SecretReference password,
         int batchRows,
-        Duration batchInterval)
+        Duration batchInterval,
+        Duration liveInterval,
+        Duration retryBudget)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -110,6 +110,8 @@ final class SettingsReader {
         SecretReference password = secret(KlineJobOptions.MYSQL_PASSWORD);
         int batchRows = positiveInt(KlineJobOptions.MYSQL_BATCH_ROWS);
         Duration batchInterval = positive(KlineJobOptions.MYSQL_BATCH_INTERVAL);
+        Duration liveInterval = notNegative(KlineJobOptions.MYSQL_LIVE_INTERVAL);
+        Duration retryBudget = positive(KlineJobOptions.MYSQL_RETRY_BUDGET);
         if (optional(KlineJobOptions.MYSQL_URL) == null) {
             return Optional.empty();
         }
@@ -119,7 +121,9 @@ final class SettingsReader {
                         username,
                         password,
                         batchRows,
-                        batchInterval));
+                        batchInterval,
+                        liveInterval,
+                        retryBudget));
     }
 
     Optional<RedisSettings> redis() {

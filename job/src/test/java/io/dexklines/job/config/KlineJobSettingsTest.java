@@ -72,6 +72,8 @@ class KlineJobSettingsTest {
         expected.put("mysql.password", "null");
         expected.put("mysql.batch-rows", "10000");
         expected.put("mysql.batch-interval", "PT0.5S");
+        expected.put("mysql.live-interval", "PT5S");
+        expected.put("mysql.retry-budget", "PT10M");
         expected.put("redis.uri", "null");
         expected.put("redis.username", "null");
         expected.put("redis.password", "null");
@@ -148,6 +150,8 @@ class KlineJobSettingsTest {
                         "--mysql.password=env:DB",
                         "--mysql.batch-rows=500",
                         "--mysql.batch-interval=1 s",
+                        "--mysql.live-interval=20 s",
+                        "--mysql.retry-budget=1 h",
                         "--redis.uri=rediss://cache:6380",
                         "--redis.username=writer",
                         "--redis.password=file:/run/secrets/redis",
@@ -161,7 +165,9 @@ class KlineJobSettingsTest {
                                 "writer",
                                 new SecretReference("env:DB"),
                                 500,
-                                Duration.ofSeconds(1)));
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(20),
+                                Duration.ofHours(1)));
         assertThat(settings.redis())
                 .contains(
                         new RedisSettings(
@@ -253,6 +259,8 @@ class KlineJobSettingsTest {
                 "--klines.intervals=|klines.intervals: is empty",
                 "--klines.live-interval=0 ms|klines.live-interval: must be at least 1 ms",
                 "--mysql.batch-rows=0|mysql.batch-rows: must be at least 1",
+                "--mysql.live-interval=-1 s|mysql.live-interval: ",
+                "--mysql.retry-budget=0 s|mysql.retry-budget: must be at least 1 ms",
                 "--mysql.url=jdbc:h2:mem:x|mysql.url: 'jdbc:h2:mem:x' does not begin with jdbc:mysql:",
                 "--mysql.url=jdbc:mysql://h/d?user=u&password=hunter2|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://u:hunter2@h/d|mysql.url: holds credentials",

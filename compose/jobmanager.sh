@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Starts the JobManager with the job in it. Without a high-availability service Flink forgets which
+# job it ran when its process ends; so this looks for what that job left behind.
+# KLINES_FROM: newest, none, or the path of a checkpoint or savepoint.
+set -euo pipefail
+
+state=${KLINES_STATE:-/var/lib/flink}
+entry_point=${KLINES_ENTRY_POINT:-/docker-entrypoint.sh}
+from=${KLINES_FROM:-newest}
+
+# Flink writes _metadata last: a checkpoint without it was never completed.
+newest() {
+    find "$state/checkpoints" "$state/savepoints" -type f -name _metadata -printf '%T@ %h\n' |
+        sort -n | tail -n 1 | cut -d ' ' -f 2-
+}
+
+case $from in
+    newest) from=$(newest) ;;
+    none) from= ;;
+esac
+
+restore=()
+if [ -n "$from" ]; then
+    restore=(--fromSavepoint "file://$from")
+fi
+echo "starting from ${from:-nothing}"
+exec "$entry_point" standalone-job --job-classname io.dexklines.job.KlineJob "${restore[@]}" "$@"

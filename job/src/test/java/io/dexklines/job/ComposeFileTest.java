@@ -1,0 +1,280 @@
+package io.dexklines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.job.config.KlineJobOptions;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.SecretReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Everything that {@code docker-compose.yml} names is in this repository, and fits it. */
+class ComposeFileTest {
+
+    private static final String FILE = "docker-compose.yml";
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[-?][^}]*)?}");
+
+    private static final JsonNode COMPOSE = parse();
+
+    /** What {@code ./klines build} makes; it need not be there when this test runs. */
+    private static final Map<String, String> BUILT =
+            Map.of(
+                    "./job/target/klines-job.jar", "job/pom.xml",
+                    "./relay/target/klines-relay.jar", "relay/pom.xml");
+
+    static Stream<String> services() {
+        return names(COMPOSE.path("services"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyMountIsThere(String service) {
+        for (String mount : strings(service(service).path("volumes"))) {
+            String source = mount.split(":")[0];
+            if (!source.startsWith("./")) {
+                assertThat(names(COMPOSE.path("volumes"))).as(mount).contains(source);
+            } else if (BUILT.containsKey(source)) {
+                String jar = Path.of(source).getFileName().toString().replace(".jar", "");
+                assertThat(RepositoryFiles.text(BUILT.get(source))).as(mount).contains(jar);
+            } else {
+                assertThat(RepositoryFiles.root().resolve(source)).as(mount).exists();
+            }
+            assertThat(!source.startsWith("./") || mount.endsWith(":ro"))
+                    .as("a container cannot change this repository: " + mount)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void nothingIsOpenToTheNetwork(String service) {
+        assertThat(strings(service(service).path("ports")))
+                .allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyServiceSaysWhetherItIsWell(String service) {
+        boolean once = service(service).path("restart").asText().equals("no");
+
+        assertThat(service(service).has("healthcheck")).isEqualTo(!once);
+        service(service)
+                .path("depends_on")
+                .properties()
+                .forEach(
+                        on -> {
+                            boolean onceOnly =
+                                    service(on.getKey()).path("restart").asText().equals("no");
+                            assertThat(on.getValue().path("condition").asText())
+                                    .isEqualTo(
+                                            onceOnly
+                                                    ? "service_completed_successfully"
+                                                    : "service_healthy");
+                        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everySecretIsAFileAndIsGivenToWhoReadsIt(String service) {
+        Set<String> read = new TreeSet<>();
+        Matcher path = Pattern.compile("/run/secrets/([a-z-]+)").matcher(textOf(service));
+        while (path.find()) {
+            read.add(path.group(1));
+        }
+        Set<String> given = new TreeSet<>(strings(service(service).path("secrets")));
+        if (service.equals("jobmanager")) {
+            assertThat(given).as("the job's secrets are read on TaskManagers").isEmpty();
+            assertThat(strings(service("taskmanager").path("secrets")))
+                    .containsExactlyInAnyOrderElementsOf(read);
+        } else if (!service.equals("taskmanager")) {
+            assertThat(given).isEqualTo(read);
+        }
+        assertThat(names(COMPOSE.path("secrets")).toList()).containsAll(given);
+    }
+
+    @Test
+    void noPasswordIsInTheFile() {
+        names(COMPOSE.path("secrets"))
+                .forEach(
+                        secret ->
+                                assertThat(COMPOSE.at("/secrets/" + secret + "/file").asText())
+                                        .startsWith("${KLINES_SECRETS:?")
+                                        .endsWith("/" + secret));
+        assertThat(RepositoryFiles.text(FILE))
+                .doesNotContainPattern("(?i)(PASSWORD|TOKEN|SECRET): *[^ ./$\\n]");
+    }
+
+    @Test
+    void everyVariableIsExplainedWithItsDefault() {
+        Map<String, String> used = new HashMap<>();
+        Matcher variable = VARIABLE.matcher(RepositoryFiles.text(FILE));
+        while (variable.find()) {
+            String fallback = variable.group(2);
+            assertThat(fallback)
+                    .as("%s has a default or is required", variable.group())
+                    .isNotNull();
+            String before = used.put(variable.group(1), fallback);
+            assertThat(before == null || before.equals(fallback)).as(variable.group()).isTrue();
+        }
+
+        Map<String, String> explained = new HashMap<>();
+        Matcher line =
+                Pattern.compile("(?m)^(#?)([A-Z_]+)=(.+)$")
+                        .matcher(RepositoryFiles.text(".env.example"));
+        while (line.find()) {
+            boolean required = line.group(1).isEmpty();
+            explained.put(line.group(2), required ? "required" : ":-" + line.group(3));
+        }
+        used.replaceAll((name, fallback) -> fallback.startsWith(":?") ? "required" : fallback);
+        assertThat(explained).isEqualTo(used);
+    }
+
+    @Test
+    void everyVersionIsThatOfTheBuild() {
+        String java = property("maven.compiler.release");
+        String flink = "flink:" + property("flink.version") + "-java" + java;
+        String kafka = "apache/kafka:" + property("kafka.version");
+
+        Map<String, String> images =
+                services()
+                        .collect(Collectors.toMap(s -> s, s -> service(s).path("image").asText()));
+
+        assertThat(images)
+                .containsEntry("kafka", kafka)
+                .containsEntry("topics", kafka)
+                .containsEntry("jobmanager", flink)
+                .containsEntry("taskmanager", flink)
+                .containsEntry("flink-folders", flink)
+                .containsEntry("relay", "eclipse-temurin:" + java + "-jre");
+        assertThat(images.get("mysql")).matches("mysql:\\d+\\.\\d+");
+        assertThat(RepositoryFiles.text("sql/mysql/README.md"))
+                .contains(images.get("mysql").replace("mysql:", "MySQL "));
+    }
+
+    @Test
+    void everyMigrationIsApplied() throws IOException {
+        try (Stream<Path> files = Files.list(RepositoryFiles.root().resolve("sql/mysql"))) {
+            List<String> mounts = strings(service("mysql").path("volumes"));
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".sql"))
+                    .forEach(
+                            name ->
+                                    assertThat(mounts)
+                                            .contains(
+                                                    "./sql/mysql/%1$s:/docker-entrypoint-initdb.d/%1$s:ro"
+                                                            .formatted(name)));
+        }
+        assertThat(RepositoryFiles.root().resolve("compose/mysql-user.sh").toFile().canExecute())
+                .as(
+                        "MySQL's entry point reads a script, with its functions, if it is not executable")
+                .isFalse();
+    }
+
+    @Test
+    void everyTopicIsCreated() {
+        Matcher loop =
+                Pattern.compile("for topic in (.+); do")
+                        .matcher(RepositoryFiles.text("compose/create-topics.sh"));
+        assertThat(loop.find()).isTrue();
+
+        List<String> expected =
+                Arrays.stream(KlineJobOptions.INGEST_TOPICS.defaultValue().split(";"))
+                        .map(entry -> entry.split("=")[0])
+                        .collect(Collectors.toCollection(ArrayList::new));
+        expected.add(KlineJobOptions.EXCLUDED_TOPIC.defaultValue());
+        assertThat(loop.group(1).split(" ")).containsExactlyElementsOf(expected);
+    }
+
+    /** The job itself reads its arguments, and the names in them are those of services. */
+    @Test
+    void theJobTakesItsArguments() {
+        List<String> command = strings(service("jobmanager").path("command"));
+        List<String> arguments =
+                new ArrayList<>(command.subList(command.indexOf("--") + 1, command.size()));
+        int config = arguments.indexOf("--config") + 1;
+        assertThat(config).as("--config stands behind --").isPositive();
+        String mounted = arguments.get(config);
+        arguments.set(
+                config,
+                RepositoryFiles.root()
+                        .resolve(mounted.replace("/opt/klines/conf/", "flink-conf/"))
+                        .toString());
+
+        KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
+
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:19092");
+        assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
+                .contains("INSIDE://kafka:19092");
+        assertThat(settings.mysql().orElseThrow().url())
+                .startsWith("jdbc:mysql://mysql:3306/klines?");
+        assertThat(service("mysql").at("/environment/MYSQL_DATABASE").asText()).isEqualTo("klines");
+        assertThat(settings.redis().orElseThrow().uri()).isEqualTo("redis://redis:6379");
+        assertThat(settings.relay().orElseThrow().urls())
+                .containsExactly("ws://relay:8080/publish");
+        assertThat(settings.relay().orElseThrow().token())
+                .isEqualTo(new SecretReference("file:/run/secrets/relay-token"));
+    }
+
+    private static JsonNode service(String name) {
+        JsonNode service = COMPOSE.path("services").path(name);
+        assertThat(service.isObject()).as(name).isTrue();
+        return service;
+    }
+
+    /** What the service says, and the script of this repository that it runs. */
+    private static String textOf(String service) {
+        StringBuilder text = new StringBuilder(service(service).toString());
+        Matcher script = Pattern.compile("\\./(compose/[a-z-]+\\.sh)").matcher(text.toString());
+        while (script.find()) {
+            text.append(RepositoryFiles.text(script.group(1)));
+        }
+        return text.toString();
+    }
+
+    private static String property(String name) {
+        Matcher property =
+                Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<")
+                        .matcher(RepositoryFiles.text("pom.xml"));
+        assertThat(property.find()).as(name).isTrue();
+        return property.group(1);
+    }
+
+    private static Stream<String> names(JsonNode node) {
+        return StreamSupport.stream(((Iterable<String>) node::fieldNames).spliterator(), false);
+    }
+
+    private static List<String> strings(JsonNode node) {
+        List<String> strings = new ArrayList<>();
+        node.forEach(element -> strings.add(element.asText()));
+        return strings;
+    }
+
+    /** The file, with what {@code <<} brings in. */
+    private static JsonNode parse() {
+        Object file =
+                new Yaml(new SafeConstructor(new LoaderOptions())).load(RepositoryFiles.text(FILE));
+        return new ObjectMapper().valueToTree(file);
+    }
+}

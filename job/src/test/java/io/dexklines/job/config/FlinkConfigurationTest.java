@@ -1,0 +1,194 @@
+package io.dexklines.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.job.RepositoryFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flink itself reads its configuration as it is meant. */
+class FlinkConfigurationTest {
+
+    /** Keys under a name of the user's choice: no constant in Flink holds them. */
+    private static final Set<String> OF_A_REPORTER =
+            Set.of("metrics.reporter.prom.factory.class", "metrics.reporter.prom.port");
+
+    private static final String FOLDER = "flink-conf";
+
+    @Test
+    void everyKeyIsOneOfFlinks() {
+        Configuration configuration = configuration(FOLDER);
+        Map<String, ConfigOption<?>> options = flinkOptions();
+        assertThat(options).hasSizeGreaterThan(400);
+
+        Set<String> unknown = new TreeSet<>(configuration.keySet());
+        unknown.removeAll(options.keySet());
+        unknown.removeAll(OF_A_REPORTER);
+        assertThat(unknown).isEmpty();
+        assertThat(configuration.keySet()).containsAll(OF_A_REPORTER);
+        assertThat(configuration.keySet()).hasSizeGreaterThan(35);
+    }
+
+    @Test
+    void everyValueIsOneThatItsKeyTakes() {
+        Configuration configuration = configuration(FOLDER);
+        Map<String, ConfigOption<?>> options = flinkOptions();
+
+        for (String key : configuration.keySet()) {
+            if (options.containsKey(key)) {
+                assertThat((Object) configuration.get(options.get(key))).as(key).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsLostAndNothingTwice() {
+        Configuration configuration = configuration(FOLDER);
+
+        assertThat(configuration.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE))
+                .isEqualTo(CheckpointingMode.EXACTLY_ONCE);
+        assertThat(configuration.get(CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION))
+                .isEqualTo(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        assertThat(configuration.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)).isTrue();
+        assertThat(configuration.get(StateBackendOptions.STATE_BACKEND)).isEqualTo("rocksdb");
+        assertThat(configuration.get(RestartStrategyOptions.RESTART_STRATEGY))
+                .isEqualTo("exponential-delay");
+    }
+
+    /** The relations that the annotations of both files promise. */
+    @Test
+    void theJobsDefaultsAndFlinksFitTogether() {
+        Configuration configuration = configuration(FOLDER);
+        Duration timeout = configuration.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
+        int tolerable = configuration.get(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER);
+
+        assertThat(timeout).isLessThan(KlineJobOptions.KAFKA_TRANSACTION_TIMEOUT.defaultValue());
+        assertThat(timeout.multipliedBy(tolerable))
+                .isGreaterThan(KlineJobOptions.MYSQL_RETRY_BUDGET.defaultValue());
+    }
+
+    @Test
+    void java17IsOpenedAsFarAsFlinkNeeds() {
+        Configuration configuration = configuration(FOLDER);
+        String pom = RepositoryFiles.text("pom.xml");
+        String opens =
+                pom.substring(
+                        pom.indexOf("<flink.add.opens>") + "<flink.add.opens>".length(),
+                        pom.indexOf("</flink.add.opens>"));
+
+        assertThat(configuration.get(CoreOptions.FLINK_DEFAULT_JVM_OPTIONS)).isEqualTo(opens);
+        assertThat(configuration.contains(CoreOptions.FLINK_JVM_OPTIONS)).isFalse();
+    }
+
+    @Test
+    void theSmallMachinesMemoryAddsUp() {
+        memoryAddsUp(configuration(FOLDER));
+    }
+
+    @Test
+    void theLargeMachinesMemoryAddsUp(@TempDir Path folder) throws IOException {
+        String file = RepositoryFiles.text(FOLDER + "/config.yaml");
+        int begin = file.indexOf("# jobmanager:\n");
+        int end = file.indexOf("# and under state.backend.rocksdb");
+        assertThat(begin).isPositive();
+        assertThat(end).isGreaterThan(begin);
+        Files.writeString(
+                folder.resolve("config.yaml"),
+                file.substring(begin, end).replaceAll("(?m)^# ?", ""));
+
+        Configuration large = configuration(folder);
+
+        assertThat(large.get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(16);
+        memoryAddsUp(large);
+    }
+
+    private static void memoryAddsUp(Configuration configuration) {
+        assertThat(
+                        TaskExecutorProcessUtils.processSpecFromConfig(configuration)
+                                .getTaskHeapSize()
+                                .getMebiBytes())
+                .isGreaterThan(256);
+        assertThat(
+                        JobManagerProcessUtils.processSpecFromConfig(configuration)
+                                .getJvmHeapMemorySize()
+                                .getMebiBytes())
+                .isGreaterThan(256);
+    }
+
+    private static Configuration configuration(String folder) {
+        return configuration(RepositoryFiles.root().resolve(folder));
+    }
+
+    private static Configuration configuration(Path folder) {
+        return GlobalConfiguration.loadConfiguration(folder.toString());
+    }
+
+    /** The constants of all classes {@code …Options} in Flink's jars on the class path, by key. */
+    private static Map<String, ConfigOption<?>> flinkOptions() {
+        Map<String, ConfigOption<?>> options = new LinkedHashMap<>();
+        for (String element : System.getProperty("java.class.path").split(":")) {
+            if (!element.matches(".*/flink-[^/]*\\.jar")) {
+                continue;
+            }
+            for (String className : optionClasses(element)) {
+                constants(className).forEach(option -> options.putIfAbsent(option.key(), option));
+            }
+        }
+        return options;
+    }
+
+    private static List<String> optionClasses(String jar) {
+        try (JarFile file = new JarFile(jar)) {
+            return file.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.matches("org/apache/flink/[^$]*Options\\.class"))
+                    .filter(name -> !name.contains("/shaded/"))
+                    .map(name -> name.replace('/', '.').replace(".class", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<ConfigOption<?>> constants(String className) {
+        List<ConfigOption<?>> constants = new ArrayList<>();
+        try {
+            for (Field field : Class.forName(className).getFields()) {
+                if (Modifier.isStatic(field.getModifiers())
+                        && field.getType() == ConfigOption.class) {
+                    constants.add((ConfigOption<?>) field.get(null));
+                }
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            // options of a part of Flink that needs what is not on this class path
+            return Stream.empty();
+        }
+        return constants.stream();
+    }
+}
