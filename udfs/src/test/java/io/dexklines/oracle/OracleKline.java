@@ -14,6 +14,11 @@ public final class OracleKline {
     private final List<OracleTrade> trades;
     private List<OracleTrade> priced;
 
+    /** The four sums, once they were asked for: decimal sums are slow. */
+    private final double[] sums = new double[4];
+
+    private boolean summed;
+
     private OracleKline(List<OracleTrade> inOrder) {
         this.trades = inOrder;
     }
@@ -73,19 +78,19 @@ public final class OracleKline {
     }
 
     public double volumeUsd() {
-        return sum(trade -> true, OracleTrade::usd);
+        return sum(0);
     }
 
     public double volumeToken() {
-        return sum(trade -> true, OracleTrade::token);
+        return sum(1);
     }
 
     public double buyVolumeUsd() {
-        return sum(OracleTrade::buy, OracleTrade::usd);
+        return sum(2);
     }
 
     public double buyVolumeToken() {
-        return sum(OracleTrade::buy, OracleTrade::token);
+        return sum(3);
     }
 
     public long count() {
@@ -133,6 +138,17 @@ public final class OracleKline {
 
     private double min(ToDoubleFunction<OracleTrade> of) {
         return priced().stream().mapToDouble(of).min().orElseThrow();
+    }
+
+    private double sum(int which) {
+        if (!summed) {
+            sums[0] = sum(trade -> true, OracleTrade::usd);
+            sums[1] = sum(trade -> true, OracleTrade::token);
+            sums[2] = sum(OracleTrade::buy, OracleTrade::usd);
+            sums[3] = sum(OracleTrade::buy, OracleTrade::token);
+            summed = true;
+        }
+        return sums[which];
     }
 
     private double sum(Predicate<OracleTrade> over, ToDoubleFunction<OracleTrade> of) {

@@ -14,6 +14,10 @@ import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.io.disk.iomanager.IOManager;
+import org.apache.flink.runtime.io.disk.iomanager.IOManagerAsync;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
@@ -26,6 +30,9 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 class HarnessEngine implements Engine {
 
     static final int MAX_PARALLELISM = 16;
+
+    /** Lives as long as the JVM, as the threads of Flink's network do. */
+    private static final IOManager IO = new IOManagerAsync();
 
     private static final KeySelector<PairSwaps, Pair> BY_PAIR = PairSwaps::pair;
 
@@ -57,9 +64,7 @@ class HarnessEngine implements Engine {
                             new KlineOperator(rules, liveIntervalMs),
                             BY_PAIR,
                             CodecTypeInfo.PAIR,
-                            MAX_PARALLELISM,
-                            parallelism,
-                            subtask);
+                            environment(parallelism, subtask));
             if (rocks != null) {
                 EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
                 backend.setDbStoragePath(rocks.toString());
@@ -173,6 +178,18 @@ class HarnessEngine implements Engine {
             }
         }
         subtasks = List.of();
+    }
+
+    /** As the harness makes its own, but that all share what starts threads. */
+    private static MockEnvironment environment(int parallelism, int subtask) {
+        return new MockEnvironmentBuilder()
+                .setTaskName("klines")
+                .setManagedMemorySize(3 * 1024 * 1024)
+                .setMaxParallelism(MAX_PARALLELISM)
+                .setParallelism(parallelism)
+                .setSubtaskIndex(subtask)
+                .setIOManager(IO)
+                .build();
     }
 
     /** The batch as it arrives from the shuffle. */

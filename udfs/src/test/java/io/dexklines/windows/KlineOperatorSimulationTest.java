@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KlineOperatorSimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("simulation.first", 1);
-    private static final long SEEDS = Long.getLong("simulation.seeds", 3000);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 1500);
 
     /** How many lives on the heap there are for one on RocksDB, which takes as long as all. */
     private static final long HEAP_PER_ROCKS = 30;
