@@ -23,11 +23,17 @@ public final class OracleKline {
         this.trades = inOrder;
     }
 
+    /** Of at least one trade, in any order. */
+    public static OracleKline of(List<OracleTrade> trades) {
+        List<OracleTrade> inOrder = new ArrayList<>(trades);
+        inOrder.sort(OracleTrade.ORDER);
+        return new OracleKline(inOrder);
+    }
+
     OracleKline with(OracleTrade trade) {
         List<OracleTrade> more = new ArrayList<>(trades);
         more.add(trade);
-        more.sort(OracleTrade.ORDER);
-        return new OracleKline(more);
+        return of(more);
     }
 
     /** What the trades of several klines make together. */
@@ -36,8 +42,7 @@ public final class OracleKline {
         for (OracleKline part : parts) {
             all.addAll(part.trades);
         }
-        all.sort(OracleTrade.ORDER);
-        return new OracleKline(all);
+        return of(all);
     }
 
     /** In the order of the contract. */
