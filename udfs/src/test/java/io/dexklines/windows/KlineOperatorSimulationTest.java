@@ -14,9 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KlineOperatorSimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("simulation.first", 1);
-    private static final long SEEDS = Long.getLong("simulation.seeds", 1500);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 1000);
 
-    /** How many lives on the heap there are for one on RocksDB, which takes as long as all. */
+    /**
+     * How many lives on the heap there are for one on RocksDB, which takes thirty times as long.
+     */
     private static final long HEAP_PER_ROCKS = 30;
 
     @Test

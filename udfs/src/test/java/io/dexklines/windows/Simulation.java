@@ -52,6 +52,8 @@ final class Simulation {
             List<Exclusion> excluded,
             long fed) {}
 
+    private static final int MOST_RESTARTS = 4;
+
     private static final Map<String, Boolean> MADE_OF = new HashMap<>();
 
     private final Engine engine;
@@ -70,7 +72,7 @@ final class Simulation {
     private long nowMs;
     private Checkpoint lastCheckpoint;
     private long checkpoints;
-    private int crashes;
+    private int restarts;
 
     /** What is not looked at. */
     private Set<Subject> ignored = Set.of();
@@ -124,16 +126,16 @@ final class Simulation {
     }
 
     private void disturb(int step) throws Exception {
-        if (step < 96) {
+        if (step < 97 || restarts == MOST_RESTARTS) {
             checkpoint();
-        } else if (step < 98) {
+            return;
+        }
+        restarts++;
+        if (step < 98) {
             // stopped with a savepoint and started with another parallelism
             checkpoint();
-            restart(lastCheckpoint);
-        } else if (crashes < 4) {
-            crashes++;
-            restart(lastCheckpoint);
         }
+        restart(lastCheckpoint);
     }
 
     private void feed() throws Exception {
@@ -266,7 +268,9 @@ final class Simulation {
         watermarkMs = Long.MIN_VALUE;
         waitingSinceMs.clear();
         nowMs += random.nextInt(10_000);
-        engine.start(from == null ? null : from.engine(), 1 + random.nextInt(4), nowMs);
+        // small ones more often: subtasks without a pair show little and cost as much
+        int parallelism = 1 + Math.min(random.nextInt(4), random.nextInt(4));
+        engine.start(from == null ? null : from.engine(), parallelism, nowMs);
         takeUpdates();
         takeExcluded(List.of());
     }
@@ -467,10 +471,10 @@ final class Simulation {
         List<OracleKline> children = new ArrayList<>();
         seen.forEach(
                 (key, last) -> {
-                    if (key.pair().equals(parent.pair())
+                    if (key.open() >= parent.open()
+                            && key.open() < close
                             && key.interval().equals(smaller)
-                            && key.open() >= parent.open()
-                            && key.open() < close) {
+                            && key.pair().equals(parent.pair())) {
                         children.add(last.kline());
                     }
                 });
