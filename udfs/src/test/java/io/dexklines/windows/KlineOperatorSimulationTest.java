@@ -17,9 +17,9 @@ class KlineOperatorSimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 1000);
 
     /**
-     * How many lives on the heap there are for one on RocksDB, which takes thirty times as long.
+     * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
      */
-    private static final long HEAP_PER_ROCKS = 30;
+    private static final long HEAP_PER_ROCKS = 50;
 
     @Test
     void emitsWhatTheOracleSaysWhateverHappens() throws Exception {

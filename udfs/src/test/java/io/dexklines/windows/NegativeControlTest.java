@@ -65,7 +65,9 @@ class NegativeControlTest {
     @Test
     void turnsRedWhenEveryIntervalIsEmittedByAnOperatorOfItsOwn() throws Exception {
         assertRed(
-                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new), Subject.MERGE);
+                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new),
+                Subject.MERGE,
+                Subject.EMISSION);
     }
 
     @Test
@@ -75,7 +77,9 @@ class NegativeControlTest {
 
         assertRed(
                 disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new, ignored),
-                Subject.VALUE);
+                Subject.VALUE,
+                // a larger kline whose only trade is in no smaller one
+                Subject.EMISSION);
     }
 
     @Test
@@ -97,10 +101,10 @@ class NegativeControlTest {
         assertRed(disagreements(Possible.ONLY_DISORDER, WrongEngine.SlowToEmit::new), Subject.LIVE);
     }
 
-    /** That at least one scenario in ten found it, and all for that reason. */
-    private static void assertRed(Map<Subject, Integer> found, Subject reason) {
-        assertThat(found).containsOnlyKeys(reason);
-        assertThat(found.get(reason)).isGreaterThanOrEqualTo(SEEDS / 10);
+    /** That at least one scenario in ten found it, for the first of these reasons, and no other. */
+    private static void assertRed(Map<Subject, Integer> found, Subject reason, Subject... or) {
+        assertThat(found.getOrDefault(reason, 0)).isGreaterThanOrEqualTo(SEEDS / 10);
+        assertThat(found.keySet()).isSubsetOf(EnumSet.of(reason, or));
     }
 
     private static Map<Subject, Integer> disagreements(

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.StateObjectCollection;
 
@@ -260,20 +261,29 @@ final class WrongEngine {
             }
         }
 
-        /** All of one step, joined by pair: the most charitable way to look at them. */
+        /**
+         * All of one step, joined by pair, in order, the last of each kline: the most charitable
+         * way to look at them.
+         */
         @Override
         public List<KlineUpdates> takeUpdates() {
-            Map<Pair, List<Kline>> byPair = new HashMap<>();
+            Map<Pair, TreeMap<Interval, TreeMap<Long, Kline>>> byPair = new HashMap<>();
             for (HarnessEngine operator : operators) {
                 for (KlineUpdates updates : operator.takeUpdates()) {
-                    byPair.computeIfAbsent(updates.pair(), any -> new ArrayList<>())
-                            .addAll(updates.klines());
+                    for (Kline kline : updates.klines()) {
+                        byPair.computeIfAbsent(updates.pair(), any -> new TreeMap<>())
+                                .computeIfAbsent(kline.interval(), any -> new TreeMap<>())
+                                .put(kline.openTimeMs(), kline);
+                    }
                 }
             }
             List<KlineUpdates> joined = new ArrayList<>();
             byPair.forEach(
-                    (pair, klines) ->
-                            joined.add(new KlineUpdates(pair, Scenario.labels(pair), klines)));
+                    (pair, byInterval) -> {
+                        List<Kline> klines = new ArrayList<>();
+                        byInterval.values().forEach(byOpen -> klines.addAll(byOpen.values()));
+                        joined.add(new KlineUpdates(pair, Scenario.labels(pair), klines));
+                    });
             return joined;
         }
 
