@@ -14,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 class KlineOperatorSimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("simulation.first", 1);
-    private static final long SEEDS = Long.getLong("simulation.seeds", 1000);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 2000);
 
     /**
      * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
      */
-    private static final long HEAP_PER_ROCKS = 50;
+    private static final long HEAP_PER_ROCKS = 100;
 
     @Test
     void emitsWhatTheOracleSaysWhateverHappens() throws Exception {
