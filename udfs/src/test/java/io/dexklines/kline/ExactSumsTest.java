@@ -1,0 +1,326 @@
+package io.dexklines.kline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExactSumsTest {
+
+    private static final int SEEDS = 300;
+
+    /** Decimal exponents between which the values of a round lie. */
+    private static final int[][] RANGES = {
+        {-308, 308}, {-18, 18}, {-2, 6}, {-323, -300}, {300, 307}, {0, 0}
+    };
+
+    @Test
+    void isZeroAtFirst() {
+        ExactSums sums = new ExactSums(3);
+
+        assertThat(sums.rounded(0)).isZero();
+        assertThat(sums.rounded(2)).isZero();
+    }
+
+    @Test
+    void addingZeroChangesNothing() {
+        ExactSums sums = new ExactSums(1);
+
+        sums.add(0, 0);
+
+        assertThat(sums.rounded(0)).isZero();
+        assertThat(sums).isEqualTo(new ExactSums(1));
+    }
+
+    @Test
+    void aSumOfOneValueIsThatValue() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            for (double value : values(seed)) {
+                ExactSums sums = new ExactSums(1);
+
+                sums.add(0, value);
+
+                assertThat(sums.rounded(0)).as("seed %d", seed).isEqualTo(value);
+            }
+        }
+    }
+
+    @Test
+    void isTheExactSumRoundedOnce() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            ExactSums sums = new ExactSums(1);
+            BigDecimal expected = BigDecimal.ZERO;
+            for (double value : values(seed)) {
+                sums.add(0, value);
+                expected = expected.add(new BigDecimal(value));
+            }
+
+            assertThat(sums.rounded(0)).as("seed %d", seed).isEqualTo(nearest(expected));
+        }
+    }
+
+    @Test
+    void manySumsInOneDoNotDisturbEachOther() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            ExactSums sums = new ExactSums(4);
+            BigDecimal[] expected = {
+                BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO
+            };
+            for (double value : values(seed)) {
+                int sum = random.nextInt(4);
+                sums.add(sum, value);
+                expected[sum] = expected[sum].add(new BigDecimal(value));
+            }
+
+            for (int sum = 0; sum < 4; sum++) {
+                assertThat(sums.rounded(sum))
+                        .as("seed %d, sum %d", seed, sum)
+                        .isEqualTo(nearest(expected[sum]));
+            }
+        }
+    }
+
+    @Test
+    void losesNothingOfTheSmallestBesideTheLargest() {
+        ExactSums sums = new ExactSums(1);
+        sums.add(0, 1e18);
+        for (int i = 0; i < 1000; i++) {
+            sums.add(0, 1e-18);
+        }
+        sums.add(0, 64);
+
+        // half of the distance to the next double, so that the last 1e-18 decides
+        assertThat(sums.rounded(0)).isEqualTo(1e18 + 128);
+        assertThat(1e18 + 64).isEqualTo(1e18);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // 2^53 and one: a tie, down to the even 2^53
+        "9007199254740992, 1, 0, 9007199254740992",
+        // 2^53 + 2 and one: a tie, up to the even 2^53 + 4
+        "9007199254740994, 1, 0, 9007199254740996",
+        // the least there is decides a tie, however far below it lies
+        "9007199254740992, 1, 4.9e-324, 9007199254740994",
+        "9007199254740994, 1, 4.9e-324, 9007199254740996",
+        // just below a tie
+        "9007199254740994, 0.9999999999999999, 0, 9007199254740994",
+        "9007199254740994, 0.9999999999999999, 4.9e-324, 9007199254740994"
+    })
+    void roundsToTheNearestAndTiesToEven(double a, double b, double c, double rounded) {
+        ExactSums sums = new ExactSums(1);
+
+        sums.add(0, c);
+        sums.add(0, a);
+        sums.add(0, b);
+
+        assertThat(sums.rounded(0)).isEqualTo(rounded);
+    }
+
+    @Test
+    void roundingUpCarriesIntoTheExponent() {
+        ExactSums sums = new ExactSums(1);
+
+        // 2^54 - 1 has all its bits set and one too many
+        sums.add(0, 0x1.fffffffffffffp53);
+        sums.add(0, 1);
+
+        assertThat(sums.rounded(0)).isEqualTo(0x1p54);
+    }
+
+    @Test
+    void sumsSubnormalsExactly() {
+        ExactSums sums = new ExactSums(1);
+        for (int i = 0; i < 1000; i++) {
+            sums.add(0, Double.MIN_VALUE);
+        }
+        assertThat(sums.rounded(0)).isEqualTo(1000 * Double.MIN_VALUE);
+
+        sums.add(0, Math.nextDown(Double.MIN_NORMAL) - 1000 * Double.MIN_VALUE);
+        assertThat(sums.rounded(0)).isEqualTo(Math.nextDown(Double.MIN_NORMAL));
+
+        sums.add(0, Double.MIN_VALUE);
+        assertThat(sums.rounded(0)).isEqualTo(Double.MIN_NORMAL);
+
+        sums.add(0, Double.MIN_NORMAL);
+        assertThat(sums.rounded(0)).isEqualTo(2 * Double.MIN_NORMAL);
+    }
+
+    @Test
+    void staysAtTheLargestDoubleWhenItIsBeyond() {
+        ExactSums sums = new ExactSums(1);
+        for (int i = 0; i < 5000; i++) {
+            sums.add(0, Double.MAX_VALUE);
+
+            assertThat(sums.rounded(0)).isEqualTo(Double.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void staysAtTheLargestDoubleWhenRoundingWouldPassIt() {
+        ExactSums sums = new ExactSums(1);
+
+        sums.add(0, Double.MAX_VALUE);
+        sums.add(0, Math.ulp(Double.MAX_VALUE) / 2);
+
+        assertThat(sums.rounded(0)).isEqualTo(Double.MAX_VALUE);
+    }
+
+    @Test
+    void carriesThroughLimbsThatAreFull() {
+        ExactSums sums = new ExactSums(2);
+        BigDecimal expected = BigDecimal.ZERO;
+        // every bit from 2^-60 to 2^200 set, then one more at the bottom
+        for (int exponent = -60; exponent <= 200; exponent++) {
+            sums.add(1, Math.scalb(1d, exponent));
+            expected = expected.add(new BigDecimal(Math.scalb(1d, exponent)));
+        }
+        assertThat(sums.rounded(1)).isEqualTo(nearest(expected));
+
+        sums.add(1, Math.scalb(1d, -60));
+
+        assertThat(sums.rounded(1)).isEqualTo(0x1p201);
+        assertThat(sums.rounded(0)).isZero();
+    }
+
+    @Test
+    void doesNotDependOnOrderInAnyBit() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            List<Double> values = values(seed);
+            ExactSums inOrder = sumOf(values);
+            Collections.shuffle(values, new Random(seed));
+            ExactSums shuffled = sumOf(values);
+
+            assertThat(shuffled).as("seed %d", seed).isEqualTo(inOrder);
+            assertThat(shuffled).hasSameHashCodeAs(inOrder);
+            assertThat(Bytes.of(shuffled::write))
+                    .as("seed %d", seed)
+                    .isEqualTo(Bytes.of(inOrder::write));
+        }
+    }
+
+    @Test
+    void addingPartsIsAddingTheirValues() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            List<Double> values = values(seed);
+            ExactSums whole = sumOf(values);
+            List<ExactSums> parts = new ArrayList<>();
+            int partCount = 1 + random.nextInt(5);
+            for (int i = 0; i < partCount; i++) {
+                parts.add(new ExactSums(2));
+            }
+            for (int i = 0; i < values.size(); i++) {
+                parts.get(random.nextInt(partCount)).add(sumFor(values.get(i)), values.get(i));
+            }
+
+            ExactSums merged = new ExactSums(2);
+            for (ExactSums part : parts) {
+                merged.add(part);
+            }
+
+            assertThat(merged).as("seed %d", seed).isEqualTo(whole);
+            assertThat(Bytes.of(merged::write))
+                    .as("seed %d", seed)
+                    .isEqualTo(Bytes.of(whole::write));
+        }
+    }
+
+    @Test
+    void readsBackWhatItWrote() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            ExactSums sums = new ExactSums(4);
+            Random random = new Random(seed);
+            for (double value : values(seed)) {
+                // the volumes of a pair that is only bought are equal in twos, or nought
+                int sum = random.nextInt(2);
+                sums.add(sum, value);
+                if (seed % 3 == 0) {
+                    sums.add(sum + 2, value);
+                }
+            }
+            byte[] written = Bytes.of(sums::write);
+
+            ExactSums read = Bytes.read(written, in -> ExactSums.read(in, 4));
+
+            assertThat(read).as("seed %d", seed).isEqualTo(sums);
+            assertThat(Bytes.of(read::write)).as("seed %d", seed).isEqualTo(written);
+            for (int sum = 0; sum < 4; sum++) {
+                assertThat(read.rounded(sum)).isEqualTo(sums.rounded(sum));
+            }
+        }
+    }
+
+    @Test
+    void goesOnExactlyAfterReading() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            List<Double> values = values(seed);
+            ExactSums sums = new ExactSums(2);
+            for (int i = 0; i < values.size(); i++) {
+                sums.add(sumFor(values.get(i)), values.get(i));
+                if (i % 7 == 0) {
+                    sums = Bytes.read(Bytes.of(sums::write), in -> ExactSums.read(in, 2));
+                }
+            }
+
+            assertThat(sums).as("seed %d", seed).isEqualTo(sumOf(values));
+        }
+    }
+
+    @Test
+    void aCopyIsIndependent() {
+        ExactSums sums = new ExactSums(1);
+        sums.add(0, 1);
+
+        ExactSums copy = sums.copy();
+        copy.add(0, 2);
+        sums.add(0, 4);
+
+        assertThat(copy.rounded(0)).isEqualTo(3);
+        assertThat(sums.rounded(0)).isEqualTo(5);
+    }
+
+    private static ExactSums sumOf(List<Double> values) {
+        ExactSums sums = new ExactSums(2);
+        for (double value : values) {
+            sums.add(sumFor(value), value);
+        }
+        return sums;
+    }
+
+    /** Which of two sums takes a value: a property of the value, so that a shuffle keeps it. */
+    private static int sumFor(double value) {
+        return Double.hashCode(value) & 1;
+    }
+
+    private static List<Double> values(int seed) {
+        Random random = new Random(seed);
+        int[] range = RANGES[seed % RANGES.length];
+        int count = 1 + random.nextInt(40);
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int exponent = range[0] + random.nextInt(range[1] - range[0] + 1);
+            double mantissa =
+                    switch (random.nextInt(4)) {
+                        case 0 -> 1;
+                        case 1 -> 1 + random.nextInt(1 << 20) / (double) (1 << 20);
+                        default -> 1 + 8 * random.nextDouble();
+                    };
+            values.add(Math.min(mantissa * Double.parseDouble("1e" + exponent), Double.MAX_VALUE));
+        }
+        return values;
+    }
+
+    /** Of the JDK, which rounds a BigDecimal to the nearest and ties to even. */
+    private static double nearest(BigDecimal sum) {
+        return Math.min(sum.doubleValue(), Double.MAX_VALUE);
+    }
+}

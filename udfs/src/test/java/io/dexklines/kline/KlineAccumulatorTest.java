@@ -1,0 +1,326 @@
+package io.dexklines.kline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.trade.Swap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class KlineAccumulatorTest {
+
+    private static final long NOON = 1_772_193_600L;
+    private static final int SEEDS = 500;
+
+    @Test
+    void oneTradeIsAWholeKline() {
+        ToldSwap told = ToldSwap.at(NOON).price(2).mcap(2000).volume(10, 5);
+
+        Kline kline = kline(told);
+
+        assertThat(kline)
+                .isEqualTo(
+                        new Kline(
+                                Interval.ONE_MINUTE,
+                                NOON * 1000,
+                                2,
+                                2,
+                                2,
+                                2,
+                                2000,
+                                2000,
+                                2000,
+                                2000,
+                                10,
+                                5,
+                                10,
+                                5,
+                                1,
+                                1,
+                                told.position(),
+                                told.position(),
+                                false));
+        assertThat(kline.vwap()).isEqualTo(2);
+        assertThat(kline.sells()).isZero();
+        assertThat(kline.closeTimeMs()).isEqualTo((NOON + 60) * 1000);
+    }
+
+    @Test
+    void theFirstAndTheLastInTheOrderOfTradesOpenAndCloseWhateverArrivesFirst() {
+        ToldSwap early = ToldSwap.at(NOON + 1).price(3).mcap(30);
+        ToldSwap middle = ToldSwap.at(NOON + 2).price(9).mcap(10);
+        ToldSwap late = ToldSwap.at(NOON + 3).price(5).mcap(50);
+
+        for (List<ToldSwap> arrival :
+                List.of(
+                        List.of(early, middle, late),
+                        List.of(late, middle, early),
+                        List.of(middle, late, early))) {
+            Kline kline = kline(arrival.toArray(ToldSwap[]::new));
+
+            assertThat(kline.open()).isEqualTo(3);
+            assertThat(kline.high()).isEqualTo(9);
+            assertThat(kline.low()).isEqualTo(3);
+            assertThat(kline.close()).isEqualTo(5);
+            assertThat(kline.mcapOpen()).isEqualTo(30);
+            assertThat(kline.mcapHigh()).isEqualTo(50);
+            assertThat(kline.mcapLow()).isEqualTo(10);
+            assertThat(kline.mcapClose()).isEqualTo(50);
+            assertThat(kline.first()).isEqualTo(early.position());
+            assertThat(kline.last()).isEqualTo(late.position());
+        }
+    }
+
+    @Test
+    void theOrderIsTimeBlockTransactionLogIndexIdentity() {
+        List<ToldSwap> ascending =
+                List.of(
+                        ToldSwap.at(NOON).place(9, 9, 9, 9).identity(9),
+                        ToldSwap.at(NOON + 1).place(1, 9, 9, 9).identity(9),
+                        ToldSwap.at(NOON + 1).place(2, 1, 9, 9).identity(9),
+                        ToldSwap.at(NOON + 1).place(2, 2, 1, 9).identity(9),
+                        ToldSwap.at(NOON + 1).place(2, 2, 2, 1).identity(9),
+                        ToldSwap.at(NOON + 1).place(2, 2, 2, 2).identity(-1),
+                        ToldSwap.at(NOON + 1).place(2, 2, 2, 2).identity(1));
+
+        for (int i = 0; i < ascending.size(); i++) {
+            for (int k = i + 1; k < ascending.size(); k++) {
+                Kline kline = kline(ascending.get(k).price(7), ascending.get(i).price(3));
+
+                assertThat(kline.open()).as("%d before %d", i, k).isEqualTo(3);
+                assertThat(kline.close()).as("%d before %d", i, k).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void sellsCountButAreNoBuyVolume() {
+        Kline kline =
+                kline(ToldSwap.at(NOON).volume(10, 4), ToldSwap.at(NOON + 1).sell().volume(30, 16));
+
+        assertThat(kline.volumeUsd()).isEqualTo(40);
+        assertThat(kline.volumeToken()).isEqualTo(20);
+        assertThat(kline.buyVolumeUsd()).isEqualTo(10);
+        assertThat(kline.buyVolumeToken()).isEqualTo(4);
+        assertThat(kline.trades()).isEqualTo(2);
+        assertThat(kline.buys()).isEqualTo(1);
+        assertThat(kline.sells()).isEqualTo(1);
+        assertThat(kline.vwap()).isEqualTo(2);
+    }
+
+    @Test
+    void theMeanPriceIsZeroWhileNoTokenMoved() {
+        assertThat(kline(ToldSwap.at(NOON).volume(1, 0)).vwap()).isZero();
+    }
+
+    @Test
+    void sandwichesCountButTheirPricesDoNot() {
+        ToldSwap front = ToldSwap.at(NOON).clamp().price(100).mcap(1000).volume(1, 2);
+        ToldSwap clean = ToldSwap.at(NOON + 1).price(5).mcap(50).volume(4, 8);
+        ToldSwap back = ToldSwap.at(NOON + 2).clamp().sell().price(0.01).mcap(1).volume(16, 32);
+
+        Kline kline = kline(front, clean, back);
+
+        assertThat(kline.open()).isEqualTo(5);
+        assertThat(kline.high()).isEqualTo(5);
+        assertThat(kline.low()).isEqualTo(5);
+        assertThat(kline.close()).isEqualTo(5);
+        assertThat(kline.mcapOpen()).isEqualTo(50);
+        assertThat(kline.mcapHigh()).isEqualTo(50);
+        assertThat(kline.mcapLow()).isEqualTo(50);
+        assertThat(kline.mcapClose()).isEqualTo(50);
+        assertThat(kline.volumeUsd()).isEqualTo(21);
+        assertThat(kline.volumeToken()).isEqualTo(42);
+        assertThat(kline.buyVolumeUsd()).isEqualTo(5);
+        assertThat(kline.trades()).isEqualTo(3);
+        assertThat(kline.first()).isEqualTo(front.position());
+        assertThat(kline.last()).isEqualTo(back.position());
+    }
+
+    @Test
+    void whileAllAreSandwichesTheirPricesCountAndTheFirstCleanTradeReplacesThemAll() {
+        KlineAccumulator accumulator = new KlineAccumulator();
+        accumulator.add(ToldSwap.at(NOON).clamp().price(100).swap());
+        accumulator.add(ToldSwap.at(NOON + 9).clamp().price(1).swap());
+
+        Kline onlySandwiches = accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false);
+        assertThat(onlySandwiches.open()).isEqualTo(100);
+        assertThat(onlySandwiches.close()).isEqualTo(1);
+        assertThat(onlySandwiches.high()).isEqualTo(100);
+        assertThat(onlySandwiches.low()).isEqualTo(1);
+
+        accumulator.add(ToldSwap.at(NOON + 5).price(7).swap());
+
+        Kline withOneClean = accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false);
+        assertThat(withOneClean.open()).isEqualTo(7);
+        assertThat(withOneClean.high()).isEqualTo(7);
+        assertThat(withOneClean.low()).isEqualTo(7);
+        assertThat(withOneClean.close()).isEqualTo(7);
+        assertThat(withOneClean.trades()).isEqualTo(3);
+
+        accumulator.add(ToldSwap.at(NOON + 1).clamp().price(500).swap());
+
+        assertThat(accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false).high()).isEqualTo(7);
+    }
+
+    @Test
+    void mergingACleanPartReplacesThePricesOfOneOfSandwichesAndNotTheReverse() {
+        KlineAccumulator clamped = of(ToldSwap.at(NOON).clamp().price(100));
+        KlineAccumulator clean = of(ToldSwap.at(NOON + 1).price(5));
+
+        KlineAccumulator cleanIntoClamped = clamped.copy();
+        cleanIntoClamped.merge(clean);
+        KlineAccumulator clampedIntoClean = clean.copy();
+        clampedIntoClean.merge(clamped);
+
+        for (KlineAccumulator merged : List.of(cleanIntoClamped, clampedIntoClean)) {
+            Kline kline = merged.kline(Interval.ONE_MINUTE, NOON * 1000, false);
+            assertThat(kline.open()).isEqualTo(5);
+            assertThat(kline.high()).isEqualTo(5);
+            assertThat(kline.trades()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void mergingNothingChangesNothing() {
+        KlineAccumulator one = of(ToldSwap.at(NOON).clamp());
+        KlineAccumulator merged = one.copy();
+
+        merged.merge(new KlineAccumulator());
+        KlineAccumulator intoNothing = new KlineAccumulator();
+        intoNothing.merge(one);
+
+        assertThat(written(merged)).isEqualTo(written(one));
+        assertThat(written(intoNothing)).isEqualTo(written(one));
+    }
+
+    @Test
+    void doesNotDependOnTheOrderOfArrivalInAnyByte() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            List<Swap> swaps = swaps(seed);
+            KlineAccumulator inOrder = addAll(swaps);
+            Collections.shuffle(swaps, new Random(seed));
+            KlineAccumulator shuffled = addAll(swaps);
+
+            assertThat(written(shuffled)).as("seed %d", seed).isEqualTo(written(inOrder));
+            assertThat(shuffled.sameAs(inOrder)).as("seed %d", seed).isTrue();
+        }
+    }
+
+    @Test
+    void mergingPartsIsAddingTheirTrades() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            List<Swap> swaps = swaps(seed);
+            List<KlineAccumulator> parts = new ArrayList<>();
+            int partCount = 1 + random.nextInt(6);
+            for (int i = 0; i < partCount; i++) {
+                parts.add(new KlineAccumulator());
+            }
+            for (Swap swap : swaps) {
+                parts.get(random.nextInt(partCount)).add(swap);
+            }
+
+            KlineAccumulator merged = new KlineAccumulator();
+            parts.forEach(merged::merge);
+
+            assertThat(written(merged)).as("seed %d", seed).isEqualTo(written(addAll(swaps)));
+        }
+    }
+
+    @Test
+    void readsBackWhatItWroteAndGoesOn() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            List<Swap> swaps = swaps(seed);
+            KlineAccumulator accumulator = new KlineAccumulator();
+            for (Swap swap : swaps) {
+                accumulator.add(swap);
+                byte[] bytes = written(accumulator);
+                accumulator =
+                        Bytes.read(
+                                bytes, in -> KlineAccumulator.read(in, new PositionPool.Reader()));
+
+                assertThat(written(accumulator)).as("seed %d", seed).isEqualTo(bytes);
+            }
+
+            assertThat(accumulator.kline(Interval.ONE_MINUTE, 0, true))
+                    .as("seed %d", seed)
+                    .isEqualTo(addAll(swaps).kline(Interval.ONE_MINUTE, 0, true));
+        }
+    }
+
+    @Test
+    void aCopyIsIndependent() {
+        KlineAccumulator accumulator = of(ToldSwap.at(NOON));
+        byte[] before = written(accumulator);
+
+        KlineAccumulator copy = accumulator.copy();
+        copy.add(ToldSwap.at(NOON + 1).price(8).swap());
+
+        assertThat(written(accumulator)).isEqualTo(before);
+        assertThat(copy.trades()).isEqualTo(2);
+        assertThat(copy.sameAs(accumulator)).isFalse();
+    }
+
+    @Test
+    void aKlineSupersedesOneOfFewerTradesAndTheSameOneOpen() {
+        Kline open = kline(ToldSwap.at(NOON));
+        Kline closed = of(ToldSwap.at(NOON)).kline(Interval.ONE_MINUTE, NOON * 1000, true);
+        Kline more = kline(ToldSwap.at(NOON), ToldSwap.at(NOON + 1));
+
+        assertThat(more.supersedes(open)).isTrue();
+        assertThat(more.supersedes(closed)).isTrue();
+        assertThat(open.supersedes(more)).isFalse();
+        assertThat(closed.supersedes(more)).isFalse();
+        assertThat(closed.supersedes(open)).isTrue();
+        assertThat(open.supersedes(closed)).isFalse();
+        assertThat(open.supersedes(open)).isTrue();
+        assertThat(closed.supersedes(closed)).isTrue();
+    }
+
+    private static List<Swap> swaps(int seed) {
+        Random random = new Random(seed);
+        List<Swap> swaps = new ArrayList<>();
+        int count = 1 + random.nextInt(20);
+        boolean mostlyClamped = random.nextBoolean();
+        for (int i = 0; i < count; i++) {
+            ToldSwap told =
+                    ToldSwap.at(NOON + random.nextInt(4))
+                            .place(random.nextInt(2), random.nextInt(2), random.nextInt(2), 0)
+                            .identity(i)
+                            .price(Math.pow(10, random.nextInt(36) - 18) * (1 + random.nextInt(9)))
+                            .mcap(random.nextInt(3) * 1e6)
+                            .volume(
+                                    random.nextDouble() * Math.pow(10, random.nextInt(36) - 18),
+                                    random.nextDouble());
+            told = random.nextBoolean() ? told.sell() : told;
+            told = random.nextInt(10) < (mostlyClamped ? 9 : 2) ? told.clamp() : told;
+            swaps.add(told.swap());
+        }
+        return swaps;
+    }
+
+    private static KlineAccumulator addAll(List<Swap> swaps) {
+        KlineAccumulator accumulator = new KlineAccumulator();
+        swaps.forEach(accumulator::add);
+        return accumulator;
+    }
+
+    private static KlineAccumulator of(ToldSwap... told) {
+        KlineAccumulator accumulator = new KlineAccumulator();
+        Arrays.stream(told).map(ToldSwap::swap).forEach(accumulator::add);
+        return accumulator;
+    }
+
+    private static Kline kline(ToldSwap... told) {
+        return of(told).kline(Interval.ONE_MINUTE, NOON * 1000, false);
+    }
+
+    private static byte[] written(KlineAccumulator accumulator) {
+        return Bytes.of(out -> accumulator.write(out, new PositionPool.Writer()));
+    }
+}

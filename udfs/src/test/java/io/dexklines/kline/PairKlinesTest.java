@@ -1,0 +1,320 @@
+package io.dexklines.kline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.kline.PairKlines.Verdict;
+import io.dexklines.trade.PairLabels;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PairKlinesTest {
+
+    private static final long NOON = 1_772_193_600L;
+    private static final long NOON_MS = NOON * 1000;
+    private static final long MINUTE_MS = 60_000;
+    private static final long LATENESS_MS = 30_000;
+    private static final long NO_WATERMARK = Long.MIN_VALUE;
+
+    private static final KlineRules RULES =
+            KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES), LATENESS_MS);
+
+    private final PairKlines pair = new PairKlines();
+
+    @Test
+    void countsATradeInEveryInterval() {
+        assertThat(add(ToldSwap.at(NOON + 61), NO_WATERMARK)).isEqualTo(Verdict.COUNTED);
+
+        assertThat(changed(NO_WATERMARK)).containsExactly("1m@60 n=1 open", "5m@0 n=1 open");
+    }
+
+    @Test
+    void tellsOfAChangeOnce() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+
+        assertThat(changed(NO_WATERMARK)).hasSize(2);
+        assertThat(changed(NO_WATERMARK)).isEmpty();
+    }
+
+    @Test
+    void tellsOfKlinesByIntervalThenByTimeWhateverArrivesFirst() {
+        for (int minute : new int[] {3, 0, 7, 1, 5}) {
+            add(ToldSwap.at(NOON + 60 * minute), NO_WATERMARK);
+        }
+
+        assertThat(changed(NO_WATERMARK))
+                .containsExactly(
+                        "1m@0 n=1 open",
+                        "1m@60 n=1 open",
+                        "1m@180 n=1 open",
+                        "1m@300 n=1 open",
+                        "1m@420 n=1 open",
+                        "5m@0 n=3 open",
+                        "5m@300 n=2 open");
+    }
+
+    @Test
+    void aKlineClosesAtTheWatermarkOfItsLastMillisecond() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        changed(NO_WATERMARK);
+
+        assertThat(changed(NOON_MS + MINUTE_MS - 2)).isEmpty();
+        assertThat(changed(NOON_MS + MINUTE_MS - 1)).containsExactly("1m@0 n=1 closed");
+        assertThat(changed(NOON_MS + MINUTE_MS)).isEmpty();
+    }
+
+    @Test
+    void aTradeIsInTimeUpToTheLastMillisecondOfTheLatenessAndLateFromThenOn() {
+        long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
+
+        assertThat(add(ToldSwap.at(NOON + 59).identity(1), ends - 1)).isEqualTo(Verdict.COUNTED);
+        assertThat(add(ToldSwap.at(NOON + 59).identity(2), ends)).isEqualTo(Verdict.LATE);
+        assertThat(add(ToldSwap.at(NOON + 60).identity(3), ends)).isEqualTo(Verdict.COUNTED);
+    }
+
+    @Test
+    void aLateTradeIsInNoIntervalThoughTheLargerOnesAreOpen() {
+        long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
+
+        assertThat(add(ToldSwap.at(NOON), ends)).isEqualTo(Verdict.LATE);
+
+        assertThat(changed(ends)).isEmpty();
+        assertThat(pair.isEmpty()).isTrue();
+        assertThat(pair.nextEventMs(RULES)).isEqualTo(PairKlines.NO_TIMER);
+    }
+
+    @Test
+    void aTradeForAClosedKlineCorrectsItAndItStaysClosed() {
+        long closes = NOON_MS + MINUTE_MS - 1;
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        changed(closes);
+
+        assertThat(add(ToldSwap.at(NOON + 1), closes)).isEqualTo(Verdict.COUNTED);
+
+        assertThat(changed(closes)).containsExactly("1m@0 n=2 closed", "5m@0 n=2 open");
+    }
+
+    @Test
+    void aKlineThatIsFirstTradedAfterItsCloseIsClosedAtOnce() {
+        long closes = NOON_MS + MINUTE_MS - 1;
+
+        add(ToldSwap.at(NOON), closes);
+
+        assertThat(changed(closes)).containsExactly("1m@0 n=1 closed", "5m@0 n=1 open");
+    }
+
+    @Test
+    void withoutLatenessAKlineEndsWhenItCloses() {
+        KlineRules strict = KlineRules.of(List.of(Interval.ONE_MINUTE), 0);
+        long closes = NOON_MS + MINUTE_MS - 1;
+        pair.add(ToldSwap.at(NOON).swap(), strict, closes - 1);
+        assertThat(pair.nextEventMs(strict)).isEqualTo(closes);
+
+        assertThat(pair.takeChanged(strict, closes)).hasSize(1).allMatch(Kline::closed);
+        pair.dropEnded(strict, closes);
+
+        assertThat(pair.isEmpty()).isTrue();
+        assertThat(pair.add(ToldSwap.at(NOON).swap(), strict, closes)).isEqualTo(Verdict.LATE);
+    }
+
+    @Test
+    void aDuplicateIsFoundForAsLongAsItsTradeWouldNotBeLate() {
+        long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
+        ToldSwap told = ToldSwap.at(NOON + 5);
+        add(told, NO_WATERMARK);
+
+        for (long watermark : new long[] {NO_WATERMARK, NOON_MS, NOON_MS + MINUTE_MS, ends - 1}) {
+            changed(watermark);
+            pair.dropEnded(RULES, watermark);
+
+            assertThat(add(told, watermark)).isEqualTo(Verdict.DUPLICATE);
+        }
+        changed(ends);
+        pair.dropEnded(RULES, ends);
+        assertThat(add(told, ends)).isEqualTo(Verdict.LATE);
+        assertThat(changed(ends)).isEmpty();
+    }
+
+    @Test
+    void aDuplicateIsFoundBySomeOtherTimeToo() {
+        add(ToldSwap.at(NOON + 5).identity(77), NO_WATERMARK);
+
+        assertThat(add(ToldSwap.at(NOON + 200).identity(77), NO_WATERMARK))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(changed(NO_WATERMARK)).containsExactly("1m@0 n=1 open", "5m@0 n=1 open");
+    }
+
+    @Test
+    void aDuplicateDoesNotMakeAnotherOfItsKlineForgotten() {
+        add(ToldSwap.at(NOON).identity(1), NO_WATERMARK);
+        add(ToldSwap.at(NOON).identity(2), NO_WATERMARK);
+        add(ToldSwap.at(NOON).identity(1), NO_WATERMARK);
+
+        assertThat(add(ToldSwap.at(NOON).identity(2), NO_WATERMARK)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(changed(NO_WATERMARK)).containsExactly("1m@0 n=2 open", "5m@0 n=2 open");
+    }
+
+    @Test
+    void nothingIsLeftWhenAllHasEnded() {
+        for (int minute = 0; minute < 12; minute++) {
+            add(ToldSwap.at(NOON + 60 * minute), NO_WATERMARK);
+        }
+        int events = 0;
+
+        while (!pair.isEmpty()) {
+            long watermark = pair.nextEventMs(RULES);
+            changed(watermark);
+            pair.dropEnded(RULES, watermark);
+            assertThat(pair.nextEventMs(RULES)).isGreaterThan(watermark);
+            events++;
+        }
+
+        // 12 small ones and 3 large ones close at 12 moments and end at 12 others
+        assertThat(events).isEqualTo(24 + 2);
+        assertThat(pair.nextEventMs(RULES)).isEqualTo(PairKlines.NO_TIMER);
+    }
+
+    @Test
+    void theLabelsAreThoseOfTheLatestTradeNotOfTheLastToArrive() {
+        PairLabels earlier = new PairLabels("V2", "0xa", "A", "WETH");
+        PairLabels later = new PairLabels("V3", "0xa", "A2", "WETH");
+        assertThat(pair.labels()).isEqualTo(PairLabels.UNKNOWN);
+
+        pair.label(later, ToldSwap.at(NOON + 2).position());
+        pair.label(earlier, ToldSwap.at(NOON + 1).position());
+
+        assertThat(pair.labels()).isEqualTo(later);
+    }
+
+    @Test
+    void anIntervalThatIsNewlyConfiguredBeginsWithTheNextTrade() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        KlineRules more =
+                KlineRules.of(
+                        List.of(
+                                Interval.ONE_MINUTE,
+                                Interval.FIVE_MINUTES,
+                                Interval.FIFTEEN_MINUTES),
+                        LATENESS_MS);
+
+        assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
+                .containsExactly("1m@0 n=1 open", "5m@0 n=1 open");
+        pair.add(ToldSwap.at(NOON + 1).swap(), more, NO_WATERMARK);
+
+        assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
+                .containsExactly("1m@0 n=2 open", "5m@0 n=2 open", "15m@0 n=1 open");
+    }
+
+    @Test
+    void anIntervalThatIsNoLongerConfiguredIsForgotten() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        KlineRules fewer = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
+        long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
+
+        assertThat(texts(pair.takeChanged(fewer, ends))).containsExactly("1m@0 n=1 closed");
+        pair.dropEnded(fewer, ends);
+
+        assertThat(pair.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aDuplicateIsFoundAfterTheSmallestIntervalChanged() {
+        ToldSwap told = ToldSwap.at(NOON + 5);
+        add(told, NO_WATERMARK);
+
+        for (Interval smallest : List.of(Interval.FIVE_SECONDS, Interval.FIVE_MINUTES)) {
+            KlineRules other = KlineRules.of(List.of(smallest), LATENESS_MS);
+
+            assertThat(pair.add(told.swap(), other, NO_WATERMARK)).isEqualTo(Verdict.DUPLICATE);
+        }
+    }
+
+    @Test
+    void aCopyIsIndependent() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        pair.timerMs(42);
+        byte[] before = written(pair);
+
+        PairKlines copy = pair.copy();
+        assertThat(written(copy)).isEqualTo(before);
+        copy.add(ToldSwap.at(NOON + 1).swap(), RULES, NO_WATERMARK);
+        copy.takeChanged(RULES, Long.MAX_VALUE);
+        copy.dropEnded(RULES, Long.MAX_VALUE);
+        copy.timerMs(43);
+
+        assertThat(written(pair)).isEqualTo(before);
+        assertThat(copy.isEmpty()).isTrue();
+    }
+
+    @Test
+    void goesOnAfterBeingWrittenAndReadAsIfNothingHadHappened() throws IOException {
+        PairKlines reread = new PairKlines();
+        for (int i = 0; i < 200; i++) {
+            ToldSwap told = ToldSwap.at(NOON + i * 17 % 400).identity(i % 150);
+            long watermark = NOON_MS + i * 1500L;
+
+            Verdict verdict = add(told, watermark);
+            Verdict rereadVerdict = reread.add(told.swap(), RULES, watermark);
+            assertThat(rereadVerdict).isEqualTo(verdict);
+            if (i % 5 == 0) {
+                assertThat(reread.takeChanged(RULES, watermark))
+                        .isEqualTo(pair.takeChanged(RULES, watermark));
+                pair.dropEnded(RULES, watermark);
+                reread.dropEnded(RULES, watermark);
+            }
+            assertThat(reread.nextEventMs(RULES)).isEqualTo(pair.nextEventMs(RULES));
+            reread = Bytes.read(written(reread), PairKlinesCodec::read);
+        }
+    }
+
+    @Test
+    void aPairThatTradedInOneMinuteTakesOneAccumulatorForAllIntervals() {
+        KlineRules one = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
+        PairKlines small = new PairKlines();
+        small.add(ToldSwap.at(NOON).swap(), one, NO_WATERMARK);
+        KlineRules nine =
+                KlineRules.of(
+                        List.of(
+                                Interval.ONE_MINUTE,
+                                Interval.FIVE_MINUTES,
+                                Interval.FIFTEEN_MINUTES,
+                                Interval.THIRTY_MINUTES,
+                                Interval.ONE_HOUR,
+                                Interval.FOUR_HOURS,
+                                Interval.TWELVE_HOURS,
+                                Interval.ONE_DAY,
+                                Interval.ONE_WEEK),
+                        LATENESS_MS);
+        PairKlines large = new PairKlines();
+        large.add(ToldSwap.at(NOON).swap(), nine, NO_WATERMARK);
+
+        // code (2 + 2, two of them one longer each), count, open time, flags
+        assertThat(written(large).length - written(small).length).isEqualTo(8 * 11 + 3);
+    }
+
+    private Verdict add(ToldSwap told, long watermarkMs) {
+        return pair.add(told.swap(), RULES, watermarkMs);
+    }
+
+    private List<String> changed(long watermarkMs) {
+        return texts(pair.takeChanged(RULES, watermarkMs));
+    }
+
+    private static List<String> texts(List<Kline> klines) {
+        return klines.stream()
+                .map(
+                        kline ->
+                                String.format(
+                                        "%s@%d n=%d %s",
+                                        kline.interval().code(),
+                                        kline.openTimeMs() / 1000 - NOON,
+                                        kline.trades(),
+                                        kline.closed() ? "closed" : "open"))
+                .collect(Collectors.toList());
+    }
+
+    private static byte[] written(PairKlines pair) {
+        return Bytes.of(out -> PairKlinesCodec.write(pair, out));
+    }
+}

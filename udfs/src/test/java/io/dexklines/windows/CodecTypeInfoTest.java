@@ -1,0 +1,97 @@
+package io.dexklines.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.trade.Pair;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshotSerializationUtil;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CodecTypeInfoTest {
+
+    static List<CodecTypeInfo<?>> types() {
+        return List.of(
+                CodecTypeInfo.PAIR,
+                CodecTypeInfo.PAIR_SWAPS,
+                CodecTypeInfo.PAIR_KLINES,
+                CodecTypeInfo.KLINE_UPDATES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void isFoundAgainInASavepoint(CodecTypeInfo<?> type) throws IOException {
+        assertFoundAgain(type);
+    }
+
+    private static <T> void assertFoundAgain(CodecTypeInfo<T> type) throws IOException {
+        TypeSerializer<T> serializer = type.createSerializer(null);
+        DataOutputSerializer bytes = new DataOutputSerializer(64);
+        TypeSerializerSnapshotSerializationUtil.writeSerializerSnapshot(
+                bytes, serializer.snapshotConfiguration());
+
+        TypeSerializerSnapshot<T> read =
+                TypeSerializerSnapshotSerializationUtil.readSerializerSnapshot(
+                        new DataInputDeserializer(bytes.getCopyOfBuffer()),
+                        CodecTypeInfoTest.class.getClassLoader());
+
+        assertThat(read.restoreSerializer()).isEqualTo(serializer);
+        assertThat(
+                        serializer
+                                .snapshotConfiguration()
+                                .resolveSchemaCompatibility(read)
+                                .isCompatibleAsIs())
+                .isTrue();
+    }
+
+    @Test
+    void theStateOfOneTypeIsNotThatOfAnother() {
+        TypeSerializerSnapshot<Pair> pair =
+                CodecTypeInfo.PAIR.createSerializer(null).snapshotConfiguration();
+        @SuppressWarnings({"unchecked", "rawtypes"}) // as a damaged savepoint would have it
+        TypeSerializerSnapshot<Pair> other =
+                (TypeSerializerSnapshot)
+                        CodecTypeInfo.PAIR_KLINES.createSerializer(null).snapshotConfiguration();
+
+        assertThat(pair.resolveSchemaCompatibility(other).isIncompatible()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void travelsWithTheJob(CodecTypeInfo<?> type) throws Exception {
+        assertThat(InstantiationUtil.clone(type)).isEqualTo(type).hasSameHashCodeAs(type);
+        TypeSerializer<?> serializer = type.createSerializer(null);
+        assertThat(InstantiationUtil.clone(serializer)).isEqualTo(serializer);
+        assertThat(serializer.duplicate()).isEqualTo(serializer);
+    }
+
+    /** A pair that moved to another key group would leave its state behind. */
+    @Test
+    void aPairStaysInItsKeyGroupForEver() {
+        assertThat(new Pair("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16").hashCode())
+                .isEqualTo(1415598530);
+        assertThat(
+                        KeyGroupRangeAssignment.assignToKeyGroup(
+                                new Pair("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16"), 128))
+                .isEqualTo(12);
+    }
+
+    @Test
+    void aPairIsWrittenAsItsTwoStrings() throws IOException {
+        DataOutputSerializer bytes = new DataOutputSerializer(64);
+
+        CodecTypeInfo.PAIR.createSerializer(null).serialize(new Pair("56", "0xab"), bytes);
+
+        assertThat(HexFormat.of().formatHex(bytes.getCopyOfBuffer()))
+                .isEqualTo("00023536" + "000430786162");
+    }
+}
