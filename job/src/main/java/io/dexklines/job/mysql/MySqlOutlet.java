@@ -34,6 +34,8 @@ public final class MySqlOutlet {
                         new MySqlKlineOperator(target))
                 .uid(UID)
                 .name("MySQL")
+                // the updates of a pair stay on one subtask: writers do not wait for each other
+                .setParallelism(updates.getParallelism())
                 // A thread of its own: the klines go on while the database works.
                 .startNewChain();
     }

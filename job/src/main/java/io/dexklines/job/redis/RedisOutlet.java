@@ -37,7 +37,9 @@ public final class RedisOutlet {
                                 .onFailedCommand(FailedCommandPolicy.FAIL)
                                 .build())
                 .uid(UID)
-                .name("Redis");
+                .name("Redis")
+                // the updates of a pair stay on one subtask, and in their order
+                .setParallelism(updates.getParallelism());
     }
 
     /** A call of the script for every kline. */

@@ -22,6 +22,10 @@ public final class RelayOutlet {
     /** Publishes {@code updates}; those of one pair must come to one subtask. */
     public static DataStreamSink<KlineUpdates> attach(
             DataStream<KlineUpdates> updates, RelayTarget target) {
-        return updates.sinkTo(new RelaySink(target)).uid(UID).name("Relay");
+        return updates.sinkTo(new RelaySink(target))
+                .uid(UID)
+                .name("Relay")
+                // the updates of a pair stay on one subtask, and in their order
+                .setParallelism(updates.getParallelism());
     }
 }
