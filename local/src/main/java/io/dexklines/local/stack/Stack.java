@@ -118,8 +118,9 @@ public final class Stack implements AutoCloseable {
         try {
             stack.prepareFolder(fresh);
             stack.startServers();
-            stack.submitJob();
+            // its first trades wait in the broker while the job starts
             stack.startSimulator();
+            stack.submitJob();
             stack.addresses().write(stack.folder);
             return stack;
         } catch (RuntimeException e) {
