@@ -3,6 +3,7 @@ package io.dexklines.local;
 import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.verify.VerifyCommand;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ public final class KlinesCommand implements Runnable {
                 .addSubcommand(new StatusCommand(home))
                 .addSubcommand(new DownCommand(home))
                 .addSubcommand(new ReplayCommand(() -> broker(home)))
+                .addSubcommand(new VerifyCommand(home.stackFolder()))
                 .setExecutionExceptionHandler(new OneLineErrors());
     }
 

@@ -54,6 +54,11 @@ public final class FlinkRest {
                 get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
     }
 
+    /** When the job began to run, the last time if it was restarted; epoch milliseconds. */
+    public long runningSinceMs(String id) throws IOException, InterruptedException {
+        return get("/jobs/" + id).path("timestamps").path("RUNNING").asLong();
+    }
+
     /** Why the job failed last, in one text; empty if it never did. */
     public String rootException(String id) throws IOException, InterruptedException {
         return get("/jobs/" + id + "/exceptions?maxExceptions=1")

@@ -1,0 +1,231 @@
+package io.dexklines.local.verify;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The real ones. */
+final class KafkaTopics implements Topics {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
+    private static final int MAX_POLL_RECORDS = 10_000;
+
+    private final JobShape shape;
+    private final RecordReader reader;
+    private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> trades;
+    private final KafkaConsumer<byte[], byte[]> exclusions;
+    private final List<TopicPartition> tradePartitions = new ArrayList<>();
+
+    /** Of each partition of trades, behind the last record read. */
+    private final long[] readTo;
+
+    private KafkaTopics(
+            JobShape shape,
+            Admin admin,
+            KafkaConsumer<byte[], byte[]> trades,
+            KafkaConsumer<byte[], byte[]> exclusions) {
+        this.shape = shape;
+        this.reader = new RecordReader(shape.chainsByTopic());
+        this.admin = admin;
+        this.trades = trades;
+        this.exclusions = exclusions;
+        for (String topic : shape.chainsByTopic().keySet()) {
+            tradePartitions.addAll(partitions(trades, topic));
+        }
+        assignFromTheFirst(trades, tradePartitions);
+        assignFromTheFirst(exclusions, partitions(exclusions, shape.excludedTopic()));
+        readTo = new long[tradePartitions.size()];
+    }
+
+    /**
+     * @param bootstrapServers {@code host:port}
+     * @throws VerificationException if the broker does not answer, or a topic no longer holds its
+     *     first record
+     */
+    static KafkaTopics of(String bootstrapServers, JobShape shape) {
+        Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+        KafkaConsumer<byte[], byte[]> trades = consumer(bootstrapServers);
+        KafkaConsumer<byte[], byte[]> exclusions = consumer(bootstrapServers);
+        try {
+            return new KafkaTopics(shape, admin, trades, exclusions);
+        } catch (KafkaException | VerificationException e) {
+            admin.close(Duration.ZERO);
+            trades.close(AT_ONCE);
+            exclusions.close(AT_ONCE);
+            if (e instanceof VerificationException told) {
+                throw told;
+            }
+            throw new VerificationException(
+                    "Kafka at " + bootstrapServers + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String servers) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        servers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        MAX_POLL_RECORDS),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        return partitions == null
+                ? List.of()
+                : partitions.stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList();
+    }
+
+    private static void assignFromTheFirst(
+            KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        consumer.beginningOffsets(partitions)
+                .forEach(
+                        (partition, first) -> {
+                            if (first > 0) {
+                                throw new VerificationException(
+                                        partition
+                                                + " has lost its first "
+                                                + first
+                                                + " records: what they made cannot be recomputed");
+                            }
+                        });
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    @Override
+    public List<Journal.Partition> partitions() {
+        return tradePartitions.stream()
+                .map(partition -> new Journal.Partition(partition.topic(), partition.partition()))
+                .toList();
+    }
+
+    @Override
+    public Cut ends() {
+        return cut(trades.endOffsets(tradePartitions));
+    }
+
+    @Override
+    public Cut read(Cut upTo, Journal journal, VerifyProgress progress) {
+        long done = sum();
+        if (isRead(upTo)) {
+            return new Cut(readTo);
+        }
+        progress.begin("reading records", upTo.records());
+        while (!isRead(upTo)) {
+            for (ConsumerRecord<byte[], byte[]> record : trades.poll(POLL)) {
+                int partition =
+                        tradePartitions.indexOf(
+                                new TopicPartition(record.topic(), record.partition()));
+                journal.add(
+                        reader.entries(
+                                record.topic(),
+                                partition,
+                                record.offset(),
+                                record.timestamp(),
+                                record.value()));
+                readTo[partition] = record.offset() + 1;
+                if ((++done & 1023) == 0) {
+                    progress.advanced(done);
+                }
+            }
+        }
+        progress.advanced(upTo.records());
+        return new Cut(readTo);
+    }
+
+    private boolean isRead(Cut upTo) {
+        for (int i = 0; i < tradePartitions.size(); i++) {
+            if (trades.position(tradePartitions.get(i)) < upTo.end(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long sum() {
+        return new Cut(readTo).records();
+    }
+
+    @Override
+    public void readExclusions(Journal journal) {
+        Map<TopicPartition, Long> ends = exclusions.endOffsets(exclusions.assignment());
+        while (ends.entrySet().stream()
+                .anyMatch(end -> exclusions.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<byte[], byte[]> record : exclusions.poll(POLL)) {
+                Exclusion.of(record.value())
+                        .ifPresentOrElse(
+                                journal::exclude,
+                                () ->
+                                        journal.excludeUnknown(
+                                                "%s-%d offset %d is no exclusion"
+                                                        .formatted(
+                                                                record.topic(),
+                                                                record.partition(),
+                                                                record.offset())));
+            }
+        }
+    }
+
+    @Override
+    public Cut committed() {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets =
+                    admin.listConsumerGroupOffsets(shape.consumerGroup())
+                            .partitionsToOffsetAndMetadata()
+                            .get();
+            long[] ends = new long[tradePartitions.size()];
+            for (int i = 0; i < ends.length; i++) {
+                OffsetAndMetadata offset = offsets.get(tradePartitions.get(i));
+                ends[i] = offset == null ? 0 : offset.offset();
+            }
+            return new Cut(ends);
+        } catch (ExecutionException e) {
+            throw new VerificationException(
+                    "the offsets of " + shape.consumerGroup() + ": " + e.getCause().getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerificationException("interrupted", e);
+        }
+    }
+
+    private Cut cut(Map<TopicPartition, Long> offsets) {
+        return new Cut(tradePartitions.stream().mapToLong(offsets::get).toArray());
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+        trades.close(AT_ONCE);
+        exclusions.close(AT_ONCE);
+    }
+}

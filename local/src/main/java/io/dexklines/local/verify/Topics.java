@@ -1,0 +1,31 @@
+package io.dexklines.local.verify;
+
+import java.util.List;
+
+/** The topics of trades and of excluded trades, and how far the job has come in them. */
+interface Topics extends AutoCloseable {
+
+    /** Those of the topics of trades; their places in the list are their numbers. */
+    List<Journal.Partition> partitions();
+
+    /** Where the topics of trades end now. */
+    Cut ends();
+
+    /**
+     * Reads on in the topics of trades, at least up to there.
+     *
+     * @return behind the last records there are before that place, from the first on
+     */
+    Cut read(Cut upTo, Journal journal, VerifyProgress progress);
+
+    /** Reads on in the topic of excluded trades, up to its end, what is committed in it. */
+    void readExclusions(Journal journal);
+
+    /**
+     * What the job has taken in for good: its newest checkpoint covers it and all that came of it.
+     */
+    Cut committed();
+
+    @Override
+    void close();
+}

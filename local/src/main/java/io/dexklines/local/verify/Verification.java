@@ -1,0 +1,196 @@
+package io.dexklines.local.verify;
+
+import io.dexklines.local.stack.RunningStack;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Reads all topics of a running stack from their first record on, recomputes the klines, and
+ * compares what the sinks hold.
+ *
+ * <p>It may run while trades come in. The ledger is that of one cut: what a checkpoint of the job
+ * covers that came after the verification began. A sink's kline is right if it is that of this cut,
+ * or of any later moment: after the sinks, the topics are read again, up to what another checkpoint
+ * covers, and every place in between is tried. What is still wrong is read again from the sink,
+ * until all is well or it has been wrong for as long as sinks may take to settle.
+ */
+public final class Verification {
+
+    private static final long POLL_MS = 200;
+    private static final Duration STALLED_AFTER = Duration.ofSeconds(60);
+
+    private final Topics topics;
+    private final Outputs outputs;
+    private final JobShape shape;
+    private final Clock clock;
+    private final Duration settle;
+    private final VerifyProgress progress;
+
+    private final Journal journal;
+    private final Recomputation recomputation;
+
+    Verification(
+            Topics topics,
+            Outputs outputs,
+            JobShape shape,
+            Clock clock,
+            Duration settle,
+            VerifyProgress progress) {
+        this.topics = topics;
+        this.outputs = outputs;
+        this.shape = shape;
+        this.clock = clock;
+        this.settle = settle;
+        this.progress = progress;
+        this.journal = new Journal(topics.partitions());
+        this.recomputation = new Recomputation(journal, shape, clock);
+    }
+
+    /**
+     * Verifies a running stack.
+     *
+     * @param shape of the job that runs there
+     * @param settle for how long something must be wrong to count
+     * @throws VerificationException if a server does not answer, the job stands still, or a topic
+     *     no longer begins with its first record
+     */
+    public static Verdict run(
+            RunningStack stack, JobShape shape, Duration settle, VerifyProgress progress)
+            throws InterruptedException {
+        try (Topics topics = KafkaTopics.of(stack.kafka(), shape);
+                Outputs outputs = StackOutputs.of(stack)) {
+            return new Verification(topics, outputs, shape, Clock.systemUTC(), settle, progress)
+                    .verdict();
+        }
+    }
+
+    Verdict verdict() throws InterruptedException {
+        Cut searched = readTo(topics.ends());
+        awaitCommitted(searched);
+        Cut required = readCommitted();
+        Cut ledgerCut = required;
+        Set<String> pairs = new TreeSet<>(journal.pairs());
+        pairs.addAll(outputs.pairs());
+        outputs.relay().forEach(row -> pairs.add(row.key().pair()));
+
+        Map<String, PairCheck.Result> results = new TreeMap<>();
+        check(pairs, required, searched, results);
+        long deadlineMs = clock.millis() + settle.toMillis();
+        Ledger ledger = Ledger.of(recomputation, ledgerCut);
+        while (clock.millis() < deadlineMs && !(wrong(results).isEmpty() && ledger.isClean())) {
+            Thread.sleep(POLL_MS);
+            searched = required;
+            required = readCommitted();
+            check(wrong(results), required, searched, results);
+            ledger = Ledger.of(recomputation, ledgerCut);
+        }
+        return verdict(ledger, results);
+    }
+
+    /** Looks at the sinks, then, for what is wrong there, at what has come to the topics since. */
+    private void check(
+            Set<String> pairs, Cut required, Cut searched, Map<String, PairCheck.Result> results)
+            throws InterruptedException {
+        if (pairs.isEmpty()) {
+            return;
+        }
+        long relaySinceMs = outputs.relaySinceMs();
+        Map<String, List<Row>> relay =
+                outputs.relay().stream().collect(Collectors.groupingBy(row -> row.key().pair()));
+        PairCheck now = new PairCheck(recomputation, required, searched, required, relaySinceMs);
+        progress.begin("comparing pairs", pairs.size());
+        long done = 0;
+        for (String pair : pairs) {
+            PairRows rows =
+                    new PairRows(
+                            pair,
+                            outputs.mysql(pair),
+                            outputs.redis(pair),
+                            relay.getOrDefault(pair, List.of()));
+            results.put(pair, now.check(rows));
+            progress.advanced(++done);
+        }
+        if (wrong(results).isEmpty()) {
+            return;
+        }
+        Cut known = readTo(topics.ends());
+        awaitCommitted(known);
+        readExclusions();
+        PairCheck later = new PairCheck(recomputation, required, searched, known, relaySinceMs);
+        for (String pair : wrong(results)) {
+            PairCheck.Result result = results.get(pair);
+            results.put(
+                    pair,
+                    new PairCheck.Result(
+                            result.compared(), later.remaining(pair, result.problems())));
+        }
+    }
+
+    private Cut readTo(Cut upTo) {
+        return topics.read(upTo, journal, progress);
+    }
+
+    /** Reads what the job has taken in for good, and what it has excluded of it. */
+    private Cut readCommitted() {
+        Cut committed = topics.committed();
+        readTo(committed);
+        readExclusions();
+        return committed;
+    }
+
+    private void readExclusions() {
+        topics.readExclusions(journal);
+        journal.match();
+    }
+
+    private void awaitCommitted(Cut cut) throws InterruptedException {
+        Cut committed = topics.committed();
+        if (committed.reaches(cut)) {
+            return;
+        }
+        progress.begin("waiting for the job's checkpoint, records", cut.records());
+        long movedMs = clock.millis();
+        while (!committed.reaches(cut)) {
+            progress.advanced(committed.records());
+            if (clock.millis() - movedMs > STALLED_AFTER.toMillis()) {
+                throw new VerificationException(
+                        "the job has taken in %d of %d records and none for %d s"
+                                .formatted(
+                                        committed.records(),
+                                        cut.records(),
+                                        STALLED_AFTER.toSeconds()));
+            }
+            Thread.sleep(POLL_MS);
+            Cut next = topics.committed();
+            if (next.records() > committed.records()) {
+                movedMs = clock.millis();
+            }
+            committed = next;
+        }
+    }
+
+    private static Set<String> wrong(Map<String, PairCheck.Result> results) {
+        return results.entrySet().stream()
+                .filter(result -> !result.getValue().problems().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Verdict verdict(Ledger ledger, Map<String, PairCheck.Result> results) {
+        Map<Sink, Long> compared = new EnumMap<>(Sink.class);
+        List<Problem> problems = new ArrayList<>();
+        for (PairCheck.Result result : results.values()) {
+            result.compared().forEach((sink, count) -> compared.merge(sink, count, Long::sum));
+            problems.addAll(result.problems());
+        }
+        return new Verdict(ledger, compared, problems, shape.smallest().code());
+    }
+}
