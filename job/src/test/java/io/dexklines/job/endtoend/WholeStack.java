@@ -66,7 +66,8 @@ final class WholeStack implements ParameterResolver {
             this.addresses = stack.addresses();
         }
 
-        private static Running start() {
+        /** A stack of one's own, for tests that hurt it. */
+        static Running start() {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
                 return new Running(
@@ -89,6 +90,10 @@ final class WholeStack implements ParameterResolver {
         @Override
         public void close() {
             stack.close();
+        }
+
+        Stack stack() {
+            return stack;
         }
 
         RunningStack addresses() {

@@ -143,6 +143,31 @@ public final class Stack implements AutoCloseable {
                 mariaDb.commandLine());
     }
 
+    /** Its broker, to be hurt by a test. */
+    public EmbeddedKafka kafka() {
+        return kafka;
+    }
+
+    /** Its database, to be hurt by a test. */
+    public EmbeddedMariaDb mariaDb() {
+        return mariaDb;
+    }
+
+    /** Its cache, to be hurt by a test. */
+    public EmbeddedRedis redis() {
+        return redis;
+    }
+
+    /** Its relay, to be hurt by a test. */
+    public EmbeddedRelay relay() {
+        return relay;
+    }
+
+    /** Its cluster, to be hurt by a test. */
+    public FlinkCluster flink() {
+        return flink;
+    }
+
     /** Restarts what dies, until this JVM is told to end. */
     public void supervise() throws InterruptedException {
         while (!ServerProcess.isShuttingDown()) {

@@ -1,0 +1,124 @@
+package io.dexklines.job.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.local.simulator.Market;
+import io.dexklines.local.simulator.MarketSettings;
+import io.dexklines.local.simulator.SimulatedRecord;
+import io.dexklines.local.stack.Stack;
+import io.dexklines.local.verify.JobShape;
+import io.dexklines.local.verify.Verdict;
+import io.dexklines.local.verify.Verification;
+import io.dexklines.local.verify.VerifyProgress;
+import java.time.Duration;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One server after the other goes away and comes back while trades come in; at the end every kline
+ * in every sink is what the topics make of it, by an independent recomputation.
+ */
+class OutageITCase {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Long enough for every client to notice and to try again more than once. */
+    private static final Duration OUTAGE = Duration.ofSeconds(8);
+
+    private static final long MARKET_MINUTES_MS = Duration.ofMinutes(2).toMillis();
+
+    @Test
+    void whateverGoesAwayNothingIsLostAndNothingCountedTwice() throws Exception {
+        long seed = Long.getLong("outage.seed", new Random().nextLong());
+        System.out.println("outage.seed=" + seed);
+        long startMs = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        Market market = new Market(new MarketSettings(seed, startMs, 60, 100, Long.MAX_VALUE));
+
+        try (Running running = Running.start();
+                KafkaProducer<byte[], byte[]> producer = running.producer()) {
+            Stack stack = running.stack();
+            Trading trading = new Trading(market, producer, startMs);
+            trading.on();
+            awaitKlines(running);
+
+            stack.mariaDb().kill();
+            outageWhile(trading);
+            stack.mariaDb().restart();
+            stack.redis().kill();
+            outageWhile(trading);
+            stack.redis().restart();
+            stack.relay().kill();
+            outageWhile(trading);
+            stack.relay().restart();
+            trading.on();
+            assertThat(running.job().state()).isEqualTo("RUNNING");
+            assertThat(running.job().restarts()).isZero();
+
+            stack.flink().killTaskManager(0);
+            trading.on();
+            stack.flink().reviveTaskManagers();
+            await().atMost(PATIENCE).until(() -> running.job().restarts() > 0);
+            stack.kafka().kill();
+            stack.kafka().restart();
+            trading.on();
+
+            stack.flink().awaitState(running.addresses().jobId(), "RUNNING", PATIENCE);
+            Verdict verdict =
+                    Verification.run(
+                            running.addresses(),
+                            JobShape.byDefault(),
+                            Duration.ofMinutes(2),
+                            VerifyProgress.silent());
+            System.out.println(verdict);
+            assertThat(verdict.compared()).isGreaterThan(1000);
+            assertThat(verdict.lost()).isZero();
+            assertThat(verdict.duplicated()).isZero();
+            assertThat(verdict.mismatched()).isZero();
+            assertThat(verdict.ledgerOffBy()).isZero();
+        }
+    }
+
+    private static void outageWhile(Trading trading) {
+        long endsNs = System.nanoTime() + OUTAGE.toNanos();
+        trading.on();
+        await().atMost(OUTAGE.multipliedBy(2)).until(() -> System.nanoTime() > endsNs);
+    }
+
+    private static void awaitKlines(Running running) {
+        await().atMost(PATIENCE)
+                .until(() -> running.number("SELECT COUNT(*) FROM kline WHERE closed") > 0);
+    }
+
+    /** A market that is published two minutes of its own time at a time. */
+    private static final class Trading {
+        private final Market market;
+        private final KafkaProducer<byte[], byte[]> producer;
+        private long untilMs;
+
+        Trading(Market market, KafkaProducer<byte[], byte[]> producer, long startMs) {
+            this.market = market;
+            this.producer = producer;
+            this.untilMs = startMs;
+        }
+
+        void on() {
+            untilMs += MARKET_MINUTES_MS;
+            SimulatedRecord record;
+            do {
+                record = market.next().orElseThrow();
+                int partitions = producer.partitionsFor(record.topic()).size();
+                producer.send(
+                        new ProducerRecord<>(
+                                record.topic(),
+                                record.partitionDraw() % partitions,
+                                null,
+                                record.value()));
+            } while (record.sendTimeMs() < untilMs);
+            producer.flush();
+        }
+    }
+}
