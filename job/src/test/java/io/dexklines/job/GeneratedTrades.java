@@ -19,7 +19,7 @@ final class GeneratedTrades {
     /** The chains, as {@code ingest.topics} wants them. */
     static final String CHAINS = "100000,56,1,8453";
 
-    /** How many pairs are traded; each has trades in every part of the time. */
+    /** How many pairs are traded. */
     static final int PAIRS = 24;
 
     private static final long START_S = Instant.parse("2025-08-31T23:30:00Z").getEpochSecond();
@@ -36,7 +36,7 @@ final class GeneratedTrades {
      */
     record Block(long timeS, String json, int entries) {}
 
-    /** A trade that must be counted, in the order of {@link #trades}. */
+    /** A trade that must be counted. */
     record Counted(
             String pair,
             long timeS,

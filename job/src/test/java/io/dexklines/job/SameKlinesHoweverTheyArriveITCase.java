@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -28,8 +29,10 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -39,6 +42,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -74,6 +78,12 @@ class SameKlinesHoweverTheyArriveITCase {
     private static final GeneratedTrades TRADES = GeneratedTrades.of(SEED);
     private static final Map<String, String> EXPECTED =
             RecomputedKlines.rows(TRADES.trades(), INTERVALS);
+
+    private static final Map<String, Integer> REASONS_OF_ALL_TWICE =
+            Map.of(
+                    "unsupported_type", 2 * TRADES.unsupported(),
+                    "invalid", 2 * TRADES.invalid(),
+                    "duplicate", TRADES.trades().size());
 
     @RegisterExtension
     private static final MiniClusterExtension FLINK =
@@ -139,17 +149,36 @@ class SameKlinesHoweverTheyArriveITCase {
 
             assertThat(table.failures()).isEqualTo(2);
             assertThat(table.rows()).isEqualTo(EXPECTED);
-            assertLedger(
-                    backend,
-                    table,
-                    shuffled,
-                    Map.of(
-                            "unsupported_type",
-                            2 * TRADES.unsupported(),
-                            "invalid",
-                            2 * TRADES.invalid(),
-                            "duplicate",
-                            TRADES.trades().size()));
+            assertLedger(backend, table, shuffled, REASONS_OF_ALL_TWICE);
+        }
+    }
+
+    @Test
+    void stoppedWithASavepointAndResumedByMoreSubtasksOnTheOtherBackendTheyAreTheSame()
+            throws Exception {
+        String name = "resumed";
+        List<Delivery> shuffled = twiceAndShuffled(new Random(SEED));
+        List<List<Delivery>> halves =
+                List.of(
+                        shuffled.subList(0, shuffled.size() / 2),
+                        shuffled.subList(shuffled.size() / 2, shuffled.size()));
+        createTopics(name, PARTITIONS, halves);
+        int excluded = REASONS_OF_ALL_TWICE.values().stream().mapToInt(Integer::intValue).sum();
+
+        try (KlineTable table = KlineTable.create(name);
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            send(producer, name, halves.get(0));
+            JobClient first = start(name, table, 2, "rocksdb", null, null);
+            awaitWhile(first, () -> table.updates() > 0);
+            String savepoint = stop(first, false);
+
+            send(producer, name, halves.get(1));
+            JobClient resumed = start(name, table, 3, "hashmap", null, savepoint);
+            awaitWhile(resumed, () -> readCommitted(excludedOf(name)).size() >= excluded);
+            stop(resumed, true);
+
+            assertThat(table.rows()).isEqualTo(EXPECTED);
+            assertLedger(name, table, shuffled, REASONS_OF_ALL_TWICE);
         }
     }
 
@@ -181,32 +210,13 @@ class SameKlinesHoweverTheyArriveITCase {
             String backend,
             List<List<Delivery>> parts)
             throws Exception {
-        kafka.createTopic(tradesOf(name), partitions);
-        kafka.createTopic(excludedOf(name), 2);
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            ends.put(new TopicPartition(tradesOf(name), partition), 0L);
-        }
-        for (List<Delivery> part : parts) {
-            for (Delivery delivery : part) {
-                ends.merge(new TopicPartition(tradesOf(name), delivery.partition()), 1L, Long::sum);
-            }
-        }
-
-        JobClient job = start(name, table, parallelism, backend, ends);
+        Map<TopicPartition, Long> ends = createTopics(name, partitions, parts);
+        JobClient job = start(name, table, parallelism, backend, ends, null);
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int part = 0; part < parts.size(); part++) {
                 int failures = part;
                 int updatesBefore = table.updates();
-                for (Delivery delivery : parts.get(part)) {
-                    producer.send(
-                            new ProducerRecord<>(
-                                    tradesOf(name),
-                                    delivery.partition(),
-                                    null,
-                                    delivery.block().json().getBytes(StandardCharsets.UTF_8)));
-                }
-                producer.flush();
+                send(producer, name, parts.get(part));
                 if (part < parts.size() - 1) {
                     awaitWhile(job, () -> table.updates() > updatesBefore);
                     awaitWhile(job, () -> table.failures() == failures);
@@ -221,6 +231,50 @@ class SameKlinesHoweverTheyArriveITCase {
         job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** Creates the topics and says where the records of all parts will end. */
+    private static Map<TopicPartition, Long> createTopics(
+            String name, int partitions, List<List<Delivery>> parts) {
+        kafka.createTopic(tradesOf(name), partitions);
+        kafka.createTopic(excludedOf(name), 2);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(tradesOf(name), partition), 0L);
+        }
+        for (List<Delivery> part : parts) {
+            for (Delivery delivery : part) {
+                ends.merge(new TopicPartition(tradesOf(name), delivery.partition()), 1L, Long::sum);
+            }
+        }
+        return ends;
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer, String name, List<Delivery> part)
+            throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (Delivery delivery : part) {
+            sent.add(
+                    producer.send(
+                            new ProducerRecord<>(
+                                    tradesOf(name),
+                                    delivery.partition(),
+                                    null,
+                                    delivery.block().json().getBytes(StandardCharsets.UTF_8))));
+        }
+        for (Future<RecordMetadata> record : sent) {
+            record.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** Stops with a savepoint that any backend can read; drained, as if the topic had ended. */
+    private static String stop(JobClient job, boolean drained) throws Exception {
+        return job.stopWithSavepoint(
+                        drained,
+                        folder.resolve("savepoints").toUri().toString(),
+                        SavepointFormatType.CANONICAL)
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
     private static void awaitWhile(JobClient job, BooleanSupplier reached) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
@@ -231,12 +285,17 @@ class SameKlinesHoweverTheyArriveITCase {
                         });
     }
 
+    /**
+     * @param ends null for a source without an end
+     * @param savepoint to resume from; null for none
+     */
     private static JobClient start(
             String name,
             KlineTable table,
             int parallelism,
             String backend,
-            Map<TopicPartition, Long> ends)
+            Map<TopicPartition, Long> ends,
+            String savepoint)
             throws Exception {
         KlineJobSettings settings =
                 KlineJobSettings.load(
@@ -247,6 +306,8 @@ class SameKlinesHoweverTheyArriveITCase {
                         // how fast this machine is decides nothing
                         "--ingest.idle-timeout=1 h",
                         "--excluded.topic=" + excludedOf(name),
+                        // the strictest: what is a moment too late is excluded, or not known again
+                        "--klines.allowed-lateness=0 ms",
                         "--klines.live-interval=10 ms",
                         "--klines.intervals=" + String.join(" ", INTERVALS));
         Configuration configuration = new Configuration();
@@ -261,6 +322,9 @@ class SameKlinesHoweverTheyArriveITCase {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 2);
         configuration.set(
                 RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        if (savepoint != null) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        }
         StreamExecutionEnvironment env = KlineJob.environment();
         env.configure(configuration);
         env.setParallelism(parallelism);
@@ -268,10 +332,12 @@ class SameKlinesHoweverTheyArriveITCase {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, clock),
-                new Inlets(
-                        Inlets.trades(settings, clock)
-                                .setBounded(OffsetsInitializer.offsets(ends))
-                                .build()),
+                ends == null
+                        ? Inlets.kafka(settings, clock)
+                        : new Inlets(
+                                Inlets.trades(settings, clock)
+                                        .setBounded(OffsetsInitializer.offsets(ends))
+                                        .build()),
                 new Outlets(
                         table.outlet(),
                         Outlet.none(),
@@ -318,7 +384,12 @@ class SameKlinesHoweverTheyArriveITCase {
 
     private static KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrapServers(),
+                        // a partition that has no leader yet must not confuse the sequence
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
