@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,11 +32,13 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
      * @param clock the wall clock, serializable
      */
     public static Inlets kafka(KlineJobSettings settings, Clock clock) {
-        return new Inlets(trades(settings.kafka(), settings.ingest(), clock));
+        return new Inlets(trades(settings, clock).build());
     }
 
-    private static KafkaSource<DecodedRecord> trades(
-            KafkaSettings kafka, IngestSettings ingest, Clock clock) {
+    /** The source of production; a test can still give it an end. */
+    static KafkaSourceBuilder<DecodedRecord> trades(KlineJobSettings settings, Clock clock) {
+        KafkaSettings kafka = settings.kafka();
+        IngestSettings ingest = settings.ingest();
         return KafkaSource.<DecodedRecord>builder()
                 .setProperties(consumerProperties(kafka))
                 .setBootstrapServers(kafka.bootstrapServers())
@@ -43,8 +46,7 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
                 .setClientIdPrefix(kafka.groupId())
                 .setTopics(List.copyOf(ingest.chainsByTopic().keySet()))
                 .setStartingOffsets(startingOffsets(kafka.startOffset()))
-                .setDeserializer(new TradeDeserializer(ingest, clock))
-                .build();
+                .setDeserializer(new TradeDeserializer(ingest, clock));
     }
 
     private static Properties consumerProperties(KafkaSettings kafka) {
