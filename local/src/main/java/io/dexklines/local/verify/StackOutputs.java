@@ -90,6 +90,7 @@ final class StackOutputs implements Outputs {
                     Column.LAST_TRADE_TIME);
 
     private final RunningStack stack;
+    private final List<String> spans;
     private final Connection mysql;
     private final PreparedStatement klinesOfPair;
     private final Jedis redis;
@@ -98,8 +99,9 @@ final class StackOutputs implements Outputs {
     /** The keys in Redis at the beginning, by pair. */
     private final Map<String, Set<String>> redisKeys = new HashMap<>();
 
-    private StackOutputs(RunningStack stack, Connection mysql) throws SQLException {
+    private StackOutputs(RunningStack stack, JobShape shape, Connection mysql) throws SQLException {
         this.stack = stack;
+        this.spans = shape.spans();
         this.mysql = mysql;
         StringBuilder query = new StringBuilder("SELECT interval_code, open_time");
         MYSQL_COLUMNS.forEach(column -> query.append(", ").append(column.text()));
@@ -111,10 +113,11 @@ final class StackOutputs implements Outputs {
     /**
      * @throws VerificationException if a server does not answer
      */
-    static StackOutputs of(RunningStack stack) {
+    static StackOutputs of(RunningStack stack, JobShape shape) {
         try {
             return new StackOutputs(
                     stack,
+                    shape,
                     DriverManager.getConnection(
                             stack.mysql(), stack.mysqlUser(), stack.mysqlPassword()));
         } catch (SQLException e) {
@@ -139,6 +142,9 @@ final class StackOutputs implements Outputs {
         do {
             ScanResult<String> found = redis.scan(cursor, kline);
             for (String key : found.getResult()) {
+                if (key.lastIndexOf(':') < REDIS_PREFIX.length()) {
+                    continue;
+                }
                 String pair = key.substring(REDIS_PREFIX.length(), key.lastIndexOf(':'));
                 redisKeys.computeIfAbsent(pair, first -> new TreeSet<>()).add(key);
                 pairs.add(pair);
@@ -151,6 +157,9 @@ final class StackOutputs implements Outputs {
     @Override
     public List<Row> mysql(String pair) {
         int colon = pair.indexOf(':');
+        if (colon < 0) {
+            return List.of();
+        }
         try {
             klinesOfPair.setString(1, pair.substring(0, colon));
             klinesOfPair.setString(2, pair.substring(colon + 1));
@@ -184,7 +193,10 @@ final class StackOutputs implements Outputs {
     @Override
     public List<Row> redis(String pair) {
         List<Row> found = new ArrayList<>();
-        for (String key : redisKeys.getOrDefault(pair, Set.of())) {
+        Set<String> keys = new TreeSet<>(redisKeys.getOrDefault(pair, Set.of()));
+        // those that have come since, too
+        spans.forEach(span -> keys.add(REDIS_PREFIX + pair + ':' + span));
+        for (String key : keys) {
             String span = key.substring(key.lastIndexOf(':') + 1);
             for (Tuple member : redis.zrangeWithScores(key, 0, -1)) {
                 found.add(
@@ -256,6 +268,7 @@ final class StackOutputs implements Outputs {
                 kline.path("s").asText().equals(pair)
                         && message.path("data").path("s").asText().equals(pair)
                         && kline.path("i").asText().equals(span)
+                        && kline.path("t").isIntegralNumber()
                         && kline.path("t").asLong() == key.open() * 1000
                         && kline.path("n").isIntegralNumber()
                         && kline.path("x").isBoolean();

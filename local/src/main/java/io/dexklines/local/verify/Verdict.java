@@ -53,8 +53,9 @@ public final class Verdict {
     }
 
     /**
-     * Entries read less trades in MySQL's klines of the smallest interval less excluded entries; 0
-     * when every entry is accounted for.
+     * Entries read less trades in MySQL's klines of the smallest interval less excluded entries;
+     * where errors cancel each other out in that, how many they are. 0 when every entry is
+     * accounted for once.
      */
     public long ledgerOffBy() {
         long missingTrades =
@@ -63,7 +64,10 @@ public final class Verdict {
                         .filter(problem -> problem.key().span().equals(smallestSpan))
                         .mapToLong(Problem::missingTrades)
                         .sum();
-        return missingTrades + ledger.unaccounted().size() - ledger.superfluous().size();
+        int unaccounted = ledger.unaccounted().size();
+        int superfluous = ledger.superfluous().size();
+        long balance = missingTrades + unaccounted - superfluous;
+        return balance != 0 ? balance : unaccounted + superfluous;
     }
 
     /** Whether nothing is wrong. */
@@ -118,9 +122,7 @@ public final class Verdict {
                 lost(),
                 duplicated(),
                 mismatched(),
-                ledgerOffBy() == 0 && ledger.superfluous().isEmpty()
-                        ? "balanced"
-                        : "off by " + ledgerOffBy());
+                ledgerOffBy() == 0 ? "balanced" : "off by " + ledgerOffBy());
     }
 
     private long problems(Problem.Kind kind) {

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Reads all topics of a running stack from their first record on, recomputes the klines, and
@@ -66,9 +68,13 @@ public final class Verification {
             RunningStack stack, JobShape shape, Duration settle, VerifyProgress progress)
             throws InterruptedException {
         try (Topics topics = KafkaTopics.of(stack.kafka(), shape);
-                Outputs outputs = StackOutputs.of(stack)) {
+                Outputs outputs = StackOutputs.of(stack, shape)) {
             return new Verification(topics, outputs, shape, Clock.systemUTC(), settle, progress)
                     .verdict();
+        } catch (KafkaException e) {
+            throw new VerificationException("Kafka: " + e.getMessage(), e);
+        } catch (JedisException e) {
+            throw new VerificationException("Redis: " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,61 @@
+package io.dexklines.local.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobShapeTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void aConfigurationThatSaysNothingMeansTheDefaults() throws Exception {
+        JobShape shape = JobShape.in(folder);
+
+        assertThat(shape).isEqualTo(JobShape.byDefault());
+        assertThat(shape.spans())
+                .containsExactly("1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w");
+        assertThat(shape.smallest().code()).isEqualTo("1m");
+        assertThat(shape.chainsByTopic())
+                .containsEntry("sol-trades", Set.of("100000"))
+                .containsEntry("bsc-trades", Set.of("56"))
+                .containsEntry("evm-trades-v4", Set.of("1", "8453", "42161", "10", "137"));
+        assertThat(shape.consumerGroup()).isEqualTo("dex-klines");
+        assertThat(shape.excludedTopic()).isEqualTo("trades-excluded");
+        assertThat(shape.lateness()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatTheStacksJobWasGivenIsUsed() throws Exception {
+        Files.writeString(
+                folder.resolve("job.properties"),
+                """
+                ingest.topics=a=1,2; b=3
+                klines.intervals=1h 5s
+                klines.allowed-lateness=90 s
+                ingest.max-future=500
+                """);
+
+        JobShape shape = JobShape.in(folder);
+
+        assertThat(shape.chainsByTopic()).containsEntry("a", Set.of("1", "2")).containsKey("b");
+        assertThat(shape.smallest().code()).isEqualTo("5s");
+        assertThat(shape.lateness()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(shape.maxFuture()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void whatCannotBeReadIsRefused() {
+        Properties properties = new Properties();
+        properties.setProperty("klines.allowed-lateness", "soon");
+
+        assertThatThrownBy(() -> JobShape.of(properties)).hasMessage("no duration: soon");
+    }
+}
