@@ -13,7 +13,7 @@ import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A real Redis on a free port of this machine that writes every command to disk at once. */
-final class LocalRedis implements AutoCloseable {
+public final class LocalRedis implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
     /** A node of a cluster also listens on its port and this. */
@@ -41,7 +41,7 @@ final class LocalRedis implements AutoCloseable {
     }
 
     /** Starts one; its data lies in the folder and outlives a restart. */
-    static LocalRedis start(Path folder, String... settings) throws IOException {
+    public static LocalRedis start(Path folder, String... settings) throws IOException {
         return startAt(freePort(), folder, settings);
     }
 
@@ -69,7 +69,7 @@ final class LocalRedis implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -87,7 +87,7 @@ final class LocalRedis implements AutoCloseable {
     }
 
     /** A client of the test's own; to be closed. */
-    Jedis client() {
+    public Jedis client() {
         return new Jedis(
                 new HostAndPort(HOST, port), DefaultJedisClientConfig.builder().resp2().build());
     }

@@ -51,4 +51,22 @@ public interface RedisSecret extends Serializable {
             return value;
         };
     }
+
+    /**
+     * The secret behind a reference written in a text, {@code env:NAME} or {@code file:/path}.
+     *
+     * @throws IllegalArgumentException when it is neither, without quoting it: it may be the secret
+     *     itself
+     */
+    static RedisSecret reference(String reference) {
+        if (reference.startsWith("env:") && reference.length() > "env:".length()) {
+            return fromEnvironment(reference.substring("env:".length()));
+        }
+        if (reference.startsWith("file:/")) {
+            return fromFile(reference.substring("file:".length()));
+        }
+        throw new IllegalArgumentException(
+                "a secret is given by reference, as env:NAME or file:/path, never as such: it would"
+                        + " stand in the job graph");
+    }
 }

@@ -1,0 +1,168 @@
+package io.dexklines.connector.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.connector.redis.connection.RedisFailure;
+import io.dexklines.connector.redis.connection.RedisLink;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a link answers. Held against a real server, and against {@link TestingRedisLink}, so that
+ * what is shown with the one holds with the other.
+ */
+abstract class RedisLinkContract {
+    private static final RedisScript SCRIPT =
+            RedisScript.of("return redis.call('SET', KEYS[1], ARGV[1])");
+
+    private RedisLink link;
+
+    /** A link to a server without keys and scripts that is up. */
+    abstract RedisLink open() throws Exception;
+
+    /** What {@code SCRIPT FLUSH} does. */
+    abstract void forgetScripts();
+
+    abstract void stopServer() throws Exception;
+
+    abstract void startServer() throws Exception;
+
+    @BeforeEach
+    void openLink() throws Exception {
+        link = open();
+    }
+
+    @Test
+    void whatIsCarriedOutHasNoFailure() {
+        assertThat(
+                        exchange(
+                                command("SET", "string", "1"),
+                                command("HSET", "hash", "field", "1"),
+                                command("ZADD", "sorted set", "1", "member"),
+                                command("SADD", "set", "member"),
+                                command("DEL", "string")))
+                .containsOnlyNulls()
+                .hasSize(5);
+    }
+
+    @Test
+    void aCommandOnAKeyOfAnotherTypeIsRefusedAndTheRestOfItsPipelineIsNot() {
+        RedisFailure[] failures =
+                exchange(
+                        command("SADD", "key", "member"),
+                        command("HSET", "key", "field", "1"),
+                        command("ZADD", "key", "1", "member"),
+                        command("SADD", "key", "another member"));
+
+        assertThat(failures[0]).isNull();
+        for (RedisFailure refused : List.of(failures[1], failures[2])) {
+            assertThat(refused.kind()).isEqualTo(RedisFailure.Kind.COMMAND_REFUSED);
+            assertThat(refused.message())
+                    .isEqualTo("WRONGTYPE Operation against a key holding the wrong kind of value");
+        }
+        assertThat(failures[3]).isNull();
+    }
+
+    @Test
+    void aKeyIsOfAnotherTypeOnceItWasReplacedOrDeleted() {
+        assertThat(
+                        exchange(
+                                command("SADD", "replaced", "member"),
+                                command("SET", "replaced", "1"),
+                                command("SADD", "deleted", "member"),
+                                command("DEL", "deleted"),
+                                command("HSET", "deleted", "field", "1")))
+                .containsOnlyNulls();
+        assertThat(kinds(exchange(command("SADD", "replaced", "member"))))
+                .containsExactly(RedisFailure.Kind.COMMAND_REFUSED);
+    }
+
+    @Test
+    void aScriptIsMissingByItsDigestUntilItsTextWasSent() {
+        RedisFailure[] unknown = exchange(call(), command("SET", "other", "1"));
+        assertThat(unknown[0].kind()).isEqualTo(RedisFailure.Kind.SCRIPT_MISSING);
+        assertThat(unknown[0].message()).isEqualTo("NOSCRIPT No matching script. Please use EVAL.");
+        assertThat(unknown[1]).isNull();
+
+        assertThat(link.exchange(List.of(call().frame(true), call().frame(false))))
+                .containsOnlyNulls()
+                .hasSize(2);
+        assertThat(exchange(call())).containsOnlyNulls();
+    }
+
+    @Test
+    void aScriptIsMissingAgainOnceTheServerForgotIt() {
+        link.exchange(List.of(call().frame(true)));
+
+        forgetScripts();
+
+        assertThat(kinds(exchange(call()))).containsExactly(RedisFailure.Kind.SCRIPT_MISSING);
+    }
+
+    @Test
+    void aCommandThatNobodyKnowsIsRefused() {
+        RedisFailure[] failures =
+                exchange(command("NONSENSE", "key", "argument"), command("SET", "key", "1"));
+
+        assertThat(failures[0].kind()).isEqualTo(RedisFailure.Kind.COMMAND_REFUSED);
+        assertThat(failures[0].message()).startsWith("ERR unknown command `NONSENSE`");
+        assertThat(failures[1]).isNull();
+    }
+
+    @Test
+    void aServerThatIsDownIsToBeConnectedToAnewForEachCommand() throws Exception {
+        stopServer();
+
+        RedisFailure[] failures = exchange(command("SET", "a", "1"), call());
+
+        assertThat(kinds(failures))
+                .containsExactly(RedisFailure.Kind.RECONNECT, RedisFailure.Kind.RECONNECT);
+        assertThat(failures[0].message()).isEqualTo("ConnectException: Connection refused");
+    }
+
+    @Test
+    void theSameLinkServesAgainWhenTheServerIsBackWhichHasForgottenItsScripts() throws Exception {
+        exchange(command("SADD", "key", "member"));
+        link.exchange(List.of(call().frame(true)));
+        stopServer();
+        exchange(command("SET", "a", "1"));
+        startServer();
+
+        assertThat(kinds(exchange(command("HSET", "key", "field", "1"), call())))
+                .containsExactly(
+                        RedisFailure.Kind.COMMAND_REFUSED, RedisFailure.Kind.SCRIPT_MISSING);
+    }
+
+    @Test
+    void aLinkThatIsClosedCarriesOutNothingAndCanBeClosedAgain() {
+        exchange(command("SET", "a", "1"));
+
+        link.close();
+
+        assertThat(kinds(exchange(command("SET", "a", "1"), command("SET", "b", "1"))))
+                .containsExactly(RedisFailure.Kind.RECONNECT, RedisFailure.Kind.RECONNECT);
+        link.close();
+    }
+
+    private RedisFailure[] exchange(RedisCommand... commands) {
+        return link.exchange(Arrays.stream(commands).map(each -> each.frame(false)).toList());
+    }
+
+    private static List<RedisFailure.Kind> kinds(RedisFailure[] failures) {
+        return Arrays.stream(failures).map(RedisFailure::kind).toList();
+    }
+
+    private static RedisCommand command(String name, String key, String... args) {
+        RedisCommand.Builder builder = RedisCommand.of(name).key(key);
+        for (String arg : args) {
+            builder.arg(arg);
+        }
+        return builder.build();
+    }
+
+    private static RedisCommand call() {
+        return RedisCommand.call(SCRIPT).key("scripted").arg("1").build();
+    }
+}

@@ -1,0 +1,67 @@
+package io.dexklines.connector.redis;
+
+import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.connector.redis.connection.RedisLink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** The link to a real server keeps to what a link does. */
+@Timeout(60)
+class RedisLinkITCase extends RedisLinkContract {
+    @TempDir Path folder;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private LocalRedis redis;
+    private RedisLink link;
+
+    /** The settings of a link to that server; a subclass may choose another topology. */
+    RedisConnectionSettings settings(LocalRedis server) {
+        return server.settings().build();
+    }
+
+    LocalRedis startRedis(Path dataFolder) throws IOException {
+        return LocalRedis.start(dataFolder);
+    }
+
+    @Override
+    RedisLink open() throws IOException {
+        redis = startRedis(folder);
+        link = RedisLink.open(settings(redis), 1, timer);
+        return link;
+    }
+
+    /** A client of the test's own; to be closed. */
+    Jedis client() {
+        return redis.client();
+    }
+
+    @AfterEach
+    void closeEverything() throws IOException {
+        link.close();
+        timer.shutdownNow();
+        redis.close();
+    }
+
+    @Override
+    void forgetScripts() {
+        try (Jedis client = redis.client()) {
+            client.scriptFlush();
+        }
+    }
+
+    @Override
+    void stopServer() throws IOException {
+        redis.kill();
+    }
+
+    @Override
+    void startServer() throws IOException {
+        redis.restart();
+    }
+}
