@@ -58,10 +58,12 @@ final class WholeStack implements ParameterResolver {
 
         private static final Duration POLL = Duration.ofMillis(200);
 
+        private final Path folder;
         private final Stack stack;
         private final RunningStack addresses;
 
-        private Running(Stack stack) {
+        private Running(Path folder, Stack stack) {
+            this.folder = folder;
             this.stack = stack;
             this.addresses = stack.addresses();
         }
@@ -70,6 +72,7 @@ final class WholeStack implements ParameterResolver {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
                 return new Running(
+                        folder,
                         Stack.start(
                                 new StackSettings(
                                         folder,
@@ -89,6 +92,11 @@ final class WholeStack implements ParameterResolver {
         @Override
         public void close() {
             stack.close();
+        }
+
+        /** Where everything of the stack lives: data, logs, secrets. */
+        Path folder() {
+            return folder;
         }
 
         RunningStack addresses() {
@@ -118,6 +126,16 @@ final class WholeStack implements ParameterResolver {
             }
         }
 
+        /**
+         * A block time that is neither late nor makes later trades of other tests late, whatever
+         * ran before: that of the newest trade, epoch seconds; {@code otherwise} while there is
+         * none.
+         */
+        long newestTradeTime(long otherwise) throws SQLException {
+            return Math.max(
+                    otherwise, number("SELECT COALESCE(MAX(last_trade_time), 0) FROM kline"));
+        }
+
         KafkaProducer<byte[], byte[]> producer() {
             return new KafkaProducer<>(
                     Map.of(
@@ -129,8 +147,13 @@ final class WholeStack implements ParameterResolver {
                     new ByteArraySerializer());
         }
 
-        /** All that is committed in the topic of excluded trades, and comes from that offset on. */
+        /** All that is committed in the topic of excluded trades. */
         List<String> excluded() {
+            return committed("trades-excluded");
+        }
+
+        /** All that is committed in that topic. */
+        List<String> committed(String topic) {
             try (KafkaConsumer<byte[], String> consumer =
                     new KafkaConsumer<>(
                             Map.of(
@@ -141,7 +164,7 @@ final class WholeStack implements ParameterResolver {
                             new ByteArrayDeserializer(),
                             new StringDeserializer())) {
                 List<TopicPartition> partitions =
-                        consumer.partitionsFor("trades-excluded").stream()
+                        consumer.partitionsFor(topic).stream()
                                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                                 .toList();
                 consumer.assign(partitions);
