@@ -204,6 +204,7 @@ class ComposeFileTest {
                         .map(entry -> entry.split("=")[0])
                         .collect(Collectors.toCollection(ArrayList::new));
         expected.add(KlineJobOptions.EXCLUDED_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.MYSQL_REFUSED_TOPIC.defaultValue());
         assertThat(loop.group(1).split(" ")).containsExactlyElementsOf(expected);
     }
 

@@ -2,17 +2,17 @@ package io.dexklines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.excluded.ExcludedTradeSink;
 import io.dexklines.job.ingest.DecodedRecord;
-import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.job.mysql.RefusedKlineSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.flink.api.connector.source.Boundedness;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
@@ -55,14 +55,20 @@ class KafkaEdgesTest {
     }
 
     @Test
-    void theSinkTravelsWithoutThePassword() throws IOException {
-        KlineJobSettings settings = settings("first");
+    void theSinksTravelWithoutThePassword() throws IOException {
+        KafkaSettings kafka = settings("first").kafka();
 
-        KafkaSink<ExcludedTrade> sink =
-                ExcludedTradeSink.of(settings.kafka(), settings.ingest().excludedTopic());
+        assertThat(serialized(ExcludedTradeSink.of(kafka, "trades-excluded")))
+                .contains("mine-excluded", "trades-excluded")
+                .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
+        assertThat(serialized(RefusedKlineSink.of(kafka, "klines-refused")))
+                .contains("mine-refused", "klines-refused")
+                .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
+    }
 
-        assertThat(serialized(sink))
-                .contains("ReferencedPasswordLoginModule", "mine-excluded", "trades-excluded")
+    private static void isTransactionalAndWithoutThePassword(String serialized) {
+        assertThat(serialized)
+                .contains("ReferencedPasswordLoginModule")
                 .contains("EXACTLY_ONCE")
                 .contains("transaction.timeout.ms")
                 .doesNotContain(CANARY);

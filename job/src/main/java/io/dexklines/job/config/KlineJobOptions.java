@@ -123,7 +123,7 @@ public final class KlineJobOptions {
                     .withDescription(
                             "After this the broker aborts a transaction. Too low, shorter"
                                     + " than the longest checkpoint plus the longest outage: excluded"
-                                    + " trades are lost. Too high: readers of read_committed wait as"
+                                    + " trades and refused klines are lost. Too high: readers of read_committed wait as"
                                     + " long behind a job that never came back; above the broker's"
                                     + " transaction.max.timeout.ms (15 min by default) the job does"
                                     + " not start.");
@@ -293,6 +293,15 @@ public final class KlineJobOptions {
                                     + " restart of the job. Too high: an outage shows in checkpoints"
                                     + " that fail, not in a job that fails.");
 
+    public static final ConfigOption<String> MYSQL_REFUSED_TOPIC =
+            key("mysql.refused-topic")
+                    .stringType()
+                    .defaultValue("klines-refused")
+                    .withDescription(
+                            "The Kafka topic of the klines that the database refused for"
+                                    + " their content, with its reason; the rest of their batch is"
+                                    + " written.");
+
     public static final ConfigOption<String> REDIS_URI =
             key("redis.uri")
                     .stringType()
@@ -362,6 +371,7 @@ public final class KlineJobOptions {
                     MYSQL_BATCH_INTERVAL,
                     MYSQL_LIVE_INTERVAL,
                     MYSQL_RETRY_BUDGET,
+                    MYSQL_REFUSED_TOPIC,
                     REDIS_URI,
                     REDIS_USERNAME,
                     REDIS_PASSWORD,

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param batchInterval or when the first of them has waited so long
  * @param liveInterval an open kline that was just written is not written again within this
  * @param retryBudget how long to try again before the job fails
+ * @param refusedTopic where every kline goes that the database refused for its content
  */
 public record MySqlSettings(
         String url,
@@ -21,7 +22,8 @@ public record MySqlSettings(
         int batchRows,
         Duration batchInterval,
         Duration liveInterval,
-        Duration retryBudget)
+        Duration retryBudget,
+        String refusedTopic)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -78,23 +78,29 @@ final class SettingsReader {
     }
 
     IngestSettings ingest() {
-        Map<String, Set<String>> chainsByTopic =
-                parsed(KlineJobOptions.INGEST_TOPICS, SettingsReader::chainsByTopic);
-        String excludedTopic =
-                parsed(KlineJobOptions.EXCLUDED_TOPIC, SettingsReader::legalTopicName);
-        check(
-                !chainsByTopic.containsKey(excludedTopic),
-                KlineJobOptions.EXCLUDED_TOPIC,
-                "is one of "
-                        + KlineJobOptions.INGEST_TOPICS.key()
-                        + ": the job would read it again");
         return new IngestSettings(
-                chainsByTopic,
+                chainsByTopic(),
                 parallelism(KlineJobOptions.INGEST_PARALLELISM),
                 notNegative(KlineJobOptions.INGEST_MAX_FUTURE),
                 notNegative(KlineJobOptions.INGEST_MAX_DISORDER),
                 positive(KlineJobOptions.INGEST_IDLE_TIMEOUT),
-                excludedTopic);
+                writtenTopic(KlineJobOptions.EXCLUDED_TOPIC));
+    }
+
+    private Map<String, Set<String>> chainsByTopic() {
+        return parsed(KlineJobOptions.INGEST_TOPICS, SettingsReader::chainsByTopic);
+    }
+
+    /** A topic that the job writes. */
+    private String writtenTopic(ConfigOption<String> option) {
+        String topic = parsed(option, SettingsReader::legalTopicName);
+        check(
+                !chainsByTopic().containsKey(topic),
+                option,
+                "is one of "
+                        + KlineJobOptions.INGEST_TOPICS.key()
+                        + ": the job would read it again");
+        return topic;
     }
 
     KlineSettings klines() {
@@ -112,6 +118,13 @@ final class SettingsReader {
         Duration batchInterval = positive(KlineJobOptions.MYSQL_BATCH_INTERVAL);
         Duration liveInterval = notNegative(KlineJobOptions.MYSQL_LIVE_INTERVAL);
         Duration retryBudget = positive(KlineJobOptions.MYSQL_RETRY_BUDGET);
+        String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
+        check(
+                !refusedTopic.equals(optional(KlineJobOptions.EXCLUDED_TOPIC)),
+                KlineJobOptions.MYSQL_REFUSED_TOPIC,
+                "is "
+                        + KlineJobOptions.EXCLUDED_TOPIC.key()
+                        + " too: what is in them has nothing in common");
         if (optional(KlineJobOptions.MYSQL_URL) == null) {
             return Optional.empty();
         }
@@ -123,7 +136,8 @@ final class SettingsReader {
                         batchRows,
                         batchInterval,
                         liveInterval,
-                        retryBudget));
+                        retryBudget,
+                        refusedTopic));
     }
 
     Optional<RedisSettings> redis() {

@@ -1,20 +1,15 @@
 package io.dexklines.job.excluded;
 
 import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.kafka.TransactionalTopic;
 import io.dexklines.trade.ExcludedTrade;
-import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
-/**
- * The topic of excluded trades, written exactly once: a reader with {@code
- * isolation.level=read_committed} sees each after the checkpoint that covers it. A job that is down
- * for longer than the transaction timeout loses what it wrote since its last checkpoint.
- */
+/** The topic of excluded trades, written exactly once, see {@link TransactionalTopic}. */
 public final class ExcludedTradeSink {
+
+    /** In the ids of transactions that a restarted job must find again: never rename. */
+    private static final String PURPOSE = "excluded";
 
     private ExcludedTradeSink() {}
 
@@ -24,34 +19,6 @@ public final class ExcludedTradeSink {
      * @param topic the topic of excluded trades
      */
     public static KafkaSink<ExcludedTrade> of(KafkaSettings kafka, String topic) {
-        Properties properties = kafka.clientProperties();
-        properties.setProperty(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                String.valueOf(kafka.transactionTimeout().toMillis()));
-        return KafkaSink.<ExcludedTrade>builder()
-                .setKafkaProducerConfig(properties)
-                .setBootstrapServers(kafka.bootstrapServers())
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + "-excluded")
-                .setRecordSerializer(new ToTopic(topic))
-                .build();
-    }
-
-    /** Without a key: excluded trades of one record may lie on any partition. */
-    private static final class ToTopic implements KafkaRecordSerializationSchema<ExcludedTrade> {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String topic;
-
-        ToTopic(String topic) {
-            this.topic = topic;
-        }
-
-        @Override
-        public ProducerRecord<byte[], byte[]> serialize(
-                ExcludedTrade excluded, KafkaSinkContext context, Long timestampMs) {
-            return new ProducerRecord<>(topic, ExcludedTradeJson.of(excluded));
-        }
+        return TransactionalTopic.sink(kafka, topic, PURPOSE, ExcludedTradeJson::of);
     }
 }

@@ -74,6 +74,7 @@ class KlineJobSettingsTest {
         expected.put("mysql.batch-interval", "PT0.5S");
         expected.put("mysql.live-interval", "PT5S");
         expected.put("mysql.retry-budget", "PT10M");
+        expected.put("mysql.refused-topic", "klines-refused");
         expected.put("redis.uri", "null");
         expected.put("redis.username", "null");
         expected.put("redis.password", "null");
@@ -152,6 +153,7 @@ class KlineJobSettingsTest {
                         "--mysql.batch-interval=1 s",
                         "--mysql.live-interval=20 s",
                         "--mysql.retry-budget=1 h",
+                        "--mysql.refused-topic=refused",
                         "--redis.uri=rediss://cache:6380",
                         "--redis.username=writer",
                         "--redis.password=file:/run/secrets/redis",
@@ -167,7 +169,8 @@ class KlineJobSettingsTest {
                                 500,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
-                                Duration.ofHours(1)));
+                                Duration.ofHours(1),
+                                "refused"));
         assertThat(settings.redis())
                 .contains(
                         new RedisSettings(
@@ -261,10 +264,16 @@ class KlineJobSettingsTest {
                 "--mysql.batch-rows=0|mysql.batch-rows: must be at least 1",
                 "--mysql.live-interval=-1 s|mysql.live-interval: ",
                 "--mysql.retry-budget=0 s|mysql.retry-budget: must be at least 1 ms",
+                "--mysql.refused-topic=bsc-trades|mysql.refused-topic: is one of ingest.topics",
+                "--mysql.refused-topic=trades-excluded|mysql.refused-topic: is excluded.topic too",
+                "--mysql.refused-topic=a/b|mysql.refused-topic: 'a/b' is not a legal topic name",
                 "--mysql.url=jdbc:h2:mem:x|mysql.url: 'jdbc:h2:mem:x' does not begin with jdbc:mysql:",
                 "--mysql.url=jdbc:mysql://h/d?user=u&password=hunter2|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://u:hunter2@h/d|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://h/d?user=hunter2|mysql.url: holds credentials",
+                "--mysql.url=jdbc:mysql://h/d?a=b&PASSWORD=hunter2|mysql.url: holds credentials",
+                "--mysql.url=jdbc:mysql://(host=h,user=hunter2)/d|mysql.url: holds credentials",
+                "--mysql.url=jdbc:mysql://address=(host=h)(password=hunter2)/d|mysql.url: holds",
                 "--redis.uri=redis://u:hunter2@h:6379|redis.uri: holds credentials",
                 "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port or",
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",

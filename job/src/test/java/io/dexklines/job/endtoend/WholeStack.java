@@ -58,10 +58,12 @@ final class WholeStack implements ParameterResolver {
 
         private static final Duration POLL = Duration.ofMillis(200);
 
+        private final Path folder;
         private final Stack stack;
         private final RunningStack addresses;
 
-        private Running(Stack stack) {
+        private Running(Path folder, Stack stack) {
+            this.folder = folder;
             this.stack = stack;
             this.addresses = stack.addresses();
         }
@@ -71,6 +73,7 @@ final class WholeStack implements ParameterResolver {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
                 return new Running(
+                        folder,
                         Stack.start(
                                 new StackSettings(
                                         folder,
@@ -92,8 +95,14 @@ final class WholeStack implements ParameterResolver {
             stack.close();
         }
 
+        /** Its servers. */
         Stack stack() {
             return stack;
+        }
+
+        /** Where everything of the stack lives: data, logs, secrets. */
+        Path folder() {
+            return folder;
         }
 
         RunningStack addresses() {
@@ -123,6 +132,16 @@ final class WholeStack implements ParameterResolver {
             }
         }
 
+        /**
+         * A block time that is neither late nor makes later trades of other tests late, whatever
+         * ran before: that of the newest trade, epoch seconds; {@code otherwise} while there is
+         * none.
+         */
+        long newestTradeTime(long otherwise) throws SQLException {
+            return Math.max(
+                    otherwise, number("SELECT COALESCE(MAX(last_trade_time), 0) FROM kline"));
+        }
+
         KafkaProducer<byte[], byte[]> producer() {
             return new KafkaProducer<>(
                     Map.of(
@@ -134,8 +153,13 @@ final class WholeStack implements ParameterResolver {
                     new ByteArraySerializer());
         }
 
-        /** All that is committed in the topic of excluded trades, and comes from that offset on. */
+        /** All that is committed in the topic of excluded trades. */
         List<String> excluded() {
+            return committed("trades-excluded");
+        }
+
+        /** All that is committed in that topic. */
+        List<String> committed(String topic) {
             try (KafkaConsumer<byte[], String> consumer =
                     new KafkaConsumer<>(
                             Map.of(
@@ -146,7 +170,7 @@ final class WholeStack implements ParameterResolver {
                             new ByteArrayDeserializer(),
                             new StringDeserializer())) {
                 List<TopicPartition> partitions =
-                        consumer.partitionsFor("trades-excluded").stream()
+                        consumer.partitionsFor(topic).stream()
                                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                                 .toList();
                 consumer.assign(partitions);

@@ -42,6 +42,7 @@ public final class Stack implements AutoCloseable {
                     topic("bsc-trades", TRADE_PARTITIONS),
                     topic("evm-trades-v4", TRADE_PARTITIONS),
                     topic("trades-excluded", 1),
+                    topic("klines-refused", 1),
                     topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-notifications", 1));
