@@ -2,7 +2,6 @@ package io.dexklines.local.verify;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -47,8 +46,8 @@ record Kline(
         Swap last = swaps.stream().max(Swap.ORDER).orElseThrow();
         Swap opener = priced.stream().min(Swap.ORDER).orElseThrow();
         Swap closer = priced.stream().max(Swap.ORDER).orElseThrow();
-        double volumeUsd = sum(swaps, swap -> true, Swap::totalUsd);
-        double volumeToken = sum(swaps, swap -> true, Swap::tokenAmount);
+        Sums usd = Sums.of(swaps, Swap::totalUsd);
+        Sums token = Sums.of(swaps, Swap::tokenAmount);
         return new Kline(
                 key,
                 span.close(key.open()),
@@ -58,13 +57,13 @@ record Kline(
                 priced.stream().mapToDouble(Swap::priceUsd).min().orElseThrow(),
                 priced.stream().mapToDouble(Swap::mcap).max().orElseThrow(),
                 priced.stream().mapToDouble(Swap::mcap).min().orElseThrow(),
-                volumeUsd,
-                volumeToken,
-                sum(swaps, Swap::buy, Swap::totalUsd),
-                sum(swaps, Swap::buy, Swap::tokenAmount),
+                usd.all(),
+                token.all(),
+                usd.buys(),
+                token.buys(),
                 swaps.size(),
                 swaps.stream().filter(Swap::buy).count(),
-                volumeToken == 0 ? 0 : volumeUsd / volumeToken,
+                token.all() == 0 ? 0 : usd.all() / token.all(),
                 first.blockTime(),
                 last.blockTime(),
                 first.position(),
@@ -79,15 +78,20 @@ record Kline(
         return swaps.stream().filter(swap -> Swap.ORDER.compare(swap, with) == 0).toList();
     }
 
-    /** The exact sum, rounded once. */
-    private static double sum(
-            List<Swap> swaps, Predicate<Swap> which, ToDoubleFunction<Swap> number) {
-        BigDecimal sum = BigDecimal.ZERO;
-        for (Swap swap : swaps) {
-            if (which.test(swap)) {
-                sum = sum.add(new BigDecimal(number.applyAsDouble(swap)));
+    /** Exact sums, each rounded once. */
+    private record Sums(double all, double buys) {
+
+        static Sums of(List<Swap> swaps, ToDoubleFunction<Swap> number) {
+            BigDecimal all = BigDecimal.ZERO;
+            BigDecimal buys = BigDecimal.ZERO;
+            for (Swap swap : swaps) {
+                BigDecimal exact = new BigDecimal(number.applyAsDouble(swap));
+                all = all.add(exact);
+                if (swap.buy()) {
+                    buys = buys.add(exact);
+                }
             }
+            return new Sums(all.doubleValue(), buys.doubleValue());
         }
-        return sum.doubleValue();
     }
 }

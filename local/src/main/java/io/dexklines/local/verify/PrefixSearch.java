@@ -17,8 +17,10 @@ final class PrefixSearch {
     /** Beyond so many choices a row remains in doubt: it is looked at again later. */
     private static final int MAX_CHOICES = 2_000_000;
 
-    private static final int MAX_EXACT_CHECKS = 2_000;
-    private static final double TOLERANCE = 1e-9;
+    private static final int MAX_EXACT_CHECKS = 200;
+
+    /** Of the volume; far more than adding doubles is off by. */
+    private static final double TOLERANCE = 1e-12;
 
     /** The trades of one record. */
     private record Step(List<Swap> swaps, double volumeUsd) {}

@@ -42,14 +42,19 @@ final class Recomputation {
      * job read it.
      */
     boolean isAhead(Swap swap) {
-        return swap.blockTime() > clock.instant().plus(shape.maxFuture()).getEpochSecond();
+        return swap.blockTime() > latestAllowed();
+    }
+
+    private long latestAllowed() {
+        return clock.instant().plus(shape.maxFuture()).getEpochSecond();
     }
 
     /** The entries of a pair that count; of one partition in their order. */
     List<Entry> counted(String pair) {
+        long latestAllowed = latestAllowed();
         return journal.swaps(pair).stream()
                 .filter(Entry::counts)
-                .filter(entry -> !isAhead(entry.swap().orElseThrow()))
+                .filter(entry -> entry.swap().orElseThrow().blockTime() <= latestAllowed)
                 .toList();
     }
 
@@ -85,12 +90,13 @@ final class Recomputation {
      * no watermark can be later.
      */
     long latestBlockTime() {
+        long latestAllowed = latestAllowed();
         long latest = Long.MIN_VALUE;
         for (int i = 0; i < journal.partitions().size(); i++) {
             for (Entry entry : journal.entries(i)) {
                 if (entry.swap().isPresent()
                         && entry.excluded().filter(Reason.FUTURE::equals).isEmpty()
-                        && !isAhead(entry.swap().orElseThrow())) {
+                        && entry.swap().orElseThrow().blockTime() <= latestAllowed) {
                     latest = Math.max(latest, entry.swap().orElseThrow().blockTime());
                 }
             }
