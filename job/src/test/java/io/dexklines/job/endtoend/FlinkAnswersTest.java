@@ -8,12 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
-/** The walk through Flink's REST interface finds a canary, whichever answer it is planted in. */
+/** The walk through Flink's REST interface finds a canary, whatever answer it is planted in. */
 class FlinkAnswersTest {
 
     private static final String CANARY = "canary-9f27c1";
@@ -28,7 +29,6 @@ class FlinkAnswersTest {
                     "/jobs/j1/checkpoints", "{\"history\":[{\"id\":7}]}");
 
     private HttpServer server;
-    private volatile String planted;
 
     @BeforeEach
     void start() throws Exception {
@@ -37,9 +37,9 @@ class FlinkAnswersTest {
                 "/",
                 exchange -> {
                     String path = exchange.getRequestURI().getRawPath();
-                    String text =
-                            path.equals(planted) ? "{\"text\":\"" + CANARY + "\"}" : "{\"a\":1}";
-                    byte[] answer = LISTS.getOrDefault(path, text).getBytes(StandardCharsets.UTF_8);
+                    byte[] answer =
+                            LISTS.getOrDefault(path, "{\"text\":\"" + CANARY + "\"}")
+                                    .getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, answer.length);
                     exchange.getResponseBody().write(answer);
                     exchange.close();
@@ -52,36 +52,35 @@ class FlinkAnswersTest {
         server.stop(0);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/config",
-                "/jobmanager/config",
-                "/jobmanager/environment",
-                "/jobmanager/log",
-                "/jobmanager/stdout",
-                "/jobmanager/logs/jm.log.1",
-                "/taskmanagers/tm%3A1-a",
-                "/taskmanagers/tm%3A1-a/log",
-                "/taskmanagers/tm%3A1-a/stdout",
-                "/taskmanagers/tm%3A1-a/thread-dump",
-                "/taskmanagers/tm%3A1-a/logs/tm.log.1",
-                "/jobs/j1/config",
-                "/jobs/j1/plan",
-                "/jobs/j1/exceptions",
-                "/jobs/j1/jobmanager/config",
-                "/jobs/j1/checkpoints/config",
-                "/jobs/j1/checkpoints/details/7",
-                "/jobs/j1/vertices/v1",
-                "/jobs/j1/vertices/v1/accumulators",
-            })
-    void findsItThere(String path) throws Exception {
-        planted = path;
-        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    @Test
+    void findsItInEveryAnswer() throws Exception {
+        FlinkAnswers answers =
+                FlinkAnswers.of("http://127.0.0.1:" + server.getAddress().getPort());
 
-        FlinkAnswers answers = FlinkAnswers.of(url);
-
-        assertThat(answers.with(new SecretSearch(CANARY))).containsExactly(path);
+        Set<String> withoutLists = new TreeSet<>(answers.paths());
+        withoutLists.removeAll(LISTS.keySet());
+        assertThat(answers.with(new SecretSearch(CANARY)))
+                .isEqualTo(withoutLists)
+                .contains(
+                        "/config",
+                        "/jobmanager/config",
+                        "/jobmanager/environment",
+                        "/jobmanager/log",
+                        "/jobmanager/stdout",
+                        "/jobmanager/logs/jm.log.1",
+                        "/taskmanagers/tm%3A1-a",
+                        "/taskmanagers/tm%3A1-a/log",
+                        "/taskmanagers/tm%3A1-a/stdout",
+                        "/taskmanagers/tm%3A1-a/thread-dump",
+                        "/taskmanagers/tm%3A1-a/logs/tm.log.1",
+                        "/jobs/j1/config",
+                        "/jobs/j1/plan",
+                        "/jobs/j1/exceptions",
+                        "/jobs/j1/jobmanager/config",
+                        "/jobs/j1/checkpoints/config",
+                        "/jobs/j1/checkpoints/details/7",
+                        "/jobs/j1/vertices/v1",
+                        "/jobs/j1/vertices/v1/accumulators");
         assertThat(answers.with(new SecretSearch("another-canary"))).isEmpty();
     }
 }
