@@ -54,8 +54,7 @@ class FlinkAnswersTest {
 
     @Test
     void findsItInEveryAnswer() throws Exception {
-        FlinkAnswers answers =
-                FlinkAnswers.of("http://127.0.0.1:" + server.getAddress().getPort());
+        FlinkAnswers answers = FlinkAnswers.of("http://127.0.0.1:" + server.getAddress().getPort());
 
         Set<String> withoutLists = new TreeSet<>(answers.paths());
         withoutLists.removeAll(LISTS.keySet());

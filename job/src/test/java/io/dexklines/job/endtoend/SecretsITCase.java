@@ -36,7 +36,7 @@ class SecretsITCase {
 
     @Test
     void areInTheirFilesAlone(Running stack) throws Exception {
-        useEverySecretAgain(stack);
+        forceNewLogins(stack);
 
         // the addresses are what `klines status` prints for whoever owns the stack
         assertThat(password(stack).filesBelow(stack.folder()))
@@ -63,7 +63,7 @@ class SecretsITCase {
 
     @Test
     void areInNoAnswerOfFlink(Running stack) throws Exception {
-        useEverySecretAgain(stack);
+        forceNewLogins(stack);
         String job = stack.addresses().jobId();
 
         FlinkAnswers answers = FlinkAnswers.of(stack.addresses().flink());
@@ -120,8 +120,8 @@ class SecretsITCase {
         }
     }
 
-    /** Cuts the writers' connections, so that errors and new logins are in the logs too. */
-    private static void useEverySecretAgain(Running stack) throws Exception {
+    /** Cuts the connections to the database: errors and new logins are then in the logs too. */
+    private static void forceNewLogins(Running stack) throws Exception {
         long timeS = stack.newestTradeTime(MINUTE_S);
         long before = trades(stack);
         publish(stack, timeS, before + 1);
