@@ -1,9 +1,14 @@
 package io.dexklines.connector.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.connector.redis.connection.RedisLink;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +63,16 @@ class RedisLinkITCase extends RedisLinkContract {
     @Override
     void stopServer() throws IOException {
         redis.kill();
+        // the process was told to end; only its port tells that it has
+        await().atMost(Duration.ofSeconds(30)).until(this::isRefused);
+    }
+
+    private boolean isRefused() throws IOException {
+        try (Socket socket = new Socket(LocalRedis.HOST, redis.port())) {
+            return !socket.isConnected();
+        } catch (ConnectException refused) {
+            return true;
+        }
     }
 
     @Override
