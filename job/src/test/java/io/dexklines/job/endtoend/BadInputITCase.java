@@ -25,10 +25,15 @@ class BadInputITCase {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOPIC = "bsc-trades";
     private static final String PAIR = "0x00000000000000000000000000000000000bad1e";
-    private static final long MINUTE_S = 1_704_412_800;
+
+    /** The times of the trades begin here, or where another test has taken the watermark. */
+    private static final long BEGIN_S = 1_704_412_800;
+
+    private long beginS;
 
     @Test
     void everyGoodTradeIsCountedAndEveryBadOneIsExcludedAlone(Running stack) throws Exception {
+        beginS = stack.newestTradeTime(BEGIN_S);
         List<byte[]> records = new ArrayList<>();
         records.add(bytes("[" + trade(1, "") + "]"));
         records.add(null);
@@ -102,7 +107,7 @@ class BadInputITCase {
     }
 
     /** A good trade, but for what {@code instead} says; the last of equal keys counts. */
-    private static String trade(int number, String instead) {
+    private String trade(int number, String instead) {
         return "{\"chain_id\":\"56\",\"pair_addr\":\""
                 + PAIR
                 + "\",\"tx_hash\":\"0x"
@@ -110,7 +115,7 @@ class BadInputITCase {
                 + "\",\"maker\":\"0xmaker\",\"type\":\"buy\",\"token_amount\":\"2\","
                 + "\"base_token_amount\":1,\"total_usd\":\"3.5\",\"token_price_usd\":1.75,"
                 + "\"block_num\":7,\"block_time\":"
-                + (MINUTE_S + number)
+                + (beginS + number)
                 + ",\"transaction_index\":"
                 + number
                 + (instead.isEmpty() ? "" : "," + instead)
