@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.connector.redis.LocalRedis;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.resps.Tuple;
 
@@ -224,12 +227,38 @@ class RedisTableITCase {
                                         .doesNotContain("canary"));
     }
 
+    @Test
+    void aPasswordIsReadFromItsFile() throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "canary\n");
+        Path data = Files.createDirectory(folder.resolve("locked"));
+        try (LocalRedis locked = LocalRedis.start(data, "requirepass canary");
+                Jedis reader =
+                        new Jedis(
+                                new HostAndPort("127.0.0.1", locked.port()),
+                                DefaultJedisClientConfig.builder()
+                                        .resp2()
+                                        .password("canary")
+                                        .build())) {
+            createPrices(
+                    locked,
+                    "'command' = 'HSET', 'password' = 'file:" + password.toAbsolutePath() + "'");
+
+            run("INSERT INTO prices VALUES ('EUR', 'x', 1.5, 7)");
+
+            assertThat(reader.hget("x:EUR", "trades")).isEqualTo("7");
+        }
+    }
+
     private void createPrices(String options) {
+        createPrices(redis, options);
+    }
+
+    private void createPrices(LocalRedis server, String options) {
         tables.executeSql(
                 "CREATE TABLE prices (symbol STRING, venue STRING, price DECIMAL(20, 4), trades"
                         + " BIGINT NOT NULL, PRIMARY KEY (venue, symbol) NOT ENFORCED) WITH"
                         + " ('connector' = 'redis', 'nodes' = '127.0.0.1:"
-                        + redis.port()
+                        + server.port()
                         + "', "
                         + options
                         + ")");
