@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  * themselves. Topics, offsets and transactions are on disk and survive {@link #kill} and {@link
  * #restart}.
  */
-public final class EmbeddedKafka implements AutoCloseable {
+public final class EmbeddedKafka extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final int PROBE_TIMEOUT_MS = 5_000;
@@ -30,7 +30,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final Path settings;
-    private ServerProcess process;
 
     private EmbeddedKafka(Path folder, int port) {
         this.folder = folder.toAbsolutePath();
@@ -82,47 +81,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         createTopics(List.of(new NewTopic(name, partitions, (short) 1)));
     }
 
-    /** Whether its process runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The id of the process. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Stops it as {@code kill -9} would. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Stops it in good order. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** Stops it, if it runs, and starts it again: same port, same data. */
-    public void restart() {
-        stop();
-        start();
-    }
-
     @Override
-    public void close() {
-        stop();
-    }
-
-    private void start() {
+    void start() {
         writeSettings(Ports.free());
-        process =
-                JavaCommand.onOwnClassPath(
-                                "kafka",
-                                folder,
-                                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                                KafkaBroker.class.getName())
-                        .word(settings.toString(), CLUSTER_ID)
-                        .start();
+        ServerProcess process =
+                runs(
+                        JavaCommand.onOwnClassPath(
+                                        "kafka",
+                                        folder,
+                                        List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                                        KafkaBroker.class.getName())
+                                .word(settings.toString(), CLUSTER_ID)
+                                .start());
         try (Admin admin = admin()) {
             Readiness.await(
                     "kafka",

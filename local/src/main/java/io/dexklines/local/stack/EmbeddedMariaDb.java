@@ -12,7 +12,7 @@ import java.util.List;
  * A MariaDB server with one database and one user, who may do everything in it and nothing outside.
  * Rows survive {@link #kill} and {@link #restart}.
  */
-public final class EmbeddedMariaDb implements AutoCloseable {
+public final class EmbeddedMariaDb extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final String DATABASE = "klines";
@@ -22,7 +22,6 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     private final int port;
     private final String password;
     private final MariaDbBinaries binaries;
-    private ServerProcess process;
 
     private EmbeddedMariaDb(Path folder, int port) {
         this.folder = folder.toAbsolutePath();
@@ -87,38 +86,8 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         }
     }
 
-    /** Whether its process runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The id of the process. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Stops it as {@code kill -9} would. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Stops it in good order. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** Stops it, if it runs, and starts it again: same port, same data, same password. */
-    public void restart() {
-        stop();
-        start();
-    }
-
     @Override
-    public void close() {
-        stop();
-    }
-
-    private void start() {
+    void start() {
         Path data = folder.resolve("data");
         // before its files are touched
         RecordedProcess.kill(folder.resolve("mariadb.pid"));
@@ -126,7 +95,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             Folders.copy(binaries.emptyData(), data);
         }
         Secrets.writePrivate(folder.resolve("init.sql"), initialStatements());
-        process = command(data).start();
+        ServerProcess process = runs(command(data).start());
         try {
             Readiness.await(
                     "mariadb",

@@ -15,14 +15,13 @@ import redis.embedded.core.ExecutableProvider;
  * A Redis server that appends what is written to a file before it answers: keys survive {@link
  * #kill} and {@link #restart}.
  */
-public final class EmbeddedRedis implements AutoCloseable {
+public final class EmbeddedRedis extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final int PROBE_TIMEOUT_MS = 2_000;
 
     private final Path folder;
     private final int port;
-    private ServerProcess process;
 
     private EmbeddedRedis(Path folder, int port) {
         this.folder = folder.toAbsolutePath();
@@ -46,45 +45,16 @@ public final class EmbeddedRedis implements AutoCloseable {
         return "redis://" + Ports.HOST + ":" + port;
     }
 
-    /** Whether its process runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The id of the process. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Stops it as {@code kill -9} would. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Stops it in good order. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** Stops it, if it runs, and starts it again: same port, same data. */
-    public void restart() {
-        stop();
-        start();
-    }
-
     @Override
-    public void close() {
-        stop();
-    }
-
-    private void start() {
-        process =
-                new ServerProcess.Command("redis", folder)
-                        .word(program().toString())
-                        .word("--bind", Ports.HOST, "--port", Integer.toString(port))
-                        .word("--dir", folder.toString())
-                        .word("--appendonly", "yes", "--save", "")
-                        .start();
+    void start() {
+        ServerProcess process =
+                runs(
+                        new ServerProcess.Command("redis", folder)
+                                .word(program().toString())
+                                .word("--bind", Ports.HOST, "--port", Integer.toString(port))
+                                .word("--dir", folder.toString())
+                                .word("--appendonly", "yes", "--save", "")
+                                .start());
         try {
             Readiness.await("redis", List.of(process), START_TIMEOUT, this::answers);
         } catch (StartException e) {

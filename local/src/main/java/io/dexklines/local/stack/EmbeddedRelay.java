@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
-public final class EmbeddedRelay implements AutoCloseable {
+public final class EmbeddedRelay extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
@@ -18,7 +18,6 @@ public final class EmbeddedRelay implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String token;
-    private ServerProcess process;
 
     private EmbeddedRelay(Path folder, int port) {
         this.folder = folder.toAbsolutePath();
@@ -63,47 +62,18 @@ public final class EmbeddedRelay implements AutoCloseable {
         return folder.resolve("publisher-token");
     }
 
-    /** Whether its process runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The id of the process. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Stops it as {@code kill -9} would. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Stops it in good order. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** Stops it, if it runs, and starts it again: same port, same token. */
-    public void restart() {
-        stop();
-        start();
-    }
-
     @Override
-    public void close() {
-        stop();
-    }
-
-    private void start() {
-        process =
-                JavaCommand.onOwnClassPath(
-                                "relay",
-                                folder,
-                                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                                MAIN_CLASS)
-                        .word("--host", Ports.HOST, "--port", Integer.toString(port))
-                        .word("--publisher-token", "file:" + tokenFile())
-                        .start();
+    void start() {
+        ServerProcess process =
+                runs(
+                        JavaCommand.onOwnClassPath(
+                                        "relay",
+                                        folder,
+                                        List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                                        MAIN_CLASS)
+                                .word("--host", Ports.HOST, "--port", Integer.toString(port))
+                                .word("--publisher-token", "file:" + tokenFile())
+                                .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url() + "/")).timeout(PROBE_TIMEOUT).build();
