@@ -2,7 +2,6 @@ package io.dexklines.local.replay;
 
 import io.dexklines.local.pace.Pace;
 import java.io.IOException;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
@@ -12,14 +11,15 @@ import org.apache.kafka.common.KafkaException;
 /**
  * Publishes the lines of a file as they are, each as one record with a null key.
  *
- * <p>Line <i>n</i> goes to partition <i>(n - 1) mod partitions</i>, or all to one: two replays of a
- * file put every line on the same partition, and in the file's order there.
+ * <p>All lines go to one partition, so that they are read in the file's order. Spread over several,
+ * a day is read as fast as the first of them is: those that are still idle do not hold its
+ * watermark back, and what lies on them is late when its turn comes.
  */
 public final class Replay {
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
-    private final OptionalInt partition;
+    private final int partition;
     private final double recordsPerSecond;
     private final Pace pace;
 
@@ -38,7 +38,7 @@ public final class Replay {
     /**
      * @param producer keeps the order within a partition; stays open
      * @param topic an existing one
-     * @param partition where all records go, or nothing to spread them
+     * @param partition where all records go
      * @param recordsPerSecond at most so many; {@link Double#POSITIVE_INFINITY} for as fast as the
      *     broker takes them
      * @param pace what the rate is measured by
@@ -46,7 +46,7 @@ public final class Replay {
     public Replay(
             Producer<byte[], byte[]> producer,
             String topic,
-            OptionalInt partition,
+            int partition,
             double recordsPerSecond,
             Pace pace) {
         if (!(recordsPerSecond > 0)) {
@@ -59,14 +59,9 @@ public final class Replay {
         this.pace = pace;
     }
 
-    /** A replay as fast as it goes, over all partitions. */
+    /** A replay as fast as it goes, to the first partition. */
     public static Replay unpaced(Producer<byte[], byte[]> producer, String topic) {
-        return new Replay(
-                producer,
-                topic,
-                OptionalInt.empty(),
-                Double.POSITIVE_INFINITY,
-                Pace.ofTheMachine());
+        return new Replay(producer, topic, 0, Double.POSITIVE_INFINITY, Pace.ofTheMachine());
     }
 
     /**
@@ -85,7 +80,6 @@ public final class Replay {
         long records = 0;
         long bytes = 0;
         try {
-            int partitions = producer.partitionsFor(topic).size();
             for (byte[] value = source.nextLine(); value != null; value = source.nextLine()) {
                 if (refusal.get() != null) {
                     break;
@@ -94,8 +88,7 @@ public final class Replay {
                 pace.awaitMs(startMs + (long) (records * 1000 / recordsPerSecond));
                 long line = source.lineNumber();
                 producer.send(
-                        new ProducerRecord<>(
-                                topic, partition.orElse((int) (records % partitions)), null, value),
+                        new ProducerRecord<>(topic, partition, null, value),
                         (metadata, failure) -> {
                             if (failure == null) {
                                 acknowledged.incrementAndGet();

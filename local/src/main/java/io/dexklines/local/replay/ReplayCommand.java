@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -77,8 +76,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--partition",
             paramLabel = "N",
-            description = "All records to this partition (default: to all of them in turn).")
-    private Integer partition;
+            description = "The partition that all records go to (default: 0).")
+    private int partition;
 
     @Option(
             names = "--bootstrap-servers",
@@ -143,7 +142,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (!(rate > 0)) {
             throw new ParameterException(spec.commandLine(), "--rate is positive, not " + rate);
         }
-        if (partition != null && partition < 0) {
+        if (partition < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--partition is 0 or more, not " + partition);
         }
@@ -163,14 +162,13 @@ public final class ReplayCommand implements Callable<Integer> {
             throws ReplayException, IOException, InterruptedException {
         Broker broker = brokers.apply(servers);
         int partitions = broker.partitions(toTopic, BROKER_ANSWERS_WITHIN);
-        if (partition != null && partition >= partitions) {
+        if (partition >= partitions) {
             return failed(
                     "topic %s has partitions 0 to %d, not %d"
                             .formatted(toTopic, partitions - 1, partition));
         }
-        OptionalInt onto = partition == null ? OptionalInt.empty() : OptionalInt.of(partition);
         try (Producer<byte[], byte[]> producer = broker.producer()) {
-            Replay replay = new Replay(producer, toTopic, onto, rate, Pace.ofTheMachine());
+            Replay replay = new Replay(producer, toTopic, partition, rate, Pace.ofTheMachine());
             Replay.Result result;
             try (ReplayProgress progress =
                     onTerminal ? ReplayProgress.asBar(source, err) : ReplayProgress.inLines(err)) {

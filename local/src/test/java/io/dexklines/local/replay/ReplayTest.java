@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -94,12 +93,12 @@ class ReplayTest {
     }
 
     @Test
-    void linesGoToThePartitionsInTurn() throws Exception {
+    void linesKeepTheirOrderOnOnePartition() throws Exception {
         replay(file("a.jsonl", "a\nb\nc\nd\ne\n"));
 
         assertThat(producer.history())
                 .extracting(ProducerRecord::partition)
-                .containsExactly(0, 1, 2, 0, 1);
+                .containsExactly(0, 0, 0, 0, 0);
     }
 
     @Test
@@ -108,7 +107,7 @@ class ReplayTest {
                 new Replay(
                         producer,
                         ThreePartitions.TOPIC,
-                        OptionalInt.of(2),
+                        2,
                         Double.POSITIVE_INFINITY,
                         Pace.ofTheMachine());
         try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\n"))) {
@@ -132,7 +131,7 @@ class ReplayTest {
                     @Override
                     public void close() {}
                 };
-        Replay replay = new Replay(producer, ThreePartitions.TOPIC, OptionalInt.empty(), 4, pace);
+        Replay replay = new Replay(producer, ThreePartitions.TOPIC, 0, 4, pace);
         Replay.Result result;
         try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\nc\nd\n"))) {
             result = replay.run(source, progress);
