@@ -6,5 +6,6 @@ docker_process_sql --database=klines <<EOSQL
 CREATE USER 'klines'@'%' IDENTIFIED BY '$klines_password' REQUIRE SSL;
 GRANT SELECT, INSERT, UPDATE ON klines.kline TO 'klines'@'%';
 GRANT SELECT, INSERT, UPDATE ON klines.pair TO 'klines'@'%';
+GRANT SELECT, INSERT, UPDATE ON klines.smart_money_trade TO 'klines'@'%';
 EOSQL
 unset klines_password

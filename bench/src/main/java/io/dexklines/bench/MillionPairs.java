@@ -1,11 +1,11 @@
 package io.dexklines.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.PairSwaps;
-import io.dexklines.windows.CodecTypeInfo;
 import io.dexklines.windows.KlineWindows;
 import java.io.IOException;
 import java.io.UncheckedIOException;

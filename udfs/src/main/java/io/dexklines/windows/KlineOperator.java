@@ -1,5 +1,6 @@
 package io.dexklines.windows;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineRules;

@@ -1,5 +1,6 @@
 package io.dexklines.windows;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.ExcludedTrade;

@@ -2,6 +2,7 @@ package io.dexklines.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineRules;

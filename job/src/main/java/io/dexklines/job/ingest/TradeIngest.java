@@ -1,8 +1,8 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
-import io.dexklines.windows.CodecTypeInfo;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;

@@ -116,22 +116,25 @@ final class MariaDbServer implements AutoCloseable {
                 Statement statement = admin.createStatement()) {
             statement.execute("CREATE DATABASE klines");
             statement.execute("USE klines");
-            for (String migrated : migration().split(";")) {
+            for (String migrated : migrations().split(";")) {
                 if (!migrated.isBlank()) {
                     statement.execute(migrated);
                 }
             }
             statement.execute("CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
-            for (String table : List.of("kline", "pair")) {
+            for (String table : List.of("kline", "pair", "smart_money_trade")) {
                 statement.execute(
                         "GRANT SELECT, INSERT, UPDATE ON klines." + table + " TO '" + USER + "'");
             }
         }
     }
 
-    private static String migration() throws IOException {
-        String script = Files.readString(Path.of("..", "sql", "mysql", "V1__klines.sql"));
-        return script.replaceAll("(?m)^\\s*--.*$", "");
+    private static String migrations() throws IOException {
+        StringBuilder script = new StringBuilder();
+        for (String file : List.of("V1__klines.sql", "V2__smart_money.sql")) {
+            script.append(Files.readString(Path.of("..", "sql", "mysql", file)));
+        }
+        return script.toString().replaceAll("(?m)^\\s*--.*$", "");
     }
 
     private static int freePort() throws IOException {

@@ -1,5 +1,6 @@
-package io.dexklines.windows;
+package io.dexklines.codec;
 
+import io.dexklines.codec.CodecSerializer.Codec;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.kline.KlineUpdatesCodec;
 import io.dexklines.kline.PairKlines;
@@ -7,7 +8,6 @@ import io.dexklines.kline.PairKlinesCodec;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.PairSwapsCodec;
-import io.dexklines.windows.CodecSerializer.Codec;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

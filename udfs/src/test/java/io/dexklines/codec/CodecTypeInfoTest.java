@@ -1,4 +1,4 @@
-package io.dexklines.windows;
+package io.dexklines.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

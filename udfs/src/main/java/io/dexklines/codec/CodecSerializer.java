@@ -1,4 +1,4 @@
-package io.dexklines.windows;
+package io.dexklines.codec;
 
 import java.io.DataInput;
 import java.io.DataOutput;
