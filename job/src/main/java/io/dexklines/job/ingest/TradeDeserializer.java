@@ -5,6 +5,7 @@ import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import java.time.Clock;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -15,8 +16,8 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Decodes Kafka's records: one {@link DecodedRecord} for each, whatever is in it. Counts {@code
- * tradesDecoded} and, per reason, {@code tradesExcluded.invalid} and so on.
+ * Decodes Kafka's records: one {@link DecodedRecord} for each, whatever is in it. Counts what is in
+ * them, see {@link IngestMetric}.
  */
 public final class TradeDeserializer implements KafkaRecordDeserializationSchema<DecodedRecord> {
 
@@ -26,7 +27,7 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     private final Clock clock;
 
     private transient TradeDecoder decoder;
-    private transient Counter tradesDecoded;
+    private transient Map<String, Counter> tradesDecoded;
     private transient Map<ExclusionReason, Counter> tradesExcluded;
 
     /**
@@ -42,12 +43,20 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     public void open(DeserializationSchema.InitializationContext context) {
         decoder = new JsonTradeDecoder(settings.chainsByTopic(), settings.maxFuture(), clock);
         MetricGroup metrics = context.getMetricGroup();
-        tradesDecoded = metrics.counter("tradesDecoded");
+        tradesDecoded = new HashMap<>();
+        for (String topic : settings.chainsByTopic().keySet()) {
+            tradesDecoded.put(
+                    topic,
+                    metrics.addGroup(IngestMetric.TOPIC, topic)
+                            .counter(IngestMetric.TRADES_DECODED.metricName()));
+        }
         tradesExcluded = new EnumMap<>(ExclusionReason.class);
-        MetricGroup excludedMetrics = metrics.addGroup("tradesExcluded");
         for (ExclusionReason reason : ExclusionReason.values()) {
             if (reason.compareTo(ExclusionReason.FUTURE) <= 0) {
-                tradesExcluded.put(reason, excludedMetrics.counter(reason.text()));
+                tradesExcluded.put(
+                        reason,
+                        metrics.addGroup(IngestMetric.REASON, reason.text())
+                                .counter(IngestMetric.TRADES_EXCLUDED.metricName()));
             }
         }
     }
@@ -57,7 +66,7 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
             ConsumerRecord<byte[], byte[]> record, Collector<DecodedRecord> collector) {
         DecodedRecord decoded =
                 decoder.decode(record.value(), record.topic(), record.partition(), record.offset());
-        tradesDecoded.inc(decoded.trades().size());
+        tradesDecoded.get(record.topic()).inc(decoded.trades().size());
         for (ExcludedTrade excluded : decoded.excluded()) {
             tradesExcluded.get(excluded.reason()).inc();
         }

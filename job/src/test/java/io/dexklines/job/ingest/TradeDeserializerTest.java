@@ -54,12 +54,22 @@ class TradeDeserializerTest {
         assertThat(decoded).extracting(DecodedRecord::topic).containsOnly("bsc-trades");
         assertThat(counters)
                 .hasSize(6)
-                .hasEntrySatisfying("tradesDecoded", c -> assertThat(c.getCount()).isEqualTo(2))
-                .hasEntrySatisfying("malformed", c -> assertThat(c.getCount()).isEqualTo(1))
-                .hasEntrySatisfying("unsupported_type", c -> assertThat(c.getCount()).isEqualTo(1))
-                .hasEntrySatisfying("invalid", c -> assertThat(c.getCount()).isEqualTo(2))
-                .hasEntrySatisfying("unknown_chain", c -> assertThat(c.getCount()).isZero())
-                .hasEntrySatisfying("future", c -> assertThat(c.getCount()).isZero());
+                .hasEntrySatisfying(
+                        "topic=bsc-trades tradesDecoded",
+                        c -> assertThat(c.getCount()).isEqualTo(2))
+                .hasEntrySatisfying(
+                        "reason=malformed tradesExcluded",
+                        c -> assertThat(c.getCount()).isEqualTo(1))
+                .hasEntrySatisfying(
+                        "reason=unsupported_type tradesExcluded",
+                        c -> assertThat(c.getCount()).isEqualTo(1))
+                .hasEntrySatisfying(
+                        "reason=invalid tradesExcluded", c -> assertThat(c.getCount()).isEqualTo(2))
+                .hasEntrySatisfying(
+                        "reason=unknown_chain tradesExcluded",
+                        c -> assertThat(c.getCount()).isZero())
+                .hasEntrySatisfying(
+                        "reason=future tradesExcluded", c -> assertThat(c.getCount()).isZero());
     }
 
     private void deserialize(TradeDeserializer deserializer, long offset, byte[] value) {
@@ -80,7 +90,7 @@ class TradeDeserializerTest {
         return new DeserializationSchema.InitializationContext() {
             @Override
             public MetricGroup getMetricGroup() {
-                return new CountingGroup();
+                return new CountingGroup("");
             }
 
             @Override
@@ -92,14 +102,20 @@ class TradeDeserializerTest {
 
     private final class CountingGroup extends UnregisteredMetricsGroup {
 
-        @Override
-        public Counter counter(String name) {
-            return counters.computeIfAbsent(name, added -> new SimpleCounter());
+        private final String scope;
+
+        CountingGroup(String scope) {
+            this.scope = scope;
         }
 
         @Override
-        public MetricGroup addGroup(String name) {
-            return this;
+        public Counter counter(String name) {
+            return counters.computeIfAbsent(scope + name, added -> new SimpleCounter());
+        }
+
+        @Override
+        public MetricGroup addGroup(String key, String value) {
+            return new CountingGroup(key + '=' + value + ' ');
         }
     }
 }
