@@ -1,6 +1,9 @@
 package io.dexklines.windows;
 
-/** The metrics of the stage that turns swaps into klines, each of one subtask. */
+/**
+ * The metrics of the stage that turns swaps into klines, each of one subtask. What is computed
+ * again after a restart counts again.
+ */
 public enum KlineMetric {
     /** Counter: trades that are in a kline of every interval. */
     TRADES_COUNTED("tradesCounted"),

@@ -1,15 +1,19 @@
 package io.dexklines.job.ingest;
 
-/** The metrics of the stage that reads and decodes, each of one subtask. All are counters. */
+/**
+ * The metrics of the stage that reads and decodes: counters of one subtask. What is read again
+ * after a restart counts again.
+ */
 public enum IngestMetric {
     /**
-     * One for each topic, the value of {@link #TOPIC}: valid swaps that were read. What was read
-     * before a restart and is read again counts again.
+     * One for each topic, the value of {@link #TOPIC}, from its first record on: valid swaps that
+     * were read.
      */
     TRADES_DECODED("tradesDecoded"),
     /**
      * One for each reason, the value of {@link #REASON}: entries that this stage excluded, from
-     * {@code malformed} to {@code future}; a record that is no array is one entry.
+     * {@code malformed} to {@code future}; a record that is no array is one entry. Those that are
+     * {@code late} or {@code duplicate} count under the same name where klines are computed.
      */
     TRADES_EXCLUDED("tradesExcluded");
 

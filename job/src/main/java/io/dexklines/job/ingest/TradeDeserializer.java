@@ -4,24 +4,14 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
 import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
-import io.dexklines.trade.ExcludedTrade;
-import io.dexklines.trade.ExclusionReason;
 import java.time.Clock;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * Decodes Kafka's records: one {@link DecodedRecord} for each, whatever is in it. Counts what is in
- * them, see {@link IngestMetric}.
- */
+/** Decodes Kafka's records: one {@link DecodedRecord} for each, whatever is in it. */
 public final class TradeDeserializer implements KafkaRecordDeserializationSchema<DecodedRecord> {
 
     private static final long serialVersionUID = 1L;
@@ -30,8 +20,6 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     private final Clock clock;
 
     private transient TradeDecoder decoder;
-    private transient Map<String, Counter> tradesDecoded;
-    private transient Map<ExclusionReason, Counter> tradesExcluded;
 
     /**
      * @param settings which chains each topic carries, and what is too far in the future
@@ -45,35 +33,14 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
         decoder = new JsonTradeDecoder(settings.chainsByTopic(), settings.maxFuture(), clock);
-        MetricGroup metrics = context.getMetricGroup();
-        tradesDecoded = new HashMap<>();
-        for (String topic : settings.chainsByTopic().keySet()) {
-            tradesDecoded.put(
-                    topic,
-                    metrics.addGroup(IngestMetric.TOPIC, topic)
-                            .counter(IngestMetric.TRADES_DECODED.metricName()));
-        }
-        tradesExcluded = new EnumMap<>(ExclusionReason.class);
-        for (ExclusionReason reason : ExclusionReason.values()) {
-            if (reason.compareTo(ExclusionReason.FUTURE) <= 0) {
-                tradesExcluded.put(
-                        reason,
-                        metrics.addGroup(IngestMetric.REASON, reason.text())
-                                .counter(IngestMetric.TRADES_EXCLUDED.metricName()));
-            }
-        }
     }
 
     @Override
     public void deserialize(
             ConsumerRecord<byte[], byte[]> record, Collector<DecodedRecord> collector) {
-        DecodedRecord decoded =
-                decoder.decode(record.value(), record.topic(), record.partition(), record.offset());
-        tradesDecoded.get(record.topic()).inc(decoded.trades().size());
-        for (ExcludedTrade excluded : decoded.excluded()) {
-            tradesExcluded.get(excluded.reason()).inc();
-        }
-        collector.collect(decoded);
+        collector.collect(
+                decoder.decode(
+                        record.value(), record.topic(), record.partition(), record.offset()));
     }
 
     @Override
