@@ -86,16 +86,16 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
         if (price == 0) {
             throw new IllegalArgumentException("KLINE: token_price_usd must not be 0");
         }
-        state.value()
-                .add(
-                        new Swap(
-                                Place.position(place),
-                                buy,
-                                clamp,
-                                price,
-                                notNegative("mcap", mcap),
-                                notNegative("total_usd", totalUsd),
-                                notNegative("token_amount", tokenAmount)));
+        Swap swap =
+                new Swap(
+                        Place.position(place),
+                        buy,
+                        clamp,
+                        price,
+                        notNegative("mcap", mcap),
+                        notNegative("total_usd", totalUsd),
+                        notNegative("token_amount", tokenAmount));
+        state.value().add(swap);
     }
 
     /** Adds what other subtasks or windows have gathered. */

@@ -35,6 +35,8 @@ class GoldenBytesTest {
     private static final int NEWEST_PAIR_KLINES = 1;
     private static final int NEWEST_PAIR_SWAPS = 1;
     private static final int NEWEST_KLINE_UPDATES = 1;
+    private static final int NEWEST_KLINE_ACCUMULATOR = 1;
+    private static final int NEWEST_EXACT_SUM = 1;
 
     private static final Path RESOURCES = Path.of("src", "test", "resources");
     private static final int HEX_PER_LINE = 64;
@@ -78,6 +80,11 @@ class GoldenBytesTest {
                     "kline-updates",
                     NEWEST_KLINE_UPDATES,
                     Bytes.of(out -> KlineUpdatesCodec.write(updates(), out)));
+            writeFixture(
+                    "kline-accumulator",
+                    NEWEST_KLINE_ACCUMULATOR,
+                    Bytes.of(out -> KlineAccumulatorCodec.write(accumulator(), out)));
+            writeFixture("exact-sum", NEWEST_EXACT_SUM, Bytes.of(exactSum()::write));
         }
     }
 
@@ -141,13 +148,48 @@ class GoldenBytesTest {
     }
 
     @Test
+    void anAccumulatorAloneIsWrittenAsEverAndMeansTheSame() throws IOException {
+        assertGolden(
+                "kline-accumulator",
+                NEWEST_KLINE_ACCUMULATOR,
+                out -> KlineAccumulatorCodec.write(accumulator(), out),
+                bytes -> {
+                    KlineAccumulator read = Bytes.read(bytes, KlineAccumulatorCodec::read);
+                    return Bytes.of(out -> KlineAccumulatorCodec.write(read, out));
+                });
+        assertReads(
+                "kline-accumulator",
+                NEWEST_KLINE_ACCUMULATOR,
+                in -> KlineAccumulatorCodec.read(in).kline(Interval.ONE_DAY, 0, true),
+                accumulator().kline(Interval.ONE_DAY, 0, true));
+    }
+
+    @Test
+    void anExactSumIsWrittenAsEverAndMeansTheSame() throws IOException {
+        assertGolden(
+                "exact-sum",
+                NEWEST_EXACT_SUM,
+                exactSum()::write,
+                bytes -> Bytes.of(Bytes.read(bytes, ExactSum::read)::write));
+        assertReads(
+                "exact-sum",
+                NEWEST_EXACT_SUM,
+                in -> ExactSum.read(in).rounded(),
+                exactSum().rounded());
+    }
+
+    @Test
     void refusesAVersionThatItDoesNotKnowAndNamesBoth() throws IOException {
         byte[] state = golden("pair-klines", NEWEST_PAIR_KLINES);
         byte[] swaps = golden("pair-swaps", NEWEST_PAIR_SWAPS);
         byte[] updates = golden("kline-updates", NEWEST_KLINE_UPDATES);
+        byte[] accumulator = golden("kline-accumulator", NEWEST_KLINE_ACCUMULATOR);
+        byte[] sum = golden("exact-sum", NEWEST_EXACT_SUM);
         state[0] = 99;
         swaps[0] = 99;
         updates[0] = 99;
+        accumulator[0] = 99;
+        sum[0] = 99;
 
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(state, PairKlinesCodec::read))
@@ -162,6 +204,14 @@ class GoldenBytesTest {
                 .isThrownBy(() -> Bytes.read(updates, KlineUpdatesCodec::read))
                 .withMessage(
                         "the updates are of version 99, and this code knows no later one than 1");
+        assertThatIOException()
+                .isThrownBy(() -> Bytes.read(accumulator, KlineAccumulatorCodec::read))
+                .withMessage(
+                        "the trades of a kline are of version 99, and this code knows no later one"
+                                + " than 1");
+        assertThatIOException()
+                .isThrownBy(() -> Bytes.read(sum, ExactSum::read))
+                .withMessage("the sum is of version 99, and this code knows no later one than 1");
     }
 
     private static PairKlines pair() {
@@ -192,6 +242,18 @@ class GoldenBytesTest {
 
     private static KlineUpdates updates() {
         return new KlineUpdates(PAIR, LABELS, pair().takeChanged(RULES, NOON * 1000 + 70_000));
+    }
+
+    private static KlineAccumulator accumulator() {
+        KlineAccumulator trades = new KlineAccumulator();
+        STORY.forEach(told -> trades.add(told.swap()));
+        return trades;
+    }
+
+    private static ExactSum exactSum() {
+        ExactSum sum = new ExactSum();
+        STORY.forEach(told -> sum.add(told.usd()));
+        return sum;
     }
 
     private static PairKlines readPair(byte[] bytes) throws IOException {
