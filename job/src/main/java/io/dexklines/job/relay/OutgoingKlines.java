@@ -1,5 +1,6 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -6,15 +6,17 @@
 -- ARGV[3]  that number
 -- ARGV[4]  how many klines the set keeps, the newest
 -- ARGV[5]  seconds until a set that nobody writes to expires
+-- ARGV[6]  'force' to put it whatever version is there; only an operator's rebuild sends it
 --
 -- Returns 1 when it was put, 0 when the set held a newer version.
 local key, open_time, member = KEYS[1], ARGV[1], ARGV[2]
 local trades, kept, expiry = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local guarded = ARGV[6] ~= 'force'
 
 local held = redis.call('ZRANGEBYSCORE', key, open_time, open_time)
 for _, other in ipairs(held) do
     local held_trades = tonumber(string.match(other, '([^,]*)$'))
-    if held_trades and held_trades > trades then
+    if guarded and held_trades and held_trades > trades then
         return 0
     end
 end

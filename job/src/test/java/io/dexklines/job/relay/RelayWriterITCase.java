@@ -7,6 +7,7 @@ import static io.dexklines.job.SampleKlines.updates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.job.board.KlineBoard;
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.Kline;
 import java.net.URI;
