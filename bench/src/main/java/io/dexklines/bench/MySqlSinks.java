@@ -26,6 +26,7 @@ import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
 import org.apache.flink.connector.jdbc.core.datastream.sink.JdbcSink;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * Rows a second into MySQL's table {@code kline}: new ones, and newer versions of all of them. The
@@ -260,6 +261,5 @@ final class MySqlSinks {
     }
 
     /** A password that the job may carry: it opens a server that ends with the measurement. */
-    private record Password(String get)
-            implements org.apache.flink.util.function.SerializableSupplier<String> {}
+    private record Password(String get) implements SerializableSupplier<String> {}
 }

@@ -77,7 +77,7 @@ final class SinkJobs implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        flink.close();
+    public void close() {
+        flink.closeAsync().join();
     }
 }

@@ -15,7 +15,8 @@ local guarded = ARGV[6] ~= 'force'
 
 local held = redis.call('ZRANGEBYSCORE', key, open_time, open_time)
 for _, other in ipairs(held) do
-    local held_trades = tonumber(string.match(other, '([^,]*)$'))
+    -- anchored and greedy: without the first part Lua would look from every character on
+    local held_trades = tonumber(string.match(other, '^.*,(.*)$'))
     if guarded and held_trades and held_trades > trades then
         return 0
     end
@@ -26,6 +27,9 @@ for _, other in ipairs(held) do
     end
 end
 redis.call('ZADD', key, open_time, member)
-redis.call('ZREMRANGEBYRANK', key, 0, -(kept + 1))
+if #held == 0 then
+    -- only then there is one more than before
+    redis.call('ZREMRANGEBYRANK', key, 0, -(kept + 1))
+end
 redis.call('EXPIRE', key, expiry)
 return 1
