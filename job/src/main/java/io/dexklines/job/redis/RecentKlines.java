@@ -73,7 +73,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
         super.open();
         board = new KlineBoard(seriesRemembered);
         toSend = Collections.emptyIterator();
-        sentAgain = getMetricGroup().counter("redisKlinesSentAgain");
+        sentAgain = getMetricGroup().counter(RedisOutletMetric.KLINES_SENT_AGAIN.metricName());
         watch =
                 watcher.watch(
                         getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),

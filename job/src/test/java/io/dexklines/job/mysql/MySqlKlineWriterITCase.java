@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.job.SampleKlines;
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -169,6 +170,58 @@ class MySqlKlineWriterITCase {
                 assertThat(row.next()).isFalse();
             }
         }
+    }
+
+    @Test
+    void theTableHasOneKeyAndAChartReadsOneRangeOfIt() throws Exception {
+        assertThat(
+                        texts(
+                                "SELECT DISTINCT index_name FROM information_schema.statistics"
+                                        + " WHERE table_schema = 'klines'"
+                                        + " AND table_name = 'kline'"))
+                .containsExactly("PRIMARY");
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            rows.add(new KlineRow(PEPE, closed(i, 1)));
+            rows.add(new KlineRow(BONK, closed(i, 1)));
+        }
+        writer().write(KLINES, rows);
+
+        try (Statement statement = onlooker().createStatement();
+                ResultSet plan =
+                        statement.executeQuery(
+                                "EXPLAIN PARTITIONS SELECT * FROM kline WHERE chain_id = '1' AND"
+                                        + " pair_addr = '"
+                                        + PEPE.address()
+                                        + "' AND interval_code = '1m' AND open_time >= 1788220800"
+                                        + " AND open_time < 1788224400 ORDER BY open_time")) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("type")).isEqualTo("range");
+            assertThat(plan.getString("key")).isEqualTo("PRIMARY");
+            assertThat(plan.getString("partitions")).isEqualTo("p2026_09");
+            assertThat(plan.getString("Extra")).doesNotContain("filesort");
+            assertThat(plan.next()).isFalse();
+        }
+    }
+
+    @Test
+    void oldKlinesLeaveWithTheirPartition() throws Exception {
+        long july = 1_783_000_000_000L;
+        writer().write(
+                        KLINES,
+                        List.of(
+                                new KlineRow(
+                                        PEPE,
+                                        SampleKlines.kline(
+                                                Interval.ONE_MINUTE,
+                                                Interval.ONE_MINUTE.openTimeMs(july),
+                                                1,
+                                                true)),
+                                new KlineRow(PEPE, closed(0, 1))));
+
+        execute("ALTER TABLE kline DROP PARTITION p2026_07");
+
+        assertThat(texts("SELECT open_time FROM kline")).containsExactly("1788220800");
     }
 
     @Test
