@@ -1,6 +1,7 @@
 package io.dexklines.smartmoney;
 
 import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.trade.TradePosition;
 import io.dexklines.wallet.Cooldown;
 import io.dexklines.wallet.Follow;
 import io.dexklines.wallet.ListChange;
@@ -76,7 +77,8 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     private static final String TIMERS = "wake";
 
     private static final Comparator<WalletTrade> IN_ORDER_OF_CHAIN =
-            Comparator.comparing(arrived -> arrived.trade().position());
+            Comparator.<WalletTrade, TradePosition>comparing(arrived -> arrived.trade().position())
+                    .thenComparing(WalletTrade::arrivalMs);
 
     private final SmartMoneyRules rules;
 

@@ -36,6 +36,12 @@ final class GrowingBloomFilter {
     private static final int VERSION = 1;
     private static final int CHECKSUM_BYTES = Integer.BYTES;
 
+    /**
+     * No layer is for fewer: the places of an address in a layer follow from two numbers, and where
+     * there are few places, addresses share all of them more often than the rate allows.
+     */
+    private static final long LEAST_CAPACITY = 1024;
+
     /** No layer is better than this: it would not fit, and nobody could tell. */
     private static final double LEAST_RATE = 1e-12;
 
@@ -69,7 +75,10 @@ final class GrowingBloomFilter {
      */
     static GrowingBloomFilter of(double falsePositiveRate, long firstCapacity) {
         GrowingBloomFilter filter =
-                new GrowingBloomFilter(falsePositiveRate, firstCapacity, new ArrayList<>());
+                new GrowingBloomFilter(
+                        falsePositiveRate,
+                        Math.max(firstCapacity, LEAST_CAPACITY),
+                        new ArrayList<>());
         filter.grow();
         return filter;
     }

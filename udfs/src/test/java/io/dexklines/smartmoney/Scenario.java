@@ -27,8 +27,8 @@ record Scenario(
         long startMs,
         boolean longPauses) {
 
-    /** So few false positives that a simulation sees none. */
-    static final double NONE = 1e-9;
+    /** So few that no simulation sees one: what passes in vain is stale, or did not wait. */
+    private static final double FALSE_POSITIVES = 1e-9;
 
     private static final long NOON = 1_772_193_600L;
 
@@ -37,8 +37,8 @@ record Scenario(
         long rememberTradesMs = 1000L * (20 + random.nextInt(200));
         SmartMoneyRules rules =
                 new SmartMoneyRules(
-                        random.nextInt(3) == 0 ? 0.3 : NONE,
-                        random.nextBoolean() ? 1000 : 1,
+                        FALSE_POSITIVES,
+                        1000,
                         random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 1_000_000,
                         rememberTradesMs,
                         1000L * (5 + random.nextInt(400)),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SmartMoneySimulationTest {
 
     private static final long FIRST_SEED = Long.getLong("simulation.first", 1);
-    private static final long SEEDS = Long.getLong("simulation.seeds", 2000);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 400);
 
     /**
      * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
