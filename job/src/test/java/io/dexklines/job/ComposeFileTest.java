@@ -155,9 +155,9 @@ class ComposeFileTest {
 
     @Test
     void everyVersionIsThatOfTheBuild() {
-        String java = property("maven.compiler.release");
-        String flink = "flink:" + property("flink.version") + "-java" + java;
-        String kafka = "apache/kafka:" + property("kafka.version");
+        String java = RepositoryFiles.property("maven.compiler.release");
+        String flink = "flink:" + RepositoryFiles.property("flink.version") + "-java" + java;
+        String kafka = "apache/kafka:" + RepositoryFiles.property("kafka.version");
 
         Map<String, String> images =
                 services()
@@ -315,14 +315,6 @@ class ComposeFileTest {
             text.append(RepositoryFiles.text(script.group(1)));
         }
         return text.toString();
-    }
-
-    private static String property(String name) {
-        Matcher property =
-                Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<")
-                        .matcher(RepositoryFiles.text("pom.xml"));
-        assertThat(property.find()).as(name).isTrue();
-        return property.group(1);
     }
 
     private static Stream<String> names(JsonNode node) {
