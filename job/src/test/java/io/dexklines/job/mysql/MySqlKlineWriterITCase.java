@@ -10,8 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.mysql.cj.conf.PropertyKey;
-import com.mysql.cj.jdbc.JdbcConnection;
 import io.dexklines.job.SampleKlines;
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.Interval;
@@ -171,23 +169,6 @@ class MySqlKlineWriterITCase {
                 }
                 assertThat(row.next()).isFalse();
             }
-        }
-    }
-
-    @Test
-    void noAnswerIsWaitedForForeverUnlessTheUrlSaysSo() throws Exception {
-        try (Connection connection = connections(server.url()).open()) {
-            assertThat(connection.getNetworkTimeout()).isEqualTo(60_000);
-            assertThat(
-                            connection
-                                    .unwrap(JdbcConnection.class)
-                                    .getPropertySet()
-                                    .getIntegerProperty(PropertyKey.connectTimeout)
-                                    .getValue())
-                    .isEqualTo(10_000);
-        }
-        try (Connection connection = connections(server.url() + "?socketTimeout=7000").open()) {
-            assertThat(connection.getNetworkTimeout()).isEqualTo(7_000);
         }
     }
 
