@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
@@ -47,17 +48,24 @@ final class RelayLane extends VerticleBase {
     private final StreamHub hub;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
+    private final Page page;
 
     private PublisherEndpoint publishers;
     private SubscriberLane subscribers;
     private HttpServer server;
     private boolean closing;
 
-    RelayLane(RelaySettings settings, StreamHub hub, ConnectionQuota quota, RelayMetrics metrics) {
+    RelayLane(
+            RelaySettings settings,
+            StreamHub hub,
+            ConnectionQuota quota,
+            RelayMetrics metrics,
+            Page page) {
         this.settings = settings;
         this.hub = hub;
         this.quota = quota;
         this.metrics = metrics;
+        this.page = page;
     }
 
     @Override
@@ -90,7 +98,7 @@ final class RelayLane extends VerticleBase {
         vertx.setPeriodic(Math.max(1, watchMs), now -> subscribers.watch());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
-                        .requestHandler(new HttpEndpoints(hub, metrics))
+                        .requestHandler(new HttpEndpoints(hub, metrics, page))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(

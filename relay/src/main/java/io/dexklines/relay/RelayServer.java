@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
 import io.vertx.core.Future;
@@ -57,9 +58,10 @@ public final class RelayServer implements AutoCloseable {
         StreamHub hub = new StreamHub(settings.maxHeldStreams(), metrics);
         ConnectionQuota quota =
                 new ConnectionQuota(settings.maxConnections(), settings.maxConnectionsPerAddress());
+        Page page = new Page();
         int port = 0;
         for (int index = 0; index < settings.eventLoops(); index++) {
-            RelayLane lane = new RelayLane(settings, hub, quota, metrics);
+            RelayLane lane = new RelayLane(settings, hub, quota, metrics, page);
             await(vertx.deployVerticle(lane));
             port = lane.actualPort();
         }
