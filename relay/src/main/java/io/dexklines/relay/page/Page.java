@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -78,6 +79,11 @@ public final class Page {
     /** Whether the page has something at that path. */
     public boolean isAt(String path) {
         return filesByPath.containsKey(path);
+    }
+
+    /** Every path at which there is something. */
+    Set<String> paths() {
+        return filesByPath.keySet();
     }
 
     /** Answers a GET or HEAD for a path {@link #isAt} which there is something. */

@@ -175,7 +175,7 @@ export class Chart {
             ...text, color: colors.strong, backgroundColor: colors.label, borderColor: colors.line, borderWidth: 1,
             padding: [4, 6], shadowBlur: 0,
         };
-        const pointer = {show: true, lineStyle: {color: colors.text, width: 1, type: [3, 3]}};
+        const pointer = {show: true, lineStyle: {color: colors.text, width: 1, type: [3, 4], opacity: 0.7}};
         const time = gridIndex => ({
             type: 'category', gridIndex, data: [], boundaryGap: true,
             axisLine: {show: gridIndex === 1, lineStyle: {color: colors.grid}}, axisTick: {show: false},
@@ -205,7 +205,7 @@ export class Chart {
             ],
             yAxis: [
                 {
-                    scale: true, position: 'right', splitNumber: 6,
+                    scale: true, position: 'right', splitNumber: 6, boundaryGap: ['8%', '8%'],
                     axisLine: {show: false}, axisTick: {show: false},
                     splitLine: {lineStyle: {color: colors.grid}},
                     axisLabel: {...text, margin: 10, formatter: value => price(value, this.significant)},
@@ -213,8 +213,6 @@ export class Chart {
                         ...pointer, snap: false,
                         label: {...pointerLabel, formatter: ({value}) => price(Number(value), this.significant + 1)},
                     },
-                    min: ({min, max}) => min - margin(min, max),
-                    max: ({min, max}) => max + margin(min, max),
                 },
                 {
                     gridIndex: 1, position: 'right', splitNumber: 2, min: 0, max: ({max}) => max * 1.1 || 1,
@@ -309,7 +307,7 @@ export class Chart {
 
     /** A tick stands where a candle is the first of its step. */
     ticks() {
-        const isFirst = index => index > 0
+        const isFirst = index => index > this.view.start + 1
             && stepOf(this.times[index], this.step) !== stepOf(this.times[index - 1], this.step);
         return {axisLabel: {interval: isFirst}, splitLine: {interval: isFirst}};
     }
@@ -357,11 +355,6 @@ export class Chart {
         const candle = this.candles[low - 1];
         return candle && time < candle.time + this.seconds ? low - 1 : -1;
     }
-}
-
-/** Room over the highest and under the lowest candle, also where all prices are one. */
-function margin(min, max) {
-    return max > min ? (max - min) * 0.08 : Math.abs(max) * 0.01;
 }
 
 /** What the marks of one candle say, in words. */

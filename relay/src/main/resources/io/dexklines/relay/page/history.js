@@ -8,7 +8,7 @@ async function get(path, parameters, signal) {
     const response = await fetch(`${path}?${new URLSearchParams(given)}`, {signal});
     const body = await response.json().catch(() => null);
     if (!response.ok || body === null) {
-        throw new ApiError(body?.error?.message ?? `${path}: ${response.status}`);
+        throw new ApiError(body?.msg ?? `${path}: ${response.status}`);
     }
     return body;
 }
@@ -27,18 +27,21 @@ export async function pairs(search, limit, signal) {
         token: pair.token_symbol,
         base: pair.base_token_symbol,
         swap: pair.swap_name,
-        price: pair.price_usd ?? pair.last_price,
-        change: pair.change_24h,
-        volume: pair.volume_24h_usd,
+        price: pair.last_price,
+        change: pair.change_24h_percent === null ? null : pair.change_24h_percent / 100,
+        volume: pair.volume_usd_24h,
     }));
 }
 
-/** At most `limit` candles, the newest of those that open before `to`; in order. */
+/**
+ * At most `limit` candles, the newest of those that open before `to`, in order; and whether these are
+ * all that there are of them, or something that holds some was away.
+ */
 export async function candles(pair, interval, to, limit, signal) {
-    const {klines} = await get('/api/klines', {
+    const {klines, missing} = await get('/api/klines', {
         chain_id: pair.chainId, pair_addr: pair.address, interval, to, limit,
     }, signal);
-    return klines.map(kline => ({
+    const candles = klines.map(kline => ({
         time: kline.open_time,
         open: kline.open,
         high: kline.high,
@@ -46,14 +49,15 @@ export async function candles(pair, interval, to, limit, signal) {
         close: kline.close,
         volume: kline.volume_usd,
         trades: kline.trades,
-        closed: kline.closed,
+        closed: kline.closed === true,
     }));
+    return {candles, isComplete: missing.length === 0};
 }
 
-/** The newest trades of followed wallets in a pair from `from` on, as events of the live stream. */
-export async function smartMoney(pair, from, limit, signal) {
+/** The newest trades of followed wallets in a pair between two times, as events of the live stream. */
+export async function smartMoney(pair, from, to, limit, signal) {
     const {trades} = await get('/api/smartmoney', {
-        chain_id: pair.chainId, pair_addr: pair.address, from, limit,
+        chain_id: pair.chainId, pair_addr: pair.address, from, to, limit,
     }, signal);
     return trades;
 }

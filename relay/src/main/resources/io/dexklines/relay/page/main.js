@@ -123,7 +123,7 @@ function remember() {
     }
 }
 
-/** Loads the newest page, as often as it takes. */
+/** Loads the newest page, until it comes whole. */
 async function loadTail(of) {
     let retryMs = FIRST_RETRY_MS;
     while (of === session) {
@@ -132,21 +132,22 @@ async function loadTail(of) {
             if (of === session) {
                 tailLoaded(of, page);
             }
-            return;
-        } catch (e) {
-            if (of !== session) {
+            if (page.isComplete) {
                 return;
             }
-            note(`The history is away: ${e.message}. Trying again.`);
-            await new Promise(resolve => setTimeout(resolve, retryMs));
-            retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+        } catch (e) {
+            if (of === session) {
+                note(`The history is away: ${e.message}. Trying again.`);
+            }
         }
+        await new Promise(resolve => setTimeout(resolve, retryMs));
+        retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
     }
 }
 
-function tailLoaded(of, page) {
-    const forgotten = of.candles.mergeTail(page, of.unbrokenUntil ?? Infinity);
-    if (connection.state === 'live') {
+function tailLoaded(of, {candles, isComplete}) {
+    const forgotten = of.candles.mergeTail(candles, of.unbrokenUntil ?? Infinity);
+    if (isComplete && connection.state === 'live') {
         of.unbrokenUntil = null;
     }
     if (!of.isShown) {
@@ -173,12 +174,12 @@ async function loadOlder(of) {
         if (of !== session) {
             return;
         }
-        const more = of.candles.merge(page);
-        of.isWhole = more === 0;
+        const more = of.candles.merge(page.candles);
+        of.isWhole = more === 0 && page.isComplete;
         of.isLoading = false;
         if (more > 0) {
             render(more);
-            loadMarks(of, of.candles.first.time);
+            loadMarks(of, of.candles.first.time, until);
         }
     } catch {
         // whoever goes on scrolling asks again
@@ -189,9 +190,9 @@ async function loadOlder(of) {
 }
 
 /** Marks are an extra: a chart without them is one, too. */
-async function loadMarks(of, from) {
+async function loadMarks(of, from, to) {
     try {
-        const trades = await history.smartMoney(of.pair, from, MAX_MARKS, of.abort.signal);
+        const trades = await history.smartMoney(of.pair, from, to, MAX_MARKS, of.abort.signal);
         if (of === session) {
             trades.forEach(trade => addMark(of, trade));
             renderSoon();
