@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
@@ -46,6 +47,7 @@ final class RelayLane extends VerticleBase {
 
     private final RelaySettings settings;
     private final StreamHub hub;
+    private final HistoryApi history;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
     private final Page page;
@@ -58,11 +60,13 @@ final class RelayLane extends VerticleBase {
     RelayLane(
             RelaySettings settings,
             StreamHub hub,
+            HistoryApi history,
             ConnectionQuota quota,
             RelayMetrics metrics,
             Page page) {
         this.settings = settings;
         this.hub = hub;
+        this.history = history;
         this.quota = quota;
         this.metrics = metrics;
         this.page = page;
@@ -98,7 +102,8 @@ final class RelayLane extends VerticleBase {
         vertx.setPeriodic(Math.max(1, watchMs), now -> subscribers.watch());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
-                        .requestHandler(new HttpEndpoints(hub, metrics, page))
+                        .requestHandler(
+                                new HttpEndpoints(hub, history, settings.origins(), metrics, page))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(

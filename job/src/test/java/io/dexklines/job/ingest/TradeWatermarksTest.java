@@ -1,10 +1,13 @@
 package io.dexklines.job.ingest;
 
-import static io.dexklines.job.ingest.TradeJson.BLOCK_TIME;
-import static io.dexklines.job.ingest.TradeJson.utf8;
-import static io.dexklines.job.ingest.TradeJson.valid;
+import static io.dexklines.job.ingest.ValidTrade.BLOCK_TIME;
+import static io.dexklines.job.ingest.ValidTrade.tradeAt;
+import static io.dexklines.job.ingest.ValidTrade.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.decode.DecodedRecord;
+import io.dexklines.decode.JsonTradeDecoder;
+import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +28,9 @@ import org.apache.flink.util.clock.RelativeClock;
 import org.junit.jupiter.api.Test;
 
 class TradeWatermarksTest {
+
+    /** It decides nothing. */
+    private static final long PUBLISHED_MS = 123_456;
 
     private static final Duration EMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
@@ -63,7 +69,7 @@ class TradeWatermarksTest {
     private DecodedRecord tradedAt(long... blockTimes) {
         List<String> trades = new ArrayList<>();
         for (long blockTime : blockTimes) {
-            trades.add(valid().with("block_time", String.valueOf(blockTime)).toString());
+            trades.add(tradeAt(blockTime));
         }
         return decoder.decode(utf8("[" + String.join(",", trades) + "]"), "bsc-trades", 0, 0);
     }
@@ -80,10 +86,7 @@ class TradeWatermarksTest {
             WatermarkGenerator<DecodedRecord> generator,
             DecodedRecord record,
             WatermarkOutput output) {
-        long timestampMs =
-                strategy.createTimestampAssigner(UnregisteredMetricsGroup::new)
-                        .extractTimestamp(record, 123_456L);
-        generator.onEvent(record, timestampMs, output);
+        generator.onEvent(record, PUBLISHED_MS, output);
     }
 
     private void passEmitting(Duration time) {
@@ -97,13 +100,18 @@ class TradeWatermarksTest {
 
     @Test
     void theTimeOfARecordIsThatOfItsLatestValidTrade() {
-        TimestampAssigner<DecodedRecord> assigner =
-                strategy.createTimestampAssigner(UnregisteredMetricsGroup::new);
+        assertThat(tradedAt(100, 300, 200).latestTimeMs()).isEqualTo(300_000);
+        assertThat(tradedAt(100, 9_999_999_999L).latestTimeMs()).isEqualTo(100_000);
+        assertThat(garbage().latestTimeMs()).isEqualTo(TimestampAssigner.NO_TIMESTAMP);
+        assertThat(tradedAt().latestTimeMs()).isEqualTo(TimestampAssigner.NO_TIMESTAMP);
+    }
 
-        assertThat(assigner.extractTimestamp(tradedAt(100, 300, 200), 7)).isEqualTo(300_000);
-        assertThat(assigner.extractTimestamp(tradedAt(100, 9_999_999_999L), 7)).isEqualTo(100_000);
-        assertThat(assigner.extractTimestamp(garbage(), 7)).isEqualTo(Long.MIN_VALUE);
-        assertThat(assigner.extractTimestamp(tradedAt(), 7)).isEqualTo(Long.MIN_VALUE);
+    @Test
+    void aRecordCarriesTheTimeAtWhichItWasPublished() {
+        assertThat(
+                        strategy.createTimestampAssigner(UnregisteredMetricsGroup::new)
+                                .extractTimestamp(tradedAt(100), PUBLISHED_MS))
+                .isEqualTo(PUBLISHED_MS);
     }
 
     @Test

@@ -3,9 +3,9 @@
 /** The API refused, or could not be reached. */
 export class ApiError extends Error {}
 
-async function get(path, parameters, signal) {
+async function get(path, parameters, {signal, cache} = {}) {
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
-    const response = await fetch(`${path}?${new URLSearchParams(given)}`, {signal});
+    const response = await fetch(`${path}?${new URLSearchParams(given)}`, {signal, cache});
     const body = await response.json().catch(() => null);
     if (!response.ok || body === null) {
         throw new ApiError(body?.msg ?? `${path}: ${response.status}`);
@@ -20,7 +20,7 @@ export async function intervals() {
 
 /** Pairs, those with most volume first. */
 export async function pairs(search, limit, signal) {
-    const {pairs} = await get('/api/pairs', {search, limit}, signal);
+    const {pairs} = await get('/api/pairs', {search, limit}, {signal});
     return pairs.map(pair => ({
         chainId: String(pair.chain_id),
         address: pair.pair_addr,
@@ -40,7 +40,7 @@ export async function pairs(search, limit, signal) {
 export async function candles(pair, interval, to, limit, signal) {
     const {klines, missing} = await get('/api/klines', {
         chain_id: pair.chainId, pair_addr: pair.address, interval, to, limit,
-    }, signal);
+    }, {signal, cache: to === undefined ? 'no-store' : 'default'});
     const candles = klines.map(kline => ({
         time: kline.open_time,
         open: kline.open,
@@ -58,6 +58,6 @@ export async function candles(pair, interval, to, limit, signal) {
 export async function smartMoney(pair, from, to, limit, signal) {
     const {trades} = await get('/api/smartmoney', {
         chain_id: pair.chainId, pair_addr: pair.address, from, to, limit,
-    }, signal);
+    }, {signal});
     return trades;
 }

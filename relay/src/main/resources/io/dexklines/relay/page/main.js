@@ -138,6 +138,7 @@ async function loadTail(of) {
         } catch (e) {
             if (of === session) {
                 note(`The history is away: ${e.message}. Trying again.`);
+                showLiveAlone(of);
             }
         }
         await new Promise(resolve => setTimeout(resolve, retryMs));
@@ -150,17 +151,29 @@ function tailLoaded(of, {candles, isComplete}) {
     if (isComplete && connection.state === 'live') {
         of.unbrokenUntil = null;
     }
-    if (!of.isShown) {
-        of.isShown = true;
-        chart.begin(of.seconds);
-        pointedAt = null;
-    }
+    begin(of);
     if (forgotten > 0) {
         of.isWhole = false;
     }
     note(of.candles.size === 0 ? 'No trades yet.' : '');
     render(-forgotten);
     loadMarks(of, of.candles.first?.time);
+}
+
+/** Until the history answers, what the live stream brings is better than nothing. */
+function showLiveAlone(of) {
+    if (of.candles.size > 0 && !of.isShown) {
+        begin(of);
+        render();
+    }
+}
+
+function begin(of) {
+    if (!of.isShown) {
+        of.isShown = true;
+        chart.begin(of.seconds);
+        pointedAt = null;
+    }
 }
 
 async function loadOlder(of) {

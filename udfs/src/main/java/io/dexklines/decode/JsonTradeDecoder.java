@@ -1,0 +1,349 @@
+package io.dexklines.decode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.google.common.base.Utf8;
+import io.dexklines.trade.Address;
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeIdentity;
+import io.dexklines.trade.TradePosition;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the producers' JSON token by token: no tree, no object but what is kept.
+ *
+ * <p>What is not said by the contract of the input:
+ *
+ * <ul>
+ *   <li>An optional field of the wrong kind counts as absent: {@code mcap}, {@code
+ *       base_token_amount} and {@code base_token_price_usd} are then 0, as are {@code block_num},
+ *       {@code slot}, {@code transaction_index} and {@code log_index}; so is a negative {@code
+ *       mcap} or {@code base_token_price_usd}.
+ *   <li>A needed text is invalid when it is empty or longer than {@value
+ *       TradeFields#MAX_ADDRESS_LENGTH} characters. {@code pair_addr} is part of keys and of the
+ *       names of streams, so it is visible ASCII without comma, slash and at-sign.
+ *   <li>A record that is not UTF-8, or that begins with a byte order mark, is malformed; so is one
+ *       whose arrays and objects are nested deeper than {@value #MAX_DEPTH}.
+ * </ul>
+ */
+public final class JsonTradeDecoder implements TradeDecoder {
+
+    /** A level of nesting costs about 60 bytes of heap while a record is read. */
+    private static final int MAX_DEPTH = 100_000;
+
+    private static final int MAX_DETAIL_LENGTH = 200;
+
+    /** The parser remembers names of fields, which strangers choose: after so much, it forgets. */
+    private static final long MAX_BYTES_PER_FACTORY = 64L << 20;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+
+    private final Map<String, Set<String>> chainsByTopic;
+    private final long maxFutureMs;
+    private final Clock clock;
+
+    private final TradeFields fields = new TradeFields();
+    private final TradeIdentity identity = new TradeIdentity();
+    private final RecordOrdinals ordinals = new RecordOrdinals();
+
+    private JsonFactory factory;
+    private long bytesOfFactory;
+
+    /**
+     * @param chainsByTopic the chains that each topic may carry; none for other topics
+     * @param maxFuture how far {@code block_time} may be ahead of the clock
+     * @param clock the wall clock
+     */
+    public JsonTradeDecoder(
+            Map<String, Set<String>> chainsByTopic, Duration maxFuture, Clock clock) {
+        this.chainsByTopic = chainsByTopic;
+        this.maxFutureMs = maxFuture.toMillis();
+        this.clock = clock;
+        this.factory = newFactory();
+    }
+
+    @Override
+    public DecodedRecord decode(byte[] value, String topic, int partition, long offset) {
+        Elements elements = new Elements(value, topic, partition, offset);
+        String notText = whyNotText(value);
+        if (notText != null) {
+            return elements.malformed(notText);
+        }
+        try (JsonParser parser = factory(value.length).createParser(value)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                return elements.malformed("the value is blank");
+            }
+            if (first == JsonToken.START_ARRAY) {
+                readArray(parser, elements);
+            } else {
+                parser.skipChildren();
+                parser.finishToken();
+            }
+            if (parser.nextToken() != null) {
+                return elements.malformed("something follows the first JSON value");
+            }
+            return first == JsonToken.START_ARRAY
+                    ? elements.record()
+                    : elements.malformed(
+                            "the value is not an array",
+                            OriginalText.ofJson(value, 0, value.length));
+        } catch (JsonProcessingException e) {
+            return elements.malformed(
+                    String.format(
+                            "not JSON at byte %d: %s",
+                            e.getLocation() == null ? 0 : e.getLocation().getByteOffset(),
+                            TradeFields.shown(e.getOriginalMessage(), MAX_DETAIL_LENGTH)));
+        } catch (IOException e) {
+            return elements.malformed(
+                    TradeFields.shown("not JSON: " + e.getMessage(), MAX_DETAIL_LENGTH));
+        }
+    }
+
+    private void readArray(JsonParser parser, Elements elements) throws IOException {
+        ordinals.clear();
+        Set<String> chains = chainsByTopic.getOrDefault(elements.topic, Set.of());
+        long latestBlockTime = Math.floorDiv(clock.millis() + maxFutureMs, 1000L);
+        JsonToken token = parser.nextToken();
+        for (int index = 0; token != JsonToken.END_ARRAY; index++) {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            if (token == JsonToken.START_OBJECT) {
+                fields.read(parser);
+                take(parser, elements, index, start, chains, latestBlockTime);
+            } else {
+                parser.skipChildren();
+                parser.finishToken();
+                elements.exclude(ExclusionReason.INVALID, "not an object", parser, index, start);
+            }
+            token = parser.nextToken();
+        }
+    }
+
+    /** Decides on the trade whose fields were just read: the first reason that applies wins. */
+    private void take(
+            JsonParser parser,
+            Elements elements,
+            int index,
+            int start,
+            Set<String> chains,
+            long latestBlockTime) {
+        String type = fields.type.value;
+        boolean buy = "buy".equals(type);
+        if (fields.type.problem != null || (!buy && !"sell".equals(type))) {
+            String detail =
+                    fields.type.problem != null
+                            ? "type " + fields.type.problem
+                            : "type is " + TradeFields.shown(type, TradeFields.MAX_LABEL_LENGTH);
+            elements.exclude(ExclusionReason.UNSUPPORTED_TYPE, detail, parser, index, start);
+            return;
+        }
+        String problem = fields.problem();
+        if (problem == null && !isKey(fields.pairAddress.value)) {
+            problem = "pair_addr is not visible ASCII without comma, slash and at-sign";
+        }
+        if (problem != null) {
+            elements.exclude(ExclusionReason.INVALID, problem, parser, index, start);
+            return;
+        }
+        String chainId = fields.chainId.value;
+        if (!chains.contains(chainId)) {
+            String detail =
+                    "chain_id "
+                            + TradeFields.shown(chainId, TradeFields.MAX_LABEL_LENGTH)
+                            + " does not belong to the topic";
+            elements.exclude(ExclusionReason.UNKNOWN_CHAIN, detail, parser, index, start);
+            return;
+        }
+        // before the clock is asked: the identities of the others must not depend on it
+        Trade trade = trade(chainId, buy, index);
+        if (fields.blockTime.value > latestBlockTime) {
+            String detail = "block_time is later than " + latestBlockTime;
+            elements.exclude(ExclusionReason.FUTURE, detail, parser, index, start);
+            return;
+        }
+        elements.trades.add(trade);
+    }
+
+    private Trade trade(String chainId, boolean buy, int index) {
+        String pairAddress = Address.compared(chainId, fields.pairAddress.value);
+        String maker = Address.compared(chainId, fields.maker.value);
+        double tokenAmount = fields.tokenAmount.finite();
+        double baseTokenAmount = fields.baseTokenAmount.finite();
+        double tokenPriceUsd = fields.tokenPriceUsd.finite();
+        long first =
+                identity.of(
+                        chainId,
+                        pairAddress,
+                        fields.txHash.value,
+                        fields.transactionIndex.value,
+                        fields.logIndex.value,
+                        maker,
+                        buy,
+                        tokenAmount,
+                        baseTokenAmount,
+                        tokenPriceUsd);
+        long block = fields.blockNum.value != 0 ? fields.blockNum.value : fields.slot.value;
+        return new Trade(
+                chainId,
+                pairAddress,
+                fields.txHash.value,
+                maker,
+                buy,
+                tokenAmount,
+                baseTokenAmount,
+                fields.totalUsd.finite(),
+                tokenPriceUsd,
+                fields.baseTokenPriceUsd.notNegative(),
+                fields.mcap.notNegative(),
+                fields.clamp,
+                new TradePosition(
+                        fields.blockTime.value,
+                        block,
+                        fields.transactionIndex.value,
+                        fields.logIndex.value,
+                        index,
+                        TradeIdentity.ofRepeated(first, ordinals.next(first))),
+                fields.labels());
+    }
+
+    private static boolean isKey(String address) {
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == ',' || c == '/' || c == '@') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why these bytes cannot be a JSON text in UTF-8; null when they can. */
+    private static String whyNotText(byte[] value) {
+        if (value == null) {
+            return "the value is null";
+        }
+        if (value.length == 0) {
+            return "the value is empty";
+        }
+        if (!isAscii(value)) {
+            if (!Utf8.isWellFormed(value)) {
+                return "the value is not UTF-8";
+            }
+            if (value[0] == (byte) 0xEF) {
+                // U+FEFF or another character with which no JSON text begins
+                return "the value begins with a byte order mark or another foreign character";
+            }
+        }
+        for (int i = 0; i < Math.min(4, value.length); i++) {
+            if (value[i] == 0) {
+                return "the value begins with zero bytes, as UTF-16 and UTF-32 do";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isAscii(byte[] value) {
+        int at = 0;
+        for (; at <= value.length - Long.BYTES; at += Long.BYTES) {
+            if (((long) EIGHT_BYTES.get(value, at) & NOT_ASCII) != 0) {
+                return false;
+            }
+        }
+        for (; at < value.length; at++) {
+            if (value[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private JsonFactory factory(int bytes) {
+        bytesOfFactory += bytes;
+        if (bytesOfFactory > MAX_BYTES_PER_FACTORY) {
+            factory = newFactory();
+            bytesOfFactory = bytes;
+        }
+        return factory;
+    }
+
+    private static JsonFactory newFactory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                // the record is in memory already: what is not needed may be long
+                                .maxNumberLength(Integer.MAX_VALUE)
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxNameLength(Integer.MAX_VALUE)
+                                .build())
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // names that collide on purpose may make it slow, but must not make it throw
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .build();
+    }
+
+    /** The elements of one record, sorted into trades and others. */
+    private static final class Elements {
+
+        private final byte[] value;
+        private final String topic;
+        private final int partition;
+        private final long offset;
+        private final List<Trade> trades = new ArrayList<>();
+        private final List<ExcludedTrade> excluded = new ArrayList<>();
+
+        Elements(byte[] value, String topic, int partition, long offset) {
+            this.value = value;
+            this.topic = topic;
+            this.partition = partition;
+            this.offset = offset;
+        }
+
+        DecodedRecord record() {
+            return new DecodedRecord(trades, excluded, topic, partition, offset);
+        }
+
+        /** The record as one excluded trade; nothing in it counts. */
+        DecodedRecord malformed(String detail) {
+            return malformed(
+                    detail, value == null ? "null" : OriginalText.ofBytes(value, 0, value.length));
+        }
+
+        DecodedRecord malformed(String detail, String original) {
+            ExcludedTrade whole =
+                    new ExcludedTrade(
+                            ExclusionReason.MALFORMED,
+                            detail,
+                            topic,
+                            partition,
+                            offset,
+                            ExcludedTrade.WHOLE_RECORD,
+                            original);
+            return new DecodedRecord(List.of(), List.of(whole), topic, partition, offset);
+        }
+
+        /** Excludes the element that began at {@code start} and that the parser has just read. */
+        void exclude(
+                ExclusionReason reason, String detail, JsonParser parser, int index, int start) {
+            int end = (int) parser.currentLocation().getByteOffset();
+            String original = OriginalText.ofJson(value, start, end);
+            excluded.add(
+                    new ExcludedTrade(reason, detail, topic, partition, offset, index, original));
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package io.dexklines.decode;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.dexklines.trade.PairLabels;
+import java.io.IOException;
+
+/**
+ * The fields of one trade as they stand in its JSON: what was read, and what is wrong with it. One
+ * object is filled again and again, without garbage but for the texts. A key that comes twice means
+ * what it says last.
+ */
+final class TradeFields {
+
+    /** The longest address, hash or chain id that is read; the longest real ones have 88. */
+    static final int MAX_ADDRESS_LENGTH = 128;
+
+    /** Symbols and names are cut to so many characters: they are chosen by strangers. */
+    static final int MAX_LABEL_LENGTH = 64;
+
+    private static final String MISSING = "is missing";
+    private static final String NULL = "is null";
+
+    final Text type = new Text("type");
+    final Text chainId = new Text("chain_id");
+    final Text pairAddress = new Text("pair_addr");
+    final Text txHash = new Text("tx_hash");
+    final Text maker = new Text("maker");
+    final Decimal tokenAmount = new Decimal("token_amount", false);
+    final Decimal baseTokenAmount = new Decimal("base_token_amount", false);
+    final Decimal totalUsd = new Decimal("total_usd", false);
+    final Decimal tokenPriceUsd = new Decimal("token_price_usd", true);
+    final Decimal baseTokenPriceUsd = new Decimal("base_token_price_usd", false);
+    final Decimal mcap = new Decimal("mcap", false);
+    final Whole blockTime = new Whole("block_time");
+    final Whole blockNum = new Whole("block_num");
+    final Whole slot = new Whole("slot");
+    final Whole transactionIndex = new Whole("transaction_index");
+    final Whole logIndex = new Whole("log_index");
+    boolean clamp;
+
+    private String swapName;
+    private String tokenAddress;
+    private String tokenSymbol;
+    private String baseTokenSymbol;
+    private PairLabels labels = PairLabels.UNKNOWN;
+
+    private final TextCache cache = new TextCache();
+
+    /** The fields without which a trade is invalid, in the order in which they are checked. */
+    private final Field[] needed = {
+        chainId, pairAddress, txHash, maker, blockTime, tokenAmount, totalUsd, tokenPriceUsd
+    };
+
+    private final Field[] all = {
+        type,
+        chainId,
+        pairAddress,
+        txHash,
+        maker,
+        tokenAmount,
+        baseTokenAmount,
+        totalUsd,
+        tokenPriceUsd,
+        baseTokenPriceUsd,
+        mcap,
+        blockTime,
+        blockNum,
+        slot,
+        transactionIndex,
+        logIndex
+    };
+
+    /** Reads the object that the parser has just entered, up to its end. */
+    void read(JsonParser parser) throws IOException {
+        for (Field field : all) {
+            field.clear();
+        }
+        clamp = false;
+        swapName = "";
+        forgetPairInfo();
+
+        String name = parser.nextFieldName();
+        while (name != null) {
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "chain_id" -> chainId.readTextOrInteger(parser, token);
+                case "pair_addr" -> pairAddress.read(parser, token);
+                case "tx_hash" -> txHash.read(parser, token);
+                case "maker" -> maker.read(parser, token);
+                case "type" -> type.read(parser, token);
+                case "token_amount" -> tokenAmount.read(parser, token);
+                case "base_token_amount" -> baseTokenAmount.read(parser, token);
+                case "total_usd" -> totalUsd.read(parser, token);
+                case "token_price_usd" -> tokenPriceUsd.read(parser, token);
+                case "base_token_price_usd" -> baseTokenPriceUsd.read(parser, token);
+                case "mcap" -> mcap.read(parser, token);
+                case "block_num" -> blockNum.read(parser, token);
+                case "slot" -> slot.read(parser, token);
+                case "block_time" -> blockTime.read(parser, token);
+                case "transaction_index" -> transactionIndex.read(parser, token);
+                case "log_index" -> logIndex.read(parser, token);
+                case "clamp" -> clamp = token == JsonToken.VALUE_TRUE;
+                case "swap_name" -> swapName = label(parser, token);
+                case "pair_info" -> readPairInfo(parser, token);
+                default -> {
+                    // one of the many fields that are not needed
+                }
+            }
+            parser.skipChildren();
+            name = parser.nextFieldName();
+        }
+    }
+
+    /**
+     * What is wrong with the first needed field with which something is; null when all are well.
+     */
+    String problem() {
+        for (Field field : needed) {
+            if (field.problem != null) {
+                return field.name + " " + field.problem;
+            }
+        }
+        return null;
+    }
+
+    /** The labels; the same object again while they are the same. */
+    PairLabels labels() {
+        if (!labels.swapName().equals(swapName)
+                || !labels.tokenAddress().equals(tokenAddress)
+                || !labels.tokenSymbol().equals(tokenSymbol)
+                || !labels.baseTokenSymbol().equals(baseTokenSymbol)) {
+            labels = new PairLabels(swapName, tokenAddress, tokenSymbol, baseTokenSymbol);
+        }
+        return labels;
+    }
+
+    private void forgetPairInfo() {
+        tokenAddress = "";
+        tokenSymbol = "";
+        baseTokenSymbol = "";
+    }
+
+    private void readPairInfo(JsonParser parser, JsonToken start) throws IOException {
+        forgetPairInfo();
+        if (start != JsonToken.START_OBJECT) {
+            return;
+        }
+        String name = parser.nextFieldName();
+        while (name != null) {
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "token_addr" -> tokenAddress = label(parser, token);
+                case "token_symbol" -> tokenSymbol = label(parser, token);
+                case "base_token_symbol" -> baseTokenSymbol = label(parser, token);
+                default -> {
+                    // one of the many fields that are not needed
+                }
+            }
+            parser.skipChildren();
+            name = parser.nextFieldName();
+        }
+    }
+
+    private String label(JsonParser parser, JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            return "";
+        }
+        char[] chars = parser.getTextCharacters();
+        int length = parser.getTextLength();
+        // twice as many UTF-16 units as characters at most
+        String text =
+                cache.text(chars, parser.getTextOffset(), Math.min(length, 2 * MAX_LABEL_LENGTH));
+        return shown(text, MAX_LABEL_LENGTH);
+    }
+
+    /**
+     * The first characters of a text, as Unicode: half a surrogate pair, which an escape can write,
+     * becomes U+FFFD, since it has no UTF-8.
+     */
+    static String shown(String text, int maxCharacters) {
+        boolean plain = text.length() <= maxCharacters;
+        for (int i = 0; plain && i < text.length(); i++) {
+            plain = !Character.isSurrogate(text.charAt(i));
+        }
+        if (plain) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .limit(maxCharacters)
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
+    /** A field and what is wrong with it. */
+    abstract static class Field {
+
+        final String name;
+
+        /** Completes a sentence that begins with the name; null when nothing is wrong. */
+        String problem;
+
+        Field(String name) {
+            this.name = name;
+        }
+
+        void clear() {
+            problem = MISSING;
+        }
+    }
+
+    /** A text of 1 to {@link #MAX_ADDRESS_LENGTH} characters. */
+    final class Text extends Field {
+
+        /** The text; null unless {@link #problem} is. */
+        String value;
+
+        Text(String name) {
+            super(name);
+        }
+
+        void read(JsonParser parser, JsonToken token) throws IOException {
+            value = null;
+            if (token == JsonToken.VALUE_STRING) {
+                take(parser);
+            } else {
+                problem = token == JsonToken.VALUE_NULL ? NULL : "is not a string";
+            }
+        }
+
+        void readTextOrInteger(JsonParser parser, JsonToken token) throws IOException {
+            if (token == JsonToken.VALUE_NUMBER_INT) {
+                take(parser);
+            } else {
+                read(parser, token);
+            }
+        }
+
+        private void take(JsonParser parser) throws IOException {
+            char[] chars = parser.getTextCharacters();
+            int length = parser.getTextLength();
+            if (length == 0) {
+                problem = "is empty";
+            } else if (length > MAX_ADDRESS_LENGTH) {
+                problem = "is longer than " + MAX_ADDRESS_LENGTH + " characters";
+            } else {
+                value = cache.text(chars, parser.getTextOffset(), length);
+                problem = null;
+            }
+        }
+    }
+
+    /** A decimal number or a string of one. */
+    static final class Decimal extends Field {
+
+        private final boolean positive;
+        private double value;
+
+        Decimal(String name, boolean positive) {
+            super(name);
+            this.positive = positive;
+        }
+
+        @Override
+        void clear() {
+            super.clear();
+            value = 0;
+        }
+
+        void read(JsonParser parser, JsonToken token) throws IOException {
+            value = 0;
+            if (token != JsonToken.VALUE_STRING
+                    && token != JsonToken.VALUE_NUMBER_FLOAT
+                    && token != JsonToken.VALUE_NUMBER_INT) {
+                problem = token == JsonToken.VALUE_NULL ? NULL : "is not a number";
+                return;
+            }
+            double read =
+                    DecimalNumber.parse(
+                            parser.getTextCharacters(),
+                            parser.getTextOffset(),
+                            parser.getTextLength());
+            if (Double.isNaN(read)) {
+                problem = "is not a decimal number";
+            } else if (Double.isInfinite(read)) {
+                problem = "is not finite";
+            } else {
+                value = read;
+                problem = read < 0 ? "is negative" : positive && read == 0 ? "is 0" : null;
+            }
+        }
+
+        /** The number, whatever its sign; 0 when there is none that is finite. */
+        double finite() {
+            return value;
+        }
+
+        /** The number; 0 when there is none that is finite and not negative. */
+        double notNegative() {
+            return value < 0 ? 0 : value;
+        }
+    }
+
+    /** A whole number; one beyond 64 bits is the nearest of them. */
+    static final class Whole extends Field {
+
+        /** Safely within 64 bits. */
+        private static final int SAFE_LENGTH = 18;
+
+        /** The number; 0 when there is none. */
+        long value;
+
+        Whole(String name) {
+            super(name);
+        }
+
+        @Override
+        void clear() {
+            super.clear();
+            value = 0;
+        }
+
+        void read(JsonParser parser, JsonToken token) throws IOException {
+            value = 0;
+            if (token != JsonToken.VALUE_NUMBER_INT) {
+                problem = token == JsonToken.VALUE_NULL ? NULL : "is not an integer";
+                return;
+            }
+            value = parser.getTextLength() <= SAFE_LENGTH ? parser.getLongValue() : nearest(parser);
+            problem = value < 0 ? "is negative" : null;
+        }
+
+        private static long nearest(JsonParser parser) throws IOException {
+            // JSON allows no leading zeros, so a longer number is a larger one
+            String text = parser.getText();
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException tooLarge) {
+                return text.charAt(0) == '-' ? Long.MIN_VALUE : Long.MAX_VALUE;
+            }
+        }
+    }
+}
