@@ -3,12 +3,15 @@ package io.dexklines.job.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -266,6 +269,39 @@ class PageITCase {
     }
 
     @Test
+    void aUsersOwnAlertsComeWithTheTokenWhichLeavesTheAddressAtOnce() {
+        String token = stack.stack().relay().userToken("alice");
+        page.navigate(
+                stack.addresses().relay()
+                        + "/#pair=1:"
+                        + PAIR
+                        + "&interval=1m&user=alice&token="
+                        + token);
+        awaitChart();
+        assertThat(page.url()).doesNotContain(token).endsWith("interval=1m");
+
+        publish(
+                "user:alice@alerts",
+                ("{\"e\":\"alert\",\"E\":1,\"id\":\"00000000000000b1\",\"user_id\":\"alice\","
+                                + "\"wallet\":\"0x1\",\"label\":\"Whale\",\"chain_id\":\"1\","
+                                + "\"pair_addr\":\"%s\",\"token_symbol\":\"CAFE\",\"side\":\"sell\","
+                                + "\"usd\":\"99\",\"token_amount\":\"1\",\"price_usd\":\"99\","
+                                + "\"tx_hash\":\"0x1\",\"block_time\":%d,\"clamp\":false}")
+                        .formatted(PAIR, minuteS));
+
+        page.locator(".alert-alert").waitFor();
+        assertThat(page.locator(".alert-alert").innerText())
+                .contains("sell", "CAFE", "$99", "for you", "Whale at 99.000");
+
+        page.reload();
+        page.locator(".alert-alert").waitFor();
+        page.locator("#show-user").click();
+        page.locator("#forget-user").click();
+
+        page.waitForFunction("klines.alerts.every(alert => alert.kind !== 'alert')");
+    }
+
+    @Test
     void aRefusedTokenIsSaidInTheDialog() {
         open(PAIR, "1m");
 
@@ -362,11 +398,7 @@ class PageITCase {
 
         page.waitForFunction("pair => klines.pair === pair", "1:" + PAIR);
         page.locator("#pairs")
-                .waitFor(
-                        new com.microsoft.playwright.Locator.WaitForOptions()
-                                .setState(
-                                        com.microsoft.playwright.options.WaitForSelectorState
-                                                .HIDDEN));
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
         assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);
     }
@@ -526,7 +558,7 @@ class PageITCase {
     private JsonNode evaluate(String expression) {
         try {
             return JSON.readTree((String) page.evaluate("JSON.stringify(" + expression + ")"));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
     }
