@@ -163,13 +163,13 @@ function details(alert) {
     }
     const parts = [isolated(alert.wallet, 'alert-wallet'), word(` at ${price(alert.price)}`)];
     if (alert.kind === 'alert') {
-        parts.unshift(badge('yours', 'for you'));
+        parts.unshift(badge('yours', 'for you'), word(' '));
     }
     if (alert.firstBuy) {
-        parts.push(badge('first', 'first buy'));
+        parts.push(word(' '), badge('first', 'first buy'));
     }
     if (alert.clamp) {
-        parts.push(badge('clamp', 'sandwich'));
+        parts.push(word(' '), badge('clamp', 'sandwich'));
     }
     return parts;
 }

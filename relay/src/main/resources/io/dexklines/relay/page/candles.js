@@ -49,6 +49,12 @@ export class Candles {
         return this.list.at(-1);
     }
 
+    /** The candle that opened at `time`. */
+    at(time) {
+        const candle = this.list[this.placeOf(time)];
+        return candle?.time === time ? candle : undefined;
+    }
+
     /** The place of the first candle that opens at `time` or later. */
     placeOf(time) {
         let low = 0;

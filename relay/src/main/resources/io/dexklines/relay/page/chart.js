@@ -1,15 +1,17 @@
 // The chart: candles, volume, the current price and the trades of followed wallets.
 
 import * as echarts from './echarts/5.5.0/echarts.esm.min.js';
-import {axisStep, compact, moment, price, significantFor, stepOf, tick, usd} from './format.js';
+import {axisStep, compact, moment, price, significantFor, stepOf, tick} from './format.js';
 
 /** Empty places behind the newest candle. */
 const AHEAD = 6;
 const LOAD_WHEN_LEFT = 60;
 const CANDLE_WIDTH = 9;
 const LABEL_WIDTH = 92;
-const PRICE_AXIS_WIDTH = 78;
+const PRICE_AXIS_WIDTH = 84;
 const TIME_AXIS_HEIGHT = 26;
+const LEGEND_LINE_HEIGHT = 17;
+const NARROW_WIDTH = 560;
 const MIN_VISIBLE = 12;
 
 const ARROW_UP = 'path://M0 -5 L5 4 L-5 4 Z';
@@ -18,7 +20,7 @@ const ARROW_DOWN = 'path://M0 5 L5 -4 L-5 -4 Z';
 export class Chart {
     /**
      * @param onScrolledLeft called when the oldest candle comes near
-     * @param onPointed called with the candle under the crosshair and those marks, or null
+     * @param onPointed called with when the candle under the crosshair opened, or null
      * @param onFollowing called when the newest candle comes into view or leaves it
      */
     constructor(element, {onScrolledLeft, onPointed, onFollowing}) {
@@ -45,6 +47,7 @@ export class Chart {
         this.seconds = seconds;
         this.view = null;
         this.setFollowing(true);
+        this.chart.dispatchAction({type: 'updateAxisPointer', currTrigger: 'leave'});
     }
 
     /**
@@ -140,13 +143,7 @@ export class Chart {
     }
 
     pointed(event) {
-        const index = event?.axesInfo?.[0]?.value;
-        const candle = this.candles[index];
-        this.onPointed(candle ? {candle, before: this.candles[index - 1], marks: this.marksAt(candle)} : null);
-    }
-
-    marksAt(candle) {
-        return this.marks.filter(mark => mark.time >= candle.time && mark.time < candle.time + this.seconds);
+        this.onPointed(this.candles[event?.axesInfo?.[0]?.value]?.time ?? null);
     }
 
     // ---- drawing
@@ -186,7 +183,7 @@ export class Chart {
             textStyle: {fontFamily: this.font},
             axisPointer: {link: [{xAxisIndex: 'all'}], triggerOn: 'mousemove|click'},
             grid: [
-                {left: 0, right: PRICE_AXIS_WIDTH, top: 14, bottom: '24%'},
+                {left: 0, right: PRICE_AXIS_WIDTH, bottom: '23%'},
                 {left: 0, right: PRICE_AXIS_WIDTH, top: '80%', bottom: TIME_AXIS_HEIGHT},
             ],
             xAxis: [
@@ -205,10 +202,15 @@ export class Chart {
             ],
             yAxis: [
                 {
-                    scale: true, position: 'right', splitNumber: 6, boundaryGap: ['8%', '8%'],
+                    scale: true, position: 'right', splitNumber: 6,
+                    min: ({min, max}) => min - margin(min, max),
+                    max: ({min, max}) => max + margin(min, max),
                     axisLine: {show: false}, axisTick: {show: false},
                     splitLine: {lineStyle: {color: colors.grid}},
-                    axisLabel: {...text, margin: 10, formatter: value => price(value, this.significant)},
+                    axisLabel: {
+                        ...text, margin: 10, showMinLabel: false, showMaxLabel: false,
+                        formatter: value => price(value, this.significant),
+                    },
                     axisPointer: {
                         ...pointer, snap: false,
                         label: {...pointerLabel, formatter: ({value}) => price(Number(value), this.significant + 1)},
@@ -237,6 +239,8 @@ export class Chart {
                         borderColorDoji: colors.up,
                     },
                     markLine: {
+                        // a tiny price would be rounded to nothing
+                        precision: -1,
                         symbol: 'none', silent: true, animation: false,
                         lineStyle: {type: [2, 3], width: 1},
                         data: [],
@@ -259,7 +263,9 @@ export class Chart {
         const last = candles.at(-1);
         const change = last && last.close >= last.open ? colors.up : colors.down;
         this.measure();
+        const legendLines = this.element.clientWidth < NARROW_WIDTH ? 2 : 1;
         this.chart.setOption({
+            grid: [{top: 10 + legendLines * LEGEND_LINE_HEIGHT}, {}],
             xAxis: [0, 1].map(() => ({data: this.times, ...this.ticks()})),
             dataZoom: [{startValue: this.view.start, endValue: this.view.end}],
             series: [
@@ -305,9 +311,11 @@ export class Chart {
         this.step = axisStep(visible * this.seconds, this.plotWidth() / LABEL_WIDTH);
     }
 
-    /** A tick stands where a candle is the first of its step. */
+    /** A tick stands where a candle is the first of its step; none where the edge would cut its label. */
     ticks() {
-        const isFirst = index => index > this.view.start + 1
+        const visible = this.view.end - this.view.start + 1;
+        const edge = this.view.start + Math.ceil(visible * LABEL_WIDTH / 3 / this.plotWidth());
+        const isFirst = index => index > edge
             && stepOf(this.times[index], this.step) !== stepOf(this.times[index - 1], this.step);
         return {axisLabel: {interval: isFirst}, splitLine: {interval: isFirst}};
     }
@@ -357,7 +365,7 @@ export class Chart {
     }
 }
 
-/** What the marks of one candle say, in words. */
-export function describeMarks(marks) {
-    return marks.map(mark => `${mark.wallet} ${mark.side === 'buy' ? 'bought' : 'sold'} ${usd(mark.usd)}`).join(' · ');
+/** Room over the highest and under the lowest candle, also where all prices are one. */
+function margin(min, max) {
+    return max > min ? (max - min) * 0.08 : Math.abs(max) * 0.01;
 }

@@ -4,7 +4,7 @@
 import * as address from './address.js';
 import {AlertFeed, tradeOf} from './alerts.js';
 import {Candles, fromStream, intervalSeconds} from './candles.js';
-import {Chart, describeMarks} from './chart.js';
+import {Chart} from './chart.js';
 import {Connection} from './connection.js';
 import {compact, moment, percent, price, usd} from './format.js';
 import * as history from './history.js';
@@ -41,8 +41,8 @@ let framePending = false;
 
 const chart = new Chart(by('chart'), {
     onScrolledLeft: () => session && loadOlder(session),
-    onPointed: pointed => {
-        pointedAt = pointed;
+    onPointed: time => {
+        pointedAt = time;
         showLegend();
     },
     onFollowing: following => {
@@ -91,6 +91,11 @@ class Session {
 
     markList() {
         return [...this.marks.values()];
+    }
+
+    marksOf(candle) {
+        return this.markList()
+            .filter(mark => mark.time >= candle.time && mark.time < candle.time + this.seconds);
     }
 }
 
@@ -380,7 +385,7 @@ function showIntervals() {
 
 /** The candle under the crosshair; without one, the newest. */
 function showLegend() {
-    const candle = pointedAt?.candle ?? session?.candles.last;
+    const candle = session && (session.candles.at(pointedAt) ?? session.candles.last);
     if (!candle || !session.isShown) {
         by('legend').replaceChildren();
         by('legend-marks').textContent = '';
@@ -403,7 +408,9 @@ function showLegend() {
         fact.append(dt, dd);
         return fact;
     }));
-    by('legend-marks').textContent = pointedAt ? describeMarks(pointedAt.marks) : '';
+    by('legend-marks').textContent = pointedAt === null ? '' : session.marksOf(candle)
+        .map(mark => `${mark.wallet} ${mark.side === 'buy' ? 'bought' : 'sold'} ${usd(mark.usd)}`)
+        .join(' · ');
 }
 
 function note(text) {
