@@ -116,7 +116,7 @@ class PageITCase {
     @AfterEach
     void nothingWentWrongInTheBrowser() {
         context.close();
-        assertThat(console).isEmpty();
+        assertThat(console).as("the browser's console").isEmpty();
     }
 
     // ---- the chart
@@ -190,6 +190,20 @@ class PageITCase {
 
         awaitTrue("klines.view.end >= klines.candles.length - 1");
         awaitTrue("document.querySelector('#to-newest').hidden");
+    }
+
+    @Test
+    void whoLeafsFastThroughTheIntervalsIsNotThrownOut() {
+        open(PAIR, "1m");
+
+        for (int turn = 0; turn < 20; turn++) {
+            page.keyboard().press(turn % 2 == 0 ? "]" : "[");
+            page.keyboard().press("]");
+            page.keyboard().press("[");
+        }
+
+        awaitCandlesOf("1m");
+        assertThat(evaluate("klines.connection").asText()).isEqualTo("live");
     }
 
     /** When the leftmost candle in view opened. */
@@ -569,9 +583,11 @@ class PageITCase {
     }
 
     private void awaitTrue(String expression, Object argument) {
+        // the numbers of JavaScript
+        Object known = argument instanceof Long number ? number.doubleValue() : argument;
         eventually()
                 .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
+                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, known)));
     }
 
     /** In the same thread: the browser is driven by one alone. */

@@ -8,7 +8,8 @@ export function parse(hash) {
     const pair = /^(\d{1,19}):([^\s@/"\\:]{1,128})$/.exec(fields.get('pair') ?? '');
     const interval = /^\d{1,2}[smhdwM]$/.exec(fields.get('interval') ?? '');
     return {
-        pair: pair && {chainId: pair[1], address: pair[2]},
+        // streams and stores know EVM addresses in lower case
+        pair: pair && {chainId: pair[1], address: /^0x/i.test(pair[2]) ? pair[2].toLowerCase() : pair[2]},
         interval: interval && interval[0],
         user: fields.get('user') || null,
         token: fields.get('token') || null,

@@ -7,6 +7,9 @@ const HEARTBEAT_MS = 10_000;
 const STALE_AFTER_MS = 5_000;
 const LOST_AFTER_MS = 15_000;
 
+/** Whoever leafs through charts asks less often than that: a relay drops those who ask without end. */
+const BETWEEN_REQUESTS_MS = 400;
+
 /**
  * How long to wait before the next try after `failures` in a row: twice as long each time, and
  * somewhere in the upper half of it, so that the readers of one relay do not come back all at once.
@@ -34,6 +37,9 @@ export class Connection {
         this.onState = onState;
         this.onRefusal = onRefusal;
         this.wanted = new Map();
+        this.asked = new Set();
+        this.waiting = new Map();
+        this.askedLast = -Infinity;
         this.requests = new Map();
         this.requestId = 0;
         this.failures = 0;
@@ -48,18 +54,53 @@ export class Connection {
         this.connect();
     }
 
-    /** Wants a stream, now and on every connection to come. */
+    /**
+     * Wants a stream, now and on every connection to come. Done when the relay has confirmed it, or when
+     * there is no connection that it could do so on: what comes after is complete from here on.
+     */
     subscribe(stream, token) {
         this.wanted.set(stream, token);
-        if (this.isOpen()) {
-            this.request('SUBSCRIBE', [stream], token);
+        if (!this.isOpen() || this.asked.has(stream)) {
+            return Promise.resolve();
         }
+        this.askSoon();
+        return new Promise(confirmed => this.waiting.set(stream, confirmed));
     }
 
     unsubscribe(stream) {
-        if (this.wanted.delete(stream) && this.isOpen()) {
-            this.request('UNSUBSCRIBE', [stream]);
+        this.wanted.delete(stream);
+        this.confirmed([stream]);
+        this.askSoon();
+    }
+
+    confirmed(streams) {
+        for (const stream of streams) {
+            this.waiting.get(stream)?.();
+            this.waiting.delete(stream);
         }
+    }
+
+    askSoon() {
+        clearTimeout(this.asking);
+        this.asking = setTimeout(
+            () => this.ask(), Math.max(0, this.askedLast + BETWEEN_REQUESTS_MS - performance.now()));
+    }
+
+    /** Asks for what is wanted and not asked for yet, and no more for what is no longer wanted. */
+    ask() {
+        if (!this.isOpen()) {
+            return;
+        }
+        this.askedLast = performance.now();
+        const unwanted = [...this.asked].filter(stream => !this.wanted.has(stream));
+        if (unwanted.length > 0) {
+            this.request('UNSUBSCRIBE', unwanted);
+        }
+        const more = [...this.wanted.keys()].filter(stream => !this.asked.has(stream));
+        for (const [token, streams] of Map.groupBy(more, stream => this.wanted.get(stream))) {
+            this.request('SUBSCRIBE', streams, token);
+        }
+        this.asked = new Set(this.wanted.keys());
     }
 
     /** Does not wait any longer, if it does. */
@@ -94,11 +135,9 @@ export class Connection {
     opened() {
         this.heardAt = performance.now();
         this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS / 4);
-        this.askedAt = this.heardAt;
-        const byToken = Map.groupBy(this.wanted.keys(), stream => this.wanted.get(stream));
-        for (const [token, streams] of byToken) {
-            this.request('SUBSCRIBE', streams, token);
-        }
+        this.probedAt = this.heardAt;
+        this.asked.clear();
+        this.ask();
         this.enter('live');
     }
 
@@ -125,11 +164,19 @@ export class Connection {
         }
         const asked = this.requests.get(message.id);
         this.requests.delete(message.id);
-        if (message.error && asked?.method === 'SUBSCRIBE') {
-            for (const stream of asked.params) {
-                this.wanted.delete(stream);
-                this.onRefusal(stream, message.error.msg);
+        if (asked?.method === 'SUBSCRIBE') {
+            this.confirmed(asked.params);
+            if (message.error) {
+                this.refused(asked.params, message.error.msg);
             }
+        }
+    }
+
+    refused(streams, reason) {
+        for (const stream of streams) {
+            this.wanted.delete(stream);
+            this.asked.delete(stream);
+            this.onRefusal(stream, reason);
         }
     }
 
@@ -139,15 +186,15 @@ export class Connection {
      */
     beat() {
         const now = performance.now();
-        if (this.askedAt > this.heardAt) {
-            const silentMs = now - this.askedAt;
+        if (this.probedAt > this.heardAt) {
+            const silentMs = now - this.probedAt;
             if (silentMs > LOST_AFTER_MS) {
                 this.lost(this.socket);
             } else if (silentMs > STALE_AFTER_MS && this.state === 'live') {
                 this.enter('stale');
             }
         } else if (now - this.heardAt > HEARTBEAT_MS && this.isOpen()) {
-            this.askedAt = now;
+            this.probedAt = now;
             this.request('LIST_SUBSCRIPTIONS', []);
         }
     }
@@ -159,6 +206,7 @@ export class Connection {
         this.socket = null;
         socket.close();
         clearInterval(this.heartbeat);
+        this.confirmed([...this.waiting.keys()]);
         const wait = waitMs(this.failures++, Math.random());
         const until = performance.now() + wait;
         const tell = () => {

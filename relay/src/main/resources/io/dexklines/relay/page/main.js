@@ -89,6 +89,10 @@ class Session {
         this.unbrokenUntil = -Infinity;
     }
 
+    newestTime() {
+        return this.candles.last?.time ?? -Infinity;
+    }
+
     markList() {
         return [...this.marks.values()];
     }
@@ -112,13 +116,26 @@ function open(pair, interval) {
             connection.unsubscribe(before.stream);
         }
     }
-    connection.subscribe(session.stream);
+    const subscribed = connection.subscribe(session.stream);
     watchAlertsOf(pair.chainId);
     pairs.setCurrent(pair);
     showIntervals();
     showQuote();
     remember();
-    loadTail(session);
+    const of = session;
+    subscribed.then(() => loadTail(of));
+    identify(of);
+}
+
+/** Of a pair that the list does not hold, the address alone is known. */
+async function identify(of) {
+    if (of.pair.token === undefined) {
+        const found = await history.pairs(of.pair.address, 1, of.abort.signal).catch(() => []);
+        if (of === session && samePair(found[0], of.pair)) {
+            of.pair = found[0];
+            showQuote();
+        }
+    }
 }
 
 function remember() {
@@ -153,8 +170,8 @@ async function loadTail(of) {
 
 function tailLoaded(of, {candles, isComplete}) {
     const forgotten = of.candles.mergeTail(candles, of.unbrokenUntil ?? Infinity);
-    if (isComplete && connection.state === 'live') {
-        of.unbrokenUntil = null;
+    if (isComplete) {
+        of.unbrokenUntil = connection.state === 'live' ? null : of.newestTime();
     }
     begin(of);
     if (forgotten > 0) {
@@ -256,10 +273,10 @@ function connectionChanged(state, before, secondsLeft) {
     if (!session) {
         return;
     }
-    if (state === 'waiting' && before !== 'waiting' && session.isShown) {
-        session.unbrokenUntil ??= session.candles.last?.time ?? -Infinity;
+    if (state === 'waiting' && before !== 'waiting') {
+        session.unbrokenUntil ??= session.newestTime();
     }
-    if (state === 'live' && before === 'connecting' && session.isShown) {
+    if (state === 'live' && before === 'connecting') {
         const of = session;
         loadTail(of);
         setTimeout(() => of === session && loadTail(of), SECOND_LOOK_MS);
@@ -283,9 +300,10 @@ function watchAlertsOf(chainId) {
 
 function announce(event) {
     const isRecent = Date.now() / 1000 - Number(event.block_time ?? event.last_time) < 60;
-    if (isRecent) {
-        by('announcement').textContent = `Alert: ${feed.element.firstElementChild?.innerText ?? ''}`;
+    if (!isRecent) {
+        return;
     }
+    by('announcement').textContent = `Alert: ${feed.element.firstElementChild.innerText}`;
     if (!by('alerts').classList.contains('open')) {
         unseen++;
         by('unseen').textContent = unseen > 99 ? '99+' : String(unseen);
@@ -546,7 +564,7 @@ const KEYS = {
     '+': () => session?.isShown && chart.zoom(0.7),
     '-': () => session?.isShown && chart.zoom(1.4),
     End: () => session?.isShown && chart.toNewest(),
-    Enter: () => pairs.active && pairs.keyed(new KeyboardEvent('keydown', {key: 'Enter'})),
+    Enter: () => pairs.active && pairs.openActive(),
 };
 
 document.addEventListener('keydown', event => {

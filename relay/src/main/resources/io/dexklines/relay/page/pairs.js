@@ -62,6 +62,7 @@ export class PairList {
         this.empty = empty;
         this.open = open;
         this.pairs = [];
+        this.ordered = [];
         this.order = 'volume';
         this.reversed = false;
         this.current = null;
@@ -168,9 +169,17 @@ export class PairList {
         if (step) {
             event.preventDefault();
             this.move(step);
-        } else if (event.key === 'Enter' && this.ordered.length > 0) {
+        } else if (event.key === 'Enter') {
             event.preventDefault();
-            this.open(this.ordered.find(pair => keyOf(pair) === this.active) ?? this.ordered[0]);
+            this.openActive();
+        }
+    }
+
+    /** Opens the pair that the arrows have come to; without any, the first. */
+    openActive() {
+        const pair = this.ordered.find(other => keyOf(other) === this.active) ?? this.ordered[0];
+        if (pair) {
+            this.open(pair);
         }
     }
 
