@@ -10,6 +10,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import io.dexklines.job.endtoend.WholeStack.Running;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionFactory;
@@ -239,7 +242,37 @@ class PageITCase {
 
         awaitTrue("klines.candles.at(-1).close === 111.5");
         // the browser says so itself, whatever a page does
-        console.removeIf(message -> message.contains("net::ERR_CONNECTION_REFUSED"));
+        console.removeIf(message -> message.contains("net::ERR_CONNECTION_"));
+    }
+
+    @Test
+    void aRelayThatAnswersNoMoreIsNotTakenForLive() throws Exception {
+        AtomicBoolean silent = new AtomicBoolean();
+        page.clock().install();
+        page.routeWebSocket(
+                Pattern.compile("/stream$"),
+                socket -> {
+                    WebSocketRoute relay = socket.connectToServer();
+                    relay.onMessage(
+                            message -> {
+                                if (!silent.get()) {
+                                    socket.send(message.text());
+                                }
+                            });
+                });
+        open(HOSTILE_PAIR, "1m");
+
+        silent.set(true);
+        // it is asked, and then waited for
+        page.clock().fastForward("00:12");
+        page.clock().fastForward("00:06");
+
+        awaitText("#connection", "No answer");
+
+        silent.set(false);
+        trade(HOSTILE_PAIR, MARKUP, 0.000_001_234_5);
+
+        awaitText("#connection", "Live");
     }
 
     // ---- alerts
