@@ -112,9 +112,7 @@ function open(pair, interval) {
     session = new Session(pair, interval);
     if (before) {
         before.abort.abort();
-        if (before.stream !== session.stream) {
-            connection.unsubscribe(before.stream);
-        }
+        connection.unsubscribe(before.stream);
     }
     const subscribed = connection.subscribe(session.stream);
     watchAlertsOf(pair.chainId);
@@ -314,7 +312,7 @@ function announce(event) {
 function watchUser(id, token) {
     forgetUser();
     user = id;
-    sessionStorage.setItem(USER_KEY, JSON.stringify({id, token}));
+    keepUser({id, token});
     connection.subscribe(`user:${id}@alerts`, token);
     by('show-user').textContent = 'Your alerts: on';
 }
@@ -325,9 +323,25 @@ function forgetUser() {
         feed.keep(alert => alert.kind !== 'alert');
     }
     user = null;
-    sessionStorage.removeItem(USER_KEY);
+    keepUser(null);
     by('show-user').textContent = 'Your alerts';
     by('user-note').textContent = '';
+}
+
+function keepUser(kept) {
+    try {
+        sessionStorage.setItem(USER_KEY, JSON.stringify(kept));
+    } catch {
+        // a browser that keeps nothing asks again after a reload
+    }
+}
+
+function keptUser() {
+    try {
+        return JSON.parse(sessionStorage.getItem(USER_KEY));
+    } catch {
+        return null;
+    }
 }
 
 function refused(stream, reason) {
@@ -499,7 +513,7 @@ async function start() {
             retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
         }
     }
-    const kept = JSON.parse(sessionStorage.getItem(USER_KEY) ?? 'null');
+    const kept = keptUser();
     if (kept) {
         watchUser(kept.id, kept.token);
     }
