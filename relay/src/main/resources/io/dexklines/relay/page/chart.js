@@ -209,7 +209,7 @@ export class Chart {
                     splitLine: {lineStyle: {color: colors.grid}},
                     axisLabel: {
                         ...text, margin: 10, showMinLabel: false, showMaxLabel: false,
-                        formatter: value => price(value, this.significant),
+                        formatter: value => this.isAtLast(value) ? '' : price(value, this.significant),
                     },
                     axisPointer: {
                         ...pointer, snap: false,
@@ -296,6 +296,11 @@ export class Chart {
         });
     }
 
+    /** Whether the label of the current price covers that place of the axis. */
+    isAtLast(value) {
+        return Math.abs(value - this.candles.at(-1)?.close) < this.range / 30;
+    }
+
     drawTicks() {
         this.measure();
         this.chart.setOption({xAxis: [0, 1].map(() => this.ticks())});
@@ -307,6 +312,7 @@ export class Chart {
         const low = inView.reduce((least, candle) => Math.min(least, candle.low), Infinity);
         const high = inView.reduce((most, candle) => Math.max(most, candle.high), -Infinity);
         this.significant = significantFor(low, high);
+        this.range = high - low;
         const visible = this.view.end - this.view.start + 1;
         this.step = axisStep(visible * this.seconds, this.plotWidth() / LABEL_WIDTH);
     }
