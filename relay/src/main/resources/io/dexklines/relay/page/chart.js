@@ -7,6 +7,10 @@ import {axisStep, compact, moment, price, significantFor, stepOf, tick} from './
 const AHEAD = 6;
 const LOAD_WHEN_LEFT = 60;
 const CANDLE_WIDTH = 9;
+
+/** A young pair's candles are as wide as that, and leave room for those to come. */
+const FEW_CANDLES_WIDTH = 14;
+
 const LABEL_WIDTH = 92;
 const PRICE_AXIS_WIDTH = 84;
 const TIME_AXIS_HEIGHT = 26;
@@ -55,17 +59,19 @@ export class Chart {
      * is in view stays where it is.
      */
     show(candles, marks, shift = 0) {
-        const grown = candles.length - this.candles.length - shift;
+        const placesBefore = this.times.length + shift;
         this.candles = candles;
         this.marks = marks;
         this.times = candles.map(candle => candle.time);
-        for (let ahead = 1; ahead <= AHEAD && candles.length > 0; ahead++) {
-            this.times.push(candles.at(-1).time + ahead * this.seconds);
+        const ahead = Math.max(AHEAD, Math.floor(this.plotWidth() / FEW_CANDLES_WIDTH) - candles.length);
+        for (let place = 1; place <= ahead && candles.length > 0; place++) {
+            this.times.push(candles.at(-1).time + place * this.seconds);
         }
         if (this.view === null) {
             this.view = this.newestView();
         } else {
-            const by = shift + (this.following ? Math.max(0, grown) : 0);
+            const grown = Math.max(0, this.times.length - placesBefore);
+            const by = shift + (this.following ? grown : 0);
             this.view = this.bounded({start: this.view.start + by, end: this.view.end + by});
         }
         this.draw();
