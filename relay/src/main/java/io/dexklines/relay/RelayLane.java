@@ -1,6 +1,8 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
@@ -45,19 +47,29 @@ final class RelayLane extends VerticleBase {
 
     private final RelaySettings settings;
     private final StreamHub hub;
+    private final HistoryApi history;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
+    private final Page page;
 
     private PublisherEndpoint publishers;
     private SubscriberLane subscribers;
     private HttpServer server;
     private boolean closing;
 
-    RelayLane(RelaySettings settings, StreamHub hub, ConnectionQuota quota, RelayMetrics metrics) {
+    RelayLane(
+            RelaySettings settings,
+            StreamHub hub,
+            HistoryApi history,
+            ConnectionQuota quota,
+            RelayMetrics metrics,
+            Page page) {
         this.settings = settings;
         this.hub = hub;
+        this.history = history;
         this.quota = quota;
         this.metrics = metrics;
+        this.page = page;
     }
 
     @Override
@@ -90,7 +102,8 @@ final class RelayLane extends VerticleBase {
         vertx.setPeriodic(Math.max(1, watchMs), now -> subscribers.watch());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
-                        .requestHandler(new HttpEndpoints(hub, metrics))
+                        .requestHandler(
+                                new HttpEndpoints(hub, history, settings.origins(), metrics, page))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(

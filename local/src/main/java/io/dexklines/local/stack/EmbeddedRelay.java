@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.relay.subscribe.UserTokens;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
+/** The WebSocket relay, as its own process. It holds nothing on disk but its secrets. */
 public final class EmbeddedRelay extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
@@ -17,22 +18,47 @@ public final class EmbeddedRelay extends EmbeddedServer {
 
     private final Path folder;
     private final int port;
+    private final List<String> storeOptions;
     private final String token;
+    private final UserTokens userTokens;
 
-    private EmbeddedRelay(Path folder, int port) {
+    private EmbeddedRelay(Path folder, int port, List<String> storeOptions) {
         this.folder = folder.toAbsolutePath();
         this.port = port;
+        this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
+        this.userTokens = new UserTokens(Secrets.in(userSecretFile()));
     }
 
     /**
-     * Starts a relay and waits until it answers.
+     * Starts a relay without history and waits until it answers.
      *
-     * @param folder for the log and the publisher's token
+     * @param folder for the log and the secrets
      * @param port 0 for any that is free
      */
     public static EmbeddedRelay start(Path folder, int port) {
-        EmbeddedRelay relay = new EmbeddedRelay(folder, Ports.orFree(port));
+        return start(folder, port, List.of());
+    }
+
+    /** The same, with history from those stores. They need not answer yet. */
+    public static EmbeddedRelay start(
+            Path folder, int port, EmbeddedMariaDb mariaDb, EmbeddedRedis redis) {
+        return start(
+                folder,
+                port,
+                List.of(
+                        "--mysql-url",
+                        mariaDb.jdbcUrl(),
+                        "--mysql-user",
+                        mariaDb.reader(),
+                        "--mysql-password",
+                        "file:" + mariaDb.readerPasswordFile(),
+                        "--redis-uri",
+                        redis.uri()));
+    }
+
+    private static EmbeddedRelay start(Path folder, int port, List<String> storeOptions) {
+        EmbeddedRelay relay = new EmbeddedRelay(folder, Ports.orFree(port), storeOptions);
         relay.start();
         return relay;
     }
@@ -62,6 +88,15 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return folder.resolve("publisher-token");
     }
 
+    /** What that user has to present to read alerts. */
+    public String userToken(String userId) {
+        return userTokens.tokenOf(userId);
+    }
+
+    private Path userSecretFile() {
+        return folder.resolve("user-token-secret");
+    }
+
     @Override
     void start() {
         ServerProcess process =
@@ -73,6 +108,8 @@ public final class EmbeddedRelay extends EmbeddedServer {
                                         MAIN_CLASS)
                                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                                 .word("--publisher-token", "file:" + tokenFile())
+                                .word("--user-token-secret", "file:" + userSecretFile())
+                                .words(storeOptions)
                                 .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
         HttpRequest request =
