@@ -1,10 +1,10 @@
 package io.dexklines.job;
 
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.StartOffset;
-import io.dexklines.job.ingest.DecodedRecord;
 import io.dexklines.job.ingest.TradeDeserializer;
 import java.time.Clock;
 import java.util.List;

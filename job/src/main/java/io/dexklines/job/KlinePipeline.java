@@ -1,6 +1,6 @@
 package io.dexklines.job;
 
-import io.dexklines.job.ingest.DecodedRecord;
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.ingest.TradeIngest;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.windows.KlineWindows;

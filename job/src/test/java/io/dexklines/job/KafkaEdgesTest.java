@@ -2,10 +2,10 @@ package io.dexklines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.excluded.ExcludedTradeSink;
-import io.dexklines.job.ingest.DecodedRecord;
 import io.dexklines.job.mysql.RefusedKlineSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

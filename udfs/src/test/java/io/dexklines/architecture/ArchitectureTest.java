@@ -44,6 +44,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void theDecoderKnowsTradesAndAParserOfJsonBesides() {
+        decoder(OURS).check(PRODUCT);
+
+        assertBreaks(decoder(VIOLATIONS), "BuildsTrees");
+    }
+
+    @Test
     void nothingAsksForTheTimeOrForChance() {
         ArchRule rule = noHiddenInputs();
         rule.check(PRODUCT);
@@ -83,6 +90,20 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "com.google.common..", pure[0], pure[1], pure[2]);
+    }
+
+    private static ArchRule decoder(String root) {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".decode..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "com.google.common..",
+                        "com.fasterxml.jackson.core..",
+                        root + ".decode..",
+                        root + ".trade..");
     }
 
     private static ArchRule noHiddenInputs() {

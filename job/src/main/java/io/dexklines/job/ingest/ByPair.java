@@ -1,5 +1,6 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;

@@ -1,5 +1,8 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.decode.DecodedRecord;
+import io.dexklines.decode.JsonTradeDecoder;
+import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;

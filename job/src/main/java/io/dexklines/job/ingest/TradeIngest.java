@@ -1,6 +1,7 @@
 package io.dexklines.job.ingest;
 
 import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

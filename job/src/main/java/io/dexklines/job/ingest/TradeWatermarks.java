@@ -1,5 +1,6 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;

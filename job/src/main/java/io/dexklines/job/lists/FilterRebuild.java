@@ -57,7 +57,7 @@ final class FilterRebuild implements AutoCloseable {
         if (reachedTheEnd()) {
             if (telling) {
                 ended = true;
-                changes.add(marker(ListChange.Kind.REBUILD_ENDS, generation));
+                changes.add(ListChange.rebuildEnds(generation));
             } else {
                 telling = true;
                 until.keySet().forEach(partition -> consumer.seek(partition, 0));
@@ -80,14 +80,7 @@ final class FilterRebuild implements AutoCloseable {
         } else if (!telling) {
             removed.add(change.wallet());
         } else if (listed && !removed.contains(change.wallet())) {
-            changes.add(
-                    new ListChange(
-                            ListChange.Kind.REBUILD_LISTED,
-                            change.wallet(),
-                            "",
-                            null,
-                            "",
-                            generation));
+            changes.add(ListChange.rebuildListed(generation, change.wallet()));
         }
     }
 
@@ -104,10 +97,6 @@ final class FilterRebuild implements AutoCloseable {
     /** How many wallets it has told; one that stands in the topic twice counts twice. */
     long told() {
         return told;
-    }
-
-    static ListChange marker(ListChange.Kind kind, int generation) {
-        return new ListChange(kind, null, "", null, "", generation);
     }
 
     @Override

@@ -211,7 +211,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             rebuild = new FilterRebuild(clients.open("rebuilding"), wallets, generation);
             rebuilds.inc();
             LOG.info("the filter of wallets is rebuilt, generation {}", generation);
-            changes.add(FilterRebuild.marker(ListChange.Kind.REBUILD_BEGINS, generation));
+            changes.add(ListChange.rebuildBegins(generation));
             return after.withFilter(generation, true, after.walletsListed(), 0);
         }
         try {

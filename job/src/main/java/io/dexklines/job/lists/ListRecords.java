@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dexklines.trade.AddressCase;
 import io.dexklines.wallet.Follow;
 import io.dexklines.wallet.ListChange;
 import io.dexklines.wallet.Side;
@@ -58,12 +57,12 @@ final class ListRecords {
         Matcher parts = parts(key, WALLET_KEY, "{chain_id}:{address}");
         Wallet wallet = wallet(parts);
         if (value == null) {
-            return new ListChange(ListChange.Kind.UNLISTED, wallet, "", null, "", 0);
+            return ListChange.unlisted(wallet);
         }
         JsonNode object = object(value);
         checkWallet(object, wallet);
         String label = cut(text(object, "label", ""));
-        return new ListChange(ListChange.Kind.LISTED, wallet, label, null, "", 0);
+        return ListChange.listed(wallet, label);
     }
 
     /**
@@ -76,7 +75,7 @@ final class ListRecords {
         Wallet wallet = wallet(parts);
         String userId = parts.group(3);
         if (value == null) {
-            return new ListChange(ListChange.Kind.UNFOLLOWED, wallet, "", null, userId, 0);
+            return ListChange.unfollowed(wallet, userId);
         }
         JsonNode object = object(value);
         checkWallet(object, wallet);
@@ -84,15 +83,14 @@ final class ListRecords {
         double minUsd = usd(object, "min_usd", 0);
         double maxUsd = usd(object, "max_usd", Double.POSITIVE_INFINITY);
         check(minUsd <= maxUsd, "min_usd is more than max_usd");
-        Follow follow =
+        return ListChange.followed(
                 new Follow(
                         wallet,
                         userId,
                         side(text(object, "side", "")),
                         minUsd,
                         maxUsd,
-                        cooldownSeconds(object));
-        return new ListChange(ListChange.Kind.FOLLOWED, wallet, "", follow, userId, 0);
+                        cooldownSeconds(object)));
     }
 
     private static Matcher parts(byte[] key, Pattern pattern, String form) {
@@ -104,7 +102,7 @@ final class ListRecords {
     }
 
     private static Wallet wallet(Matcher parts) {
-        return new Wallet(parts.group(1), AddressCase.of(parts.group(1), parts.group(2)));
+        return Wallet.of(parts.group(1), parts.group(2));
     }
 
     private JsonNode object(byte[] value) {
@@ -130,9 +128,7 @@ final class ListRecords {
                                 && chain.asText().equals(wallet.chainId()),
                 "chain_id is not the key's");
         String address = text(object, "address", wallet.address());
-        check(
-                AddressCase.of(wallet.chainId(), address).equals(wallet.address()),
-                "address is not the key's");
+        check(Wallet.of(wallet.chainId(), address).equals(wallet), "address is not the key's");
     }
 
     private static String text(JsonNode object, String field, String otherwise) {

@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /** The bytes of what no reader has: of nothing, or of a split. */
-final class UnassignedSerializer
-        implements SimpleVersionedSerializer<Optional<ListsSplit>> {
+final class UnassignedSerializer implements SimpleVersionedSerializer<Optional<ListsSplit>> {
 
     private final ListsSplitSerializer splits = new ListsSplitSerializer();
 

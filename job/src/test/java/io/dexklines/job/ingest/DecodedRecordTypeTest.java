@@ -1,10 +1,13 @@
 package io.dexklines.job.ingest;
 
-import static io.dexklines.job.ingest.TradeJson.utf8;
-import static io.dexklines.job.ingest.TradeJson.valid;
+import static io.dexklines.job.ingest.ValidTrade.BLOCK_TIME;
+import static io.dexklines.job.ingest.ValidTrade.tradeAt;
+import static io.dexklines.job.ingest.ValidTrade.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.decode.DecodedRecord;
+import io.dexklines.decode.JsonTradeDecoder;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
 import java.io.IOException;
@@ -49,7 +52,7 @@ class DecodedRecordTypeTest {
                         Map.of("t", Set.of("56")), Duration.ofSeconds(60), Clock.systemUTC());
         TypeInformation<DecodedRecord> type =
                 new TradeDeserializer(null, Clock.systemUTC()).getProducedType();
-        String trades = "[" + valid() + ",7," + valid().with("pair_info", "{}") + ",{}]";
+        String trades = "[" + tradeAt(BLOCK_TIME) + ",7," + tradeAt(BLOCK_TIME + 1) + ",{}]";
 
         for (DecodedRecord record :
                 List.of(

@@ -1,9 +1,11 @@
 package io.dexklines.job.ingest;
 
-import static io.dexklines.job.ingest.TradeJson.utf8;
-import static io.dexklines.job.ingest.TradeJson.valid;
+import static io.dexklines.job.ingest.ValidTrade.BLOCK_TIME;
+import static io.dexklines.job.ingest.ValidTrade.tradeAt;
+import static io.dexklines.job.ingest.ValidTrade.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +46,10 @@ class TradeDeserializerTest {
                 InstantiationUtil.clone(new TradeDeserializer(SETTINGS, Clock.systemUTC()));
         deserializer.open(context());
 
-        deserialize(deserializer, 40, utf8("[" + valid() + ",{},7," + valid() + "]"));
+        deserialize(
+                deserializer,
+                40,
+                utf8("[" + tradeAt(BLOCK_TIME) + ",{},7," + tradeAt(BLOCK_TIME) + "]"));
         deserialize(deserializer, 41, null);
         deserialize(deserializer, 42, utf8("[]"));
         deserialize(deserializer, 43, utf8("[{\"type\":\"buy\"}]"));

@@ -1,10 +1,13 @@
 package io.dexklines.job.ingest;
 
-import static io.dexklines.job.ingest.TradeJson.BLOCK_TIME;
-import static io.dexklines.job.ingest.TradeJson.utf8;
-import static io.dexklines.job.ingest.TradeJson.valid;
+import static io.dexklines.job.ingest.ValidTrade.BLOCK_TIME;
+import static io.dexklines.job.ingest.ValidTrade.tradeAt;
+import static io.dexklines.job.ingest.ValidTrade.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.decode.DecodedRecord;
+import io.dexklines.decode.JsonTradeDecoder;
+import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +66,7 @@ class TradeWatermarksTest {
     private DecodedRecord tradedAt(long... blockTimes) {
         List<String> trades = new ArrayList<>();
         for (long blockTime : blockTimes) {
-            trades.add(valid().with("block_time", String.valueOf(blockTime)).toString());
+            trades.add(tradeAt(blockTime));
         }
         return decoder.decode(utf8("[" + String.join(",", trades) + "]"), "bsc-trades", 0, 0);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.wallet.Follow;
 import io.dexklines.wallet.ListChange;
-import io.dexklines.wallet.ListChange.Kind;
 import io.dexklines.wallet.Side;
 import io.dexklines.wallet.Wallet;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the records of the two list topics say. */
 class ListRecordsTest {
 
-    private static final Wallet VITALIK = new Wallet("1", "0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
+    private static final Wallet VITALIK =
+            new Wallet("1", "0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
 
     private final ListRecords records = new ListRecords();
 
@@ -28,40 +28,32 @@ class ListRecordsTest {
                                 "1:0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
                                 "{\"chain_id\":1,\"address\":\"0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045\","
                                         + "\"label\":\"vitalik.eth\",\"since\":[2015]}"))
-                .isEqualTo(new ListChange(Kind.LISTED, VITALIK, "vitalik.eth", null, "", 0));
+                .isEqualTo(ListChange.listed(VITALIK, "vitalik.eth"));
         assertThat(wallet("100000:9aLongBase58Case", "{}"))
-                .isEqualTo(
-                        new ListChange(
-                                Kind.LISTED,
-                                new Wallet("100000", "9aLongBase58Case"),
-                                "",
-                                null,
-                                "",
-                                0));
+                .isEqualTo(ListChange.listed(new Wallet("100000", "9aLongBase58Case"), ""));
     }
 
     @Test
     void aTombstoneUnlistsOrUnfollows() {
         assertThat(wallet("1:0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045", null))
-                .isEqualTo(new ListChange(Kind.UNLISTED, VITALIK, "", null, "", 0));
+                .isEqualTo(ListChange.unlisted(VITALIK));
         assertThat(follow(VITALIK.text() + ":alice:2", null))
-                .isEqualTo(new ListChange(Kind.UNFOLLOWED, VITALIK, "", null, "alice:2", 0));
+                .isEqualTo(ListChange.unfollowed(VITALIK, "alice:2"));
     }
 
     @Test
     void aFollowHasWhatItSaysAndDefaultsForTheRest() {
         assertThat(
                         follow(
-                                VITALIK.text() + ":alice",
-                                "{\"chain_id\":\"1\",\"address\":\""
-                                        + VITALIK.address()
-                                        + "\",\"user_id\":\"alice\",\"side\":\"buy\",\"min_usd\":10.5,"
-                                        + "\"max_usd\":1e6,\"cooldown_s\":60}")
+                                        VITALIK.text() + ":alice",
+                                        "{\"chain_id\":\"1\",\"address\":\""
+                                                + VITALIK.address()
+                                                + "\",\"user_id\":\"alice\",\"side\":\"buy\",\"min_usd\":10.5,"
+                                                + "\"max_usd\":1e6,\"cooldown_s\":60}")
                                 .follow())
                 .isEqualTo(new Follow(VITALIK, "alice", Side.BUY, 10.5, 1e6, 60));
         assertThat(follow(VITALIK.text() + ":alice", "{\"side\":\"any\"}").follow())
-                .isEqualTo(
-                        new Follow(VITALIK, "alice", Side.ANY, 0, Double.POSITIVE_INFINITY, 0));
+                .isEqualTo(new Follow(VITALIK, "alice", Side.ANY, 0, Double.POSITIVE_INFINITY, 0));
     }
 
     @Test
@@ -124,8 +116,7 @@ class ListRecordsTest {
 
     @Test
     void aRecordWithoutAKeyOrNotInUtf8IsRefused() {
-        assertThatThrownBy(() -> records.wallet(null, bytes("{}")))
-                .hasMessage("there is no key");
+        assertThatThrownBy(() -> records.wallet(null, bytes("{}"))).hasMessage("there is no key");
         assertThatThrownBy(() -> records.wallet(bytes("1:0xa"), new byte[] {'{', (byte) 0xff, '}'}))
                 .hasMessage("the value is not UTF-8");
     }

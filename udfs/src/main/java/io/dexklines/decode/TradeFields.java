@@ -1,4 +1,4 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -2,19 +2,21 @@ package io.dexklines.trade;
 
 import java.util.Locale;
 
-/**
- * How addresses are compared: those of Solana as they are, all others in lower case. Wherever a
- * pool or a wallet enters, it enters through here: what did not would never be found.
- */
-public final class AddressCase {
+/** How addresses are compared: in lower case on EVM chains, as they came on Solana. */
+public final class Address {
 
     /** The {@code chain_id} of Solana, whose addresses are case-sensitive. */
     private static final String SOLANA = "100000";
 
-    private AddressCase() {}
+    private Address() {}
 
-    /** The one form of {@code address} on that chain. */
-    public static String of(String chainId, String address) {
+    /**
+     * The address in the case in which it is compared; the very same string where it is already.
+     *
+     * @param chainId its chain
+     * @param address of a pool, a wallet or a token
+     */
+    public static String compared(String chainId, String address) {
         if (SOLANA.equals(chainId)) {
             return address;
         }

@@ -1,4 +1,4 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 /**
  * Strings that come again and again: pools, tokens, exchanges. A text that was met lately is the

@@ -1,8 +1,8 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
-import static io.dexklines.job.ingest.TradeJson.BLOCK_TIME;
-import static io.dexklines.job.ingest.TradeJson.utf8;
-import static io.dexklines.job.ingest.TradeJson.valid;
+import static io.dexklines.decode.TradeJson.BLOCK_TIME;
+import static io.dexklines.decode.TradeJson.utf8;
+import static io.dexklines.decode.TradeJson.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 

@@ -1,4 +1,4 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.google.common.base.Utf8;
-import io.dexklines.trade.AddressCase;
+import io.dexklines.trade.Address;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Trade;
@@ -181,8 +181,8 @@ public final class JsonTradeDecoder implements TradeDecoder {
     }
 
     private Trade trade(String chainId, boolean buy, int index) {
-        String pairAddress = AddressCase.of(chainId, fields.pairAddress.value);
-        String maker = AddressCase.of(chainId, fields.maker.value);
+        String pairAddress = Address.compared(chainId, fields.pairAddress.value);
+        String maker = Address.compared(chainId, fields.maker.value);
         double tokenAmount = fields.tokenAmount.finite();
         double baseTokenAmount = fields.baseTokenAmount.finite();
         double tokenPriceUsd = fields.tokenPriceUsd.finite();

@@ -1,9 +1,8 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Trade;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.TimestampAssigner;
 
 /**
  * What became of one Kafka record. Every element of its array is in one of the two lists.
@@ -21,12 +20,15 @@ public record DecodedRecord(
         int partition,
         long offset) {
 
+    /** Stands for no time at all; it is what Flink takes for that, too. */
+    public static final long NO_TIME = Long.MIN_VALUE;
+
     /**
-     * The time of the latest valid trade in epoch milliseconds; {@link
-     * TimestampAssigner#NO_TIMESTAMP} when there is none, and the record says nothing about time.
+     * The time of the latest valid trade in epoch milliseconds; {@link #NO_TIME} when there is
+     * none, and the record says nothing about time.
      */
     public long latestTimeMs() {
-        long latestMs = TimestampAssigner.NO_TIMESTAMP;
+        long latestMs = NO_TIME;
         for (Trade trade : trades) {
             latestMs = Math.max(latestMs, trade.position().blockTimeSeconds() * 1000);
         }

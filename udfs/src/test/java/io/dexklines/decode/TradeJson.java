@@ -1,4 +1,4 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.dexklines.job.ingest;
+package io.dexklines.decode;
 
 /**
  * Turns the value of a Kafka record into trades: every element of its array is either a trade or an
