@@ -1,5 +1,6 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Pair;
@@ -7,6 +8,7 @@ import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeBatch;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +26,22 @@ final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
     static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
 
+    /** All valid swaps of a record together. */
+    static final OutputTag<TradeBatch> BATCHES =
+            new OutputTag<>("batches", CodecTypeInfo.TRADE_BATCH);
+
     private static final long serialVersionUID = 1L;
 
     @Override
     public void processElement(DecodedRecord record, Context context, Collector<PairSwaps> out) {
         for (ExcludedTrade excluded : record.excluded()) {
             context.output(EXCLUDED, excluded);
+        }
+        if (!record.trades().isEmpty()) {
+            context.output(
+                    BATCHES,
+                    new TradeBatch(
+                            record.topic(), record.partition(), record.offset(), record.trades()));
         }
         split(record).forEach(out::collect);
     }

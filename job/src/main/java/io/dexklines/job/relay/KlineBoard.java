@@ -2,6 +2,7 @@ package io.dexklines.job.relay;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,17 @@ final class KlineBoard {
                         return size() > seriesRemembered;
                     }
                 };
+    }
+
+    /** Takes in the klines; as lines to be sent. */
+    synchronized List<PairKline> offerAll(KlineUpdates updates) {
+        List<PairKline> lines = new ArrayList<>(updates.klines().size());
+        for (Kline kline : updates.klines()) {
+            PairKline update = new PairKline(updates.pair(), kline);
+            offer(update);
+            lines.add(update);
+        }
+        return lines;
     }
 
     synchronized void offer(PairKline update) {

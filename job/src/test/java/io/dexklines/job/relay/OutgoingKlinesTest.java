@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OutgoingKlinesTest {
 
-    private final OutgoingKlines outgoing = new OutgoingKlines(3);
+    private final OutgoingKlines outgoing = new OutgoingKlines(3, new KlineBoard(10));
 
     @Test
     void ofEachKlineOnlyTheNewestVersionWaits() throws Exception {
@@ -47,10 +47,10 @@ class OutgoingKlinesTest {
     @Test
     void whatCouldNotBeSentWaitsAgainUnlessSomethingNewerDoes() throws Exception {
         outgoing.offer(klines(closed(0, 1), open(1, 1)));
-        List<PairKline> batch = outgoing.take(10, 0);
+        outgoing.take(10, 0);
         outgoing.offer(klines(open(1, 2)));
 
-        outgoing.putBack(batch);
+        outgoing.putBack();
 
         assertThat(outgoing.take(10, 0)).isEqualTo(klines(closed(0, 1), open(1, 2)));
     }

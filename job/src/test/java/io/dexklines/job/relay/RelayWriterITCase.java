@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,9 +32,9 @@ class RelayWriterITCase {
     private static final long NOW_MS = 1_788_220_861_234L;
 
     private final TestingRelay relay = new TestingRelay();
-    private final List<RelayPublisher> publishers = new ArrayList<>();
+    private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
     private final KlineBoard board = new KlineBoard(1000);
-    private RelayWriter writer;
+    private RelayWriter<KlineUpdates, PairKline> writer;
 
     @BeforeEach
     void startRelay() throws Exception {
@@ -134,18 +135,17 @@ class RelayWriterITCase {
     private void connect(String token, String... urls) {
         for (String url : urls) {
             publishers.add(
-                    new RelayPublisher(
+                    new RelayPublisher<>(
                             URI.create(url),
                             token,
-                            board,
-                            new OutgoingKlines(10_000),
+                            new OutgoingKlines(10_000, board),
                             Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC),
                             new Backoff(
                                     Duration.ofMillis(10),
                                     Duration.ofMillis(100),
                                     new SplittableRandom(1))));
         }
-        writer = new RelayWriter(board, publishers);
+        writer = new RelayWriter<>(board::offerAll, publishers);
     }
 
     private static void awaitPatiently(Callable<Boolean> condition) {
@@ -156,7 +156,7 @@ class RelayWriterITCase {
         return Arrays.stream(klines)
                 .map(
                         kline -> {
-                            KlineFrame frame = new KlineFrame();
+                            RelayFrame frame = new RelayFrame();
                             frame.add(PEPE, kline, NOW_MS);
                             return frame.text();
                         })

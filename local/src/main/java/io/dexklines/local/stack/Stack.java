@@ -45,7 +45,8 @@ public final class Stack implements AutoCloseable {
                     topic("klines-refused", 1),
                     topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
-                    topic("smart-money-notifications", 1));
+                    topic("smart-money-notifications", 1),
+                    topic("smart-money-clusters", 1));
 
     private final StackSettings settings;
     private final ProjectHome home;
