@@ -1,5 +1,7 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.KlineBoard;
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -8,8 +10,11 @@ import java.util.Map;
 
 /**
  * The klines that wait for one relay, of each only the newest version. When it is full, the open
- * kline that waits for longest goes, and a closed one only if there is no open one. Closed klines
- * are taken first. A new connection begins with all that the board holds.
+ * kline that waits for longest goes, and a closed one only if there is no open one. So what a relay
+ * that was away for long misses are first the open klines, whose next version comes by itself, and
+ * when the closed ones alone are too many, those that closed longest ago; {@link #dropped} counts
+ * all of them, and the database has them. Closed klines are taken first. A new connection begins
+ * with all that the board holds.
  */
 final class OutgoingKlines extends Outgoing<PairKline> {
 
