@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.relay.subscribe.UserTokens;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
         this.port = port;
         this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
+        Secrets.in(userSecretFile(this.folder));
     }
 
     /**
@@ -85,6 +87,15 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return folder.resolve("publisher-token");
     }
 
+    /** What opens a user's stream of alerts on the relay whose files are in that folder. */
+    public static String userToken(Path folder, String userId) {
+        return new UserTokens(Secrets.in(userSecretFile(folder))).tokenOf(userId);
+    }
+
+    private static Path userSecretFile(Path folder) {
+        return folder.resolve("user-token-secret");
+    }
+
     @Override
     void start() {
         ServerProcess process =
@@ -96,6 +107,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
                                         MAIN_CLASS)
                                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                                 .word("--publisher-token", "file:" + tokenFile())
+                                .word("--user-token-secret", "file:" + userSecretFile(folder))
                                 .words(storeOptions)
                                 .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
