@@ -147,8 +147,9 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
         long reachedMs = ListStep.NOT_YET;
         if (!ends.isEmpty() && reached(ends)) {
-            reachedMs = askedAtMs;
-            asOfMs = askedAtMs;
+            // what came within the millisecond of the question may have come after it
+            reachedMs = askedAtMs - 1;
+            asOfMs = reachedMs;
             ends = Map.of();
         }
         ListsSplit after =
