@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.endtoend.WholeStack.Running;
-import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.wallets.FollowConditions;
 import io.dexklines.local.wallets.WalletCommand;
@@ -74,7 +73,7 @@ class SmartMoneyITCase {
                     Browser.watch(
                             running,
                             "user:alice@alerts",
-                            EmbeddedRelay.userToken(running.folder().resolve("relay"), "alice"));
+                            running.stack().relay().userToken("alice"));
             awaitAll(running, chain, alice);
 
             // failures between checkpoints, while trades come in

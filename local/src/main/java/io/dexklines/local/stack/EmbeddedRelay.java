@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
+/** The WebSocket relay, as its own process. It holds nothing on disk but its secrets. */
 public final class EmbeddedRelay extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
@@ -20,19 +20,20 @@ public final class EmbeddedRelay extends EmbeddedServer {
     private final int port;
     private final List<String> storeOptions;
     private final String token;
+    private final UserTokens userTokens;
 
     private EmbeddedRelay(Path folder, int port, List<String> storeOptions) {
         this.folder = folder.toAbsolutePath();
         this.port = port;
         this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
-        Secrets.in(userSecretFile(this.folder));
+        this.userTokens = new UserTokens(Secrets.in(userSecretFile(this.folder)));
     }
 
     /**
      * Starts a relay without history and waits until it answers.
      *
-     * @param folder for the log and the publisher's token
+     * @param folder for the log and the secrets
      * @param port 0 for any that is free
      */
     public static EmbeddedRelay start(Path folder, int port) {
@@ -87,7 +88,12 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return folder.resolve("publisher-token");
     }
 
-    /** What opens a user's stream of alerts on the relay whose files are in that folder. */
+    /** What that user has to present to read alerts. */
+    public String userToken(String userId) {
+        return userTokens.tokenOf(userId);
+    }
+
+    /** The same, of a relay of another process, whose files are in that folder. */
     public static String userToken(Path folder, String userId) {
         return new UserTokens(Secrets.in(userSecretFile(folder))).tokenOf(userId);
     }
