@@ -117,12 +117,11 @@ class WalletFilterOperatorTest {
 
         List<String> sent = new ArrayList<>();
         for (int subtask = 0; subtask < 2; subtask++) {
-            try (var restored = started(state, 2, subtask, START_MS + 60_000)) {
-                restored.processElement2(new StreamRecord<>(ListChange.listed(WHALE, "whale")));
-                restored.processWatermark2(new Watermark(START_MS + 59_999));
-                restored.processWatermark2(new Watermark(START_MS + 60_000));
-                sent.addAll(sent(restored));
-            }
+            restart(state, 2, subtask, 60_000);
+            list(ListChange.listed(WHALE, "whale"));
+            progress(59_999);
+            progress(60_000);
+            sent.addAll(sent());
         }
 
         assertThat(sent)
@@ -141,10 +140,9 @@ class WalletFilterOperatorTest {
         OperatorSubtaskState state = filter.snapshot(1, 1);
 
         for (int subtask = 0; subtask < 3; subtask++) {
-            try (var restored = started(state, 3, subtask, START_MS + 1)) {
-                restored.processElement1(new StreamRecord<>(batch(ToldTrade.of(WHALE, NOON))));
-                assertThat(sent(restored)).containsExactly(NOON + " at 1");
-            }
+            restart(state, 3, subtask, 1);
+            trades(ToldTrade.of(WHALE, NOON));
+            assertThat(sent()).containsExactly(NOON + " at 1");
         }
     }
 
@@ -154,10 +152,10 @@ class WalletFilterOperatorTest {
         filter.snapshot(1, 1);
         OperatorSubtaskState state = filter.snapshot(2, 2);
 
-        try (var restored = started(state, 1, 0, START_MS)) {
-            restored.processElement1(new StreamRecord<>(batch(ToldTrade.of(WHALE, NOON))));
-            assertThat(sent(restored)).hasSize(1);
-        }
+        restart(state, 1, 0, 0);
+        trades(ToldTrade.of(WHALE, NOON));
+
+        assertThat(sent()).hasSize(1);
     }
 
     @Test
@@ -224,6 +222,12 @@ class WalletFilterOperatorTest {
         return harness;
     }
 
+    private void restart(OperatorSubtaskState from, int parallelism, int subtask, long afterStartMs)
+            throws Exception {
+        filter.close();
+        filter = started(from, parallelism, subtask, START_MS + afterStartMs);
+    }
+
     private void trades(ToldTrade... told) throws Exception {
         filter.processElement1(new StreamRecord<>(batch(told)));
     }
@@ -240,14 +244,10 @@ class WalletFilterOperatorTest {
         filter.processWatermark2(new Watermark(START_MS + afterStartMs));
     }
 
-    private List<String> sent() {
-        return sent(filter);
-    }
-
     /** What was sent since the last call, with times as they are after the start. */
-    private static List<String> sent(AbstractStreamOperatorTestHarness<WalletTrade> harness) {
+    private List<String> sent() {
         List<String> sent = new ArrayList<>();
-        for (Object next; (next = harness.getOutput().poll()) != null; ) {
+        for (Object next; (next = filter.getOutput().poll()) != null; ) {
             if (next instanceof Watermark mark) {
                 sent.add(
                         mark.equals(Watermark.MAX_WATERMARK)
