@@ -16,6 +16,7 @@ final class WhereEverythingIs {
      */
     static String text(RunningStack stack, Path folder, String pair, String howToStop) {
         String webSocket = stack.relay().replaceFirst("^http", "ws");
+        String token = EmbeddedRelay.userToken(folder.resolve("relay"), Stack.DEMO_USER);
         return """
 
         dex-klines is up. %s; its state stays in %s
@@ -31,6 +32,8 @@ final class WhereEverythingIs {
           npx wscat -c '%s/stream?streams=%s@kline_1m'
           npx wscat -c '%s/stream?streams=%s@smartmoney'
           npx wscat -H 'Authorization: Bearer %s' -c '%s/stream?streams=user:%s@alerts'
+          # the chart with the alerts of a user who follows some of the wallets:
+          #   %s/#user=%s&token=%s
           %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'
 
         """
@@ -47,9 +50,12 @@ final class WhereEverythingIs {
                         pair,
                         webSocket,
                         pair.substring(0, pair.indexOf(':')),
-                        EmbeddedRelay.userToken(folder.resolve("relay"), Stack.DEMO_USER),
+                        token,
                         webSocket,
                         Stack.DEMO_USER,
+                        stack.relay(),
+                        Stack.DEMO_USER,
+                        token,
                         stack.mysqlCommandLine());
     }
 }
