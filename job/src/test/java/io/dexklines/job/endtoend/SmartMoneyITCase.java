@@ -105,8 +105,8 @@ class SmartMoneyITCase {
             publish(producer, trade(address(newcomer)));
             publishOfWhales(producer, 10);
             awaitAll(running, chain, alice);
-            assertThat(running.stack().flink().rest().job(job).restarts())
-                    .isGreaterThanOrEqualTo(1);
+            await().atMost(PATIENCE)
+                    .until(() -> running.stack().flink().rest().job(job).restarts() > 0);
         }
     }
 
