@@ -1,5 +1,7 @@
 package io.dexklines.codec;
 
+import static java.util.Map.entry;
+
 import io.dexklines.codec.CodecSerializer.Codec;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.kline.KlineUpdatesCodec;
@@ -8,6 +10,22 @@ import io.dexklines.kline.PairKlinesCodec;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.PairSwapsCodec;
+import io.dexklines.trade.TradeBatch;
+import io.dexklines.trade.TradeBatchCodec;
+import io.dexklines.wallet.ClusterAlert;
+import io.dexklines.wallet.ClusterAlertCodec;
+import io.dexklines.wallet.Follow;
+import io.dexklines.wallet.FollowCodec;
+import io.dexklines.wallet.ListChange;
+import io.dexklines.wallet.ListChangeCodec;
+import io.dexklines.wallet.Notification;
+import io.dexklines.wallet.NotificationCodec;
+import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.wallet.SmartMoneyTradeCodec;
+import io.dexklines.wallet.Wallet;
+import io.dexklines.wallet.WalletCodec;
+import io.dexklines.wallet.WalletTrade;
+import io.dexklines.wallet.WalletTradeCodec;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -22,17 +40,56 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
 
     /** The names stand in savepoints: never change one. */
     private static final Map<String, Codec<?>> CODECS =
-            Map.of(
-                    "pair",
-                    Codec.<Pair>ofImmutable(PairSwapsCodec::writePair, PairSwapsCodec::readPair),
-                    "pair-swaps",
-                    Codec.<PairSwaps>ofImmutable(PairSwapsCodec::write, PairSwapsCodec::read),
-                    "pair-klines",
-                    new Codec<PairKlines>(
-                            PairKlinesCodec::write, PairKlinesCodec::read, PairKlines::copy, false),
-                    "kline-updates",
-                    Codec.<KlineUpdates>ofImmutable(
-                            KlineUpdatesCodec::write, KlineUpdatesCodec::read));
+            Map.ofEntries(
+                    entry(
+                            "pair",
+                            Codec.<Pair>ofImmutable(
+                                    PairSwapsCodec::writePair, PairSwapsCodec::readPair)),
+                    entry(
+                            "pair-swaps",
+                            Codec.<PairSwaps>ofImmutable(
+                                    PairSwapsCodec::write, PairSwapsCodec::read)),
+                    entry(
+                            "pair-klines",
+                            new Codec<PairKlines>(
+                                    PairKlinesCodec::write,
+                                    PairKlinesCodec::read,
+                                    PairKlines::copy,
+                                    false)),
+                    entry(
+                            "kline-updates",
+                            Codec.<KlineUpdates>ofImmutable(
+                                    KlineUpdatesCodec::write, KlineUpdatesCodec::read)),
+                    entry(
+                            "trade-batch",
+                            Codec.<TradeBatch>ofImmutable(
+                                    TradeBatchCodec::write, TradeBatchCodec::read)),
+                    entry(
+                            "wallet",
+                            Codec.<Wallet>ofImmutable(WalletCodec::write, WalletCodec::read)),
+                    entry(
+                            "follow",
+                            Codec.<Follow>ofImmutable(FollowCodec::write, FollowCodec::read)),
+                    entry(
+                            "list-change",
+                            Codec.<ListChange>ofImmutable(
+                                    ListChangeCodec::write, ListChangeCodec::read)),
+                    entry(
+                            "wallet-trade",
+                            Codec.<WalletTrade>ofImmutable(
+                                    WalletTradeCodec::write, WalletTradeCodec::read)),
+                    entry(
+                            "smart-money-trade",
+                            Codec.<SmartMoneyTrade>ofImmutable(
+                                    SmartMoneyTradeCodec::write, SmartMoneyTradeCodec::read)),
+                    entry(
+                            "notification",
+                            Codec.<Notification>ofImmutable(
+                                    NotificationCodec::write, NotificationCodec::read)),
+                    entry(
+                            "cluster-alert",
+                            Codec.<ClusterAlert>ofImmutable(
+                                    ClusterAlertCodec::write, ClusterAlertCodec::read)));
 
     /** A pair, as key. */
     public static final CodecTypeInfo<Pair> PAIR = new CodecTypeInfo<>("pair", Pair.class);
@@ -48,6 +105,36 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
     /** What the engine emits. */
     public static final CodecTypeInfo<KlineUpdates> KLINE_UPDATES =
             new CodecTypeInfo<>("kline-updates", KlineUpdates.class);
+
+    /** The valid swaps of one record. */
+    public static final CodecTypeInfo<TradeBatch> TRADE_BATCH =
+            new CodecTypeInfo<>("trade-batch", TradeBatch.class);
+
+    /** A wallet, as key. */
+    public static final CodecTypeInfo<Wallet> WALLET = new CodecTypeInfo<>("wallet", Wallet.class);
+
+    /** That a user follows a wallet. */
+    public static final CodecTypeInfo<Follow> FOLLOW = new CodecTypeInfo<>("follow", Follow.class);
+
+    /** A change of the wallets or their followers. */
+    public static final CodecTypeInfo<ListChange> LIST_CHANGE =
+            new CodecTypeInfo<>("list-change", ListChange.class);
+
+    /** A trade that passed the wallet filter. */
+    public static final CodecTypeInfo<WalletTrade> WALLET_TRADE =
+            new CodecTypeInfo<>("wallet-trade", WalletTrade.class);
+
+    /** A trade of a listed wallet. */
+    public static final CodecTypeInfo<SmartMoneyTrade> SMART_MONEY_TRADE =
+            new CodecTypeInfo<>("smart-money-trade", SmartMoneyTrade.class);
+
+    /** That a user is to be told of a trade. */
+    public static final CodecTypeInfo<Notification> NOTIFICATION =
+            new CodecTypeInfo<>("notification", Notification.class);
+
+    /** That several wallets bought the same token. */
+    public static final CodecTypeInfo<ClusterAlert> CLUSTER_ALERT =
+            new CodecTypeInfo<>("cluster-alert", ClusterAlert.class);
 
     private static final long serialVersionUID = 1L;
 
@@ -96,7 +183,7 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
 
     @Override
     public boolean isKeyType() {
-        return type == Pair.class;
+        return type == Pair.class || type == Wallet.class;
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.google.common.base.Utf8;
+import io.dexklines.trade.Address;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Trade;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,9 +41,6 @@ import java.util.Set;
  * </ul>
  */
 public final class JsonTradeDecoder implements TradeDecoder {
-
-    /** The {@code chain_id} of Solana, whose addresses are case-sensitive. */
-    private static final String SOLANA = "100000";
 
     /** A level of nesting costs about 60 bytes of heap while a record is read. */
     private static final int MAX_DEPTH = 100_000;
@@ -184,10 +181,8 @@ public final class JsonTradeDecoder implements TradeDecoder {
     }
 
     private Trade trade(String chainId, boolean buy, int index) {
-        boolean caseMatters = SOLANA.equals(chainId);
-        String pairAddress =
-                caseMatters ? fields.pairAddress.value : lowerCase(fields.pairAddress.value);
-        String maker = caseMatters ? fields.maker.value : lowerCase(fields.maker.value);
+        String pairAddress = Address.compared(chainId, fields.pairAddress.value);
+        String maker = Address.compared(chainId, fields.maker.value);
         double tokenAmount = fields.tokenAmount.finite();
         double baseTokenAmount = fields.baseTokenAmount.finite();
         double tokenPriceUsd = fields.tokenPriceUsd.finite();
@@ -235,16 +230,6 @@ public final class JsonTradeDecoder implements TradeDecoder {
             }
         }
         return true;
-    }
-
-    private static String lowerCase(String address) {
-        for (int i = 0; i < address.length(); i++) {
-            char c = address.charAt(i);
-            if ((c >= 'A' && c <= 'Z') || c >= 0x80) {
-                return address.toLowerCase(Locale.ROOT);
-            }
-        }
-        return address;
     }
 
     /** Why these bytes cannot be a JSON text in UTF-8; null when they can. */

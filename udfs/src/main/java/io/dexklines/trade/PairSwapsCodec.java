@@ -33,13 +33,7 @@ public final class PairSwapsCodec {
         out.writeInt(swaps.size());
         for (int i = 0; i < swaps.size(); i++) {
             Swap swap = swaps.get(i);
-            TradePosition position = swap.position();
-            out.writeLong(position.blockTimeSeconds());
-            out.writeLong(position.block());
-            out.writeLong(position.transactionIndex());
-            out.writeLong(position.logIndex());
-            out.writeInt(position.index());
-            out.writeLong(position.identity());
+            writePosition(swap.position(), out);
             out.writeByte((swap.buy() ? FLAG_BUY : 0) | (swap.clamp() ? FLAG_CLAMP : 0));
             out.writeDouble(swap.priceUsd());
             out.writeDouble(swap.mcapUsd());
@@ -70,14 +64,7 @@ public final class PairSwapsCodec {
         int count = in.readInt();
         List<Swap> swaps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            TradePosition position =
-                    new TradePosition(
-                            in.readLong(),
-                            in.readLong(),
-                            in.readLong(),
-                            in.readLong(),
-                            in.readInt(),
-                            in.readLong());
+            TradePosition position = readPosition(in);
             int flags = in.readByte();
             swaps.add(
                     new Swap(
@@ -114,5 +101,24 @@ public final class PairSwapsCodec {
     /** Reads what {@link #writeLabels} wrote. */
     public static PairLabels readLabels(DataInput in) throws IOException {
         return new PairLabels(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+    }
+
+    static void writePosition(TradePosition position, DataOutput out) throws IOException {
+        out.writeLong(position.blockTimeSeconds());
+        out.writeLong(position.block());
+        out.writeLong(position.transactionIndex());
+        out.writeLong(position.logIndex());
+        out.writeInt(position.index());
+        out.writeLong(position.identity());
+    }
+
+    static TradePosition readPosition(DataInput in) throws IOException {
+        return new TradePosition(
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readInt(),
+                in.readLong());
     }
 }

@@ -3,6 +3,7 @@ package io.dexklines.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.trade.Pair;
+import io.dexklines.wallet.Wallet;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,7 +25,22 @@ class CodecTypeInfoTest {
                 CodecTypeInfo.PAIR,
                 CodecTypeInfo.PAIR_SWAPS,
                 CodecTypeInfo.PAIR_KLINES,
-                CodecTypeInfo.KLINE_UPDATES);
+                CodecTypeInfo.KLINE_UPDATES,
+                CodecTypeInfo.TRADE_BATCH,
+                CodecTypeInfo.WALLET,
+                CodecTypeInfo.FOLLOW,
+                CodecTypeInfo.LIST_CHANGE,
+                CodecTypeInfo.WALLET_TRADE,
+                CodecTypeInfo.SMART_MONEY_TRADE,
+                CodecTypeInfo.NOTIFICATION,
+                CodecTypeInfo.CLUSTER_ALERT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void onlyPairsAndWalletsAreKeys(CodecTypeInfo<?> type) {
+        assertThat(type.isKeyType())
+                .isEqualTo(type == CodecTypeInfo.PAIR || type == CodecTypeInfo.WALLET);
     }
 
     @ParameterizedTest
@@ -93,5 +109,13 @@ class CodecTypeInfoTest {
 
         assertThat(HexFormat.of().formatHex(bytes.getCopyOfBuffer()))
                 .isEqualTo("00023536" + "000430786162");
+    }
+
+    @Test
+    void aWalletStaysInItsKeyGroupForEver() {
+        Wallet wallet = new Wallet("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16");
+
+        assertThat(wallet.hashCode()).isEqualTo(1415598530);
+        assertThat(KeyGroupRangeAssignment.assignToKeyGroup(wallet, 128)).isEqualTo(12);
     }
 }

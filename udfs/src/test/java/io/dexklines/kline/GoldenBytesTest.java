@@ -3,41 +3,21 @@ package io.dexklines.kline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.dexklines.kline.Bytes.Reading;
-import io.dexklines.kline.Bytes.Writing;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.PairSwapsCodec;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * Bytes that were written once are read for ever. The fixtures are hex text, one file for each type
- * and version: {@code golden/pair-klines.v1.hex}. A fixture is never changed and never deleted.
- *
- * <p>When a codec gets a new version: raise its constant here, keep the old ones under test with
- * {@link #assertReads}, and let the tests write the fixture of the new version, once:
- *
- * <pre>mvn -o -pl udfs test -Dtest=GoldenBytesTest -Dgolden.write=true</pre>
- *
- * which writes files that do not exist and touches no other; then commit the new file.
- */
+/** The bytes of the engine, see {@link Golden}. */
 class GoldenBytesTest {
 
     private static final int NEWEST_PAIR_KLINES = 1;
     private static final int NEWEST_PAIR_SWAPS = 1;
     private static final int NEWEST_KLINE_UPDATES = 1;
-
-    private static final Path RESOURCES = Path.of("src", "test", "resources");
-    private static final int HEX_PER_LINE = 64;
 
     private static final long NOON = 1_772_193_600L;
     private static final Pair PAIR = new Pair("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16");
@@ -65,16 +45,16 @@ class GoldenBytesTest {
 
     @BeforeAll
     static void writesTheFixturesOfNewVersionsWhenAsked() throws IOException {
-        if (Boolean.getBoolean("golden.write")) {
-            writeFixture(
+        if (Golden.isToWrite()) {
+            Golden.writeFixture(
                     "pair-klines",
                     NEWEST_PAIR_KLINES,
                     Bytes.of(out -> PairKlinesCodec.write(pair(), out)));
-            writeFixture(
+            Golden.writeFixture(
                     "pair-swaps",
                     NEWEST_PAIR_SWAPS,
                     Bytes.of(out -> PairSwapsCodec.write(swaps(), out)));
-            writeFixture(
+            Golden.writeFixture(
                     "kline-updates",
                     NEWEST_KLINE_UPDATES,
                     Bytes.of(out -> KlineUpdatesCodec.write(updates(), out)));
@@ -83,7 +63,7 @@ class GoldenBytesTest {
 
     @Test
     void theStateOfAPairIsWrittenAsEver() throws IOException {
-        assertGolden(
+        Golden.assertGolden(
                 "pair-klines",
                 NEWEST_PAIR_KLINES,
                 out -> PairKlinesCodec.write(pair(), out),
@@ -93,7 +73,7 @@ class GoldenBytesTest {
     @Test
     void theStateOfAPairOfAnyVersionMeansTheSame() throws IOException {
         for (int version = 1; version <= NEWEST_PAIR_KLINES; version++) {
-            PairKlines read = readPair(golden("pair-klines", version));
+            PairKlines read = readPair(Golden.bytes("pair-klines", version));
 
             assertThat(read.labels()).isEqualTo(LABELS);
             assertThat(read.timerMs()).isEqualTo(pair().timerMs());
@@ -107,7 +87,7 @@ class GoldenBytesTest {
             }
             for (ToldSwap told : STORY.subList(1, STORY.size())) {
                 assertThat(
-                                readPair(golden("pair-klines", version))
+                                readPair(Golden.bytes("pair-klines", version))
                                         .add(told.swap(), RULES, NOON * 1000))
                         .isEqualTo(PairKlines.Verdict.DUPLICATE);
             }
@@ -116,7 +96,7 @@ class GoldenBytesTest {
 
     @Test
     void theSwapsOfAPairAreWrittenAsEver() throws IOException {
-        assertGolden(
+        Golden.assertGolden(
                 "pair-swaps",
                 NEWEST_PAIR_SWAPS,
                 out -> PairSwapsCodec.write(swaps(), out),
@@ -124,12 +104,12 @@ class GoldenBytesTest {
                     PairSwaps read = Bytes.read(bytes, PairSwapsCodec::read);
                     return Bytes.of(out -> PairSwapsCodec.write(read, out));
                 });
-        assertReads("pair-swaps", NEWEST_PAIR_SWAPS, PairSwapsCodec::read, swaps());
+        Golden.assertReads("pair-swaps", NEWEST_PAIR_SWAPS, PairSwapsCodec::read, swaps());
     }
 
     @Test
     void updatesAreWrittenAsEver() throws IOException {
-        assertGolden(
+        Golden.assertGolden(
                 "kline-updates",
                 NEWEST_KLINE_UPDATES,
                 out -> KlineUpdatesCodec.write(updates(), out),
@@ -137,14 +117,15 @@ class GoldenBytesTest {
                     KlineUpdates read = Bytes.read(bytes, KlineUpdatesCodec::read);
                     return Bytes.of(out -> KlineUpdatesCodec.write(read, out));
                 });
-        assertReads("kline-updates", NEWEST_KLINE_UPDATES, KlineUpdatesCodec::read, updates());
+        Golden.assertReads(
+                "kline-updates", NEWEST_KLINE_UPDATES, KlineUpdatesCodec::read, updates());
     }
 
     @Test
     void refusesAVersionThatItDoesNotKnowAndNamesBoth() throws IOException {
-        byte[] state = golden("pair-klines", NEWEST_PAIR_KLINES);
-        byte[] swaps = golden("pair-swaps", NEWEST_PAIR_SWAPS);
-        byte[] updates = golden("kline-updates", NEWEST_KLINE_UPDATES);
+        byte[] state = Golden.bytes("pair-klines", NEWEST_PAIR_KLINES);
+        byte[] swaps = Golden.bytes("pair-swaps", NEWEST_PAIR_SWAPS);
+        byte[] updates = Golden.bytes("kline-updates", NEWEST_KLINE_UPDATES);
         state[0] = 99;
         swaps[0] = 99;
         updates[0] = 99;
@@ -196,51 +177,5 @@ class GoldenBytesTest {
 
     private static PairKlines readPair(byte[] bytes) throws IOException {
         return Bytes.read(bytes, PairKlinesCodec::read);
-    }
-
-    /** Rewrites what it reads. */
-    private interface Rewriting {
-        byte[] rewrite(byte[] bytes) throws IOException;
-    }
-
-    private static void assertGolden(String type, int version, Writing writing, Rewriting rewriting)
-            throws IOException {
-        byte[] written = Bytes.of(writing);
-        byte[] golden = golden(type, version);
-
-        assertThat(HexFormat.of().formatHex(written)).isEqualTo(HexFormat.of().formatHex(golden));
-        assertThat(rewriting.rewrite(golden)).isEqualTo(golden);
-    }
-
-    /** That each version up to the newest reads as the same value. */
-    private static <T> void assertReads(String type, int newest, Reading<T> reading, T expected)
-            throws IOException {
-        for (int version = 1; version <= newest; version++) {
-            assertThat(Bytes.read(golden(type, version), reading)).isEqualTo(expected);
-        }
-    }
-
-    private static byte[] golden(String type, int version) throws IOException {
-        String name = fixture(type, version);
-        try (InputStream in = GoldenBytesTest.class.getResourceAsStream("/" + name)) {
-            assertThat(in).as("the fixture %s; see the class comment", name).isNotNull();
-            String hex = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            return HexFormat.of().parseHex(hex.replace("\n", ""));
-        }
-    }
-
-    private static void writeFixture(String type, int version, byte[] bytes) throws IOException {
-        String hex = HexFormat.of().formatHex(bytes).replaceAll(".{" + HEX_PER_LINE + "}", "$0\n");
-        for (Path root : List.of(RESOURCES, Path.of("target", "test-classes"))) {
-            Path file = root.resolve(fixture(type, version));
-            if (!Files.exists(file)) {
-                Files.createDirectories(file.getParent());
-                Files.writeString(file, hex.endsWith("\n") ? hex : hex + "\n");
-            }
-        }
-    }
-
-    private static String fixture(String type, int version) {
-        return "io/dexklines/golden/" + type + ".v" + version + ".hex";
     }
 }
