@@ -41,8 +41,10 @@ import picocli.CommandLine.Spec;
                     + " In the relay, only the newest kline of each stream is looked at; one that"
                     + " had no trade since the job was started need not be there.",
             "",
-            "The topics must still hold everything since the sinks were empty. A trade takes about"
-                    + " 300 bytes of memory.",
+            "Klines are compared from the first on that was whole for the job: an interval that was"
+                    + " added to it begins with its next kline, a job that was started at an"
+                    + " instant there. The topics must still hold everything since then, or since"
+                    + " the sinks were empty. A trade takes about 300 bytes of memory.",
             "",
             "The last line reads",
             "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",
