@@ -27,6 +27,9 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -94,6 +97,11 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** Part of the savepoint: never rename. */
     private static final String TIMERS = "close";
 
+    private static final long NOTHING_WAITS = Long.MAX_VALUE;
+
+    /** One for each flush: at the default live interval, those of nine minutes. */
+    private static final int LATENCIES_REMEMBERED = 1024;
+
     private final List<String> intervalCodes;
     private final long allowedLatenessMs;
     private final long beginsAtMs;
@@ -110,7 +118,10 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient boolean flushScheduled;
 
     /** The highest watermark that decisions were made by, also before a restore. */
-    private transient long watermarkMs;
+    private transient volatile long watermarkMs;
+
+    /** When the oldest record was published that is still to be emitted, epoch milliseconds. */
+    private transient long oldestPublishedMs;
 
     /** The latest time of a trade that was counted, also before a restore. */
     private transient long latestTradeMs;
@@ -120,6 +131,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient Counter duplicate;
     private transient Counter emittedOpen;
     private transient Counter emittedClosed;
+    private transient Histogram latencyMs;
 
     /**
      * @param rules the intervals and the allowed lateness, and when klines begin if there is no
@@ -185,17 +197,48 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
         changed = new LinkedHashSet<>();
         flushScheduled = false;
-        counted = getMetricGroup().counter("tradesCounted");
-        late = getMetricGroup().counter("tradesLate");
-        duplicate = getMetricGroup().counter("tradesDuplicate");
-        emittedOpen = getMetricGroup().counter("klinesOpen");
-        emittedClosed = getMetricGroup().counter("klinesClosed");
+        oldestPublishedMs = NOTHING_WAITS;
+        registerMetrics();
+    }
+
+    private void registerMetrics() {
+        MetricGroup metrics = getMetricGroup();
+        counted = metrics.counter(KlineMetric.TRADES_COUNTED.metricName());
+        late = excludedFor(ExclusionReason.LATE);
+        duplicate = excludedFor(ExclusionReason.DUPLICATE);
+        emittedOpen = emittedAs("open");
+        emittedClosed = emittedAs("closed");
+        metrics.gauge(KlineMetric.WATERMARK_LAG_MS.metricName(), this::watermarkLagMs);
+        latencyMs =
+                metrics.histogram(
+                        KlineMetric.KLINE_LATENCY_MS.metricName(),
+                        new DescriptiveStatisticsHistogram(LATENCIES_REMEMBERED));
         for (int i = 0; i < rules.intervals().size(); i++) {
             long fromMs = rules.wholeFromMs().get(i);
-            getMetricGroup()
-                    .addGroup("interval", rules.intervals().get(i).code())
-                    .gauge("wholeFromMs", () -> fromMs);
+            metrics.addGroup(KlineMetric.INTERVAL, rules.intervals().get(i).code())
+                    .gauge(KlineMetric.WHOLE_FROM_MS.metricName(), () -> fromMs);
         }
+    }
+
+    private Counter excludedFor(ExclusionReason reason) {
+        return getMetricGroup()
+                .addGroup(KlineMetric.REASON, reason.text())
+                .counter(KlineMetric.TRADES_EXCLUDED.metricName());
+    }
+
+    private Counter emittedAs(String kind) {
+        return getMetricGroup()
+                .addGroup(KlineMetric.KIND, kind)
+                .counter(KlineMetric.KLINES_OUT.metricName());
+    }
+
+    /** Asked by a reporter's thread. */
+    private long watermarkLagMs() {
+        long reached = watermarkMs;
+        if (reached == Long.MIN_VALUE) {
+            return -1;
+        }
+        return Math.max(0, getProcessingTimeService().getCurrentProcessingTime() - reached);
     }
 
     @Override
@@ -219,6 +262,10 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             await(pair);
             klines.update(pair);
             changed.add(batch.pair());
+            // what no broker has seen, or an old one, carries no time
+            if (element.hasTimestamp() && element.getTimestamp() > 0) {
+                oldestPublishedMs = Math.min(oldestPublishedMs, element.getTimestamp());
+            }
             scheduleFlush();
         }
     }
@@ -305,6 +352,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             }
         }
         changed.clear();
+        if (oldestPublishedMs != NOTHING_WAITS) {
+            long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+            // the publisher's clock may be ahead
+            latencyMs.update(Math.max(0, nowMs - oldestPublishedMs));
+            oldestPublishedMs = NOTHING_WAITS;
+        }
     }
 
     private boolean emit(Pair key, PairKlines pair) {

@@ -2,6 +2,7 @@ package io.dexklines.job.ingest;
 
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
@@ -9,15 +10,22 @@ import io.dexklines.trade.Swap;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Splits a record by pair, so that what is shuffled is one batch for each of its pairs. */
+/**
+ * Splits a record by pair, so that what is shuffled is one batch for each of its pairs. Counts what
+ * was read, see {@link IngestMetric}.
+ */
 final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
 
     /** What the decoder excluded. */
@@ -26,9 +34,38 @@ final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
 
     private static final long serialVersionUID = 1L;
 
+    private transient Map<String, Counter> tradesDecoded;
+    private transient Map<ExclusionReason, Counter> tradesExcluded;
+
+    @Override
+    public void open(OpenContext context) {
+        tradesDecoded = new HashMap<>();
+        tradesExcluded = new EnumMap<>(ExclusionReason.class);
+        for (ExclusionReason reason : ExclusionReason.values()) {
+            if (reason.compareTo(ExclusionReason.FUTURE) <= 0) {
+                tradesExcluded.put(
+                        reason,
+                        counter(IngestMetric.TRADES_EXCLUDED, IngestMetric.REASON, reason.text()));
+            }
+        }
+    }
+
+    private Counter counter(IngestMetric metric, String key, String value) {
+        return getRuntimeContext()
+                .getMetricGroup()
+                .addGroup(key, value)
+                .counter(metric.metricName());
+    }
+
     @Override
     public void processElement(DecodedRecord record, Context context, Collector<PairSwaps> out) {
+        tradesDecoded
+                .computeIfAbsent(
+                        record.topic(),
+                        topic -> counter(IngestMetric.TRADES_DECODED, IngestMetric.TOPIC, topic))
+                .inc(record.trades().size());
         for (ExcludedTrade excluded : record.excluded()) {
+            tradesExcluded.get(excluded.reason()).inc();
             context.output(EXCLUDED, excluded);
         }
         split(record).forEach(out::collect);

@@ -20,6 +20,9 @@ import org.apache.flink.util.clock.RelativeClock;
  * and does not hold the others back; neither does a source subtask without a partition. Time during
  * which the source was held up from behind does not count as idle.
  *
+ * <p>The timestamp that a record carries through the job is another: when it was published, as
+ * Kafka has it. Only the latency is measured by it.
+ *
  * <p>The decoder has refused trades from the future already. Here they are passed over once more:
  * the watermark never goes back, so one that is wrong makes every later trade late.
  */
@@ -46,7 +49,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
     @Override
     public TimestampAssigner<DecodedRecord> createTimestampAssigner(
             TimestampAssignerSupplier.Context context) {
-        return (record, kafkaTimestampMs) -> record.latestTimeMs();
+        return (record, publishedMs) -> publishedMs;
     }
 
     @Override
@@ -71,12 +74,13 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
         }
 
         @Override
-        public void onEvent(DecodedRecord record, long timestampMs, WatermarkOutput output) {
-            if (timestampMs == TimestampAssigner.NO_TIMESTAMP
-                    || timestampMs > clock.millis() + maxFuture.toMillis()) {
+        public void onEvent(DecodedRecord record, long publishedMs, WatermarkOutput output) {
+            long tradedMs = record.latestTimeMs();
+            if (tradedMs == TimestampAssigner.NO_TIMESTAMP
+                    || tradedMs > clock.millis() + maxFuture.toMillis()) {
                 return;
             }
-            latestMs = Math.max(latestMs, timestampMs);
+            latestMs = Math.max(latestMs, tradedMs);
             activeSinceEmit = true;
             if (idle) {
                 // at once: until it is heard of, the others advance without it

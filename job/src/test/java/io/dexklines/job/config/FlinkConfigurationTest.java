@@ -37,7 +37,10 @@ class FlinkConfigurationTest {
 
     /** Keys under a name of the user's choice: no constant in Flink holds them. */
     private static final Set<String> OF_A_REPORTER =
-            Set.of("metrics.reporter.prom.factory.class", "metrics.reporter.prom.port");
+            Set.of(
+                    "metrics.reporter.prom.factory.class",
+                    "metrics.reporter.prom.port",
+                    "metrics.reporter.prom.filterLabelValueCharacters");
 
     private static final String FOLDER = "flink-conf";
 

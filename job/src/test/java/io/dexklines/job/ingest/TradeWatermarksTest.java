@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 class TradeWatermarksTest {
 
+    /** It decides nothing. */
+    private static final long PUBLISHED_MS = 123_456;
+
     private static final Duration EMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final IngestSettings SETTINGS =
@@ -83,10 +86,7 @@ class TradeWatermarksTest {
             WatermarkGenerator<DecodedRecord> generator,
             DecodedRecord record,
             WatermarkOutput output) {
-        long timestampMs =
-                strategy.createTimestampAssigner(UnregisteredMetricsGroup::new)
-                        .extractTimestamp(record, 123_456L);
-        generator.onEvent(record, timestampMs, output);
+        generator.onEvent(record, PUBLISHED_MS, output);
     }
 
     private void passEmitting(Duration time) {
@@ -100,13 +100,18 @@ class TradeWatermarksTest {
 
     @Test
     void theTimeOfARecordIsThatOfItsLatestValidTrade() {
-        TimestampAssigner<DecodedRecord> assigner =
-                strategy.createTimestampAssigner(UnregisteredMetricsGroup::new);
+        assertThat(tradedAt(100, 300, 200).latestTimeMs()).isEqualTo(300_000);
+        assertThat(tradedAt(100, 9_999_999_999L).latestTimeMs()).isEqualTo(100_000);
+        assertThat(garbage().latestTimeMs()).isEqualTo(TimestampAssigner.NO_TIMESTAMP);
+        assertThat(tradedAt().latestTimeMs()).isEqualTo(TimestampAssigner.NO_TIMESTAMP);
+    }
 
-        assertThat(assigner.extractTimestamp(tradedAt(100, 300, 200), 7)).isEqualTo(300_000);
-        assertThat(assigner.extractTimestamp(tradedAt(100, 9_999_999_999L), 7)).isEqualTo(100_000);
-        assertThat(assigner.extractTimestamp(garbage(), 7)).isEqualTo(Long.MIN_VALUE);
-        assertThat(assigner.extractTimestamp(tradedAt(), 7)).isEqualTo(Long.MIN_VALUE);
+    @Test
+    void aRecordCarriesTheTimeAtWhichItWasPublished() {
+        assertThat(
+                        strategy.createTimestampAssigner(UnregisteredMetricsGroup::new)
+                                .extractTimestamp(tradedAt(100), PUBLISHED_MS))
+                .isEqualTo(PUBLISHED_MS);
     }
 
     @Test
