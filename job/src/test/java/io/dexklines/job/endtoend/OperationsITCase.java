@@ -8,6 +8,7 @@ import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.simulator.SimulatedRecord;
+import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.verify.JobShape;
 import io.dexklines.local.verify.Verdict;
@@ -21,6 +22,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,6 +35,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An operator who knows nothing but the pages in {@code docs/}: their commands are run as they
@@ -51,7 +54,14 @@ class OperationsITCase {
                     .atStartOfDay(ZoneOffset.UTC)
                     .toInstant();
 
+    private static final long WEEK_S = WEEK.getEpochSecond();
+
     private static final String REPLAYED = "trades-excluded-replayed";
+
+    private static final String COUNT = "SELECT COUNT(*) FROM kline WHERE interval_code = ";
+    private static final String FIRST = "SELECT MIN(open_time) FROM kline WHERE interval_code = ";
+
+    @TempDir private Path folder;
 
     @Test
     void whatTheDocumentationSaysWorksWhileTradesComeIn() throws Exception {
@@ -63,54 +73,102 @@ class OperationsITCase {
             await().atMost(PATIENCE)
                     .until(() -> stack.number("SELECT COUNT(*) FROM kline WHERE closed") > 0);
 
+            assertThat(parallelism(stack)).isEqualTo(2);
             shell.run("rescale.md", 0);
-            assertRuns(stack, "parallelism 3");
+            assertThat(parallelism(stack)).isEqualTo(3);
+            assertNothingIsWrong(stack, "out");
             shell.run("rescale.md", 1);
-            assertRuns(stack, "parallelism 1");
+            assertThat(parallelism(stack)).isEqualTo(1);
+            assertNothingIsWrong(stack, "in");
 
             shell.run("upgrade.md", 0);
-            assertRuns(stack, "a savepoint for any backend");
+            assertNothingIsWrong(stack, "upgraded");
 
-            long stoppedAfter = stack.newestTradeTime(0);
+            long newestBefore = stack.newestTradeTime(0);
             shell.run("add-interval.md", 0);
-            String threeMinutes = " FROM kline WHERE interval_code = '3m'";
-            await().atMost(PATIENCE)
-                    .until(() -> stack.number("SELECT COUNT(*)" + threeMinutes) > 0);
-            assertRuns(stack, "3m added");
-            assertThat(stack.number("SELECT MIN(open_time)" + threeMinutes))
-                    .isGreaterThan(stoppedAfter);
+            await().atMost(PATIENCE).until(() -> stack.number(COUNT + "'3m'") > 0);
+            assertNothingIsWrong(stack, "with an interval more");
+            assertThat(stack.number(FIRST + "'3m'")).isGreaterThan(newestBefore);
 
-            await().atMost(PATIENCE).until(() -> stack.newestTradeTime(0) > weekS() + 600);
-            String before =
+            // what opened before the week can no longer change
+            await().atMost(PATIENCE).until(() -> stack.newestTradeTime(0) > WEEK_S + 600);
+            String former =
                     "SELECT CAST(SUM(CRC32(CONCAT_WS(' ', chain_id, pair_addr, interval_code,"
                             + " open_time, close, volume_usd, trades, closed))) AS SIGNED) FROM"
                             + " kline WHERE open_time < "
-                            + weekS();
+                            + WEEK_S;
+            long formerRows = stack.number(former);
             stack.stack().kafka().createTopic(REPLAYED, 1);
             shell.run("replay.md", 0);
-            assertRuns(stack, "the week again");
-            long rowsBefore = stack.number(before);
-            assertThat(
-                            stack.number(
-                                    "SELECT MIN(open_time)"
-                                            + threeMinutes
-                                            + " AND open_time >= "
-                                            + weekS()))
-                    .isEqualTo(weekS());
+            execute(
+                    stack,
+                    "UPDATE kline SET trades = 9999999 WHERE interval_code = '1h' AND"
+                            + " open_time >= "
+                            + WEEK_S);
+            execute(stack, block("sql", "replay.md", 0).replace("1767571200", "" + WEEK_S));
+            shell.run("replay.md", 1);
+            assertNothingIsWrong(stack, "the week again");
+            assertThat(stack.number(FIRST + "'3m'")).isEqualTo(WEEK_S);
             assertThat(stack.committed(REPLAYED)).isNotEmpty();
 
             trading.end();
-            assertRuns(stack, "all of it");
-            assertThat(stack.number(before)).isEqualTo(rowsBefore);
+            assertNothingIsWrong(stack, "all of it");
+            assertThat(stack.number(former)).isEqualTo(formerRows);
         }
     }
 
-    private static long weekS() {
-        return WEEK.getEpochSecond();
+    @Test
+    void theStatementsOnPartitionsAreThoseOfTheSchema() throws Exception {
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.start(folder, 0);
+                Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            database.migrate(Path.of("..", "sql", "mysql"));
+            for (int block = 1; block <= 2; block++) {
+                for (String one : block("sql", "drop-partitions.md", block).split(";\\s*")) {
+                    statement.execute(one);
+                }
+            }
+
+            List<String> partitions = new ArrayList<>();
+            ResultSet rows = statement.executeQuery(block("sql", "drop-partitions.md", 0));
+            while (rows.next()) {
+                partitions.add(rows.getString(1) + ' ' + rows.getString(2));
+            }
+            for (String table : List.of("kline", "smart_money_trade")) {
+                assertThat(partitions)
+                        .contains(table + " p2026_01", table + " p2027_12")
+                        .contains(table + " p2028_01", table + " later")
+                        .doesNotContain(table + " before_2026");
+            }
+        }
+    }
+
+    private static void execute(Running stack, String sql) throws Exception {
+        try (Connection database = stack.database();
+                Statement statement = database.createStatement()) {
+            assertThat(statement.executeUpdate(sql.strip().replaceFirst(";$", ""))).isPositive();
+        }
+    }
+
+    private static int parallelism(Running stack) throws Exception {
+        return stack.stack().flink().rest().parallelism(stack.addresses().currentJobId());
+    }
+
+    /** A block of a page that is marked as being of that language; from 0. */
+    private static String block(String language, String page, int number) {
+        Matcher block =
+                Pattern.compile(
+                                "^```" + language + "\n(.*?)^```$",
+                                Pattern.MULTILINE | Pattern.DOTALL)
+                        .matcher(RepositoryFiles.text("docs/" + page));
+        for (int i = 0; i <= number; i++) {
+            assertThat(block.find()).as("%s of %s", language, page).isTrue();
+        }
+        return block.group(1);
     }
 
     /** What {@code klines verify} does, with the configuration as the pages have changed it. */
-    private static void assertRuns(Running stack, String step) throws Exception {
+    private static void assertNothingIsWrong(Running stack, String step) throws Exception {
         Verdict verdict =
                 Verification.run(
                         stack.addresses(),
@@ -125,14 +183,11 @@ class OperationsITCase {
     /** Runs the blocks of a page that are marked as a shell's. */
     private static final class Shell {
 
-        private static final Pattern BLOCK =
-                Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-
         private final Map<String, String> environment;
         private final Path commandLine;
 
         Shell(Running stack, Map<String, String> more) {
-            environment = new java.util.HashMap<>(more);
+            environment = new HashMap<>(more);
             environment.put("JAR", ProjectHome.find().jobJar().toString());
             environment.put(
                     "CONFIG", stack.folder().resolve("job.properties").toAbsolutePath().toString());
@@ -144,7 +199,7 @@ class OperationsITCase {
          */
         void run(String page, int block) throws Exception {
             ProcessBuilder bash =
-                    new ProcessBuilder("bash", "-euo", "pipefail", "-c", blocks(page).get(block));
+                    new ProcessBuilder("bash", "-euo", "pipefail", "-c", block("sh", page, block));
             bash.environment().putAll(environment);
             bash.environment()
                     .merge("PATH", commandLine.getParent() + ":", (path, bin) -> bin + path);
@@ -153,15 +208,6 @@ class OperationsITCase {
             String output = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as("%s: %s", page, output).isZero();
-        }
-
-        private static List<String> blocks(String page) {
-            List<String> blocks = new ArrayList<>();
-            Matcher block = BLOCK.matcher(RepositoryFiles.text("docs/" + page));
-            while (block.find()) {
-                blocks.add(block.group(1));
-            }
-            return blocks;
         }
     }
 

@@ -61,6 +61,15 @@ public final class FlinkRest {
                 get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
     }
 
+    /** The parallelism of the job's widest stage. */
+    public int parallelism(String id) throws IOException, InterruptedException {
+        int widest = 0;
+        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
+            widest = Math.max(widest, vertex.path("parallelism").asInt());
+        }
+        return widest;
+    }
+
     /** The id of the job that was submitted last, running or not. */
     public Optional<String> newestJobId() throws IOException, InterruptedException {
         Optional<JsonNode> newest = Optional.empty();
