@@ -1,8 +1,10 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLane;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -15,8 +17,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the relay answers to plain HTTP: a page that says what it is, health, metrics, and to this
- * machine alone the klines it holds.
+ * What the relay answers to plain HTTP: a page that says what it is, health, metrics, history, and
+ * to this machine alone the klines it holds.
  */
 final class HttpEndpoints implements Handler<HttpServerRequest> {
 
@@ -45,10 +47,14 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             """;
 
     private final StreamHub hub;
+    private final HistoryApi history;
+    private final OriginPolicy origins;
     private final RelayMetrics metrics;
 
-    HttpEndpoints(StreamHub hub, RelayMetrics metrics) {
+    HttpEndpoints(StreamHub hub, HistoryApi history, OriginPolicy origins, RelayMetrics metrics) {
         this.hub = hub;
+        this.history = history;
+        this.origins = origins;
         this.metrics = metrics;
     }
 
@@ -57,6 +63,11 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
         if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
             request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             answer(request, 405, TEXT, "GET only\n");
+            return;
+        }
+        if (history.serves(request.path())) {
+            allowOrigin(request);
+            history.handle(request);
             return;
         }
         switch (request.path()) {
@@ -73,6 +84,14 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
                     answer(request, 404, TEXT, "not found\n");
                 }
             }
+        }
+    }
+
+    /** Lets pages of the origins that may subscribe read the answer too. */
+    private void allowOrigin(HttpServerRequest request) {
+        String origin = request.headers().get(HttpHeaders.ORIGIN);
+        if (origin != null && origins.admits(origin, request.headers().get(HttpHeaders.HOST))) {
+            request.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
     }
 

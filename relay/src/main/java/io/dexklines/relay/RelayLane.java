@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
@@ -45,6 +46,7 @@ final class RelayLane extends VerticleBase {
 
     private final RelaySettings settings;
     private final StreamHub hub;
+    private final HistoryApi history;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
 
@@ -53,9 +55,15 @@ final class RelayLane extends VerticleBase {
     private HttpServer server;
     private boolean closing;
 
-    RelayLane(RelaySettings settings, StreamHub hub, ConnectionQuota quota, RelayMetrics metrics) {
+    RelayLane(
+            RelaySettings settings,
+            StreamHub hub,
+            HistoryApi history,
+            ConnectionQuota quota,
+            RelayMetrics metrics) {
         this.settings = settings;
         this.hub = hub;
+        this.history = history;
         this.quota = quota;
         this.metrics = metrics;
     }
@@ -90,7 +98,8 @@ final class RelayLane extends VerticleBase {
         vertx.setPeriodic(Math.max(1, watchMs), now -> subscribers.watch());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
-                        .requestHandler(new HttpEndpoints(hub, metrics))
+                        .requestHandler(
+                                new HttpEndpoints(hub, history, settings.origins(), metrics))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(

@@ -1,8 +1,13 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.relay.store.StoreAddress;
+import io.dexklines.relay.store.StoreSettings;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Starts a relay: {@code RelayMain --port 8080 --publisher-token env:KLINES_RELAY_TOKEN}. */
@@ -17,6 +22,13 @@ public final class RelayMain {
               --publisher-token REFERENCE        env:NAME or file:/path (env:KLINES_RELAY_TOKEN)
               --user-token-secret REFERENCE      env:NAME or file:/path; without it nobody reads alerts
               --allow-origins ORIGIN,…           whose pages may subscribe, besides its own
+              --mysql-url URL                    jdbc:mysql://host:3306/klines, for history
+              --mysql-user NAME
+              --mysql-password REFERENCE         env:NAME or file:/path
+              --redis-uri URI                    redis://host:6379 or rediss:…, for recent history
+              --redis-user NAME
+              --redis-password REFERENCE         env:NAME or file:/path
+              --intervals CODE,…                 that the job computes (1m,5m,15m,30m,1h,4h,12h,1d,1w)
               --event-loops N                    threads that serve connections (one per processor)
               --max-held-streams N               streams whose newest klines are held (100000)
               --max-connections N                subscribers over all (10000)
@@ -31,6 +43,13 @@ public final class RelayMain {
 
     private static final String PUBLISHER_TOKEN = "--publisher-token";
     private static final String DEFAULT_PUBLISHER_TOKEN = "env:KLINES_RELAY_TOKEN";
+
+    private static final String MYSQL_URL = "--mysql-url";
+    private static final String MYSQL_USER = "--mysql-user";
+    private static final String MYSQL_PASSWORD = "--mysql-password";
+    private static final String REDIS_URI = "--redis-uri";
+    private static final String REDIS_USER = "--redis-user";
+    private static final String REDIS_PASSWORD = "--redis-password";
 
     private RelayMain() {}
 
@@ -77,7 +96,42 @@ public final class RelayMain {
                         throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
                     }
                 });
-        return builder.build();
+        return builder.stores(stores(options)).build();
+    }
+
+    private static StoreSettings stores(Map<String, String> options) {
+        return new StoreSettings(
+                store(options, MYSQL_URL, "jdbc:mysql://", MYSQL_USER, MYSQL_PASSWORD),
+                store(options, REDIS_URI, "redis", REDIS_USER, REDIS_PASSWORD));
+    }
+
+    private static Optional<StoreAddress> store(
+            Map<String, String> options, String url, String scheme, String user, String password) {
+        if (!options.containsKey(url)) {
+            for (String needless : List.of(user, password)) {
+                if (options.containsKey(needless)) {
+                    throw new IllegalArgumentException(needless + ": of no use without " + url);
+                }
+            }
+            return Optional.empty();
+        }
+        try {
+            if (!options.get(url).startsWith(scheme)) {
+                throw new IllegalArgumentException("expected " + scheme + "…");
+            }
+            String reference = options.get(password);
+            return Optional.of(
+                    new StoreAddress(
+                            options.get(url),
+                            options.get(user),
+                            reference == null ? null : SecretReference.resolve(reference)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(url + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<KlineInterval> intervals(String codes) {
+        return Arrays.stream(codes.split(",")).map(KlineInterval::ofCode).toList();
     }
 
     private static Map<String, String> options(String... args) {
@@ -102,7 +156,14 @@ public final class RelayMain {
 
     private static void apply(RelaySettings.Builder builder, String name, String value) {
         switch (name) {
-            case PUBLISHER_TOKEN -> {}
+            case PUBLISHER_TOKEN,
+                    MYSQL_URL,
+                    MYSQL_USER,
+                    MYSQL_PASSWORD,
+                    REDIS_URI,
+                    REDIS_USER,
+                    REDIS_PASSWORD -> {}
+            case "--intervals" -> builder.intervals(intervals(value));
             case "--host" -> builder.host(value);
             case "--port" -> builder.port(Integer.parseInt(value));
             case "--user-token-secret" -> builder.userTokenSecret(SecretReference.resolve(value));

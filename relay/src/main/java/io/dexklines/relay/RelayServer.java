@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
@@ -7,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Clock;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -19,10 +21,12 @@ import java.util.concurrent.CompletionException;
 public final class RelayServer implements AutoCloseable {
 
     private final Vertx vertx;
+    private final HistoryApi history;
     private final int port;
 
-    private RelayServer(Vertx vertx, int port) {
+    private RelayServer(Vertx vertx, HistoryApi history, int port) {
         this.vertx = vertx;
+        this.history = history;
         this.port = port;
     }
 
@@ -32,11 +36,17 @@ public final class RelayServer implements AutoCloseable {
      * @throws CompletionException if it can't listen, with the reason as its cause
      */
     public static RelayServer start(RelaySettings settings) {
+        RelayMetrics metrics = new RelayMetrics();
+        StreamHub hub = new StreamHub(settings.maxHeldStreams(), metrics);
+        HistoryApi history =
+                new HistoryApi(
+                        settings.stores(), settings.intervals(), hub, metrics, Clock.systemUTC());
         Vertx vertx = Vertx.vertx(options(settings));
         try {
-            return new RelayServer(vertx, deploy(vertx, settings));
+            return new RelayServer(vertx, history, deploy(vertx, settings, hub, history, metrics));
         } catch (CompletionException e) {
             await(vertx.close());
+            history.close();
             throw e;
         }
     }
@@ -52,14 +62,17 @@ public final class RelayServer implements AutoCloseable {
                 .setFileSystemOptions(noFiles);
     }
 
-    private static int deploy(Vertx vertx, RelaySettings settings) {
-        RelayMetrics metrics = new RelayMetrics();
-        StreamHub hub = new StreamHub(settings.maxHeldStreams(), metrics);
+    private static int deploy(
+            Vertx vertx,
+            RelaySettings settings,
+            StreamHub hub,
+            HistoryApi history,
+            RelayMetrics metrics) {
         ConnectionQuota quota =
                 new ConnectionQuota(settings.maxConnections(), settings.maxConnectionsPerAddress());
         int port = 0;
         for (int index = 0; index < settings.eventLoops(); index++) {
-            RelayLane lane = new RelayLane(settings, hub, quota, metrics);
+            RelayLane lane = new RelayLane(settings, hub, history, quota, metrics);
             await(vertx.deployVerticle(lane));
             port = lane.actualPort();
         }
@@ -82,5 +95,6 @@ public final class RelayServer implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        history.close();
     }
 }

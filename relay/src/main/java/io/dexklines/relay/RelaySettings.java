@@ -1,10 +1,15 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.publish.PublisherToken;
+import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
 import io.dexklines.relay.subscribe.UserTokens;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All that can be set on a relay. Immutable; {@link #builder} has the defaults.
@@ -16,6 +21,8 @@ import java.util.Set;
  * @param maxConnections subscribers over all
  * @param maxConnectionsPerAddress subscribers from one IP address
  * @param pingIntervalMs how often every connection is pinged
+ * @param stores where history is read from
+ * @param intervals of the klines whose history is served, ascending
  */
 public record RelaySettings(
         String host,
@@ -28,7 +35,22 @@ public record RelaySettings(
         int maxConnections,
         int maxConnectionsPerAddress,
         long pingIntervalMs,
-        SubscriberLimits subscriberLimits) {
+        SubscriberLimits subscriberLimits,
+        StoreSettings stores,
+        List<KlineInterval> intervals) {
+
+    /** What the job computes unless it is told otherwise. */
+    private static final List<KlineInterval> DEFAULT_INTERVALS =
+            List.of(
+                    KlineInterval.ONE_MINUTE,
+                    KlineInterval.FIVE_MINUTES,
+                    KlineInterval.FIFTEEN_MINUTES,
+                    KlineInterval.THIRTY_MINUTES,
+                    KlineInterval.ONE_HOUR,
+                    KlineInterval.FOUR_HOURS,
+                    KlineInterval.TWELVE_HOURS,
+                    KlineInterval.ONE_DAY,
+                    KlineInterval.ONE_WEEK);
 
     /** The defaults, with that token for publishers. */
     public static Builder builder(String publisherToken) {
@@ -52,6 +74,8 @@ public record RelaySettings(
         private long maxBlockedMs = 10_000;
         private long pingIntervalMs = 20_000;
         private long idleTimeoutMs = 60_000;
+        private StoreSettings stores = StoreSettings.NONE;
+        private List<KlineInterval> intervals = DEFAULT_INTERVALS;
 
         private Builder(PublisherToken publisherToken) {
             this.publisherToken = publisherToken;
@@ -134,6 +158,17 @@ public record RelaySettings(
             return this;
         }
 
+        public Builder stores(StoreSettings stores) {
+            this.stores = stores;
+            return this;
+        }
+
+        /** Those that the job computes, in any order. */
+        public Builder intervals(Collection<KlineInterval> intervals) {
+            this.intervals = List.copyOf(new TreeSet<>(intervals));
+            return this;
+        }
+
         private static int positive(int value) {
             if (value <= 0) {
                 throw new IllegalArgumentException("not a positive number: " + value);
@@ -165,7 +200,9 @@ public record RelaySettings(
                             maxFramesPerSecond,
                             maxBacklog,
                             maxBlockedMs,
-                            idleTimeoutMs));
+                            idleTimeoutMs),
+                    stores,
+                    intervals);
         }
     }
 }

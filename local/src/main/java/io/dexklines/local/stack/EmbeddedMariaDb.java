@@ -9,24 +9,27 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A MariaDB server with one database and one user, who may do everything in it and nothing outside.
- * Rows survive {@link #kill} and {@link #restart}.
+ * A MariaDB server with one database and two users: one may do everything in it and nothing
+ * outside, the other may read it. Rows survive {@link #kill} and {@link #restart}.
  */
 public final class EmbeddedMariaDb extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final String DATABASE = "klines";
     private static final String USER = "klines";
+    private static final String READER = "relay";
 
     private final Path folder;
     private final int port;
     private final String password;
+    private final String readerPassword;
     private final MariaDbBinaries binaries;
 
     private EmbeddedMariaDb(Path folder, int port) {
         this.folder = folder.toAbsolutePath();
         this.port = port;
         this.password = Secrets.in(passwordFile());
+        this.readerPassword = Secrets.in(readerPasswordFile());
         this.binaries = MariaDbBinaries.prepare();
     }
 
@@ -58,6 +61,16 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
     /** A file with the password in it and nothing else, which only its owner may read. */
     public Path passwordFile() {
         return folder.resolve("password");
+    }
+
+    /** The user who may only read. */
+    public String reader() {
+        return READER;
+    }
+
+    /** As {@link #passwordFile}, for the user who may only read. */
+    public Path readerPasswordFile() {
+        return folder.resolve("reader-password");
     }
 
     /** A line for a shell that opens a prompt in the database; the password stands in it. */
@@ -143,10 +156,13 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         CREATE USER IF NOT EXISTS '%2$s'@'%4$s';
         ALTER USER '%2$s'@'%4$s' IDENTIFIED BY '%3$s';
         GRANT ALL ON %1$s.* TO '%2$s'@'%4$s';
+        CREATE USER IF NOT EXISTS '%5$s'@'%4$s';
+        ALTER USER '%5$s'@'%4$s' IDENTIFIED BY '%6$s';
+        GRANT SELECT ON %1$s.* TO '%5$s'@'%4$s';
         DELETE FROM mysql.global_priv WHERE user = '' OR (user = 'root' AND host <> 'localhost');
         ALTER USER 'root'@'localhost' IDENTIFIED BY '%3$s';
         FLUSH PRIVILEGES;
         """
-                .formatted(DATABASE, USER, password, Ports.HOST);
+                .formatted(DATABASE, USER, password, Ports.HOST, READER, readerPassword);
     }
 }

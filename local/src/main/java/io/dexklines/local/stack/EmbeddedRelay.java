@@ -17,22 +17,45 @@ public final class EmbeddedRelay extends EmbeddedServer {
 
     private final Path folder;
     private final int port;
+    private final List<String> storeOptions;
     private final String token;
 
-    private EmbeddedRelay(Path folder, int port) {
+    private EmbeddedRelay(Path folder, int port, List<String> storeOptions) {
         this.folder = folder.toAbsolutePath();
         this.port = port;
+        this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
     }
 
     /**
-     * Starts a relay and waits until it answers.
+     * Starts a relay without history and waits until it answers.
      *
      * @param folder for the log and the publisher's token
      * @param port 0 for any that is free
      */
     public static EmbeddedRelay start(Path folder, int port) {
-        EmbeddedRelay relay = new EmbeddedRelay(folder, Ports.orFree(port));
+        return start(folder, port, List.of());
+    }
+
+    /** The same, with history from those stores. They need not answer yet. */
+    public static EmbeddedRelay start(
+            Path folder, int port, EmbeddedMariaDb mariaDb, EmbeddedRedis redis) {
+        return start(
+                folder,
+                port,
+                List.of(
+                        "--mysql-url",
+                        mariaDb.jdbcUrl(),
+                        "--mysql-user",
+                        mariaDb.reader(),
+                        "--mysql-password",
+                        "file:" + mariaDb.readerPasswordFile(),
+                        "--redis-uri",
+                        redis.uri()));
+    }
+
+    private static EmbeddedRelay start(Path folder, int port, List<String> storeOptions) {
+        EmbeddedRelay relay = new EmbeddedRelay(folder, Ports.orFree(port), storeOptions);
         relay.start();
         return relay;
     }
@@ -73,6 +96,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
                                         MAIN_CLASS)
                                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                                 .word("--publisher-token", "file:" + tokenFile())
+                                .words(storeOptions)
                                 .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
         HttpRequest request =

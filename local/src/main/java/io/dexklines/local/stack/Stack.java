@@ -227,7 +227,7 @@ public final class Stack implements AutoCloseable {
         RecordedProcess.write(RunningStack.processFile(folder), ProcessHandle.current());
     }
 
-    /** All at once: each of them mostly waits. */
+    /** All at once: each of them mostly waits, the relay for the two that it reads from. */
     private void startServers() {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -247,7 +247,12 @@ public final class Stack implements AutoCloseable {
                     starting(
                             threads,
                             "relay",
-                            () -> EmbeddedRelay.start(folder.resolve("relay"), ports.relay()));
+                            () ->
+                                    EmbeddedRelay.start(
+                                            folder.resolve("relay"),
+                                            ports.relay(),
+                                            mariaDbStarts.join(),
+                                            redisStarts.join()));
             CompletableFuture<Void> all =
                     CompletableFuture.allOf(
                             mariaDbStarts, kafkaStarts, flinkStarts, redisStarts, relayStarts);

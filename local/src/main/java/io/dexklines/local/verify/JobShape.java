@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param spans the codes of its intervals, such as {@code 1m}
  * @param consumerGroup where its offsets are committed
  * @param excludedTopic where the trades go that are not counted
+ * @param refusedTopic where the klines go that MySQL refuses for their content
  * @param maxFuture how far ahead of the clock a trade may be
  * @param lateness how long after its smallest kline closed a trade still counts
  * @param wholeFrom by the code of a span, when its first whole kline opens, epoch seconds; all are
@@ -30,6 +31,7 @@ public record JobShape(
         List<String> spans,
         String consumerGroup,
         String excludedTopic,
+        String refusedTopic,
         Duration maxFuture,
         Duration lateness,
         Map<String, Long> wholeFrom) {
@@ -82,6 +84,7 @@ public record JobShape(
                 spans,
                 properties.getProperty("kafka.group-id", "dex-klines"),
                 properties.getProperty("excluded.topic", "trades-excluded"),
+                properties.getProperty("mysql.refused-topic", "klines-refused"),
                 duration(properties.getProperty("ingest.max-future", "1 min")),
                 duration(properties.getProperty("klines.allowed-lateness", "1 min")),
                 Map.of());
@@ -98,6 +101,7 @@ public record JobShape(
                 spans,
                 consumerGroup,
                 excludedTopic,
+                refusedTopic,
                 maxFuture,
                 lateness,
                 Map.copyOf(openTimes));

@@ -43,6 +43,15 @@ public final class RelayMetrics {
     /** Handshakes answered with an error. */
     public final LongAdder refusedHandshakes = new LongAdder();
 
+    /** Questions about history. */
+    public final LongAdder historyRequests = new LongAdder();
+
+    /** Questions about history refused because stores were away or too many waited. */
+    public final LongAdder historyUnavailable = new LongAdder();
+
+    /** Members in Redis, and payloads held, that were to be klines and are none. */
+    public final LongAdder historyMalformed = new LongAdder();
+
     /** All of it in Prometheus' text format. */
     public String prometheusText(long heldStreams) {
         StringBuilder text = new StringBuilder(2048);
@@ -59,6 +68,9 @@ public final class RelayMetrics {
         counter(text, "disconnected_slow", "Subscribers too slow.", disconnectedSlow);
         counter(text, "disconnected_limit", "Subscribers beyond a limit.", disconnectedLimit);
         counter(text, "refused_handshakes", "Handshakes refused.", refusedHandshakes);
+        counter(text, "history_requests", "Questions about history.", historyRequests);
+        counter(text, "history_unavailable", "Of them answered by 503.", historyUnavailable);
+        counter(text, "history_malformed", "Klines read that are none.", historyMalformed);
         return text.toString();
     }
 

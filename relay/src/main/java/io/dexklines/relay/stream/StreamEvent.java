@@ -42,6 +42,11 @@ public final class StreamEvent {
         return stream;
     }
 
+    /** The payload, JSON in UTF-8. */
+    public byte[] data() {
+        return data;
+    }
+
     KlineVersion version() {
         return version;
     }

@@ -165,6 +165,17 @@ public final class StreamHub {
         return events;
     }
 
+    /** The newest klines of a stream, a few at most, in the order of their open times. */
+    public synchronized List<StreamEvent> recentKlines(StreamName stream) {
+        StreamKlines held = klines.get(stream.ofAllVersions());
+        return held == null ? List.of() : held.recent();
+    }
+
+    /** The names of the kline streams that are held. */
+    public synchronized List<String> klineStreams() {
+        return List.copyOf(klines.keySet());
+    }
+
     /** How many kline streams are held. */
     public synchronized int heldStreams() {
         return klines.size();

@@ -2,6 +2,7 @@ package io.dexklines.relay.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the relay remembers of one kline stream: the versions of its newest {@value #VERSIONS}
@@ -71,6 +72,11 @@ final class StreamKlines {
     /** The kline that opened last, in its newest version. */
     StreamEvent current() {
         return klines.get(klines.size() - 1).event();
+    }
+
+    /** All events held, in the order of their open times. */
+    List<StreamEvent> recent() {
+        return klines.stream().map(Held::event).filter(Objects::nonNull).toList();
     }
 
     /** Of the klines whose events are held, the closed one that opened last; null without one. */

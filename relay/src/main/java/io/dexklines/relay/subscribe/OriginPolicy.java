@@ -28,7 +28,7 @@ public final class OriginPolicy {
      * @param origin the {@code Origin} header, null if missing
      * @param host the {@code Host} header, with the port if it has one
      */
-    boolean admits(String origin, String host) {
+    public boolean admits(String origin, String host) {
         return origin == null
                 || allowed.contains(origin.toLowerCase(Locale.ROOT))
                 || host != null && host.equalsIgnoreCase(authority(origin));

@@ -1,0 +1,411 @@
+package io.dexklines.local.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** History over HTTP, from a real MySQL and a real Redis. Each test has a pair of its own. */
+class HistoryApiITCase {
+
+    private static final int MINUTE = 60;
+
+    /** Some minute of a quiet past, when nothing is open any more. */
+    private static final long NOON = 1_767_960_000L;
+
+    @TempDir static Path folder;
+    private static HistoryStores stores;
+
+    @BeforeAll
+    static void start() throws IOException {
+        stores = new HistoryStores(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stores != null) {
+            stores.close();
+        }
+    }
+
+    // ---- /api/klines
+
+    @Test
+    void recentKlinesFromRedisAndOlderOnesFromMySqlMeetWithoutGapOrDouble() throws SQLException {
+        long now = minute(0);
+        for (int minute = -9; minute < 0; minute++) {
+            stores.inMySql("0xa1", "1m", minute(now, minute), 100 + minute, 5);
+        }
+        for (int minute = -4; minute <= 0; minute++) {
+            stores.inRedis("0xa1", "1m", minute(now, minute), 200 + minute, minute == -4 ? 3 : 9);
+        }
+
+        JsonNode answer = stores.get("/api/klines?chain_id=1&pair_addr=0xA1&interval=1m");
+
+        assertThat(openTimes(answer)).isEqualTo(minutes(now, -9, 0));
+        assertThat(numbers(answer, "open"))
+                .as("MySQL has more trades at -4, Redis from -3 on")
+                .containsExactly(91.0, 92.0, 93.0, 94.0, 95.0, 96.0, 197.0, 198.0, 199.0, 200.0);
+        assertThat(answer.path("missing")).isEmpty();
+    }
+
+    @Test
+    void afterAFlushARedisThatHoldsACorrectionOfThePastAndThePresentHidesNothing()
+            throws SQLException {
+        long now = minute(0);
+        for (int minute = -9; minute < 0; minute++) {
+            stores.inMySql("0xa2", "1m", minute(now, minute), 100, 5);
+        }
+        stores.inRedis("0xa2", "1m", minute(now, -6), 300, 6);
+        stores.inRedis("0xa2", "1m", now, 400, 1);
+
+        JsonNode answer = stores.get("/api/klines?chain_id=1&pair_addr=0xa2&interval=1m&limit=8");
+
+        assertThat(openTimes(answer)).isEqualTo(minutes(now, -7, 0));
+        assertThat(numbers(answer, "open"))
+                .containsExactly(100.0, 300.0, 100.0, 100.0, 100.0, 100.0, 100.0, 400.0);
+    }
+
+    @Test
+    void everyNumberReadsBackAsTheSameDoubleAndWhatAStoreDoesNotTellIsNull() throws SQLException {
+        stores.inMySql("0xa3", "1m", NOON, 0.1 + 0.2, 5);
+        stores.sql(
+                "UPDATE kline SET low = 4.9e-324, high = 1.7976931348623157e308 WHERE pair_addr = '0xa3'");
+        stores.inRedis("0xa3", "1m", NOON + MINUTE, 1.0 / 3, 7);
+
+        JsonNode answer =
+                stores.get("/api/klines?chain_id=1&pair_addr=0xa3&interval=1m&from=" + NOON);
+
+        assertThat(answer.path("klines").get(0).toString())
+                .isEqualTo(
+                        "{\"open_time\":1767960000,\"close_time\":1767960060,"
+                                + "\"open\":0.30000000000000004,\"high\":1.7976931348623157E308,"
+                                + "\"low\":4.9E-324,\"close\":0.8,"
+                                + "\"mcap_open\":1.0,\"mcap_high\":4.0,\"mcap_low\":1.0,\"mcap_close\":3.0,"
+                                + "\"volume_usd\":30.3,\"volume_token\":0.1,"
+                                + "\"buy_volume_usd\":20.2,\"buy_volume_token\":0.05,"
+                                + "\"trades\":5,\"buys\":2,\"sells\":1,\"vwap\":303.0,"
+                                + "\"first_trade_time\":1767960000,\"last_trade_time\":1767960001,"
+                                + "\"closed\":true}");
+        JsonNode fromRedis = answer.path("klines").get(1);
+        assertThat(fromRedis.path("open").doubleValue()).isEqualTo(1.0 / 3);
+        assertThat(fromRedis.path("buys").longValue()).isEqualTo(2);
+        assertThat(fromRedis.path("buy_volume_usd").isNull()).isTrue();
+        assertThat(fromRedis.path("closed").isNull()).isTrue();
+    }
+
+    @Test
+    void fromIsIncludedToIsNotAndTheLimitKeepsTheOldestFromAGivenStart() throws SQLException {
+        for (int minute = 0; minute < 6; minute++) {
+            stores.inMySql("0xa4", "1m", minute(NOON, minute), 100, 5);
+        }
+        String klines = "/api/klines?chain_id=1&pair_addr=0xa4&interval=1m";
+        String span = "&from=" + minute(NOON, 1) + "&to=" + minute(NOON, 5);
+
+        assertThat(openTimes(stores.get(klines + span))).isEqualTo(minutes(NOON, 1, 4));
+        assertThat(openTimes(stores.get(klines + span + "&limit=2")))
+                .isEqualTo(minutes(NOON, 1, 2));
+        assertThat(openTimes(stores.get(klines + "&to=" + minute(NOON, 5) + "&limit=2")))
+                .isEqualTo(minutes(NOON, 3, 4));
+    }
+
+    @Test
+    void flatFillingCarriesThePreviousCloseFromBeforeTheSpanTooAndNeverBeforeTheFirstTrade()
+            throws SQLException {
+        stores.inMySql("0xa5", "1m", NOON, 10, 5);
+        stores.inMySql("0xa5", "1m", minute(NOON, 4), 20, 5);
+        String klines = "/api/klines?chain_id=1&pair_addr=0xa5&interval=1m&fill=flat";
+
+        JsonNode answer =
+                stores.get(klines + "&from=" + minute(NOON, 2) + "&to=" + minute(NOON, 6));
+
+        assertThat(openTimes(answer)).isEqualTo(minutes(NOON, 2, 5));
+        assertThat(numbers(answer, "close")).containsExactly(10.5, 10.5, 20.5, 20.5);
+        assertThat(numbers(answer, "open")).containsExactly(10.5, 10.5, 20.0, 20.5);
+        assertThat(numbers(answer, "trades")).containsExactly(0.0, 0.0, 5.0, 0.0);
+        assertThat(numbers(answer, "volume_usd")).containsExactly(0.0, 0.0, 30.3, 0.0);
+        assertThat(
+                        openTimes(
+                                stores.get(
+                                        klines
+                                                + "&from="
+                                                + minute(NOON, -5)
+                                                + "&to="
+                                                + minute(NOON, 2))))
+                .isEqualTo(minutes(NOON, 0, 1));
+    }
+
+    @Test
+    void weeksAreFilledFromMondayToMonday() throws SQLException {
+        long monday = Instant.parse("2026-01-05T00:00:00Z").getEpochSecond();
+        stores.inMySql("0xa6", "1w", monday, 10, 5);
+
+        JsonNode answer =
+                stores.get(
+                        "/api/klines?chain_id=1&pair_addr=0xa6&interval=1w&fill=flat&limit=3&from="
+                                + monday);
+
+        assertThat(openTimes(answer))
+                .extracting(Instant::ofEpochSecond)
+                .extracting(Instant::toString)
+                .containsExactly(
+                        "2026-01-05T00:00:00Z", "2026-01-12T00:00:00Z", "2026-01-19T00:00:00Z");
+    }
+
+    @Test
+    void whatIsBeingPublishedIsNewerThanTheStoresAndWorthAsMuch() {
+        long now = minute(0);
+        stores.inRedis("0xa7", "1m", now, 100, 5);
+        stores.publish("0xa7", "1m", now, "107.5", 6);
+        String klines = "/api/klines?chain_id=1&pair_addr=0xa7&interval=1m";
+
+        await().until(() -> numbers(stores.get(klines), "close").equals(List.of(107.5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/klines|-1102|parameter 'interval' is missing",
+                "/api/klines?interval=2m|-1100|parameter 'interval': expected one of 1m 5m 15m 30m 1h 4h 12h 1d 1w",
+                "/api/klines?interval=1m&chain_id=1|-1102|parameter 'pair_addr' is missing",
+                "/api/klines?interval=1m&chain_id=x&pair_addr=y|-1100|parameter 'chain_id': expected digits",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=%22|-1100|parameter 'pair_addr': expected the address of a pair",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=y&limit=1501|-1100|parameter 'limit': expected a whole number from 1 to 1500",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=y&from=9&to=9|-1100|parameter 'to': expected a time after 'from'",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=y&from=1e3|-1100|parameter 'from': expected a whole number from 0 to 253402300800",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=y&fill=zero|-1100|parameter 'fill': expected one of none, flat",
+                "/api/klines?intervall=1m|-1101|unknown parameter 'intervall', expected some of chain_id, pair_addr, interval, from, to, limit, fill",
+                "/api/pairs?sort=age|-1100|parameter 'sort': expected one of volume, change, trades, symbol",
+                "/api/smartmoney?wallet=0x1|-1102|parameter 'chain_id' is missing"
+            })
+    void whatCannotBeAnsweredNamesTheParameter(String target, int code, String message) {
+        HttpResponse<String> response = stores.response(target);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .isEqualTo("{\"code\":%d,\"msg\":\"%s\"}".formatted(code, message));
+    }
+
+    // ---- stores that are away
+
+    @Test
+    void aStoreThatIsAwayIsNamedAndWithoutBothNothingIsAnswered() throws SQLException {
+        stores.inMySql("0xb1", "1m", NOON, 100, 5);
+        stores.inRedis("0xb1", "1m", NOON + MINUTE, 200, 5);
+        String klines = "/api/klines?chain_id=1&pair_addr=0xb1&interval=1m";
+        assertThat(numbers(stores.get(klines), "open")).containsExactly(100.0, 200.0);
+
+        stores.redis.stop();
+        await().untilAsserted(
+                        () -> {
+                            JsonNode answer = stores.get(klines);
+                            assertThat(answer.path("missing").toString()).isEqualTo("[\"redis\"]");
+                            assertThat(numbers(answer, "open")).containsExactly(100.0);
+                        });
+
+        stores.mysql.stop();
+        await().untilAsserted(
+                        () -> {
+                            HttpResponse<String> none = stores.response(klines);
+                            assertThat(none.statusCode()).isEqualTo(503);
+                            assertThat(none.headers().firstValue("Retry-After")).hasValue("2");
+                            assertThat(none.body())
+                                    .isEqualTo(
+                                            "{\"code\":-1001,\"msg\":\"neither Redis nor MySQL"
+                                                    + " answers\"}");
+                        });
+
+        stores.redis.restart();
+        await().untilAsserted(
+                        () -> {
+                            JsonNode answer = stores.get(klines);
+                            assertThat(answer.path("missing").toString()).isEqualTo("[\"mysql\"]");
+                            assertThat(numbers(answer, "open")).containsExactly(200.0);
+                        });
+
+        stores.mysql.restart();
+        await().untilAsserted(
+                        () -> {
+                            JsonNode answer = stores.get(klines);
+                            assertThat(answer.path("missing")).isEmpty();
+                            assertThat(numbers(answer, "open")).containsExactly(100.0, 200.0);
+                        });
+    }
+
+    // ---- the rest of /api
+
+    @Test
+    void pairsHaveTheirLabelsTheirPriceAndTheirLast24Hours() throws SQLException {
+        long hour = Instant.now().getEpochSecond() / 3600 * 3600;
+        stores.sql(
+                "INSERT INTO pair VALUES ('1', '0xc1', 'Uniswap_V3', '0xt1', '<b>WETH</b>', 'USDC'),"
+                        + " ('1', '0xc2', 'Uniswap_V3', '0xt2', 'quiet', 'USDC')");
+        stores.inMySql("0xc1", "1h", hour - 3600 * 30, 5, 5);
+        stores.inMySql("0xc1", "1h", hour - 3600 * 3, 10, 5);
+        stores.inMySql("0xc1", "1h", hour, 14.5, 7);
+        stores.inMySql("0xc2", "1h", hour - 3600 * 50, 3, 5);
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () ->
+                                stores.get("/api/pairs?search=quiet")
+                                        .path("pairs")
+                                        .path(0)
+                                        .path("last_price")
+                                        .isNumber());
+
+        JsonNode weth = stores.get("/api/pairs?search=weth%20usdc&chain_id=1");
+        assertThat(weth.path("total").intValue()).isEqualTo(1);
+        assertThat(weth.path("pairs").get(0).toString())
+                .isEqualTo(
+                        "{\"chain_id\":\"1\",\"pair_addr\":\"0xc1\",\"swap_name\":\"Uniswap_V3\","
+                                + "\"token_addr\":\"0xt1\",\"token_symbol\":\"<b>WETH</b>\","
+                                + "\"base_token_symbol\":\"USDC\",\"last_price\":15.0,"
+                                + "\"change_24h_percent\":50.0,\"high_24h\":15.5,\"low_24h\":9.0,"
+                                + "\"volume_usd_24h\":60.6,\"trades_24h\":12}");
+        JsonNode quiet = stores.get("/api/pairs?search=QUIET").path("pairs").get(0);
+        assertThat(quiet.path("last_price").doubleValue()).isEqualTo(3.5);
+        assertThat(quiet.path("change_24h_percent").isNull()).isTrue();
+        assertThat(quiet.path("trades_24h").intValue()).isZero();
+        JsonNode bySymbol = stores.get("/api/pairs?search=uniswap&sort=symbol");
+        assertThat(bySymbol.path("pairs").findValuesAsText("pair_addr"))
+                .containsExactly("0xc1", "0xc2");
+        assertThat(stores.get("/api/pairs?search=uniswap&limit=1").path("pairs")).hasSize(1);
+        assertThat(stores.get("/api/pairs?chain_id=56").path("total").intValue()).isZero();
+    }
+
+    @Test
+    void tradesOfFollowedWalletsComeNewestFirst() throws SQLException {
+        for (int trade = 0; trade < 4; trade++) {
+            stores.sql(
+                    ("INSERT INTO smart_money_trade VALUES ('1', '0xw%1$d', %2$d, '000000000000000%3$d',"
+                                    + " 'a whale', '0xd1', 'Uniswap_V3', '0xt', 'WETH', 'USDC', 'buy', 12.5,"
+                                    + " 0.25, 12.4, 50, 1000, '0xhash', 7, 8, 9, FALSE, TRUE)")
+                            .formatted(trade % 2, minute(NOON, trade), trade));
+        }
+        String byPair = "/api/smartmoney?chain_id=1&pair_addr=0xD1";
+
+        assertThat(stores.get(byPair).path("trades").findValuesAsText("id"))
+                .containsExactly(
+                        "0000000000000003",
+                        "0000000000000002",
+                        "0000000000000001",
+                        "0000000000000000");
+        assertThat(
+                        stores.get(byPair + "&to=" + minute(NOON, 3) + "&limit=1")
+                                .path("trades")
+                                .get(0)
+                                .toString())
+                .isEqualTo(
+                        "{\"id\":\"0000000000000002\",\"chain_id\":\"1\",\"wallet\":\"0xw0\","
+                                + "\"label\":\"a whale\",\"pair_addr\":\"0xd1\",\"swap_name\":\"Uniswap_V3\","
+                                + "\"token_addr\":\"0xt\",\"token_symbol\":\"WETH\","
+                                + "\"base_token_symbol\":\"USDC\",\"side\":\"buy\",\"usd\":12.5,"
+                                + "\"token_amount\":0.25,\"base_token_amount\":12.4,\"price_usd\":50.0,"
+                                + "\"mcap\":1000.0,\"tx_hash\":\"0xhash\",\"block_num\":7,"
+                                + "\"transaction_index\":8,\"log_index\":9,\"block_time\":1767960120,"
+                                + "\"clamp\":false,\"first_buy\":true}");
+        assertThat(
+                        stores.get("/api/smartmoney?chain_id=1&wallet=0xW1")
+                                .path("trades")
+                                .findValuesAsText("id"))
+                .containsExactly("0000000000000003", "0000000000000001");
+        assertThat(stores.get("/api/smartmoney?from=" + NOON).path("trades")).hasSize(4);
+        assertThat(stores.get("/api/smartmoney").path("trades"))
+                .as("of anyone anywhere, the last week")
+                .isEmpty();
+    }
+
+    @Test
+    void intervalsAreThoseOfTheJob() {
+        assertThat(stores.response("/api/intervals").body())
+                .isEqualTo(
+                        "{\"intervals\":[\"1m\",\"5m\",\"15m\",\"30m\",\"1h\",\"4h\",\"12h\",\"1d\",\"1w\"]}");
+    }
+
+    // ---- HTTP
+
+    @Test
+    void largeAnswersArePackedForWhoeverUnpacksThem() throws Exception {
+        for (int minute = 0; minute < 10; minute++) {
+            stores.inMySql("0xe1", "1m", minute(NOON, minute), 100, 5);
+        }
+        String klines = "/api/klines?chain_id=1&pair_addr=0xe1&interval=1m";
+
+        HttpResponse<byte[]> packed =
+                stores.send(
+                        HttpRequest.newBuilder(stores.uri(klines))
+                                .header("Accept-Encoding", "gzip"),
+                        HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        try (GZIPInputStream body = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(stores.response(klines).body());
+        }
+    }
+
+    @Test
+    void pagesOfListedOriginsMayReadAndOthersMayNot() {
+        String allowed = "Access-Control-Allow-Origin";
+
+        assertThat(
+                        stores.response("/api/intervals", "Origin", "https://charts.example")
+                                .headers()
+                                .firstValue(allowed))
+                .hasValue("https://charts.example");
+        HttpResponse<String> other =
+                stores.response("/api/intervals", "Origin", "https://evil.example");
+        assertThat(other.headers().firstValue(allowed)).isEmpty();
+        assertThat(other.headers().firstValue("Vary").orElseThrow()).contains("Origin");
+    }
+
+    // ---- words of these stories
+
+    private static long minute(int minutes) {
+        return minute(Instant.now().getEpochSecond() / MINUTE * MINUTE, minutes);
+    }
+
+    private static long minute(long from, int minutes) {
+        return from + (long) MINUTE * minutes;
+    }
+
+    private static List<Long> minutes(long from, int first, int last) {
+        List<Long> times = new ArrayList<>();
+        for (int minute = first; minute <= last; minute++) {
+            times.add(minute(from, minute));
+        }
+        return times;
+    }
+
+    private static List<Long> openTimes(JsonNode answer) {
+        List<Long> times = new ArrayList<>();
+        answer.path("klines").forEach(kline -> times.add(kline.path("open_time").longValue()));
+        return times;
+    }
+
+    private static List<Double> numbers(JsonNode answer, String field) {
+        List<Double> numbers = new ArrayList<>();
+        answer.path("klines").forEach(kline -> numbers.add(kline.path(field).doubleValue()));
+        return numbers;
+    }
+}

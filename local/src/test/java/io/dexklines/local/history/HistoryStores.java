@@ -1,0 +1,171 @@
+package io.dexklines.local.history;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.local.stack.EmbeddedMariaDb;
+import io.dexklines.local.stack.EmbeddedRedis;
+import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.relay.RelayServer;
+import io.dexklines.relay.RelaySettings;
+import io.dexklines.relay.store.StoreAddress;
+import io.dexklines.relay.store.StoreSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import redis.clients.jedis.Jedis;
+
+/** A real MySQL and a real Redis, filled by hand, and a relay that reads them. */
+final class HistoryStores implements AutoCloseable {
+
+    static final String CHAIN = "1";
+
+    private static final String TOKEN = "the publishers' token";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final EmbeddedMariaDb mysql;
+    final EmbeddedRedis redis;
+    private final RelayServer relay;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    HistoryStores(Path folder) throws IOException {
+        mysql = EmbeddedMariaDb.start(folder.resolve("mysql"), 0);
+        mysql.migrate(ProjectHome.find().mysqlMigrations());
+        redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
+        StoreSettings stores =
+                new StoreSettings(
+                        Optional.of(
+                                new StoreAddress(
+                                        mysql.jdbcUrl(),
+                                        mysql.reader(),
+                                        Files.readString(mysql.readerPasswordFile()))),
+                        Optional.of(new StoreAddress(redis.uri(), null, null)));
+        relay =
+                RelayServer.start(
+                        RelaySettings.builder(TOKEN)
+                                .port(0)
+                                .eventLoops(1)
+                                .allowedOrigins(Set.of("https://charts.example"))
+                                .stores(stores)
+                                .build());
+    }
+
+    /** A kline whose prices stand out: it opened at {@code price} and closed half above. */
+    void inMySql(String pair, String interval, long openTime, double price, long trades)
+            throws SQLException {
+        String sql =
+                "REPLACE INTO kline VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 4, 1, 3, 30.3, 0.1, 20.2, 0.05,"
+                        + " ?, 2, 1, 303, ?, ?, TRUE)";
+        try (Connection connection = mysql.connect();
+                PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setString(1, CHAIN);
+            insert.setString(2, pair);
+            insert.setString(3, interval);
+            insert.setLong(4, openTime);
+            insert.setDouble(5, price);
+            insert.setDouble(6, price + 1);
+            insert.setDouble(7, price - 1);
+            insert.setDouble(8, price + 0.5);
+            insert.setLong(9, trades);
+            insert.setLong(10, openTime);
+            insert.setLong(11, openTime + 1);
+            insert.executeUpdate();
+        }
+    }
+
+    /** The same kline as its member in Redis. */
+    void inRedis(String pair, String interval, long openTime, double price, long trades) {
+        String member =
+                String.format(
+                        Locale.ROOT,
+                        "%s,%d,%s,%s,%s,%s,1,3,4,1,30.3,0.1,2,1,%d",
+                        pair,
+                        openTime,
+                        price,
+                        price + 0.5,
+                        price + 1,
+                        price - 1,
+                        trades);
+        try (Jedis jedis = new Jedis(redis.uri())) {
+            jedis.zadd("kline:" + CHAIN + ':' + pair + ':' + interval, openTime, member);
+        }
+    }
+
+    void sql(String statement) throws SQLException {
+        try (Connection connection = mysql.connect()) {
+            connection.createStatement().execute(statement);
+        }
+    }
+
+    void flushRedis() {
+        try (Jedis jedis = new Jedis(redis.uri())) {
+            jedis.flushAll();
+        }
+    }
+
+    /** Publishes one kline to the relay, still open. */
+    void publish(String pair, String interval, long openTime, String close, long trades) {
+        String line =
+                """
+                {"stream":"%1$s:%2$s@kline_%3$s","data":{"e":"kline","k":{"t":%4$d,"o":"1","h":"%5$s",\
+                "l":"1","c":"%5$s","v":"2","n":%6$d,"x":false,"q":"4","V":"1","Q":"2"}}}"""
+                        .formatted(CHAIN, pair, interval, openTime * 1000, close, trades);
+        WebSocket publisher =
+                http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .buildAsync(
+                                URI.create("ws://127.0.0.1:" + relay.port() + "/publish"),
+                                new WebSocket.Listener() {})
+                        .join();
+        publisher.sendText(line, true).join();
+    }
+
+    JsonNode get(String target) {
+        HttpResponse<String> response = response(target);
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new AssertionError(response.body(), e);
+        }
+    }
+
+    HttpResponse<String> response(String target, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return http.send(request.build(), body);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    URI uri(String target) {
+        return URI.create("http://127.0.0.1:" + relay.port() + target);
+    }
+
+    @Override
+    public void close() {
+        relay.close();
+        redis.close();
+        mysql.close();
+    }
+}

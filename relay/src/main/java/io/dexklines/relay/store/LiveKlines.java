@@ -1,0 +1,73 @@
+package io.dexklines.relay.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.relay.history.KlineSeries;
+import io.dexklines.relay.history.KlineStore;
+import io.dexklines.relay.history.PastKline;
+import io.dexklines.relay.history.Window;
+import io.dexklines.relay.stream.StreamEvent;
+import io.dexklines.relay.stream.StreamHub;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the relay itself holds: the newest few klines of every stream. It answers at once. */
+public final class LiveKlines implements KlineStore {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final StreamHub hub;
+    private final LongAdder malformed;
+
+    /**
+     * @param malformed counts payloads that are no klines
+     */
+    public LiveKlines(StreamHub hub, LongAdder malformed) {
+        this.hub = hub;
+        this.malformed = malformed;
+    }
+
+    @Override
+    public List<PastKline> read(KlineSeries series, Window window) {
+        List<PastKline> klines = new ArrayList<>();
+        for (StreamEvent event : hub.recentKlines(series.stream())) {
+            try {
+                PastKline kline = kline(JSON.readTree(event.data()).path("k"));
+                if (window.from() <= kline.openTime() && kline.openTime() < window.to()) {
+                    klines.add(kline);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                malformed.increment();
+            }
+        }
+        return klines;
+    }
+
+    private static PastKline kline(JsonNode k) {
+        return new PastKline(
+                Math.floorDiv(k.path("t").longValue(), 1000L),
+                number(k, "o"),
+                number(k, "h"),
+                number(k, "l"),
+                number(k, "c"),
+                null,
+                number(k, "q"),
+                number(k, "v"),
+                new PastKline.BuyVolume(number(k, "Q"), number(k, "V")),
+                k.path("n").longValue(),
+                null,
+                null,
+                k.path("x").booleanValue());
+    }
+
+    private static double number(JsonNode k, String field) {
+        // without the field this is the empty text, which is no number
+        double number = Double.parseDouble(k.path(field).asText());
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("not finite: " + field);
+        }
+        return number;
+    }
+}

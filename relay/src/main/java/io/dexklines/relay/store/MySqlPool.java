@@ -1,0 +1,87 @@
+package io.dexklines.relay.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.dexklines.relay.history.StoreAwayException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections to MySQL that only read. It connects when it is first asked. */
+public final class MySqlPool implements AutoCloseable {
+
+    private static final long CONNECT_TIMEOUT_MS = 2_000;
+    private static final int ANSWER_TIMEOUT_MS = 10_000;
+    private static final long MAX_LIFETIME_MS = 600_000;
+
+    private final HikariDataSource connections;
+    private final Outage outage = new Outage("MySQL", System::nanoTime);
+
+    /**
+     * @param address with a URL such as {@code jdbc:mysql://host:3306/klines}
+     * @param maxConnections at a time
+     */
+    public MySqlPool(StoreAddress address, int maxConnections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("mysql");
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setReadOnly(true);
+        config.setMaximumPoolSize(maxConnections);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        config.setMaxLifetime(MAX_LIFETIME_MS);
+        // a relay starts without its database, and serves what it can
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT_MS));
+        config.addDataSourceProperty("socketTimeout", Integer.toString(ANSWER_TIMEOUT_MS));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("characterEncoding", "UTF-8");
+        config.addDataSourceProperty("connectionTimeZone", "UTC");
+        config.addDataSourceProperty("allowLoadLocalInfile", "false");
+        // doubles travel as their bits
+        config.addDataSourceProperty("useServerPrepStmts", "true");
+        config.addDataSourceProperty("cachePrepStmts", "true");
+        config.addDataSourceProperty("prepStmtCacheSqlLimit", "4096");
+        this.connections = new HikariDataSource(config);
+    }
+
+    /** Reads one row. */
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * The rows of a query.
+     *
+     * @param parameters strings and numbers, one for each question mark
+     * @throws StoreAwayException if MySQL does not answer
+     */
+    <T> List<T> query(String sql, List<Object> parameters, RowReader<T> reader) {
+        return outage.ask(
+                () -> {
+                    try (Connection connection = connections.getConnection();
+                            PreparedStatement statement = connection.prepareStatement(sql)) {
+                        for (int index = 0; index < parameters.size(); index++) {
+                            statement.setObject(index + 1, parameters.get(index));
+                        }
+                        List<T> rows = new ArrayList<>();
+                        try (ResultSet result = statement.executeQuery()) {
+                            while (result.next()) {
+                                rows.add(reader.read(result));
+                            }
+                        }
+                        return rows;
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

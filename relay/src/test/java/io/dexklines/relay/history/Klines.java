@@ -1,0 +1,42 @@
+package io.dexklines.relay.history;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Klines of one minute for the stories of these tests. */
+final class Klines {
+
+    static final long MINUTE = 60;
+
+    private Klines() {}
+
+    /** One that only Redis knows, of that many trades, that closed at {@code close}. */
+    static PastKline kline(long minute, long trades, double close) {
+        return new PastKline(
+                minute * MINUTE,
+                close,
+                close,
+                close,
+                close,
+                new PastKline.MarketCap(close, close, close, close),
+                trades,
+                trades,
+                null,
+                trades,
+                new PastKline.Sides(trades, 0),
+                null,
+                null);
+    }
+
+    static List<PastKline> klines(long... minutes) {
+        return Arrays.stream(minutes).mapToObj(minute -> kline(minute, 1, 1)).toList();
+    }
+
+    static List<Long> minutesOf(List<PastKline> klines) {
+        return klines.stream().map(kline -> kline.openTime() / MINUTE).toList();
+    }
+
+    static Window window(long fromMinute, long toMinute, int limit, Window.End end) {
+        return new Window(fromMinute * MINUTE, toMinute * MINUTE, limit, end);
+    }
+}
