@@ -6,6 +6,7 @@ import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
 import io.dexklines.relay.subscribe.UserTokens;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.TreeSet;
  * @param maxConnectionsPerAddress subscribers from one IP address
  * @param pingIntervalMs how often every connection is pinged
  * @param stores where history is read from
+ * @param upstreams the relays that this one follows, {@code ws://host:port/follow} each
+ * @param upstreamToken the publishers' token of those; null without any
  * @param intervals of the klines whose history is served, ascending
  */
 public record RelaySettings(
@@ -37,7 +40,9 @@ public record RelaySettings(
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
-        List<KlineInterval> intervals) {
+        List<KlineInterval> intervals,
+        List<URI> upstreams,
+        String upstreamToken) {
 
     /** What the job computes unless it is told otherwise. */
     private static final List<KlineInterval> DEFAULT_INTERVALS =
@@ -76,6 +81,8 @@ public record RelaySettings(
         private long idleTimeoutMs = 60_000;
         private StoreSettings stores = StoreSettings.NONE;
         private List<KlineInterval> intervals = DEFAULT_INTERVALS;
+        private List<URI> upstreams = List.of();
+        private String upstreamToken;
 
         private Builder(PublisherToken publisherToken) {
             this.publisherToken = publisherToken;
@@ -169,6 +176,25 @@ public record RelaySettings(
             return this;
         }
 
+        /**
+         * The relays that this one follows: it passes on whatever they do. They form a tree: around
+         * a ring messages would go for ever.
+         *
+         * @param upstreams {@code ws://host:port/follow} or {@code wss://…} each
+         * @param token what they have their publishers present
+         */
+        public Builder upstreams(List<URI> upstreams, String token) {
+            for (URI upstream : upstreams) {
+                if (!List.of("ws", "wss").contains(upstream.getScheme())
+                        || upstream.getHost() == null) {
+                    throw new IllegalArgumentException("expected ws://host:port/follow");
+                }
+            }
+            this.upstreams = List.copyOf(upstreams);
+            this.upstreamToken = token;
+            return this;
+        }
+
         private static int positive(int value) {
             if (value <= 0) {
                 throw new IllegalArgumentException("not a positive number: " + value);
@@ -202,7 +228,9 @@ public record RelaySettings(
                             maxBlockedMs,
                             idleTimeoutMs),
                     stores,
-                    intervals);
+                    intervals,
+                    upstreams,
+                    upstreamToken);
         }
     }
 }
