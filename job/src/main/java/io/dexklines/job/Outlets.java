@@ -64,15 +64,8 @@ public record Outlets(
     }
 
     private static Outlet<KlineUpdates> redis(RedisSettings settings) {
-        RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(settings.uri());
-        if (settings.username() != null) {
-            connection.username(settings.username());
-        }
-        if (settings.password() != null) {
-            connection.password(settings.password()::resolve);
-        }
-        RedisConnectionSettings built = connection.build();
-        return updates -> RedisOutlet.attach(updates, built);
+        RedisConnectionSettings connection = settings.connection();
+        return updates -> RedisOutlet.attach(updates, connection);
     }
 
     private static Outlet<KlineUpdates> relay(RelaySettings settings) {

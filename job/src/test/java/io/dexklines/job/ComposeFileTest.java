@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -153,9 +155,9 @@ class ComposeFileTest {
 
     @Test
     void everyVersionIsThatOfTheBuild() {
-        String java = property("maven.compiler.release");
-        String flink = "flink:" + property("flink.version") + "-java" + java;
-        String kafka = "apache/kafka:" + property("kafka.version");
+        String java = RepositoryFiles.property("maven.compiler.release");
+        String flink = "flink:" + RepositoryFiles.property("flink.version") + "-java" + java;
+        String kafka = "apache/kafka:" + RepositoryFiles.property("kafka.version");
 
         Map<String, String> images =
                 services()
@@ -171,6 +173,67 @@ class ComposeFileTest {
         assertThat(images.get("mysql")).matches("mysql:\\d+\\.\\d+");
         assertThat(RepositoryFiles.text("sql/mysql/README.md"))
                 .contains(images.get("mysql").replace("mysql:", "MySQL "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyImageIsPinned(String service) {
+        assertThat(service(service).path("image").asText()).matches("[a-z/-]+:v?\\d[\\w.-]*");
+    }
+
+    /** Prometheus finds who it asks, and Grafana finds Prometheus, under the names of services. */
+    @Test
+    void whatIsMonitoredIsHere() {
+        String reporter =
+                GlobalConfiguration.loadConfiguration(
+                                RepositoryFiles.root().resolve("flink-conf").toString())
+                        .get(
+                                ConfigOptions.key("metrics.reporter.prom.port")
+                                        .stringType()
+                                        .noDefaultValue());
+        Map<String, String> ports =
+                Map.of(
+                        "jobmanager", reporter.split("-")[0],
+                        "taskmanager", reporter.split("-")[0],
+                        "relay", "8080");
+        Map<String, String> asked = new HashMap<>();
+        for (JsonNode job : MonitoringTexts.prometheus().path("scrape_configs")) {
+            for (JsonNode target : job.at("/static_configs/0/targets")) {
+                String[] address = target.asText().split(":");
+                if (!address[0].equals("localhost")) {
+                    asked.put(address[0], address[1]);
+                }
+            }
+            for (JsonNode name : job.at("/dns_sd_configs/0/names")) {
+                asked.put(name.asText(), job.at("/dns_sd_configs/0/port").asText());
+            }
+        }
+        assertThat(asked).isEqualTo(ports);
+        asked.keySet().forEach(ComposeFileTest::service);
+        assertThat(strings(service("relay").path("command"))).containsSequence("--port", "8080");
+
+        String grafana = "flink-conf/monitoring/grafana/";
+        assertThat(RepositoryFiles.text(grafana + "provisioning/datasources/prometheus.yml"))
+                .contains("url: http://prometheus:9090\n");
+        assertThat(RepositoryFiles.text(grafana + "provisioning/dashboards/dashboards.yml"))
+                .contains("path: /etc/grafana/dashboards\n");
+        assertThat(strings(service("grafana").path("volumes")))
+                .contains(
+                        "./" + grafana + "provisioning:/etc/grafana/provisioning:ro",
+                        "./" + grafana + "dashboards:/etc/grafana/dashboards:ro");
+        assertThat(
+                        RepositoryFiles.root()
+                                .resolve(
+                                        service("grafana")
+                                                .at(
+                                                        "/environment/GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH")
+                                                .asText()
+                                                .replace("/etc/grafana/", grafana)))
+                .exists();
+        assertThat(strings(service("prometheus").path("command")))
+                .contains("--config.file=/etc/prometheus/prometheus.yml");
+        assertThat(strings(service("prometheus").path("volumes")))
+                .contains("./flink-conf/monitoring:/etc/prometheus:ro");
     }
 
     @Test
@@ -252,14 +315,6 @@ class ComposeFileTest {
             text.append(RepositoryFiles.text(script.group(1)));
         }
         return text.toString();
-    }
-
-    private static String property(String name) {
-        Matcher property =
-                Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<")
-                        .matcher(RepositoryFiles.text("pom.xml"));
-        assertThat(property.find()).as(name).isTrue();
-        return property.group(1);
     }
 
     private static Stream<String> names(JsonNode node) {

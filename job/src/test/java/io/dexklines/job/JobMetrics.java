@@ -3,6 +3,7 @@ package io.dexklines.job;
 import io.dexklines.connector.redis.RedisSinkMetric;
 import io.dexklines.job.ingest.IngestMetric;
 import io.dexklines.job.mysql.MySqlMetric;
+import io.dexklines.job.redis.RedisOutletMetric;
 import io.dexklines.job.relay.RelayMetric;
 import io.dexklines.windows.KlineMetric;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class JobMetrics {
         Stream.of(MySqlMetric.values()).map(MySqlMetric::metricName).forEach(names::add);
         Stream.of(RedisSinkMetric.values())
                 .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())
+                .forEach(names::add);
+        Stream.of(RedisOutletMetric.values())
+                .map(RedisOutletMetric::metricName)
                 .forEach(names::add);
         Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
         Set<String> full = new TreeSet<>();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The files that this repository holds beside its modules. */
 public final class RepositoryFiles {
@@ -27,5 +29,15 @@ public final class RepositoryFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A property of the parent POM, such as a version. */
+    public static String property(String name) {
+        Matcher property =
+                Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<").matcher(text("pom.xml"));
+        if (!property.find()) {
+            throw new IllegalArgumentException("no property: " + name);
+        }
+        return property.group(1);
     }
 }

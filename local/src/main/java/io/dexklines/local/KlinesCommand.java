@@ -41,6 +41,7 @@ public final class KlinesCommand implements Runnable {
                 .addSubcommand(new DownCommand(home))
                 .addSubcommand(new ReplayCommand(() -> broker(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder()))
+                .addSubcommand(new RebuildCommand(home))
                 .setExecutionExceptionHandler(new OneLineErrors());
     }
 

@@ -14,6 +14,8 @@ import io.dexklines.trade.TradeBatch;
 import io.dexklines.trade.TradeBatchCodec;
 import io.dexklines.wallet.ClusterAlert;
 import io.dexklines.wallet.ClusterAlertCodec;
+import io.dexklines.wallet.Cooldown;
+import io.dexklines.wallet.CooldownCodec;
 import io.dexklines.wallet.Follow;
 import io.dexklines.wallet.FollowCodec;
 import io.dexklines.wallet.ListChange;
@@ -22,6 +24,8 @@ import io.dexklines.wallet.Notification;
 import io.dexklines.wallet.NotificationCodec;
 import io.dexklines.wallet.SmartMoneyTrade;
 import io.dexklines.wallet.SmartMoneyTradeCodec;
+import io.dexklines.wallet.TokenBuys;
+import io.dexklines.wallet.TokenBuysCodec;
 import io.dexklines.wallet.Wallet;
 import io.dexklines.wallet.WalletCodec;
 import io.dexklines.wallet.WalletTrade;
@@ -79,6 +83,13 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
                             Codec.<WalletTrade>ofImmutable(
                                     WalletTradeCodec::write, WalletTradeCodec::read)),
                     entry(
+                            "cooldown",
+                            Codec.<Cooldown>ofImmutable(CooldownCodec::write, CooldownCodec::read)),
+                    entry(
+                            "token-buys",
+                            Codec.<TokenBuys>ofImmutable(
+                                    TokenBuysCodec::write, TokenBuysCodec::read)),
+                    entry(
                             "smart-money-trade",
                             Codec.<SmartMoneyTrade>ofImmutable(
                                     SmartMoneyTradeCodec::write, SmartMoneyTradeCodec::read)),
@@ -135,6 +146,14 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
     /** That several wallets bought the same token. */
     public static final CodecTypeInfo<ClusterAlert> CLUSTER_ALERT =
             new CodecTypeInfo<>("cluster-alert", ClusterAlert.class);
+
+    /** That a user was told, in state. */
+    public static final CodecTypeInfo<Cooldown> COOLDOWN =
+            new CodecTypeInfo<>("cooldown", Cooldown.class);
+
+    /** The buys of a token, in state. */
+    public static final CodecTypeInfo<TokenBuys> TOKEN_BUYS =
+            new CodecTypeInfo<>("token-buys", TokenBuys.class);
 
     private static final long serialVersionUID = 1L;
 

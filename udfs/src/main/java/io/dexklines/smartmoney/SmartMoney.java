@@ -3,6 +3,7 @@ package io.dexklines.smartmoney;
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.trade.TradeBatch;
 import io.dexklines.wallet.ClusterAlert;
+import io.dexklines.wallet.ClusterDecisions;
 import io.dexklines.wallet.ListChange;
 import io.dexklines.wallet.Notification;
 import io.dexklines.wallet.SmartMoneyTrade;
@@ -70,7 +71,7 @@ public record SmartMoney(
                                 new SmartMoneyOperator(rules))
                         .uid(UID);
         SingleOutputStreamOperator<ClusterAlert> clusters =
-                trades.keyBy(WalletClusters::tokenOf, Types.STRING)
+                trades.keyBy(found -> ClusterDecisions.tokenOf(found.trade()), Types.STRING)
                         .process(new WalletClusters(rules))
                         .returns(CodecTypeInfo.CLUSTER_ALERT)
                         .name("Wallet clusters")

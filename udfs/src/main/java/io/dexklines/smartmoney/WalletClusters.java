@@ -1,34 +1,79 @@
 package io.dexklines.smartmoney;
 
-import io.dexklines.trade.Address;
-import io.dexklines.trade.Trade;
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.wallet.ClusterAlert;
+import io.dexklines.wallet.ClusterDecisions;
+import io.dexklines.wallet.ClusterDecisions.Decision;
 import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.wallet.TokenBuys;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Finds tokens that several wallets bought within a short time. */
-final class WalletClusters extends KeyedProcessFunction<String, SmartMoneyTrade, ClusterAlert> {
+/**
+ * Finds the tokens that several wallets bought within a short time: feeds {@link ClusterDecisions}
+ * with the state of a token. A token has one timer, at the latest moment at which all of it may be
+ * forgotten that is known when it is set: it is set anew when more was bought until then.
+ */
+public final class WalletClusters
+        extends KeyedProcessFunction<String, SmartMoneyTrade, ClusterAlert> {
 
     private static final long serialVersionUID = 1L;
 
+    /** Part of the savepoint: never rename. */
+    private static final String BUYS_STATE = "buys";
+
     private final SmartMoneyRules rules;
 
-    WalletClusters(SmartMoneyRules rules) {
+    private transient ClusterDecisions decisions;
+    private transient ValueState<TokenBuys> buys;
+    private transient Counter alerts;
+
+    /** The search, by the rules. */
+    public WalletClusters(SmartMoneyRules rules) {
         this.rules = rules;
     }
 
-    /** What is clustered by: the token, or the pair where the trade does not name its token. */
-    static String tokenOf(SmartMoneyTrade hit) {
-        Trade trade = hit.trade();
-        String token = trade.labels().tokenAddress();
-        return trade.chainId()
-                + ":"
-                + (token.isEmpty()
-                        ? trade.pairAddress()
-                        : Address.compared(trade.chainId(), token));
+    @Override
+    public void open(OpenContext context) {
+        decisions =
+                new ClusterDecisions(
+                        rules.clusterWallets(), rules.clusterWindowMs(), rules.clusterMinUsd());
+        buys =
+                getRuntimeContext()
+                        .getState(new ValueStateDescriptor<>(BUYS_STATE, CodecTypeInfo.TOKEN_BUYS));
+        alerts = getRuntimeContext().getMetricGroup().counter("clusterAlerts");
     }
 
     @Override
-    public void processElement(SmartMoneyTrade hit, Context context, Collector<ClusterAlert> out) {}
+    public void processElement(SmartMoneyTrade found, Context context, Collector<ClusterAlert> out)
+            throws Exception {
+        if (!decisions.counts(found.trade())) {
+            return;
+        }
+        TokenBuys before = buys.value();
+        Decision decision = decisions.decide(before, found, context.timestamp());
+        buys.update(decision.token());
+        if (before == null) {
+            context.timerService().registerEventTimeTimer(decision.token().untilMs());
+        }
+        if (decision.alert() != null) {
+            alerts.inc();
+            out.collect(decision.alert());
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<ClusterAlert> out)
+            throws Exception {
+        long untilMs = buys.value().untilMs();
+        if (untilMs <= context.timerService().currentWatermark()) {
+            buys.clear();
+        } else {
+            context.timerService().registerEventTimeTimer(untilMs);
+        }
+    }
 }

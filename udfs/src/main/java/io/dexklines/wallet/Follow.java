@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import com.google.common.math.LongMath;
 import io.dexklines.trade.Trade;
 
 /**
@@ -31,5 +32,19 @@ public record Follow(
         return side.includes(trade.buy())
                 && trade.totalUsd() >= minUsd
                 && trade.totalUsd() <= maxUsd;
+    }
+
+    boolean hasCooldown() {
+        return cooldownSeconds > 0;
+    }
+
+    /** Whether a block comes too soon after the one that was told of. */
+    boolean isTooSoon(long blockTimeSeconds, long toldSeconds) {
+        return blockTimeSeconds < LongMath.saturatedAdd(toldSeconds, cooldownSeconds);
+    }
+
+    /** When a cooldown that begins now is forgotten, epoch milliseconds. */
+    long cooldownEndMs(long nowMs) {
+        return LongMath.saturatedAdd(nowMs, LongMath.saturatedMultiply(cooldownSeconds, 1000));
     }
 }

@@ -30,6 +30,8 @@ class CodecTypeInfoTest {
                 CodecTypeInfo.WALLET,
                 CodecTypeInfo.FOLLOW,
                 CodecTypeInfo.LIST_CHANGE,
+                CodecTypeInfo.COOLDOWN,
+                CodecTypeInfo.TOKEN_BUYS,
                 CodecTypeInfo.WALLET_TRADE,
                 CodecTypeInfo.SMART_MONEY_TRADE,
                 CodecTypeInfo.NOTIFICATION,

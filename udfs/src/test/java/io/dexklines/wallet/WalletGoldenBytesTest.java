@@ -10,6 +10,8 @@ import io.dexklines.trade.TradeBatch;
 import io.dexklines.trade.TradeBatchCodec;
 import io.dexklines.trade.TradePosition;
 import io.dexklines.wallet.ClusterAlert.Member;
+import io.dexklines.wallet.TokenBuys.Buy;
+import io.dexklines.wallet.TokenBuys.Cluster;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -82,6 +84,27 @@ class WalletGoldenBytesTest {
                         TradeBatchCodec::read,
                         "the trades"),
                 new Type<>("follow", 1, FOLLOW, FollowCodec::write, FollowCodec::read),
+                new Type<>(
+                        "cooldown",
+                        1,
+                        new Cooldown(1_772_193_600L, Long.MAX_VALUE),
+                        CooldownCodec::write,
+                        CooldownCodec::read),
+                new Type<>(
+                        "token-buys",
+                        1,
+                        new TokenBuys(
+                                1_772_193_600_123L,
+                                1_772_193_600L,
+                                List.of(
+                                        new Buy(WHALE, LABEL, 0.1, 1_772_193_599L, -5),
+                                        new Buy(SHARK, "", 1e300, 1_772_193_600L, 7)),
+                                List.of(
+                                        new Cluster(1_772_193_000L, 1_772_193_001L),
+                                        new Cluster(0, 1L << 40))),
+                        TokenBuysCodec::write,
+                        TokenBuysCodec::read,
+                        "buys of a token"),
                 changes(ListChange.listed(WHALE, LABEL)),
                 changes(ListChange.unlisted(SHARK)),
                 changes(ListChange.followed(FOLLOW)),

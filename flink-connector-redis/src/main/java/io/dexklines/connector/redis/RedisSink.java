@@ -168,7 +168,7 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
         return new RedisRequestSerializer();
     }
 
-    private static ThreadFactory threads(String name) {
+    static ThreadFactory threads(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());

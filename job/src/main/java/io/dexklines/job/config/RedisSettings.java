@@ -1,5 +1,6 @@
 package io.dexklines.job.config;
 
+import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import java.io.Serializable;
 
 /**
@@ -13,4 +14,16 @@ public record RedisSettings(String uri, String username, SecretReference passwor
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    /** The same in the words of the connector; the password is read where it connects. */
+    public RedisConnectionSettings connection() {
+        RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(uri);
+        if (username != null) {
+            connection.username(username);
+        }
+        if (password != null) {
+            connection.password(password::resolve);
+        }
+        return connection.build();
+    }
 }

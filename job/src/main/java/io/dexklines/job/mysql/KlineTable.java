@@ -10,7 +10,7 @@ import java.util.Optional;
  * The table {@code kline}. Its upsert is guarded: a row gives way to one with more trades, or with
  * as many unless it is closed and the other is not; see {@link Kline#supersedes}.
  */
-final class KlineTable implements UpsertTable<KlineRow> {
+public final class KlineTable implements UpsertTable<KlineRow> {
 
     private static final List<String> COLUMNS =
             List.of(

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** A table and how rows of type {@code R} are upserted into it. */
-interface UpsertTable<R> {
+public interface UpsertTable<R> {
 
     /** The statement that upserts {@code rows} rows; its parameters stand row by row. */
     String upsert(int rows);

@@ -1,5 +1,7 @@
 package io.dexklines.job.redis;
 
+import io.dexklines.connector.redis.RedisCommand;
+import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.kline.DecimalText;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
@@ -27,6 +29,8 @@ public final class KlineRedisScript {
     /** After how many seconds without a write a set goes. */
     public static final long EXPIRY_SECONDS = 30L * 24 * 3600;
 
+    private static final String FORCE = "force";
+
     private static final String RESOURCE = "put-kline.lua";
 
     private KlineRedisScript() {}
@@ -37,7 +41,15 @@ public final class KlineRedisScript {
      * @param key its only key
      * @param arguments what follows the key
      */
-    public record Call(String key, List<String> arguments) {}
+    public record Call(String key, List<String> arguments) {
+
+        /** For the connector. */
+        public RedisCommand command(RedisScript script) {
+            RedisCommand.Builder command = RedisCommand.call(script).key(key);
+            arguments.forEach(command::arg);
+            return command.build();
+        }
+    }
 
     /** The script, in Lua. It touches one key, so it runs on a cluster too. */
     public static String text() {
@@ -58,6 +70,14 @@ public final class KlineRedisScript {
             calls.add(call(updates.pair(), kline));
         }
         return calls;
+    }
+
+    /** The call that puts one kline whatever version is there: for an operator's rebuild alone. */
+    public static Call forcedCall(Pair pair, Kline kline) {
+        Call guarded = call(pair, kline);
+        List<String> arguments = new ArrayList<>(guarded.arguments());
+        arguments.add(FORCE);
+        return new Call(guarded.key(), arguments);
     }
 
     /** The call that puts one kline. */

@@ -1,5 +1,6 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,7 +11,10 @@ import java.util.Map;
 /**
  * What waits to be sent to one relay, of each kline only the newest version. It never blocks who
  * offers: when it is full, the open kline that waits for longest goes, and a closed one only if
- * there is no open one. Closed klines are taken first. Thread-safe.
+ * there is no open one. So what a relay that was away for long misses are first the open klines,
+ * whose next version comes by itself, and when the closed ones alone are too many, those that
+ * closed longest ago; {@link #dropped} counts all of them, and the database has them. Closed klines
+ * are taken first. Thread-safe.
  */
 final class OutgoingKlines {
 

@@ -1,5 +1,6 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.KlineBoard;
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.KlineUpdates;
 import java.net.URI;

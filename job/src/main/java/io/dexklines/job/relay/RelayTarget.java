@@ -10,7 +10,7 @@ import org.apache.flink.util.function.SerializableSupplier;
  * @param urls {@code ws://host:port/publish}, at least one; each gets everything
  * @param token called where the writer opens, so that the token is not part of the job
  * @param waitingKlines how many klines wait for a relay that is away, before the oldest open ones
- *     go
+ *     go, and the oldest closed ones when all that wait are closed
  * @param rememberedSeries of how many pairs and intervals the newest klines are kept, to be sent
  *     again after a reconnect; each costs about a kilobyte
  */

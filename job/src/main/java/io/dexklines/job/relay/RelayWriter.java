@@ -1,5 +1,7 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.KlineBoard;
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import java.util.ArrayList;

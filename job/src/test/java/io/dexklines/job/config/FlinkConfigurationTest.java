@@ -2,22 +2,15 @@ package io.dexklines.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.FlinkOptions;
 import io.dexklines.job.RepositoryFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -47,7 +40,7 @@ class FlinkConfigurationTest {
     @Test
     void everyKeyIsOneOfFlinks() {
         Configuration configuration = configuration(FOLDER);
-        Map<String, ConfigOption<?>> options = flinkOptions();
+        Map<String, ConfigOption<?>> options = FlinkOptions.all();
         assertThat(options).hasSizeGreaterThan(400);
 
         Set<String> unknown = new TreeSet<>(configuration.keySet());
@@ -61,7 +54,7 @@ class FlinkConfigurationTest {
     @Test
     void everyValueIsOneThatItsKeyTakes() {
         Configuration configuration = configuration(FOLDER);
-        Map<String, ConfigOption<?>> options = flinkOptions();
+        Map<String, ConfigOption<?>> options = FlinkOptions.all();
 
         for (String key : configuration.keySet()) {
             if (options.containsKey(key)) {
@@ -150,48 +143,5 @@ class FlinkConfigurationTest {
 
     private static Configuration configuration(Path folder) {
         return GlobalConfiguration.loadConfiguration(folder.toString());
-    }
-
-    /** The constants of all classes {@code …Options} in Flink's jars on the class path, by key. */
-    private static Map<String, ConfigOption<?>> flinkOptions() {
-        Map<String, ConfigOption<?>> options = new LinkedHashMap<>();
-        for (String element : System.getProperty("java.class.path").split(":")) {
-            if (!element.matches(".*/flink-[^/]*\\.jar")) {
-                continue;
-            }
-            for (String className : optionClasses(element)) {
-                constants(className).forEach(option -> options.putIfAbsent(option.key(), option));
-            }
-        }
-        return options;
-    }
-
-    private static List<String> optionClasses(String jar) {
-        try (JarFile file = new JarFile(jar)) {
-            return file.stream()
-                    .map(entry -> entry.getName())
-                    .filter(name -> name.matches("org/apache/flink/[^$]*Options\\.class"))
-                    .filter(name -> !name.contains("/shaded/"))
-                    .map(name -> name.replace('/', '.').replace(".class", ""))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Stream<ConfigOption<?>> constants(String className) {
-        List<ConfigOption<?>> constants = new ArrayList<>();
-        try {
-            for (Field field : Class.forName(className).getFields()) {
-                if (Modifier.isStatic(field.getModifiers())
-                        && field.getType() == ConfigOption.class) {
-                    constants.add((ConfigOption<?>) field.get(null));
-                }
-            }
-        } catch (ReflectiveOperationException | LinkageError e) {
-            // options of a part of Flink that needs what is not on this class path
-            return Stream.empty();
-        }
-        return constants.stream();
     }
 }

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.local.verify.JobShape;
+import io.dexklines.local.verify.Verdict;
+import io.dexklines.local.verify.Verification;
+import io.dexklines.local.verify.VerifyProgress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +53,16 @@ class RefusedKlinesITCase {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(rowsOfTwoTrades(stack, WELCOME)).isEqualTo(9));
             assertThat(rows(stack, REFUSED)).isZero();
+
+            Verdict verdict =
+                    Verification.run(
+                            stack.addresses(),
+                            JobShape.byDefault(),
+                            Duration.ofMinutes(1),
+                            VerifyProgress.silent());
+            assertThat(verdict.refused()).isEqualTo(9);
+            assertThat(verdict.lost()).isZero();
+            assertThat(verdict.ledgerOffBy()).isZero();
         } finally {
             execute(stack, "ALTER TABLE kline DROP CONSTRAINT " + CONSTRAINT);
         }

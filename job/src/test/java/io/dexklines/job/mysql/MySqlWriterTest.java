@@ -23,17 +23,33 @@ class MySqlWriterTest {
 
     @Test
     void anOutageIsWaitedForUntilTheBudgetIsSpent() {
-        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> AWAY);
+        TestingMySql mysql = new TestingMySql();
+        mysql.stop();
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
 
-        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(AWAY);
+        assertThatThrownBy(() -> write(writer))
+                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(SQLException.class);
 
         assertThat(nowMs).isBetween(600_000L, 605_000L);
         assertThat(writer.downSeconds()).isBetween(600L, 605L);
     }
 
     @Test
+    void aReadOnlyDatabaseIsWaitedForAsLong() {
+        TestingMySql mysql = new TestingMySql();
+        mysql.readOnly(true);
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class);
+
+        assertThat(nowMs).isBetween(600_000L, 605_000L);
+        assertThat(mysql.rows()).isEmpty();
+    }
+
+    @Test
     void whatNobodyForesawFailsSooner() {
-        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> STRANGE);
+        MySqlWriter writer = writer(Duration.ofMinutes(10), failing(() -> STRANGE));
 
         assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
 
@@ -42,7 +58,8 @@ class MySqlWriterTest {
 
     @Test
     void aDatabaseThatSaysStrangeThingsWhileItComesUpIsGivenTime() {
-        MySqlWriter writer = writer(Duration.ofMinutes(10), () -> nowMs < 120_000 ? AWAY : STRANGE);
+        MySqlWriter writer =
+                writer(Duration.ofMinutes(10), failing(() -> nowMs < 120_000 ? AWAY : STRANGE));
 
         assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
 
@@ -71,16 +88,15 @@ class MySqlWriterTest {
         SQLException now();
     }
 
-    private MySqlWriter writer(Duration budget, Fault fault) {
+    private static MySqlWriter.Connector failing(Fault fault) {
+        return () -> {
+            throw fault.now();
+        };
+    }
+
+    private MySqlWriter writer(Duration budget, MySqlWriter.Connector connector) {
         return new MySqlWriter(
-                () -> {
-                    throw fault.now();
-                },
-                1000,
-                budget,
-                backoff(),
-                ms -> nowMs += ms,
-                () -> nowMs * 1_000_000);
+                connector, 1000, budget, backoff(), ms -> nowMs += ms, () -> nowMs * 1_000_000);
     }
 
     private static Backoff backoff() {

@@ -65,10 +65,22 @@ class KlineRedisScriptITCase {
     @Test
     void membersThatNobodyCanReadGiveWay() {
         redis.zadd(KEY, 1788220800, "0xa43fe16908251ee70ef74718545e4fe6c5ccec9f,rubbish");
+        redis.zadd(KEY, 1788220800, "rubbish");
 
         put(open(0, 1));
 
         assertThat(redis.zrange(KEY, 0, -1)).containsExactly(member(open(0, 1)));
+    }
+
+    @Test
+    void anOperatorsRebuildPutsWhatItHasWhateverIsThere() {
+        put(closed(0, 10));
+        KlineRedisScript.Call forced = KlineRedisScript.forcedCall(PEPE, closed(0, 9));
+
+        assertThat(redis.eval(KlineRedisScript.text(), List.of(forced.key()), forced.arguments()))
+                .isEqualTo(1L);
+
+        assertThat(redis.zrange(KEY, 0, -1)).containsExactly(member(closed(0, 9)));
     }
 
     @Test

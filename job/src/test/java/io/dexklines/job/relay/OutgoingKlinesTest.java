@@ -5,6 +5,7 @@ import static io.dexklines.job.SampleKlines.closed;
 import static io.dexklines.job.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import java.util.Arrays;
 import java.util.List;

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param spans the codes of its intervals, such as {@code 1m}
  * @param consumerGroup where its offsets are committed
  * @param excludedTopic where the trades go that are not counted
+ * @param refusedTopic where the klines go that MySQL refuses for their content
  * @param maxFuture how far ahead of the clock a trade may be
  * @param lateness how long after its smallest kline closed a trade still counts
  */
@@ -28,6 +29,7 @@ public record JobShape(
         List<String> spans,
         String consumerGroup,
         String excludedTopic,
+        String refusedTopic,
         Duration maxFuture,
         Duration lateness) {
 
@@ -79,6 +81,7 @@ public record JobShape(
                 spans,
                 properties.getProperty("kafka.group-id", "dex-klines"),
                 properties.getProperty("excluded.topic", "trades-excluded"),
+                properties.getProperty("mysql.refused-topic", "klines-refused"),
                 duration(properties.getProperty("ingest.max-future", "1 min")),
                 duration(properties.getProperty("klines.allowed-lateness", "1 min")));
     }

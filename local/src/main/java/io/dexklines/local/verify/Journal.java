@@ -25,8 +25,11 @@ final class Journal {
     /** Exclusions of entries that were not read, so far. */
     private final List<Exclusion> dangling = new ArrayList<>();
 
-    /** Exclusions of entries that another one names already, and what is no exclusion at all. */
+    /** Exclusions of entries that another one names already, and records that nobody can read. */
     private final List<String> superfluous = new ArrayList<>();
+
+    /** Of each kline that MySQL refused, the newest version that it did. */
+    private final Map<KlineKey, Long> refused = new HashMap<>();
 
     Journal(List<Partition> partitions) {
         this.partitions = List.copyOf(partitions);
@@ -55,9 +58,19 @@ final class Journal {
         dangling.add(exclusion);
     }
 
-    /** Takes note of something in the topic of excluded trades that is no exclusion. */
-    void excludeUnknown(String what) {
+    /** Takes note of a record in one of the job's topics that should not be there. */
+    void addUnknown(String what) {
         superfluous.add(what);
+    }
+
+    /** Takes in a version of a kline that MySQL refused. */
+    void refuse(RefusedKline kline) {
+        refused.merge(kline.key(), kline.trades(), Math::max);
+    }
+
+    /** Whether MySQL refused this version of the kline, or a newer one. */
+    boolean isRefused(Kline kline) {
+        return refused.getOrDefault(kline.key(), 0L) >= kline.trades();
     }
 
     /** Matches the exclusions with the entries read; call it when both were read further. */

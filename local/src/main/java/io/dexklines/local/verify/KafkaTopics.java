@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -30,6 +31,7 @@ final class KafkaTopics implements Topics {
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> trades;
     private final KafkaConsumer<byte[], byte[]> exclusions;
+    private final KafkaConsumer<byte[], byte[]> refusals;
     private final List<TopicPartition> tradePartitions = new ArrayList<>();
 
     /** Of each partition of trades, behind the last record read. */
@@ -39,17 +41,20 @@ final class KafkaTopics implements Topics {
             JobShape shape,
             Admin admin,
             KafkaConsumer<byte[], byte[]> trades,
-            KafkaConsumer<byte[], byte[]> exclusions) {
+            KafkaConsumer<byte[], byte[]> exclusions,
+            KafkaConsumer<byte[], byte[]> refusals) {
         this.shape = shape;
         this.reader = new RecordReader(shape.chainsByTopic());
         this.admin = admin;
         this.trades = trades;
         this.exclusions = exclusions;
+        this.refusals = refusals;
         for (String topic : shape.chainsByTopic().keySet()) {
             tradePartitions.addAll(partitions(trades, topic));
         }
         assignFromTheFirst(trades, tradePartitions);
         assignFromTheFirst(exclusions, partitions(exclusions, shape.excludedTopic()));
+        assignFromTheFirst(refusals, partitions(refusals, shape.refusedTopic()));
         readTo = new long[tradePartitions.size()];
     }
 
@@ -63,12 +68,14 @@ final class KafkaTopics implements Topics {
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
         KafkaConsumer<byte[], byte[]> trades = consumer(bootstrapServers);
         KafkaConsumer<byte[], byte[]> exclusions = consumer(bootstrapServers);
+        KafkaConsumer<byte[], byte[]> refusals = consumer(bootstrapServers);
         try {
-            return new KafkaTopics(shape, admin, trades, exclusions);
+            return new KafkaTopics(shape, admin, trades, exclusions, refusals);
         } catch (KafkaException | VerificationException e) {
             admin.close(Duration.ZERO);
             trades.close(AT_ONCE);
             exclusions.close(AT_ONCE);
+            refusals.close(AT_ONCE);
             if (e instanceof VerificationException told) {
                 throw told;
             }
@@ -177,22 +184,42 @@ final class KafkaTopics implements Topics {
 
     @Override
     public void readExclusions(Journal journal) {
-        Map<TopicPartition, Long> ends = exclusions.endOffsets(exclusions.assignment());
+        readOn(
+                exclusions,
+                record ->
+                        Exclusion.of(record.value())
+                                .ifPresentOrElse(
+                                        journal::exclude,
+                                        () -> journal.addUnknown(place(record, "no exclusion"))));
+    }
+
+    @Override
+    public void readRefusals(Journal journal) {
+        readOn(
+                refusals,
+                record ->
+                        RefusedKline.of(record.value())
+                                .ifPresentOrElse(
+                                        journal::refuse,
+                                        () ->
+                                                journal.addUnknown(
+                                                        place(record, "no refused kline"))));
+    }
+
+    /** Reads up to where the topic ends now. */
+    private static void readOn(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream()
-                .anyMatch(end -> exclusions.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : exclusions.poll(POLL)) {
-                Exclusion.of(record.value())
-                        .ifPresentOrElse(
-                                journal::exclude,
-                                () ->
-                                        journal.excludeUnknown(
-                                                "%s-%d offset %d is no exclusion"
-                                                        .formatted(
-                                                                record.topic(),
-                                                                record.partition(),
-                                                                record.offset())));
-            }
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(reader);
         }
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> record, String what) {
+        return "%s-%d offset %d is %s"
+                .formatted(record.topic(), record.partition(), record.offset(), what);
     }
 
     @Override
@@ -227,5 +254,6 @@ final class KafkaTopics implements Topics {
         admin.close(Duration.ZERO);
         trades.close(AT_ONCE);
         exclusions.close(AT_ONCE);
+        refusals.close(AT_ONCE);
     }
 }

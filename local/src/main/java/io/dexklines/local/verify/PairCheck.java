@@ -21,9 +21,10 @@ final class PairCheck {
      * What came of it.
      *
      * @param compared how many klines of each sink were looked at, missing ones included
+     * @param refused how many of MySQL's klines are missing or old there because it refused them
      * @param problems those that are wrong
      */
-    record Result(Map<Sink, Long> compared, List<Problem> problems) {}
+    record Result(Map<Sink, Long> compared, long refused, List<Problem> problems) {}
 
     private final Recomputation recomputation;
     private final Cut required;
@@ -54,16 +55,16 @@ final class PairCheck {
         return new OnePair(rows).result();
     }
 
-    /** Those of an earlier check's problems with a pair that remain. */
-    List<Problem> remaining(String pair, List<Problem> problems) {
+    /** An earlier check's result with a pair, less the problems that do not remain. */
+    Result recheck(String pair, Result earlier) {
         OnePair again = new OnePair(new PairRows(pair, List.of(), List.of(), List.of()));
-        for (Problem problem : problems) {
+        for (Problem problem : earlier.problems()) {
             problem.row()
                     .ifPresentOrElse(
                             row -> again.compare(problem.sink(), row),
                             () -> again.problems.add(problem));
         }
-        return again.problems;
+        return new Result(earlier.compared(), earlier.refused() + again.refused, again.problems);
     }
 
     private final class OnePair {
@@ -73,6 +74,7 @@ final class PairCheck {
         private final Map<KlineKey, Kline> expected;
         private final Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         private final List<Problem> problems = new ArrayList<>();
+        private long refused;
         private Set<KlineKey> touched;
 
         OnePair(PairRows rows) {
@@ -94,7 +96,7 @@ final class PairCheck {
             tooManyInRedis();
             inRelay(relay).forEach(kline -> lost(Sink.RELAY, kline));
             relay.values().forEach(row -> compareClosed(row, mysql.get(row.key())));
-            return new Result(compared, problems);
+            return new Result(compared, refused, problems);
         }
 
         private Map<KlineKey, Row> compareRows(Sink sink, List<Row> held) {
@@ -125,6 +127,10 @@ final class PairCheck {
                     problem(sink, Problem.Kind.SURPLUS, row, "no trade makes it", -row.trades());
                 } else {
                     long missing = kline.trades() - row.trades();
+                    if (missing > 0 && wasRefused(sink, kline)) {
+                        refused++;
+                        return;
+                    }
                     problem(sink, Problem.Kind.MISMATCHED, row, difference.get(), missing);
                 }
                 return;
@@ -168,6 +174,10 @@ final class PairCheck {
 
         private void lost(Sink sink, Kline kline) {
             compared.merge(sink, 1L, Long::sum);
+            if (wasRefused(sink, kline)) {
+                refused++;
+                return;
+            }
             problems.add(
                     new Problem(
                             sink,
@@ -176,6 +186,11 @@ final class PairCheck {
                             "of " + kline.trades() + " trades is not there",
                             kline.trades(),
                             Optional.empty()));
+        }
+
+        /** What MySQL refused for its content is accounted for in the topic of refused klines. */
+        private boolean wasRefused(Sink sink, Kline kline) {
+            return sink == Sink.MYSQL && recomputation.journal().isRefused(kline);
         }
 
         private void problem(Sink sink, Problem.Kind kind, Row row, String what, long missing) {

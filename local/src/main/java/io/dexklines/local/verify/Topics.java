@@ -2,7 +2,10 @@ package io.dexklines.local.verify;
 
 import java.util.List;
 
-/** The topics of trades and of excluded trades, and how far the job has come in them. */
+/**
+ * The topics of trades, of excluded trades and of refused klines, and how far the job has come in
+ * them.
+ */
 interface Topics extends AutoCloseable {
 
     /** Those of the topics of trades; their places in the list are their numbers. */
@@ -20,6 +23,9 @@ interface Topics extends AutoCloseable {
 
     /** Reads on in the topic of excluded trades, up to its end, what is committed in it. */
     void readExclusions(Journal journal);
+
+    /** Reads on in the topic of refused klines, up to its end, what is committed in it. */
+    void readRefusals(Journal journal);
 
     /**
      * What the job has taken in for good: its newest checkpoint covers it and all that came of it.

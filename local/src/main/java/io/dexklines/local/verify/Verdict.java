@@ -13,16 +13,19 @@ public final class Verdict {
 
     private final Ledger ledger;
     private final Map<Sink, Long> comparedBySink;
+    private final long refused;
     private final List<Problem> problems;
     private final String smallestSpan;
 
     Verdict(
             Ledger ledger,
             Map<Sink, Long> comparedBySink,
+            long refused,
             List<Problem> problems,
             String smallestSpan) {
         this.ledger = ledger;
         this.comparedBySink = Map.copyOf(comparedBySink);
+        this.refused = refused;
         this.problems = List.copyOf(problems);
         this.smallestSpan = smallestSpan;
     }
@@ -35,6 +38,14 @@ public final class Verdict {
     /** Klines that a sink does not have. */
     public long lost() {
         return problems(Problem.Kind.LOST);
+    }
+
+    /**
+     * Klines that MySQL does not have, or not in their newest version, because it refused them for
+     * their content; they are in the topic of refused klines, and not lost.
+     */
+    public long refused() {
+        return refused;
     }
 
     /** How often a trade was counted that was counted already. */
@@ -92,12 +103,13 @@ public final class Verdict {
         for (Sink sink : Sink.values()) {
             lines.add(
                     line(
-                            "%-6s compared %d, lost %d, mismatched %d, surplus %d",
+                            "%-6s compared %d, lost %d, mismatched %d, surplus %d%s",
                             sink,
                             comparedBySink.getOrDefault(sink, 0L),
                             problems(sink, Problem.Kind.LOST),
                             problems(sink, Problem.Kind.MISMATCHED),
-                            problems(sink, Problem.Kind.SURPLUS)));
+                            problems(sink, Problem.Kind.SURPLUS),
+                            sink == Sink.MYSQL ? ", refused " + refused : ""));
             lines.addAll(
                     examples(
                             problems.stream()

@@ -129,14 +129,10 @@ public final class Verification {
         }
         Cut known = readTo(topics.ends());
         awaitCommitted(known);
-        readExclusions();
+        readWhatTheJobPutAside();
         PairCheck later = new PairCheck(recomputation, required, searched, known, relaySinceMs);
         for (String pair : wrong(results)) {
-            PairCheck.Result result = results.get(pair);
-            results.put(
-                    pair,
-                    new PairCheck.Result(
-                            result.compared(), later.remaining(pair, result.problems())));
+            results.put(pair, later.recheck(pair, results.get(pair)));
         }
     }
 
@@ -148,12 +144,14 @@ public final class Verification {
     private Cut readCommitted() {
         Cut committed = topics.committed();
         readTo(committed);
-        readExclusions();
+        readWhatTheJobPutAside();
         return committed;
     }
 
-    private void readExclusions() {
+    /** The trades that were not counted, and the klines that MySQL did not take. */
+    private void readWhatTheJobPutAside() {
         topics.readExclusions(journal);
+        topics.readRefusals(journal);
         journal.match();
     }
 
@@ -193,10 +191,12 @@ public final class Verification {
     private Verdict verdict(Ledger ledger, Map<String, PairCheck.Result> results) {
         Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         List<Problem> problems = new ArrayList<>();
+        long refused = 0;
         for (PairCheck.Result result : results.values()) {
+            refused += result.refused();
             result.compared().forEach((sink, count) -> compared.merge(sink, count, Long::sum));
             problems.addAll(result.problems());
         }
-        return new Verdict(ledger, compared, problems, shape.smallest().code());
+        return new Verdict(ledger, compared, refused, problems, shape.smallest().code());
     }
 }

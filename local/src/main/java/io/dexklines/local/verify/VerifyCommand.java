@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
                     + " covers, and every place between the two is tried. What is still wrong is"
                     + " looked at again, and counts when it has been wrong for --settle seconds."
                     + " In the relay, only the newest kline of each stream is looked at; one that"
-                    + " had no trade since the job was started need not be there.",
+                    + " had no trade since the job was started need not be there. A kline that MySQL"
+                    + " refused for its content is not lost: the topic of refused klines has it, and"
+                    + " the line of MySQL says how many there are.",
             "",
             "The topics must still hold everything since the sinks were empty. A trade takes about"
                     + " 300 bytes of memory.",

@@ -29,6 +29,7 @@ class JobShapeTest {
                 .containsEntry("evm-trades-v4", Set.of("1", "8453", "42161", "10", "137"));
         assertThat(shape.consumerGroup()).isEqualTo("dex-klines");
         assertThat(shape.excludedTopic()).isEqualTo("trades-excluded");
+        assertThat(shape.refusedTopic()).isEqualTo("klines-refused");
         assertThat(shape.lateness()).isEqualTo(Duration.ofMinutes(1));
     }
 

@@ -27,6 +27,7 @@ final class TestingStack implements Topics, Outputs {
 
     private final List<Published> records = new ArrayList<>();
     private final List<Exclusion> exclusions = new ArrayList<>();
+    private final List<RefusedKline> refusals = new ArrayList<>();
     private final Map<Sink, Map<KlineKey, Row>> held = new EnumMap<>(Sink.class);
     private final long[] ends = new long[PARTITIONS];
     private final RecordReader reader = new RecordReader(SHAPE.chainsByTopic());
@@ -69,6 +70,11 @@ final class TestingStack implements Topics, Outputs {
     void exclude(Reason reason, int partition, long offset, int index) {
         exclusions.add(new Exclusion(reason, Records.TOPIC, partition, offset, index));
         writeAll();
+    }
+
+    /** Lets MySQL refuse a version of a kline; what it holds of it stays. */
+    void refuse(KlineKey key, long trades) {
+        refusals.add(new RefusedKline(key, trades));
     }
 
     /** Makes the sinks hold what has been published less what was excluded. */
@@ -178,6 +184,11 @@ final class TestingStack implements Topics, Outputs {
         for (; exclusionsRead < exclusions.size(); exclusionsRead++) {
             journal.exclude(exclusions.get(exclusionsRead));
         }
+    }
+
+    @Override
+    public void readRefusals(Journal journal) {
+        refusals.forEach(journal::refuse);
     }
 
     @Override

@@ -52,7 +52,7 @@ class VerificationTest {
                         "  unsupported_type 1",
                         "  late             1",
                         "  duplicate        1",
-                        "MySQL  compared 4, lost 0, mismatched 0, surplus 0",
+                        "MySQL  compared 4, lost 0, mismatched 0, surplus 0, refused 0",
                         "Redis  compared 4, lost 0, mismatched 0, surplus 0",
                         "relay  compared 2, lost 0, mismatched 0, surplus 0",
                         "VERDICT compared=10 lost=0 duplicated=0 mismatched=0 ledger=balanced");
@@ -70,6 +70,47 @@ class VerificationTest {
         market().remove(Sink.MYSQL, FIRST_MINUTE);
 
         assertIsBad("VERDICT compared=10 lost=1 duplicated=0 mismatched=0 ledger=off by 3");
+    }
+
+    @Test
+    void aRowThatMySqlRefusedIsNotLost() throws Exception {
+        market().remove(Sink.MYSQL, FIRST_MINUTE);
+        stack.refuse(FIRST_MINUTE, 3);
+
+        Verdict verdict = verify(stack);
+
+        assertThat(verdict.isGood()).isTrue();
+        assertThat(verdict.lines())
+                .contains(
+                        "MySQL  compared 4, lost 0, mismatched 0, surplus 0, refused 1",
+                        "VERDICT compared=10 lost=0 duplicated=0 mismatched=0 ledger=balanced");
+    }
+
+    @Test
+    void anOldVersionThatMySqlKeptWhenItRefusedTheNewestIsNoMismatch() throws Exception {
+        market().change(Sink.MYSQL, FIRST_MINUTE, Column.TRADES, value -> 2L);
+        stack.refuse(FIRST_MINUTE, 3);
+
+        Verdict verdict = verify(stack);
+
+        assertThat(verdict.isGood()).isTrue();
+        assertThat(verdict.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalOfAnOlderVersionExcusesNothing() throws Exception {
+        market().remove(Sink.MYSQL, FIRST_MINUTE);
+        stack.refuse(FIRST_MINUTE, 2);
+
+        assertIsBad("VERDICT compared=10 lost=1 duplicated=0 mismatched=0 ledger=off by 3");
+    }
+
+    @Test
+    void aRefusalByMySqlExcusesNoOtherSink() throws Exception {
+        market().remove(Sink.REDIS, FIRST_MINUTE);
+        stack.refuse(FIRST_MINUTE, 3);
+
+        assertIsBad("VERDICT compared=10 lost=1 duplicated=0 mismatched=0 ledger=balanced");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.dexklines.job.relay;
+package io.dexklines.job.board;
 
 import static io.dexklines.job.SampleKlines.BONK;
 import static io.dexklines.job.SampleKlines.PEPE;

@@ -1,4 +1,4 @@
-package io.dexklines.job.relay;
+package io.dexklines.job.board;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a relay that starts empty has to be told: of each pair and interval the newest open klines
- * and the last two closed. Holds a bounded number of pairs and intervals and forgets those that
- * were not heard of for longest. Thread-safe.
+ * What a relay or a cache that starts empty has to be told: of each pair and interval the newest
+ * open klines and the last two closed. Holds a bounded number of pairs and intervals and forgets
+ * those that were not heard of for longest. It is in memory only: a job that restarts begins with
+ * an empty one. Thread-safe.
  */
-final class KlineBoard {
+public final class KlineBoard {
 
     private record Series(Pair pair, Interval interval) {}
 
@@ -24,7 +25,11 @@ final class KlineBoard {
 
     private final Map<Series, List<Kline>> klines;
 
-    KlineBoard(int seriesRemembered) {
+    /**
+     * @param seriesRemembered of how many pairs and intervals klines are held at most; each costs
+     *     about a kilobyte
+     */
+    public KlineBoard(int seriesRemembered) {
         this.klines =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1L;
@@ -36,7 +41,8 @@ final class KlineBoard {
                 };
     }
 
-    synchronized void offer(PairKline update) {
+    /** Takes a kline, unless it holds a newer version of it. */
+    public synchronized void offer(PairKline update) {
         Kline kline = update.kline();
         List<Kline> held =
                 klines.computeIfAbsent(
@@ -55,7 +61,7 @@ final class KlineBoard {
     }
 
     /** All it holds: of one pair and interval, the oldest first. */
-    synchronized List<PairKline> snapshot() {
+    public synchronized List<PairKline> snapshot() {
         List<PairKline> all = new ArrayList<>(klines.size() * 2);
         klines.forEach(
                 (series, held) ->

@@ -1,0 +1,83 @@
+package io.dexklines.bench;
+
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A cluster in this JVM that runs one job after the other: so many elements into a sink. */
+final class SinkJobs implements AutoCloseable {
+
+    /** The cluster is in this JVM: what its tasks share with it stands here. */
+    private static volatile IntFunction<?> elements;
+
+    private static volatile Contest.Meter start;
+    private static volatile long serverPid;
+
+    private final Configuration configuration = new Configuration();
+    private final MiniCluster flink;
+
+    SinkJobs() throws Exception {
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        flink =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(configuration)
+                                .build());
+        flink.start();
+    }
+
+    /**
+     * Runs a job of one subtask; what it took is from its first element to its end.
+     *
+     * @param element by its number, from 0; in memory already, so that it costs next to nothing
+     * @param sink attaches the sink
+     */
+    <T> Contest.Span run(
+            long pid,
+            int count,
+            TypeInformation<T> type,
+            IntFunction<T> element,
+            Consumer<DataStream<T>> sink)
+            throws Exception {
+        elements = element;
+        serverPid = pid;
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(configuration);
+        env.setParallelism(1);
+        sink.accept(
+                env.fromSource(
+                        new DataGeneratorSource<>(SinkJobs::next, count, type),
+                        WatermarkStrategy.noWatermarks(),
+                        "Elements"));
+        JobID job = flink.submitJob(env.getStreamGraph()).get().getJobID();
+        JobResult result = flink.requestJobResult(job).get();
+        Contest.Meter end = Contest.Meter.now(pid);
+        result.toJobExecutionResult(SinkJobs.class.getClassLoader());
+        return end.since(start);
+    }
+
+    @SuppressWarnings("unchecked") // of the type of the job that runs
+    private static <T> T next(long index) {
+        if (index == 0) {
+            start = Contest.Meter.now(serverPid);
+        }
+        return (T) elements.apply((int) index);
+    }
+
+    @Override
+    public void close() {
+        flink.closeAsync().join();
+    }
+}

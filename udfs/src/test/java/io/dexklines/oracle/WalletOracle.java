@@ -1,0 +1,135 @@
+package io.dexklines.oracle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What smart money is, by the simplest means: all that ever happened is kept and searched. It
+ * shares nothing with the product.
+ */
+public final class WalletOracle {
+
+    /** Whom a user follows, and on which terms. */
+    public record Follow(
+            boolean buys, boolean sells, double minUsd, double maxUsd, long cooldownSeconds) {}
+
+    /** What is to be told of a trade. */
+    public record Told(String label, boolean firstBuy, Set<String> users) {}
+
+    /** A trade that was found, and when it had arrived. */
+    private record Found(OracleWalletTrade trade, long arrivalMs) {}
+
+    /** A user who was told, when the trade had arrived, and the cooldown then. */
+    private record Notified(
+            String user, OracleWalletTrade trade, long arrivalMs, long cooldownSeconds) {}
+
+    private final long rememberTradesMs;
+    private final long rememberFirstBuysMs;
+
+    private final Map<String, String> labels = new HashMap<>();
+    private final Map<String, Map<String, Follow>> follows = new HashMap<>();
+    private final List<Found> found = new ArrayList<>();
+    private final List<Notified> notified = new ArrayList<>();
+
+    public WalletOracle(long rememberTradesMs, long rememberFirstBuysMs) {
+        this.rememberTradesMs = rememberTradesMs;
+        this.rememberFirstBuysMs = rememberFirstBuysMs;
+    }
+
+    public WalletOracle copy() {
+        WalletOracle copy = new WalletOracle(rememberTradesMs, rememberFirstBuysMs);
+        copy.labels.putAll(labels);
+        follows.forEach((wallet, users) -> copy.follows.put(wallet, new TreeMap<>(users)));
+        copy.found.addAll(found);
+        copy.notified.addAll(notified);
+        return copy;
+    }
+
+    public void list(String wallet, String label) {
+        labels.put(wallet, label);
+    }
+
+    public void unlist(String wallet) {
+        labels.remove(wallet);
+    }
+
+    public void follow(String wallet, String user, Follow follow) {
+        follows.computeIfAbsent(wallet, any -> new TreeMap<>()).put(user, follow);
+    }
+
+    public void unfollow(String wallet, String user) {
+        Map<String, Follow> users = follows.get(wallet);
+        if (users != null && users.remove(user) != null && users.isEmpty()) {
+            follows.remove(wallet);
+        }
+    }
+
+    public boolean isListed(String wallet) {
+        return labels.containsKey(wallet);
+    }
+
+    /** How many wallets are listed, and how many are followed. */
+    public int listedAndFollowed() {
+        return labels.size() + follows.size();
+    }
+
+    /** What is to be told of the next trade that is decided; null for nothing. */
+    public Told decide(OracleWalletTrade trade, long arrivalMs) {
+        if (!isListed(trade.wallet())) {
+            return null;
+        }
+        boolean firstBuy = trade.buy();
+        for (Found before : found) {
+            long sinceMs = arrivalMs - before.arrivalMs();
+            if (before.trade().identity() == trade.identity()
+                    && before.trade().wallet().equals(trade.wallet())
+                    && sinceMs < rememberTradesMs) {
+                return null;
+            }
+            if (before.trade().buy()
+                    && before.trade().wallet().equals(trade.wallet())
+                    && before.trade().pair().equals(trade.pair())
+                    && sinceMs < rememberFirstBuysMs) {
+                firstBuy = false;
+            }
+        }
+        found.add(new Found(trade, arrivalMs));
+        Set<String> users = new TreeSet<>();
+        follows.getOrDefault(trade.wallet(), Map.of())
+                .forEach(
+                        (user, follow) -> {
+                            if ((trade.buy() ? follow.buys() : follow.sells())
+                                    && trade.usd() >= follow.minUsd()
+                                    && trade.usd() <= follow.maxUsd()
+                                    && !cools(user, follow, trade, arrivalMs)) {
+                                users.add(user);
+                                notified.add(
+                                        new Notified(
+                                                user, trade, arrivalMs, follow.cooldownSeconds()));
+                            }
+                        });
+        return new Told(labels.get(trade.wallet()), firstBuy, users);
+    }
+
+    /** By the last time that the user was told of the pair, under a follow with a cooldown. */
+    private boolean cools(String user, Follow follow, OracleWalletTrade trade, long arrivalMs) {
+        Notified last = null;
+        for (Notified one : notified) {
+            if (one.user().equals(user)
+                    && one.trade().wallet().equals(trade.wallet())
+                    && one.trade().pair().equals(trade.pair())
+                    && one.cooldownSeconds() > 0) {
+                last = one;
+            }
+        }
+        return last != null
+                && follow.cooldownSeconds() > 0
+                && arrivalMs - last.arrivalMs() < last.cooldownSeconds() * 1000
+                && trade.time() - last.trade().time() < follow.cooldownSeconds();
+    }
+}
