@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import java.net.URI;
@@ -106,13 +107,15 @@ public final class RelayMain {
                 });
         if (options.containsKey(UPSTREAM)) {
             String token = upstreamToken(options);
-            named(UPSTREAM, () -> builder.upstreams(upstreams(options.get(UPSTREAM)), token));
+            named(UPSTREAM, () -> builder.upstreams(upstreams(options.get(UPSTREAM), token)));
         }
         return builder.stores(stores(options)).build();
     }
 
-    private static List<URI> upstreams(String urls) {
-        return Arrays.stream(urls.split(",")).map(URI::create).toList();
+    private static List<UpstreamAddress> upstreams(String urls, String token) {
+        return Arrays.stream(urls.split(","))
+                .map(url -> new UpstreamAddress(URI.create(url), token))
+                .toList();
     }
 
     private static StoreSettings stores(Map<String, String> options) {

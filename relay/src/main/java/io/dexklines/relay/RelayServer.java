@@ -3,13 +3,13 @@ package io.dexklines.relay;
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.publish.Upstream;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.net.URI;
 import java.time.Clock;
 import java.util.concurrent.CompletionException;
 
@@ -78,12 +78,11 @@ public final class RelayServer implements AutoCloseable {
             await(vertx.deployVerticle(lane));
             port = lane.actualPort();
         }
-        for (URI upstream : settings.upstreams()) {
+        for (UpstreamAddress upstream : settings.upstreams()) {
             await(
                     vertx.deployVerticle(
                             new Upstream(
                                     upstream,
-                                    settings.upstreamToken(),
                                     RelayLane.MAX_MESSAGE_BYTES,
                                     settings.pingIntervalMs(),
                                     settings.subscriberLimits().idleTimeoutMs(),

@@ -2,11 +2,11 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.publish.PublisherToken;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
 import io.dexklines.relay.subscribe.UserTokens;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +23,7 @@ import java.util.TreeSet;
  * @param maxConnectionsPerAddress subscribers from one IP address
  * @param pingIntervalMs how often every connection is pinged
  * @param stores where history is read from
- * @param upstreams the relays that this one follows, {@code ws://host:port/follow} each
- * @param upstreamToken the publishers' token of those; null without any
+ * @param upstreams the relays that this one follows
  * @param intervals of the klines whose history is served, ascending
  */
 public record RelaySettings(
@@ -41,8 +40,7 @@ public record RelaySettings(
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
         List<KlineInterval> intervals,
-        List<URI> upstreams,
-        String upstreamToken) {
+        List<UpstreamAddress> upstreams) {
 
     /** What the job computes unless it is told otherwise. */
     private static final List<KlineInterval> DEFAULT_INTERVALS =
@@ -81,8 +79,7 @@ public record RelaySettings(
         private long idleTimeoutMs = 60_000;
         private StoreSettings stores = StoreSettings.NONE;
         private List<KlineInterval> intervals = DEFAULT_INTERVALS;
-        private List<URI> upstreams = List.of();
-        private String upstreamToken;
+        private List<UpstreamAddress> upstreams = List.of();
 
         private Builder(PublisherToken publisherToken) {
             this.publisherToken = publisherToken;
@@ -179,19 +176,9 @@ public record RelaySettings(
         /**
          * The relays that this one follows: it passes on whatever they do. They form a tree: around
          * a ring messages would go for ever.
-         *
-         * @param upstreams {@code ws://host:port/follow} or {@code wss://…} each
-         * @param token what they have their publishers present
          */
-        public Builder upstreams(List<URI> upstreams, String token) {
-            for (URI upstream : upstreams) {
-                if (!List.of("ws", "wss").contains(upstream.getScheme())
-                        || upstream.getHost() == null) {
-                    throw new IllegalArgumentException("expected ws://host:port/follow");
-                }
-            }
+        public Builder upstreams(List<UpstreamAddress> upstreams) {
             this.upstreams = List.copyOf(upstreams);
-            this.upstreamToken = token;
             return this;
         }
 
@@ -229,8 +216,7 @@ public record RelaySettings(
                             idleTimeoutMs),
                     stores,
                     intervals,
-                    upstreams,
-                    upstreamToken);
+                    upstreams);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.relay.publish.UpstreamAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -134,7 +135,7 @@ class RelayTreeITCase {
                                 .refusal())
                 .isEqualTo(403);
 
-        leaf = RelayServer.start(settings().upstreams(List.of(follow(root)), "wrong").build());
+        leaf = RelayServer.start(settings().upstreams(List.of(follow(root, "wrong"))).build());
         await().until(() -> metric(root, "refused_handshakes_total") > 3);
         assertThat(metric(leaf, "upstreams")).isZero();
     }
@@ -147,11 +148,11 @@ class RelayTreeITCase {
 
     private static RelayServer following(RelayServer other, int port) {
         return RelayServer.start(
-                settings().port(port).upstreams(List.of(follow(other)), TOKEN).build());
+                settings().port(port).upstreams(List.of(follow(other, TOKEN))).build());
     }
 
-    private static URI follow(RelayServer relay) {
-        return URI.create("ws://127.0.0.1:" + relay.port() + "/follow");
+    private static UpstreamAddress follow(RelayServer relay, String token) {
+        return new UpstreamAddress(URI.create("ws://127.0.0.1:" + relay.port() + "/follow"), token);
     }
 
     private void awaitTree() {

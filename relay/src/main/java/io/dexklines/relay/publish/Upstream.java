@@ -33,8 +33,7 @@ public final class Upstream extends VerticleBase {
     private static final int DEFAULT_TLS_PORT = 443;
     private static final short GOING_AWAY = 1001;
 
-    private final URI uri;
-    private final String token;
+    private final UpstreamAddress address;
     private final int maxLineBytes;
     private final long pingIntervalMs;
     private final long idleTimeoutMs;
@@ -51,20 +50,17 @@ public final class Upstream extends VerticleBase {
     private boolean closing;
 
     /**
-     * @param token what the other relay has its publishers present
      * @param maxLineBytes a longer line counts as malformed
      * @param idleTimeoutMs after this long without a frame, pongs included, the other is gone
      */
     public Upstream(
-            URI uri,
-            String token,
+            UpstreamAddress address,
             int maxLineBytes,
             long pingIntervalMs,
             long idleTimeoutMs,
             StreamHub hub,
             RelayMetrics metrics) {
-        this.uri = uri;
-        this.token = token;
+        this.address = address;
         this.maxLineBytes = maxLineBytes;
         this.pingIntervalMs = pingIntervalMs;
         this.idleTimeoutMs = idleTimeoutMs;
@@ -96,6 +92,7 @@ public final class Upstream extends VerticleBase {
         if (closing) {
             return;
         }
+        URI uri = address.uri();
         boolean tls = "wss".equals(uri.getScheme());
         int defaultPort = tls ? DEFAULT_TLS_PORT : DEFAULT_PORT;
         WebSocketConnectOptions options =
@@ -106,7 +103,7 @@ public final class Upstream extends VerticleBase {
                         .setSsl(tls)
                         // only browsers have one
                         .setAllowOriginHeader(false)
-                        .addHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+                        .addHeader(HttpHeaders.AUTHORIZATION, "Bearer " + address.token());
         ClientWebSocket socket = client.webSocket();
         PublisherConnection follows =
                 new PublisherConnection(
@@ -119,11 +116,11 @@ public final class Upstream extends VerticleBase {
                             connection = follows;
                             nextWaitMs = FIRST_WAIT_MS;
                             metrics.upstreams.increment();
-                            LOG.info("follows {}", uri);
+                            LOG.info("follows {}", address);
                         })
                 .onFailure(
                         e -> {
-                            LOG.warn("cannot follow {}: {}", uri, e.getMessage());
+                            LOG.warn("cannot follow {}: {}", address, e.getMessage());
                             connectLater();
                         });
     }
@@ -132,7 +129,7 @@ public final class Upstream extends VerticleBase {
         if (connection != null) {
             connection = null;
             metrics.upstreams.decrement();
-            LOG.warn("follows {} no more", uri);
+            LOG.warn("follows {} no more", address);
         }
         connectLater();
     }
