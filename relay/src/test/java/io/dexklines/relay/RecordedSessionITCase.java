@@ -1,14 +1,11 @@
 package io.dexklines.relay;
 
+import static io.dexklines.relay.Scraped.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +19,7 @@ class RecordedSessionITCase {
     private static final String TOKEN = "the publishers' token";
 
     @Test
-    void theSessionGoesAsItIsWrittenDown() throws Exception {
+    void theSessionGoesAsItIsWrittenDown() throws IOException {
         try (RelayServer relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)
@@ -64,7 +61,7 @@ class RecordedSessionITCase {
     }
 
     /** A client is connected before its streams are begun: so this waits for them. */
-    private static TestClient connect(RelayServer relay, String path) throws Exception {
+    private static TestClient connect(RelayServer relay, String path) {
         TestClient.Builder builder = TestClient.to(relay, path);
         await().until(() -> metric(relay, "subscribers") == 0);
         TestClient client = builder.connect();
@@ -73,26 +70,12 @@ class RecordedSessionITCase {
     }
 
     /** What was published has reached the relay when this returns, though maybe nobody else. */
-    private static void publish(RelayServer relay, TestClient publisher, String said)
-            throws Exception {
-        long before = metric(relay, "published_total");
+    private static void publish(RelayServer relay, TestClient publisher, String said) {
+        double before = metric(relay, "published_total");
         int space = said.indexOf(' ');
         publisher.send(
                 "{\"stream\":\"%s\",\"data\":%s}"
                         .formatted(said.substring(0, space), said.substring(space + 1)));
         await().until(() -> metric(relay, "published_total") == before + 1);
-    }
-
-    private static long metric(RelayServer relay, String name) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + "/metrics"))
-                        .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("klines_relay_" + name + " "))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
-                .sum();
     }
 }

@@ -1,13 +1,11 @@
 package io.dexklines.relay;
 
+import static io.dexklines.relay.Scraped.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.relay.publish.UpstreamAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +17,6 @@ class RelayTreeITCase {
 
     private static final String TOKEN = "the publishers' token";
     private static final String STREAM = "1:0xabc@kline_1m";
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final List<TestClient> clients = new ArrayList<>();
     private RelayServer root;
@@ -184,18 +181,5 @@ class RelayTreeITCase {
     private static String kline(long minute, long trades, boolean closed) {
         return "{\"e\":\"kline\",\"k\":{\"t\":%d,\"n\":%d,\"x\":%b}}"
                 .formatted(minute * 60_000, trades, closed);
-    }
-
-    private static double metric(RelayServer relay, String name) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + "/metrics"))
-                        .build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .join()
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("klines_relay_" + name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .sum();
     }
 }
