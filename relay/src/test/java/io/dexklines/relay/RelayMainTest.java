@@ -117,7 +117,7 @@ class RelayMainTest {
                 "--publisher-token",
                 token,
                 "--upstream",
-                "http://host");
+                "ws://host:8080");
         assertRefused(
                 "the idle timeout has to be longer",
                 "--publisher-token",

@@ -12,11 +12,13 @@ import java.util.List;
 public record UpstreamAddress(URI uri, String token) {
 
     /**
-     * @throws IllegalArgumentException if the URI is another kind, or carries credentials
+     * @throws IllegalArgumentException if the URI is another kind, names no path, or carries
+     *     credentials
      */
     public UpstreamAddress {
         if (!List.of("ws", "wss").contains(uri.getScheme())
                 || uri.getHost() == null
+                || uri.getRawPath().isEmpty()
                 || uri.getUserInfo() != null) {
             throw new IllegalArgumentException("expected ws://host:port/follow");
         }
