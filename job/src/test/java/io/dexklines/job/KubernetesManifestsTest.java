@@ -188,11 +188,7 @@ class KubernetesManifestsTest {
 
         KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
 
-        String secrets = mountPath(JOB.at("/spec/taskManager/podTemplate/spec"), "secrets");
-        assertThat(arguments)
-                .filteredOn(argument -> argument.startsWith("file:"))
-                .hasSize(3)
-                .allMatch(reference -> reference.startsWith("file:" + secrets + "/"));
+        assertMounted(arguments, JOB.at("/spec/taskManager/podTemplate/spec"));
         assertThat(JOB.at("/spec/jobManager").toString() + JOB.at("/spec/podTemplate"))
                 .as("the secrets are read on TaskManagers")
                 .doesNotContain("secret");
@@ -221,10 +217,8 @@ class KubernetesManifestsTest {
         }
         assertThat(set.at("/selector/matchLabels")).isEqualTo(set.at("/template/metadata/labels"));
         assertThat(strings(container.path("args")))
-                .containsSequence("--port", container.at("/ports/0/containerPort").asText())
-                .containsSequence(
-                        "--publisher-token",
-                        "file:" + mountPath(set.at("/template/spec"), "secrets") + "/relay-token");
+                .containsSequence("--port", container.at("/ports/0/containerPort").asText());
+        assertMounted(strings(container.path("args")), set.at("/template/spec"));
     }
 
     @Test
@@ -251,6 +245,28 @@ class KubernetesManifestsTest {
         return JSON.convertValue(
                 JOB.at("/spec/flinkConfiguration"),
                 JSON.getTypeFactory().constructMapType(Map.class, String.class, String.class));
+    }
+
+    /** Every secret that is read is there, and none that is not, and the documentation makes it. */
+    private static void assertMounted(List<String> arguments, JsonNode pod) {
+        String folder = mountPath(pod, "secrets");
+        Set<String> read = new TreeSet<>();
+        for (String argument : arguments) {
+            if (argument.startsWith("file:")) {
+                assertThat(argument).startsWith("file:" + folder + "/");
+                read.add(argument.substring(argument.lastIndexOf('/') + 1));
+            }
+        }
+        Set<String> mounted = new TreeSet<>();
+        for (JsonNode volume : pod.path("volumes")) {
+            for (JsonNode item : volume.at("/secret/items")) {
+                assertThat(item.path("path")).isEqualTo(item.path("key"));
+                mounted.add(item.path("key").asText());
+            }
+        }
+        assertThat(mounted).isNotEmpty().isEqualTo(read);
+        assertThat(RepositoryFiles.text("docs/deploying.md"))
+                .contains(mounted.stream().map(key -> "--from-file=secrets/" + key).toList());
     }
 
     /** Where the container has a volume. */

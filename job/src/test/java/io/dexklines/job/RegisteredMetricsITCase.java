@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.core.execution.JobClient;
@@ -207,7 +208,12 @@ class RegisteredMetricsITCase {
                         "--redis.uri=redis://127.0.0.1:" + Ports.free(),
                         "--relay.urls=" + relay.publishUrl(),
                         "--relay.token=file:" + relay.tokenFile());
+        Configuration checkpoints = new Configuration();
+        checkpoints.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                folder.resolve("checkpoints").toUri().toString());
         StreamExecutionEnvironment env = KlineJob.environment();
+        env.configure(checkpoints);
         env.setParallelism(SUBTASKS);
         Clock clock = Clock.systemUTC();
         KlinePipeline.define(

@@ -51,6 +51,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void theAdaptersForTablesKnowThePurePackagesAndWhatFlinksTablesAreMadeOfOnly() {
+        tableAdapters(OURS).check(PRODUCT);
+
+        assertBreaks(tableAdapters(VIOLATIONS), "StartsAJob");
+    }
+
+    @Test
     void nothingAsksForTheTimeOrForChance() {
         ArchRule rule = noHiddenInputs();
         rule.check(PRODUCT);
@@ -103,6 +110,26 @@ class ArchitectureTest {
                         "com.google.common..",
                         "com.fasterxml.jackson.core..",
                         root + ".decode..",
+                        root + ".trade..");
+    }
+
+    /** The packages of Flink are those of flink-table-common and the types of flink-core in it. */
+    private static ArchRule tableAdapters(String root) {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".sql..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.apache.flink.table..",
+                        "org.apache.flink.api.common.serialization",
+                        "org.apache.flink.api.common.typeinfo",
+                        "org.apache.flink.configuration",
+                        "org.apache.flink.util",
+                        root + ".sql..",
+                        root + ".decode..",
+                        root + ".kline..",
                         root + ".trade..");
     }
 

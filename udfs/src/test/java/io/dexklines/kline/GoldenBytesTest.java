@@ -18,6 +18,8 @@ class GoldenBytesTest {
     private static final int NEWEST_PAIR_KLINES = 1;
     private static final int NEWEST_PAIR_SWAPS = 1;
     private static final int NEWEST_KLINE_UPDATES = 1;
+    private static final int NEWEST_KLINE_ACCUMULATOR = 1;
+    private static final int NEWEST_EXACT_SUM = 1;
 
     private static final long NOON = 1_772_193_600L;
     private static final Pair PAIR = new Pair("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16");
@@ -58,6 +60,11 @@ class GoldenBytesTest {
                     "kline-updates",
                     NEWEST_KLINE_UPDATES,
                     Bytes.of(out -> KlineUpdatesCodec.write(updates(), out)));
+            Golden.writeFixture(
+                    "kline-accumulator",
+                    NEWEST_KLINE_ACCUMULATOR,
+                    Bytes.of(out -> KlineAccumulatorCodec.write(accumulator(), out)));
+            Golden.writeFixture("exact-sum", NEWEST_EXACT_SUM, Bytes.of(exactSum()::write));
         }
     }
 
@@ -122,13 +129,48 @@ class GoldenBytesTest {
     }
 
     @Test
+    void anAccumulatorAloneIsWrittenAsEverAndMeansTheSame() throws IOException {
+        Golden.assertGolden(
+                "kline-accumulator",
+                NEWEST_KLINE_ACCUMULATOR,
+                out -> KlineAccumulatorCodec.write(accumulator(), out),
+                bytes -> {
+                    KlineAccumulator read = Bytes.read(bytes, KlineAccumulatorCodec::read);
+                    return Bytes.of(out -> KlineAccumulatorCodec.write(read, out));
+                });
+        Golden.assertReads(
+                "kline-accumulator",
+                NEWEST_KLINE_ACCUMULATOR,
+                in -> KlineAccumulatorCodec.read(in).kline(Interval.ONE_DAY, 0, true),
+                accumulator().kline(Interval.ONE_DAY, 0, true));
+    }
+
+    @Test
+    void anExactSumIsWrittenAsEverAndMeansTheSame() throws IOException {
+        Golden.assertGolden(
+                "exact-sum",
+                NEWEST_EXACT_SUM,
+                exactSum()::write,
+                bytes -> Bytes.of(Bytes.read(bytes, ExactSum::read)::write));
+        Golden.assertReads(
+                "exact-sum",
+                NEWEST_EXACT_SUM,
+                in -> ExactSum.read(in).rounded(),
+                exactSum().rounded());
+    }
+
+    @Test
     void refusesAVersionThatItDoesNotKnowAndNamesBoth() throws IOException {
         byte[] state = Golden.bytes("pair-klines", NEWEST_PAIR_KLINES);
         byte[] swaps = Golden.bytes("pair-swaps", NEWEST_PAIR_SWAPS);
         byte[] updates = Golden.bytes("kline-updates", NEWEST_KLINE_UPDATES);
+        byte[] accumulator = Golden.bytes("kline-accumulator", NEWEST_KLINE_ACCUMULATOR);
+        byte[] sum = Golden.bytes("exact-sum", NEWEST_EXACT_SUM);
         state[0] = 99;
         swaps[0] = 99;
         updates[0] = 99;
+        accumulator[0] = 99;
+        sum[0] = 99;
 
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(state, PairKlinesCodec::read))
@@ -143,6 +185,14 @@ class GoldenBytesTest {
                 .isThrownBy(() -> Bytes.read(updates, KlineUpdatesCodec::read))
                 .withMessage(
                         "the updates are of version 99, and this code knows no later one than 1");
+        assertThatIOException()
+                .isThrownBy(() -> Bytes.read(accumulator, KlineAccumulatorCodec::read))
+                .withMessage(
+                        "the trades of a kline are of version 99, and this code knows no later one"
+                                + " than 1");
+        assertThatIOException()
+                .isThrownBy(() -> Bytes.read(sum, ExactSum::read))
+                .withMessage("the sum is of version 99, and this code knows no later one than 1");
     }
 
     private static PairKlines pair() {
@@ -173,6 +223,18 @@ class GoldenBytesTest {
 
     private static KlineUpdates updates() {
         return new KlineUpdates(PAIR, LABELS, pair().takeChanged(RULES, NOON * 1000 + 70_000));
+    }
+
+    private static KlineAccumulator accumulator() {
+        KlineAccumulator trades = new KlineAccumulator();
+        STORY.forEach(told -> trades.add(told.swap()));
+        return trades;
+    }
+
+    private static ExactSum exactSum() {
+        ExactSum sum = new ExactSum();
+        STORY.forEach(told -> sum.add(told.usd()));
+        return sum;
     }
 
     private static PairKlines readPair(byte[] bytes) throws IOException {

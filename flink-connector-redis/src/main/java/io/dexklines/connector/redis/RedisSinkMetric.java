@@ -17,6 +17,9 @@ public enum RedisSinkMetric {
     /** Elements given up: a command of theirs was refused, or they are too large. */
     ELEMENTS_DROPPED("elementsDropped"),
 
+    /** Batches that were answered, whatever the answers. */
+    BATCHES_ANSWERED("batchesAnswered"),
+
     /** Calls of scripts that the server did not know, so that the text was sent. */
     SCRIPTS_MISSING("scriptsMissing"),
 

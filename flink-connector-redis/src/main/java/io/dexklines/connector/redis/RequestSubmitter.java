@@ -149,6 +149,7 @@ final class RequestSubmitter implements AutoCloseable {
         metrics.count(RedisSinkMetric.COMMANDS_RETRIED, outcome.commandsToRetry);
         metrics.count(RedisSinkMetric.COMMANDS_FAILED, outcome.commandsFailed);
         metrics.count(RedisSinkMetric.SCRIPTS_MISSING, outcome.scriptsMissing);
+        metrics.count(RedisSinkMetric.BATCHES_ANSWERED, outcome.connectionFailed ? 0 : 1);
         metrics.count(RedisSinkMetric.CONNECTION_FAILURES, outcome.connectionFailed ? 1 : 0);
         if (closed) {
             return;

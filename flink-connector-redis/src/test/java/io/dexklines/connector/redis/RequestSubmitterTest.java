@@ -54,6 +54,7 @@ class RequestSubmitterTest {
 
         assertThat(delaysMs).containsExactly(50L, 100L, 200L, 400L);
         assertThat(handler.results).containsExactly("complete");
+        assertThat(metrics.counted(RedisSinkMetric.BATCHES_ANSWERED)).isEqualTo(5);
         assertThat(metrics.counted(RedisSinkMetric.COMMANDS_RETRIED)).isEqualTo(4);
         assertThat(metrics.counted(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
     }

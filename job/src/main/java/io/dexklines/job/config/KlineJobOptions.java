@@ -199,8 +199,10 @@ public final class KlineJobOptions {
                     .defaultValue("1m 5m 15m 30m 1h 4h 12h 1d 1w")
                     .withDescription(
                             "Any of 1s 5s 15s 30s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w"
-                                    + " 1M, each made of whole ones of the smallest. Every further"
-                                    + " one costs each sink as many more writes.");
+                                    + " 1M, each made of whole ones of the smallest. Too few:"
+                                    + " whoever needs another has to merge it of those that are"
+                                    + " there. Too many: each costs every destination as many more"
+                                    + " writes, and every pair some memory.");
 
     public static final ConfigOption<Duration> KLINES_LIVE_INTERVAL =
             key("klines.live-interval")

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +51,48 @@ class FlinkConfigurationTest {
         assertThat(unknown).isEmpty();
         assertThat(configuration.keySet()).containsAll(OF_A_REPORTER);
         assertThat(configuration.keySet()).hasSizeGreaterThan(35);
+    }
+
+    @Test
+    void everyNumberSaysWhatIsTooLowAndTooHigh() {
+        assertThat(withoutBothDirections(RepositoryFiles.text(FOLDER + "/config.yaml"))).isEmpty();
+    }
+
+    @Test
+    void aNumberThatDoesNotIsFound() {
+        assertThat(
+                        withoutBothDirections(
+                                """
+                                timeouts:
+                                  # Too low: one thing. Too
+                                  # high: another.
+                                  first: 5 min
+                                  # Too low: one thing.
+                                  second: 10
+                                  port: 80
+                                  mode: any
+                                  third: 0.1
+                                """))
+                .containsExactly("second: 10", "third: 0.1");
+    }
+
+    /** A port is no knob; all else that is a number, a time, a size or a part of one is. */
+    private static List<String> withoutBothDirections(String yaml) {
+        List<String> without = new ArrayList<>();
+        StringBuilder comment = new StringBuilder();
+        for (String line : yaml.lines().map(String::strip).toList()) {
+            if (line.startsWith("#")) {
+                comment.append(line.substring(1));
+                continue;
+            }
+            if (line.matches("[\\w-]+: \\d.*")
+                    && !line.startsWith("port:")
+                    && !comment.toString().matches(".*Too (low|few).*Too (high|many).*")) {
+                without.add(line);
+            }
+            comment.setLength(0);
+        }
+        return without;
     }
 
     @Test

@@ -1,0 +1,12 @@
+package io.dexklines.sql;
+
+/** {@code FIRST_BY_PLACE(x, place)}: the value of the first trade, see {@link ByPlaceFunction}. */
+public final class FirstByPlaceFunction extends ByPlaceFunction {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    boolean replaces(int order) {
+        return order < 0;
+    }
+}

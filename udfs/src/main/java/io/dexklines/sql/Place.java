@@ -1,0 +1,46 @@
+package io.dexklines.sql;
+
+import io.dexklines.trade.TradePosition;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+
+/** How a {@link TradePosition} stands in a table: its fields, in the order that decides. */
+final class Place {
+
+    /** Its SQL type. */
+    static final String TYPE =
+            "ROW<block_time BIGINT, block BIGINT, transaction_index BIGINT, log_index BIGINT,"
+                    + " `index` INT, `identity` BIGINT>";
+
+    private static final int FIELDS = 6;
+
+    private Place() {}
+
+    static RowData row(TradePosition position) {
+        return GenericRowData.of(
+                position.blockTimeSeconds(),
+                position.block(),
+                position.transactionIndex(),
+                position.logIndex(),
+                position.index(),
+                position.identity());
+    }
+
+    /**
+     * @throws IllegalArgumentException when a field is null: such a place has no order
+     */
+    static TradePosition position(RowData row) {
+        for (int i = 0; i < FIELDS; i++) {
+            if (row.isNullAt(i)) {
+                throw new IllegalArgumentException("a field of a trade's place is null");
+            }
+        }
+        return new TradePosition(
+                row.getLong(0),
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getInt(4),
+                row.getLong(5));
+    }
+}
