@@ -2,11 +2,11 @@
 # The job's user: rows, never tables; the relay's: reads. Over TLS alone.
 
 quoted() {
-    sed -e 's/\\/\\\\/g' -e "s/'/''/g" "/run/secrets/$1"
+    sed -e 's/\\/\\\\/g' -e "s/'/''/g" "$1"
 }
 
-klines_password=$(quoted mysql-password)
-relay_password=$(quoted mysql-relay-password)
+klines_password=$(quoted /run/secrets/mysql-password)
+relay_password=$(quoted /run/secrets/mysql-relay-password)
 docker_process_sql --database=klines <<EOSQL
 CREATE USER 'klines'@'%' IDENTIFIED BY '$klines_password' REQUIRE SSL;
 GRANT SELECT, INSERT, UPDATE ON klines.kline TO 'klines'@'%';

@@ -5,12 +5,12 @@ set -eu
 
 acl=/run/redis/users.acl
 digest() {
-    tr -d '\r\n' < "/run/secrets/$1" | sha256sum | cut -d ' ' -f 1
+    tr -d '\r\n' < "$1" | sha256sum | cut -d ' ' -f 1
 }
 cat > "$acl" <<EOF
 user default off
-user klines on #$(digest redis-password) ~kline:* +@read +@write +@scripting +@connection -@dangerous
-user relay on #$(digest redis-relay-password) ~kline:* +@read +@connection -@dangerous
+user klines on #$(digest /run/secrets/redis-password) ~kline:* +@read +@write +@scripting +@connection -@dangerous
+user relay on #$(digest /run/secrets/redis-relay-password) ~kline:* +@read +@connection -@dangerous
 EOF
 chown redis "$acl"
 chmod 400 "$acl"
