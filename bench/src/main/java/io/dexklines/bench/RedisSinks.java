@@ -29,6 +29,9 @@ final class RedisSinks {
 
     private static final int CONNECTIONS = 2;
 
+    /** Of the measurement's own questions: a busy disk may keep a server that long. */
+    private static final int PATIENCE_MS = 60_000;
+
     private final EmbeddedRedis server;
     private final SinkJobs jobs;
     private final List<KlineUpdates> updates;
@@ -114,7 +117,7 @@ final class RedisSinks {
     }
 
     private List<String> scriptCommand(KlineRedisScript.Call sample) {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()))) {
+        try (Jedis jedis = new Jedis(URI.create(server.uri()), PATIENCE_MS)) {
             List<String> command = new ArrayList<>();
             command.add("EVALSHA");
             command.add(jedis.scriptLoad(KlineRedisScript.text()));
@@ -161,7 +164,7 @@ final class RedisSinks {
 
     /** Lets it be written to an empty server, and sees that something was. */
     private Contest.Span fresh(Contest.Contender contender) throws Exception {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()))) {
+        try (Jedis jedis = new Jedis(URI.create(server.uri()), PATIENCE_MS)) {
             jedis.flushAll();
             Contest.Span span = contender.run();
             if (jedis.dbSize() < klines / VERSIONS / 2) {

@@ -17,7 +17,7 @@ final class WhereEverythingIs {
 
         dex-klines is up. %s; its state stays in %s
 
-          relay     %s
+          chart     %s  (the relay)
           Flink UI  %s
           MySQL     %s
           Redis     %s

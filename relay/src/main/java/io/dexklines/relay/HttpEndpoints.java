@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.OriginPolicy;
@@ -17,45 +18,35 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the relay answers to plain HTTP: a page that says what it is, health, metrics, history, and
- * to this machine alone the klines it holds.
+ * What the relay answers to plain HTTP: the page with the chart, history, health, metrics, and to
+ * this machine alone the klines it holds.
  */
 final class HttpEndpoints implements Handler<HttpServerRequest> {
 
     private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String HTML = "text/html; charset=utf-8";
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    private static final String PAGE =
-            """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>klines relay</title>
-            <h1>klines relay</h1>
-            <p>This is a relay of live klines. Connect a WebSocket to <code>/ws</code> and send
-            <pre>{"method":"SUBSCRIBE","params":["1:0x…@kline_1m"],"id":1}</pre>
-            <p>or name the streams at once: <code>/ws/1:0x…@kline_1m</code>,
-            <code>/stream?streams=1:0x…@kline_1m/100000:…@kline_5m_closed</code>.
-            <p><a href="/healthz">health</a> · <a href="/metrics">metrics</a>
-            </html>
-            """;
-
     private final StreamHub hub;
     private final HistoryApi history;
     private final OriginPolicy origins;
     private final RelayMetrics metrics;
+    private final Page page;
 
-    HttpEndpoints(StreamHub hub, HistoryApi history, OriginPolicy origins, RelayMetrics metrics) {
+    HttpEndpoints(
+            StreamHub hub,
+            HistoryApi history,
+            OriginPolicy origins,
+            RelayMetrics metrics,
+            Page page) {
         this.hub = hub;
         this.history = history;
         this.origins = origins;
         this.metrics = metrics;
+        this.page = page;
     }
 
     @Override
@@ -71,13 +62,14 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             return;
         }
         switch (request.path()) {
-            case "/" -> answer(request, 200, HTML, PAGE);
             case "/healthz" -> answer(request, 200, JSON, health());
             case "/metrics" ->
                     answer(request, 200, PROMETHEUS, metrics.prometheusText(hub.heldStreams()));
             case "/api/state" -> state(request);
             default -> {
-                if (SubscriberLane.isAt(request.path())) {
+                if (page.isAt(request.path())) {
+                    page.answer(request);
+                } else if (SubscriberLane.isAt(request.path())) {
                     request.response().putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
                     answer(request, 426, TEXT, "connect a WebSocket here\n");
                 } else {

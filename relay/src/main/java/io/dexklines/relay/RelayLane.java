@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
@@ -50,6 +51,7 @@ final class RelayLane extends VerticleBase {
     private final HistoryApi history;
     private final ConnectionQuota quota;
     private final RelayMetrics metrics;
+    private final Page page;
 
     private PublisherEndpoint publishers;
     private SubscriberLane subscribers;
@@ -61,12 +63,14 @@ final class RelayLane extends VerticleBase {
             StreamHub hub,
             HistoryApi history,
             ConnectionQuota quota,
-            RelayMetrics metrics) {
+            RelayMetrics metrics,
+            Page page) {
         this.settings = settings;
         this.hub = hub;
         this.history = history;
         this.quota = quota;
         this.metrics = metrics;
+        this.page = page;
     }
 
     @Override
@@ -100,7 +104,7 @@ final class RelayLane extends VerticleBase {
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
                         .requestHandler(
-                                new HttpEndpoints(hub, history, settings.origins(), metrics))
+                                new HttpEndpoints(hub, history, settings.origins(), metrics, page))
                         .webSocketHandshakeHandler(this::shake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(

@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.Upstream;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.stream.StreamHub;
@@ -72,9 +73,10 @@ public final class RelayServer implements AutoCloseable {
             RelayMetrics metrics) {
         ConnectionQuota quota =
                 new ConnectionQuota(settings.maxConnections(), settings.maxConnectionsPerAddress());
+        Page page = new Page();
         int port = 0;
         for (int index = 0; index < settings.eventLoops(); index++) {
-            RelayLane lane = new RelayLane(settings, hub, history, quota, metrics);
+            RelayLane lane = new RelayLane(settings, hub, history, quota, metrics, page);
             await(vertx.deployVerticle(lane));
             port = lane.actualPort();
         }

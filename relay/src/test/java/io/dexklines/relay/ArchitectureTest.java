@@ -29,6 +29,7 @@ class ArchitectureTest {
     static Stream<ArchRule> rules() {
         return Stream.of(
                 knowsOnly("metrics"),
+                knowsOnly("page"),
                 knowsOnly("stream", "metrics"),
                 knowsOnly("publish", "stream", "metrics"),
                 knowsOnly("subscribe", "stream", "metrics"),

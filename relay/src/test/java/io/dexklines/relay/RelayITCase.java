@@ -411,7 +411,7 @@ class RelayITCase {
         assertThat(get("/metrics").body())
                 .contains("# TYPE klines_relay_published_total counter")
                 .contains("\nklines_relay_subscribers 1\n");
-        assertThat(get("/").body()).contains("<h1>klines relay</h1>");
+        assertThat(get("/").body()).contains("<title>klines</title>");
         assertThat(get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(get("/ws").statusCode()).isEqualTo(426);
         assertThat(TestClient.to(server, "/nowhere").refusal()).isEqualTo(404);

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * came back empty, or another server took its place.
  *
  * <p>A key that a server without its data does not have tells so. It is set with every look at
- * which it was missing, so the first look at a server counts as a loss, too. What an eviction takes
- * beside the key goes unnoticed; if it takes the key, that counts as a loss. In a cluster, only the
- * node that holds the key is watched. Each watch needs a key of its own.
+ * which it was missing, so the first look at a server counts as a loss, too. What an eviction or a
+ * failover takes beside the key goes unnoticed; if it takes the key, that counts as a loss. In a
+ * cluster, only the node that holds the key is watched. Each watch needs a key of its own.
  *
  * <p>It looks from a thread of its own, and takes no notice of a server that does not answer.
  */

@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.relay.subscribe.UserTokens;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The WebSocket relay, as its own process. It holds nothing on disk but its publisher's token. */
+/** The WebSocket relay, as its own process. It holds nothing on disk but its secrets. */
 public final class EmbeddedRelay extends EmbeddedServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
@@ -19,18 +20,20 @@ public final class EmbeddedRelay extends EmbeddedServer {
     private final int port;
     private final List<String> storeOptions;
     private final String token;
+    private final UserTokens userTokens;
 
     private EmbeddedRelay(Path folder, int port, List<String> storeOptions) {
         this.folder = folder.toAbsolutePath();
         this.port = port;
         this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
+        this.userTokens = new UserTokens(Secrets.in(userSecretFile()));
     }
 
     /**
      * Starts a relay without history and waits until it answers.
      *
-     * @param folder for the log and the publisher's token
+     * @param folder for the log and the secrets
      * @param port 0 for any that is free
      */
     public static EmbeddedRelay start(Path folder, int port) {
@@ -85,6 +88,15 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return folder.resolve("publisher-token");
     }
 
+    /** What that user has to present to read alerts. */
+    public String userToken(String userId) {
+        return userTokens.tokenOf(userId);
+    }
+
+    private Path userSecretFile() {
+        return folder.resolve("user-token-secret");
+    }
+
     @Override
     void start() {
         ServerProcess process =
@@ -96,6 +108,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
                                         MAIN_CLASS)
                                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                                 .word("--publisher-token", "file:" + tokenFile())
+                                .word("--user-token-secret", "file:" + userSecretFile())
                                 .words(storeOptions)
                                 .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();

@@ -51,6 +51,7 @@ public final class Stack implements AutoCloseable {
     private final ProjectHome home;
     private final PrintStream log;
     private final Path folder;
+    private final int relayPort;
     private final FileChannel lock;
     private final long startedNs = System.nanoTime();
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
@@ -68,6 +69,7 @@ public final class Stack implements AutoCloseable {
         this.home = home;
         this.log = log;
         this.folder = settings.folder().toAbsolutePath();
+        this.relayPort = Ports.orFree(settings.ports().relay());
         this.lock = lock(folder);
     }
 
@@ -108,7 +110,7 @@ public final class Stack implements AutoCloseable {
      * Starts everything and returns once the job runs.
      *
      * @param fresh forget what is in the folder first
-     * @param log gets a short line for each step
+     * @param log gets the address of the page first, then a short line for each step
      * @throws Refused as {@link #check} does
      * @throws StartException if a part does not start; the others are stopped then
      */
@@ -117,6 +119,7 @@ public final class Stack implements AutoCloseable {
         check(settings, home);
         Stack stack = new Stack(settings, home, log);
         try {
+            stack.sayWhereThePageIs();
             stack.prepareFolder(fresh);
             stack.startServers();
             // its first trades wait in the broker while the job starts
@@ -240,7 +243,7 @@ public final class Stack implements AutoCloseable {
                             () ->
                                     EmbeddedRelay.start(
                                             folder.resolve("relay"),
-                                            ports.relay(),
+                                            relayPort,
                                             mariaDbStarts.join(),
                                             redisStarts.join()));
             CompletableFuture<Void> all =
@@ -370,6 +373,12 @@ public final class Stack implements AutoCloseable {
             say("the simulator has ended: starting it again%s", simulator.tail());
             startSimulator();
         }
+    }
+
+    private void sayWhereThePageIs() {
+        log.printf(
+                "http://%s:%d  the chart; it opens once the relay is ready%n",
+                Ports.HOST, relayPort);
     }
 
     private void say(String format, Object... arguments) {

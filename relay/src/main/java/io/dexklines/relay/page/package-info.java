@@ -1,0 +1,2 @@
+/** The page with the chart: what a browser is sent, and with which permissions. */
+package io.dexklines.relay.page;

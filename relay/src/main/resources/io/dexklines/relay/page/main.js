@@ -1,0 +1,658 @@
+// The page: one pair and one interval at a time, live, with the list of pairs beside it and the feed of
+// alerts.
+
+import * as address from './address.js';
+import {AlertFeed, tradeOf} from './alerts.js';
+import {Candles, fromStream, intervalSeconds} from './candles.js';
+import {Chart} from './chart.js';
+import {Connection} from './connection.js';
+import {compact, moment, percent, price, usd} from './format.js';
+import * as history from './history.js';
+import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
+import * as theme from './theme.js';
+
+const PAGE_SIZE = 500;
+const MAX_PAIRS = 200;
+const MAX_MARKS = 1000;
+const PAIRS_EVERY_MS = 5_000;
+const SEARCH_DELAY_MS = 200;
+
+/** After a reconnect the sinks behind the history may be this far behind the live stream. */
+const SECOND_LOOK_MS = 6_000;
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+const USER_KEY = 'klines.user';
+
+// the chart library empties its element by assigning '' to innerHTML; no other markup is made of text
+globalThis.trustedTypes?.createPolicy('default', {createHTML: html => html === '' ? '' : null});
+
+const by = id => document.getElementById(id);
+
+theme.start(() => chart.restyle());
+
+let intervals = [];
+let session = null;
+let user = null;
+let alertChain = null;
+let unseen = 0;
+let pointedAt = null;
+let framePending = false;
+
+const chart = new Chart(by('chart'), {
+    onScrolledLeft: () => session && loadOlder(session),
+    onPointed: time => {
+        pointedAt = time;
+        showLegend();
+    },
+    onFollowing: following => {
+        by('to-newest').hidden = following;
+    },
+});
+
+const pairs = new PairList(
+    {
+        list: by('pair-list'), search: by('search'), empty: by('no-pairs'),
+        sorts: document.querySelectorAll('.sorts button'),
+    },
+    pair => {
+        open(pair, session?.interval ?? firstInterval());
+        closeDrawers();
+    });
+
+const feed = new AlertFeed(by('alert-list'), by('no-alerts'), pair => {
+    open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval());
+    closeDrawers();
+});
+
+const connection = new Connection(
+    `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/stream`,
+    {onMessage: received, onState: connectionChanged, onRefusal: refused});
+
+// ---- one chart
+
+/** A pair and an interval while they are shown, and all that is loaded of them. */
+class Session {
+    constructor(pair, interval) {
+        this.pair = pair;
+        this.interval = interval;
+        this.seconds = intervalSeconds(interval);
+        this.stream = `${pair.chainId}:${pair.address}@kline_${interval}`;
+        this.candles = new Candles();
+        this.marks = new Map();
+        this.abort = new AbortController();
+        this.isShown = false;
+        this.isLoading = false;
+        this.isWhole = false;
+
+        /** Up to here what is held has no holes; null while the live stream is unbroken. */
+        this.unbrokenUntil = -Infinity;
+    }
+
+    newestTime() {
+        return this.candles.last?.time ?? -Infinity;
+    }
+
+    markList() {
+        return [...this.marks.values()];
+    }
+
+    marksOf(candle) {
+        return this.markList()
+            .filter(mark => mark.time >= candle.time && mark.time < candle.time + this.seconds);
+    }
+}
+
+/** Live first, then what was before: the two overlap, and nothing falls in between. */
+function open(pair, interval) {
+    if (session && samePair(session.pair, pair) && session.interval === interval) {
+        return;
+    }
+    const before = session;
+    session = new Session(pair, interval);
+    if (before) {
+        before.abort.abort();
+        connection.unsubscribe(before.stream);
+    }
+    const subscribed = connection.subscribe(session.stream);
+    watchAlertsOf(pair.chainId);
+    pairs.setCurrent(pair);
+    showIntervals();
+    showQuote();
+    remember();
+    const of = session;
+    subscribed.then(() => loadTail(of));
+    identify(of);
+}
+
+/** Of a pair that the list does not hold, the address alone is known. */
+async function identify(of) {
+    if (of.pair.token === undefined) {
+        const found = await history.pairs(of.pair.address, 1, of.abort.signal).catch(() => []);
+        if (of === session && samePair(found[0], of.pair)) {
+            of.pair = found[0];
+            showQuote();
+        }
+    }
+}
+
+function remember() {
+    const hash = address.text(session.pair, session.interval);
+    if (location.hash !== hash) {
+        window.history.pushState(null, '', hash);
+    }
+}
+
+/** Loads the newest page, until it comes whole. */
+async function loadTail(of) {
+    let retryMs = FIRST_RETRY_MS;
+    while (of === session) {
+        try {
+            const page = await history.candles(of.pair, of.interval, undefined, PAGE_SIZE, of.abort.signal);
+            if (of === session) {
+                tailLoaded(of, page);
+            }
+            if (page.isComplete) {
+                return;
+            }
+        } catch (e) {
+            if (of === session) {
+                note(`The history is away: ${e.message}. Trying again.`);
+                showLiveAlone(of);
+            }
+        }
+        await new Promise(resolve => setTimeout(resolve, retryMs));
+        retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+    }
+}
+
+function tailLoaded(of, {candles, isComplete}) {
+    const forgotten = of.candles.mergeTail(candles, of.unbrokenUntil ?? Infinity);
+    if (isComplete) {
+        of.unbrokenUntil = connection.state === 'live' ? null : of.newestTime();
+    }
+    begin(of);
+    if (forgotten > 0) {
+        of.isWhole = false;
+    }
+    note(of.candles.size === 0 ? 'No trades yet.' : '');
+    render(-forgotten);
+    loadMarks(of, of.candles.first?.time);
+}
+
+/** Until the history answers, what the live stream brings is better than nothing. */
+function showLiveAlone(of) {
+    if (of.candles.size > 0 && !of.isShown) {
+        begin(of);
+        render();
+    }
+}
+
+function begin(of) {
+    if (!of.isShown) {
+        of.isShown = true;
+        chart.begin(of.seconds);
+        pointedAt = null;
+    }
+}
+
+async function loadOlder(of) {
+    if (of.isLoading || of.isWhole || !of.isShown) {
+        return;
+    }
+    of.isLoading = true;
+    try {
+        const until = of.candles.first.time;
+        const page = await history.candles(of.pair, of.interval, until, PAGE_SIZE, of.abort.signal);
+        if (of !== session) {
+            return;
+        }
+        const more = of.candles.merge(page.candles);
+        of.isWhole = more === 0 && page.isComplete;
+        of.isLoading = false;
+        if (more > 0) {
+            render(more);
+            loadMarks(of, of.candles.first.time, until);
+        }
+    } catch {
+        // whoever goes on scrolling asks again
+        setTimeout(() => {
+            of.isLoading = false;
+        }, FIRST_RETRY_MS);
+    }
+}
+
+/** Marks are an extra: a chart without them is one, too. */
+async function loadMarks(of, from, to) {
+    try {
+        const trades = await history.smartMoney(of.pair, from, to, MAX_MARKS, of.abort.signal);
+        if (of === session) {
+            trades.forEach(trade => addMark(of, trade));
+            renderSoon();
+        }
+    } catch {
+        // those of the live stream still come
+    }
+}
+
+function addMark(of, trade) {
+    const mark = {...tradeOf(trade), time: Number(trade.block_time)};
+    if (mark.pairAddress === of.pair.address && String(trade.chain_id) === of.pair.chainId) {
+        of.marks.set(trade.id, mark);
+    }
+}
+
+// ---- what comes in
+
+function received(stream, data) {
+    if (data.e === 'kline') {
+        if (stream === session?.stream && session.candles.put(fromStream(data.k))) {
+            renderSoon();
+        }
+        return;
+    }
+    if (feed.put(data)) {
+        announce(data);
+    }
+    if (data.e === 'smartmoney' && session) {
+        addMark(session, data);
+        renderSoon();
+    }
+}
+
+function connectionChanged(state, before, secondsLeft) {
+    const element = by('connection');
+    const texts = {
+        connecting: 'Connecting', live: 'Live', stale: 'No answer',
+        waiting: `Reconnecting in ${secondsLeft} s`,
+    };
+    element.dataset.state = state;
+    element.lastElementChild.textContent = texts[state];
+    if (!session) {
+        return;
+    }
+    if (state === 'waiting' && before !== 'waiting') {
+        session.unbrokenUntil ??= session.newestTime();
+    }
+    if (state === 'live' && before === 'connecting') {
+        const of = session;
+        loadTail(of);
+        setTimeout(() => of === session && loadTail(of), SECOND_LOOK_MS);
+    }
+}
+
+// ---- alerts
+
+/** The feed is that of the chain whose pair is shown, and the user's own. */
+function watchAlertsOf(chainId) {
+    if (chainId === alertChain) {
+        return;
+    }
+    if (alertChain) {
+        connection.unsubscribe(`${alertChain}@smartmoney`);
+        feed.keep(alert => alert.kind === 'alert' || alert.chainId === chainId);
+    }
+    alertChain = chainId;
+    connection.subscribe(`${chainId}@smartmoney`);
+}
+
+function announce(event) {
+    const isRecent = Date.now() / 1000 - Number(event.block_time ?? event.last_time) < 60;
+    if (!isRecent) {
+        return;
+    }
+    by('announcement').textContent = `Alert: ${feed.element.firstElementChild.innerText}`;
+    if (!by('alerts').classList.contains('open')) {
+        unseen++;
+        by('unseen').textContent = unseen > 99 ? '99+' : String(unseen);
+        by('unseen').hidden = false;
+    }
+}
+
+function watchUser(id, token) {
+    forgetUser();
+    user = id;
+    keepUser({id, token});
+    connection.subscribe(`user:${id}@alerts`, token);
+    by('show-user').textContent = 'Your alerts: on';
+}
+
+function forgetUser() {
+    if (user) {
+        connection.unsubscribe(`user:${user}@alerts`);
+        feed.keep(alert => alert.kind !== 'alert');
+    }
+    user = null;
+    keepUser(null);
+    by('show-user').textContent = 'Your alerts';
+    by('user-note').textContent = '';
+}
+
+function keepUser(kept) {
+    try {
+        sessionStorage.setItem(USER_KEY, JSON.stringify(kept));
+    } catch {
+        // a browser that keeps nothing asks again after a reload
+    }
+}
+
+function keptUser() {
+    try {
+        return JSON.parse(sessionStorage.getItem(USER_KEY));
+    } catch {
+        return null;
+    }
+}
+
+function refused(stream, reason) {
+    if (stream === `user:${user}@alerts`) {
+        forgetUser();
+        by('user-note').textContent = `The relay refuses: ${reason}`;
+        if (!by('user-dialog').open) {
+            by('user-dialog').showModal();
+        }
+    }
+}
+
+// ---- what is shown
+
+function renderSoon() {
+    if (!framePending) {
+        framePending = true;
+        requestAnimationFrame(() => {
+            framePending = false;
+            render();
+        });
+    }
+}
+
+function render(shift = 0) {
+    if (!session?.isShown) {
+        return;
+    }
+    if (session.candles.size > 0) {
+        note('');
+    }
+    chart.show([...session.candles.list], session.markList(), shift);
+    showQuote();
+    showLegend();
+}
+
+function showQuote() {
+    const last = session.isShown ? session.candles.last : null;
+    const listed = last ? pairs.setPrice(session.pair, last.close) : pairs.find(session.pair);
+    const pair = listed ?? session.pair;
+    const title = pairTitle(pair);
+    const value = last?.close ?? pair.price;
+    if (by('pair-title').dataset.text !== title) {
+        by('pair-title').dataset.text = title;
+        by('pair-title').replaceChildren(pairName(pair));
+    }
+    by('pair-price').textContent = price(value);
+    const change = by('pair-change');
+    change.textContent = percent(pair.change);
+    change.className = pair.change > 0 ? 'up' : pair.change < 0 ? 'down' : '';
+    by('pair-volume').textContent = usd(pair.volume);
+    by('pair-chain').textContent = chainName(pair.chainId);
+    by('chart').setAttribute('aria-label', `Candles of ${title}, ${session.interval}; last price ${price(value)}`);
+    document.title = `${price(value)} ${title} · klines`;
+}
+
+function showIntervals() {
+    const buttons = intervals.map(interval => {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.textContent = interval;
+        button.dataset.interval = interval;
+        button.setAttribute('aria-pressed', String(interval === session?.interval));
+        button.addEventListener('click', () => open(session.pair, interval));
+        return button;
+    });
+    const focused = document.activeElement?.dataset?.interval;
+    by('intervals').replaceChildren(...buttons);
+    buttons.find(button => button.dataset.interval === focused)?.focus();
+    buttons.find(button => button.dataset.interval === session?.interval)
+        ?.scrollIntoView({block: 'nearest', inline: 'center'});
+}
+
+/** The candle under the crosshair; without one, the newest. */
+function showLegend() {
+    const candle = session && (session.candles.at(pointedAt) ?? session.candles.last);
+    if (!candle || !session.isShown) {
+        by('legend').replaceChildren();
+        by('legend-marks').textContent = '';
+        return;
+    }
+    const direction = candle.close >= candle.open ? 'up' : 'down';
+    const facts = [
+        ['', moment(candle.time, session.seconds), 'when'],
+        ['O', price(candle.open), direction], ['H', price(candle.high), direction],
+        ['L', price(candle.low), direction], ['C', price(candle.close), direction],
+        ['', percent(candle.close / candle.open - 1), direction],
+        ['Vol', usd(candle.volume), ''], ['Trades', compact(candle.trades), 'wide'],
+    ];
+    by('legend').replaceChildren(...facts.map(([term, text, className]) => {
+        const fact = document.createElement('div');
+        const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];
+        dt.textContent = term;
+        dd.textContent = text;
+        fact.className = className;
+        fact.append(dt, dd);
+        return fact;
+    }));
+    by('legend-marks').textContent = pointedAt === null ? '' : session.marksOf(candle)
+        .map(mark => `${mark.wallet} ${mark.side === 'buy' ? 'bought' : 'sold'} ${usd(mark.usd)}`)
+        .join(' · ');
+}
+
+function note(text) {
+    by('chart-note').textContent = text;
+    by('chart-note').hidden = text === '';
+}
+
+// ---- pairs
+
+let searching = null;
+let lastSearch = '';
+
+async function loadPairs() {
+    searching?.abort();
+    searching = new AbortController();
+    const search = by('search').value.trim();
+    try {
+        const found = await history.pairs(search, MAX_PAIRS, searching.signal);
+        by('no-pairs').textContent = search ? 'No such pair.' : 'Waiting for the first trades…';
+        pairs.show(found);
+        if (search !== lastSearch) {
+            lastSearch = search;
+            pairs.active = null;
+            by('pair-list').scrollTop = 0;
+            pairs.markActive();
+        }
+        if (!session && found.length > 0 && intervals.length > 0) {
+            open(pairs.ordered[0], wantedInterval(address.parse(location.hash)));
+        } else if (session) {
+            session.pair = pairs.find(session.pair) ?? session.pair;
+            showQuote();
+        }
+    } catch {
+        // the next look finds them, or the connection's state says why not
+    }
+}
+
+function firstInterval() {
+    return intervals.includes('1m') ? '1m' : intervals[0];
+}
+
+function wantedInterval(wanted) {
+    return intervals.includes(wanted.interval) ? wanted.interval : firstInterval();
+}
+
+/** Follows the address: when the page is opened, and when it changes. */
+function goWhereTheAddressSays() {
+    const wanted = address.parse(location.hash);
+    if (wanted.user && wanted.token) {
+        watchUser(wanted.user, wanted.token);
+        // a token does not stay where it is seen, copied and kept in the browser's history
+        const rest = wanted.pair ? address.text(wanted.pair, wantedInterval(wanted)) : location.pathname;
+        window.history.replaceState(null, '', rest);
+    }
+    if (wanted.pair) {
+        open(pairs.find(wanted.pair) ?? wanted.pair, wantedInterval(wanted));
+    }
+}
+
+async function start() {
+    let retryMs = FIRST_RETRY_MS;
+    while (intervals.length === 0) {
+        try {
+            intervals = await history.intervals();
+        } catch (e) {
+            note(`The relay does not answer: ${e.message}. Trying again.`);
+            await new Promise(resolve => setTimeout(resolve, retryMs));
+            retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+        }
+    }
+    const kept = keptUser();
+    if (kept) {
+        watchUser(kept.id, kept.token);
+    }
+    showIntervals();
+    note('Waiting for the first trades…');
+    goWhereTheAddressSays();
+    await loadPairs();
+    setInterval(() => document.hidden || loadPairs(), PAIRS_EVERY_MS);
+    setInterval(() => feed.tellTime(), 1_000);
+}
+
+// ---- panels, dialogs, keys
+
+function openDrawer(id) {
+    closeDrawers();
+    by(id).classList.add('open');
+    by('backdrop').hidden = false;
+    by(`show-${id}`).setAttribute('aria-expanded', 'true');
+    if (id === 'alerts') {
+        unseen = 0;
+        by('unseen').hidden = true;
+    }
+}
+
+function closeDrawers() {
+    for (const id of ['pairs', 'alerts']) {
+        by(id).classList.remove('open');
+        by(`show-${id}`).setAttribute('aria-expanded', 'false');
+    }
+    by('backdrop').hidden = true;
+}
+
+function switchTheme() {
+    theme.toggle();
+    chart.restyle();
+}
+
+function switchInterval(index) {
+    if (session && intervals[index]) {
+        open(session.pair, intervals[index]);
+    }
+}
+
+const isTyping = target => target.matches('input, textarea, select');
+
+const KEYS = {
+    '/': () => {
+        if (getComputedStyle(by('show-pairs')).display !== 'none') {
+            openDrawer('pairs');
+        }
+        by('search').focus();
+        by('search').select();
+    },
+    '[': () => switchInterval(intervals.indexOf(session?.interval) - 1),
+    ']': () => switchInterval(intervals.indexOf(session?.interval) + 1),
+    t: switchTheme,
+    '?': () => by('help-dialog').showModal(),
+    ArrowLeft: () => session?.isShown && chart.pan(-0.25),
+    ArrowRight: () => session?.isShown && chart.pan(0.25),
+    ArrowDown: () => pairs.move(1),
+    ArrowUp: () => pairs.move(-1),
+    '+': () => session?.isShown && chart.zoom(0.7),
+    '-': () => session?.isShown && chart.zoom(1.4),
+    End: () => session?.isShown && chart.toNewest(),
+    Enter: () => pairs.active && pairs.openActive(),
+};
+
+document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
+        return;
+    }
+    if (event.key === 'Escape') {
+        if (by('search').value) {
+            by('search').value = '';
+            loadPairs();
+        }
+        closeDrawers();
+        document.activeElement?.blur();
+        return;
+    }
+    if (event.defaultPrevented || isTyping(event.target)) {
+        return;
+    }
+    const isPressed = event.target.matches('button') && (event.key === 'Enter' || event.key === ' ');
+    const action = /^[1-9]$/.test(event.key) ? () => switchInterval(Number(event.key) - 1) : KEYS[event.key];
+    if (action && !isPressed) {
+        event.preventDefault();
+        action();
+    }
+});
+
+let searchTimer;
+by('search').addEventListener('input', () => {
+    clearTimeout(searchTimer);
+    searchTimer = setTimeout(loadPairs, SEARCH_DELAY_MS);
+});
+by('show-pairs').addEventListener('click', () => openDrawer('pairs'));
+by('show-alerts').addEventListener('click', () => openDrawer('alerts'));
+by('backdrop').addEventListener('click', closeDrawers);
+by('toggle-theme').addEventListener('click', switchTheme);
+by('show-help').addEventListener('click', () => by('help-dialog').showModal());
+by('to-newest').addEventListener('click', () => chart.toNewest());
+by('show-user').addEventListener('click', () => by('user-dialog').showModal());
+by('forget-user').addEventListener('click', () => {
+    forgetUser();
+    by('user-form').reset();
+});
+by('user-form').addEventListener('submit', () => {
+    const fields = new FormData(by('user-form'));
+    watchUser(fields.get('user').trim(), fields.get('token').trim());
+});
+for (const button of document.querySelectorAll('[data-close]')) {
+    button.addEventListener('click', () => button.closest('dialog').close());
+}
+addEventListener('hashchange', goWhereTheAddressSays);
+
+/** What is shown, for those who look from outside: read only. */
+globalThis.klines = Object.freeze({
+    get connection() {
+        return connection.state;
+    },
+    get pair() {
+        return session && `${session.pair.chainId}:${session.pair.address}`;
+    },
+    get interval() {
+        return session?.interval;
+    },
+    get candles() {
+        return session?.isShown ? structuredClone(session.candles.list) : [];
+    },
+    get marks() {
+        return session ? structuredClone(session.markList()) : [];
+    },
+    get alerts() {
+        return structuredClone(feed.alerts.list);
+    },
+    get view() {
+        return {...chart.view};
+    },
+});
+
+start();
