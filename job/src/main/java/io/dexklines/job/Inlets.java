@@ -7,6 +7,7 @@ import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.StartOffset;
 import io.dexklines.job.ingest.TradeDeserializer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.source.Source;
@@ -45,7 +46,7 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
                 .setGroupId(kafka.groupId())
                 .setClientIdPrefix(kafka.groupId())
                 .setTopics(List.copyOf(ingest.chainsByTopic().keySet()))
-                .setStartingOffsets(startingOffsets(kafka.startOffset()))
+                .setStartingOffsets(startingOffsets(kafka.startOffset(), ingest.maxFuture()))
                 .setDeserializer(new TradeDeserializer(ingest, clock));
     }
 
@@ -68,12 +69,15 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
 
     // the connector's own interface asks for the type that Kafka has deprecated
     @SuppressWarnings("deprecation")
-    private static OffsetsInitializer startingOffsets(StartOffset start) {
+    private static OffsetsInitializer startingOffsets(StartOffset start, Duration maxFuture) {
         return switch (start.kind()) {
             case FIRST -> OffsetsInitializer.earliest();
             case LAST -> OffsetsInitializer.latest();
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-            case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
+            case TIMESTAMP ->
+                    // a record may hold trades that are ahead of the clock that wrote it
+                    OffsetsInitializer.timestamp(
+                            Math.max(0, start.timestampMs() - maxFuture.toMillis()));
         };
     }
 }

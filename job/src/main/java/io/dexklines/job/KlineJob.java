@@ -52,8 +52,9 @@ public final class KlineJob {
         return new KlinePipeline.Settings(
                 new TradeWatermarks(settings.ingest(), clock),
                 KlineRules.of(
-                        settings.klines().intervals(),
-                        settings.klines().allowedLateness().toMillis()),
+                                settings.klines().intervals(),
+                                settings.klines().allowedLateness().toMillis())
+                        .beginningAt(settings.kafka().startOffset().timestampMs()),
                 settings.klines().liveInterval().toMillis(),
                 settings.ingest().parallelism(),
                 settings.klines().parallelism());

@@ -27,6 +27,7 @@ final class WhereEverythingIs {
           curl -s %s/healthz
           npx wscat -c '%s/stream?streams=%s@kline_1m'
           %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'
+          %s list
 
         """
                 .formatted(
@@ -40,6 +41,7 @@ final class WhereEverythingIs {
                         stack.relay(),
                         stack.relay().replaceFirst("^http", "ws"),
                         pair,
-                        stack.mysqlCommandLine());
+                        stack.mysqlCommandLine(),
+                        stack.flinkCommandLine());
     }
 }

@@ -136,14 +136,14 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         listsMs = NO_TIME;
         emittedMs = NO_TIME;
         tradesEnded = false;
-        hits = getMetricGroup().counter("walletFilterHits");
-        dropped = getMetricGroup().counter("walletFilterDropped");
-        unfiltered = getMetricGroup().counter("walletFilterUnfiltered");
-        gauge("walletFilterWaiting", () -> (long) waiting.size());
-        gauge("walletsListed", filter::listed);
-        gauge("walletFilterStale", filter::stale);
-        gauge("walletFilterLayers", filter::layers);
-        gauge("walletFilterBytes", () -> filterBytes);
+        hits = counter(SmartMoneyMetric.FILTER_HITS);
+        dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
+        unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
+        gauge(SmartMoneyMetric.FILTER_WAITING, () -> (long) waiting.size());
+        gauge(SmartMoneyMetric.WALLETS_LISTED, filter::listed);
+        gauge(SmartMoneyMetric.FILTER_STALE, filter::stale);
+        gauge(SmartMoneyMetric.FILTER_LAYERS, filter::layers);
+        gauge(SmartMoneyMetric.FILTER_BYTES, () -> filterBytes);
         countBytes();
         long nowMs = arrivalMs();
         for (WalletTrade held : restored) {
@@ -264,7 +264,11 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         }
     }
 
-    private void gauge(String name, Gauge<Long> value) {
-        getMetricGroup().gauge(name, value);
+    private void gauge(SmartMoneyMetric metric, Gauge<Long> value) {
+        getMetricGroup().gauge(metric.metricName(), value);
+    }
+
+    private Counter counter(SmartMoneyMetric metric) {
+        return getMetricGroup().counter(metric.metricName());
     }
 }
