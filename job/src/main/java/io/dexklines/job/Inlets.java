@@ -10,6 +10,7 @@ import io.dexklines.job.ingest.TradeDeserializer;
 import io.dexklines.job.lists.KafkaLists;
 import io.dexklines.wallet.ListChange;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -63,7 +64,7 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades, Optional<Source<ListCha
                 .setGroupId(kafka.groupId())
                 .setClientIdPrefix(kafka.groupId())
                 .setTopics(List.copyOf(ingest.chainsByTopic().keySet()))
-                .setStartingOffsets(startingOffsets(kafka.startOffset()))
+                .setStartingOffsets(startingOffsets(kafka.startOffset(), ingest.maxFuture()))
                 .setDeserializer(new TradeDeserializer(ingest, clock));
     }
 
@@ -86,12 +87,15 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades, Optional<Source<ListCha
 
     // the connector's own interface asks for the type that Kafka has deprecated
     @SuppressWarnings("deprecation")
-    private static OffsetsInitializer startingOffsets(StartOffset start) {
+    private static OffsetsInitializer startingOffsets(StartOffset start, Duration maxFuture) {
         return switch (start.kind()) {
             case FIRST -> OffsetsInitializer.earliest();
             case LAST -> OffsetsInitializer.latest();
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-            case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
+            case TIMESTAMP ->
+                    // a record may hold trades that are ahead of the clock that wrote it
+                    OffsetsInitializer.timestamp(
+                            Math.max(0, start.timestampMs() - maxFuture.toMillis()));
         };
     }
 }

@@ -53,8 +53,9 @@ public final class KlineJob {
         return new KlinePipeline.Settings(
                 new TradeWatermarks(settings.ingest(), clock),
                 KlineRules.of(
-                        settings.klines().intervals(),
-                        settings.klines().allowedLateness().toMillis()),
+                                settings.klines().intervals(),
+                                settings.klines().allowedLateness().toMillis())
+                        .beginningAt(settings.kafka().startOffset().timestampMs()),
                 settings.klines().liveInterval().toMillis(),
                 settings.smartMoney().map(SmartMoneySettings::rules),
                 settings.ingest().parallelism(),

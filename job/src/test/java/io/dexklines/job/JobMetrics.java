@@ -36,6 +36,7 @@ final class JobMetrics {
                     switch (metric) {
                         case TRADES_EXCLUDED -> KlineMetric.REASON + '_' + metric.metricName();
                         case KLINES_OUT -> KlineMetric.KIND + '_' + metric.metricName();
+                        case WHOLE_FROM_MS -> KlineMetric.INTERVAL + '_' + metric.metricName();
                         default -> metric.metricName();
                     });
         }

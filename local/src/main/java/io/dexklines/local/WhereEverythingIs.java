@@ -35,6 +35,7 @@ final class WhereEverythingIs {
           # the chart with the alerts of a user who follows some of the wallets:
           #   %s/#user=%s&token=%s
           %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'
+          %s list
 
         """
                 .formatted(
@@ -56,6 +57,7 @@ final class WhereEverythingIs {
                         stack.relay(),
                         Stack.DEMO_USER,
                         token,
-                        stack.mysqlCommandLine());
+                        stack.mysqlCommandLine(),
+                        stack.flinkCommandLine());
     }
 }

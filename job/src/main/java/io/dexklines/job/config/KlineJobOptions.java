@@ -37,10 +37,13 @@ public final class KlineJobOptions {
                     .withDescription(
                             "Where a job without a checkpoint starts: first, last,"
                                     + " committed (first where nothing is committed), epoch"
-                                    + " milliseconds, or an instant such as 2024-01-05T00:00:00Z. Too"
+                                    + " milliseconds, or an instant such as 2024-01-05T00:00:00Z:"
+                                    + " then with the first kline of each interval that opens then"
+                                    + " or later, and earlier trades are late. Too"
                                     + " early: older klines are computed again, from what the topics"
-                                    + " still hold of them. Too late: the klines under way miss their"
-                                    + " first trades.");
+                                    + " still hold of them. Too late: last and committed miss the"
+                                    + " first trades of the klines under way; an instant that is not"
+                                    + " the beginning of the largest interval, its current kline.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
             key("kafka.fetch-min-bytes")
