@@ -14,8 +14,8 @@ public enum SmartMoneyMetric {
     /** Gauge: trades that wait in the filter for the lists. */
     FILTER_WAITING("walletFilterWaiting"),
     /**
-     * Gauge: wallets in the filters of all chains, less the stale ones. Every subtask of the filter
-     * tells the same.
+     * Gauge: wallets in the filters of all chains, less the stale ones, as of the last progress of
+     * the lists. Every subtask of the filter tells the same.
      */
     WALLETS_LISTED("walletsListed"),
     /**

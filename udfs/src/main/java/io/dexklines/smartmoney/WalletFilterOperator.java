@@ -91,7 +91,12 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient Counter hits;
     private transient Counter dropped;
     private transient Counter unfiltered;
-    private transient long filterBytes;
+
+    // what the gauges tell: another thread reads them
+    private transient volatile long listed;
+    private transient volatile long stale;
+    private transient volatile long layers;
+    private transient volatile long filterBytes;
 
     /**
      * A trade that the filter does not know.
@@ -140,11 +145,12 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
         unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
         gauge(SmartMoneyMetric.FILTER_WAITING, () -> (long) waiting.size());
-        gauge(SmartMoneyMetric.WALLETS_LISTED, filter::listed);
-        gauge(SmartMoneyMetric.FILTER_STALE, filter::stale);
-        gauge(SmartMoneyMetric.FILTER_LAYERS, filter::layers);
+        gauge(SmartMoneyMetric.WALLETS_LISTED, () -> listed);
+        gauge(SmartMoneyMetric.FILTER_STALE, () -> stale);
+        gauge(SmartMoneyMetric.FILTER_LAYERS, () -> layers);
         gauge(SmartMoneyMetric.FILTER_BYTES, () -> filterBytes);
-        countBytes();
+        measure();
+        measureBytes();
         long nowMs = arrivalMs();
         for (WalletTrade held : restored) {
             Trade trade = held.trade();
@@ -200,7 +206,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         Map<String, byte[]> changed = filter.takeChanged();
         if (!changed.isEmpty()) {
             filters.putAll(changed);
-            countBytes();
+            measureBytes();
         }
         List<WalletTrade> held = new ArrayList<>(waiting.size());
         for (Waiting trade : waiting) {
@@ -233,6 +239,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
 
     private void progress(long newListsMs) {
         listsMs = Math.max(listsMs, newListsMs);
+        measure();
         while (!waiting.isEmpty() && waiting.peek().arrivalMs() <= listsMs) {
             Waiting trade = waiting.remove();
             if (trade.filterVersion() != filter.version()
@@ -257,11 +264,18 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         return new WalletTrade(trade, Wallet.ofMaker(trade), arrivalMs);
     }
 
-    private void countBytes() throws Exception {
-        filterBytes = 0;
+    private void measure() {
+        listed = filter.listed();
+        stale = filter.stale();
+        layers = filter.layers();
+    }
+
+    private void measureBytes() throws Exception {
+        long bytes = 0;
         for (Map.Entry<String, byte[]> chain : filters.immutableEntries()) {
-            filterBytes += chain.getValue().length;
+            bytes += chain.getValue().length;
         }
+        filterBytes = bytes;
     }
 
     private void gauge(SmartMoneyMetric metric, Gauge<Long> value) {

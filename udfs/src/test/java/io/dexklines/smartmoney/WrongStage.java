@@ -2,7 +2,6 @@ package io.dexklines.smartmoney;
 
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeBatch;
-import io.dexklines.trade.TradePosition;
 import io.dexklines.wallet.ClusterAlert;
 import io.dexklines.wallet.Follow;
 import io.dexklines.wallet.ListChange;
@@ -238,11 +237,11 @@ final class WrongStage {
 
         @Override
         public List<Sent> checkPassed(int check, WalletTrade passed) throws Exception {
-            if (seen.add(identified(passed.trade(), 0, 0))) {
+            if (seen.add(Scenario.at(passed.trade(), 0, 0))) {
                 return super.checkPassed(check, passed);
             }
             Trade fresh =
-                    identified(passed.trade(), passed.trade().position().index(), ++freshIdentity);
+                    Scenario.at(passed.trade(), passed.trade().position().index(), ++freshIdentity);
             repeated.put(freshIdentity, passed.trade());
             return super.checkPassed(
                     check, new WalletTrade(fresh, passed.wallet(), passed.arrivalMs()));
@@ -272,31 +271,6 @@ final class WrongStage {
             return trade == null
                     ? found
                     : new SmartMoneyTrade(found.wallet(), found.label(), found.firstBuy(), trade);
-        }
-
-        private static Trade identified(Trade trade, int index, long identity) {
-            TradePosition place = trade.position();
-            return new Trade(
-                    trade.chainId(),
-                    trade.pairAddress(),
-                    trade.txHash(),
-                    trade.maker(),
-                    trade.buy(),
-                    trade.tokenAmount(),
-                    trade.baseTokenAmount(),
-                    trade.totalUsd(),
-                    trade.tokenPriceUsd(),
-                    trade.baseTokenPriceUsd(),
-                    trade.mcapUsd(),
-                    trade.clamp(),
-                    new TradePosition(
-                            place.blockTimeSeconds(),
-                            place.block(),
-                            place.transactionIndex(),
-                            place.logIndex(),
-                            index,
-                            identity),
-                    trade.labels());
         }
     }
 

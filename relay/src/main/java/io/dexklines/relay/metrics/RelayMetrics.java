@@ -13,6 +13,8 @@ public final class RelayMetrics {
 
     public final LongAdder publishers = new LongAdder();
     public final LongAdder subscriptions = new LongAdder();
+    public final LongAdder followers = new LongAdder();
+    public final LongAdder upstreams = new LongAdder();
 
     /** Publications taken in. */
     public final LongAdder published = new LongAdder();
@@ -58,6 +60,8 @@ public final class RelayMetrics {
         gauge(text, "subscribers", "Open subscriber connections.", subscribers.sum());
         gauge(text, "publishers", "Open publisher connections.", publishers.sum());
         gauge(text, "subscriptions", "Streams subscribed to, over all.", subscriptions.sum());
+        gauge(text, "followers", "Relays that follow this one.", followers.sum());
+        gauge(text, "upstreams", "Relays that this one follows, connected.", upstreams.sum());
         gauge(text, "streams", "Kline streams held.", heldStreams);
         counter(text, "published", "Messages taken in from publishers.", published);
         counter(text, "refused_older", "Klines older than the one held.", refusedOlder);

@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -31,6 +33,9 @@ public final class StreamHub {
     private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Map<String, Map<Lane, Integer>> subscriptions = new HashMap<>();
+
+    /** The lanes that want whatever is published. */
+    private final Set<Lane> followers = new LinkedHashSet<>();
 
     /**
      * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB at
@@ -72,6 +77,9 @@ public final class StreamHub {
             return;
         }
         metrics.published.increment();
+        for (Lane follower : followers) {
+            byLane.computeIfAbsent(follower, first -> new ArrayList<>()).add(event);
+        }
         route(event, byLane);
         if (version != null && version.closed()) {
             route(event.on(StreamName.ofClosedOnly(stream)), byLane);
@@ -133,6 +141,24 @@ public final class StreamHub {
         lane.execute(() -> currents.accept(events));
     }
 
+    /**
+     * Hands the lane everything that is published from now on, once, on the streams it was
+     * published on.
+     *
+     * @param held called on the lane with all that is held: what it is handed from then on is newer
+     */
+    public synchronized void follow(Lane lane, Consumer<List<StreamEvent>> held) {
+        followers.add(lane);
+        List<StreamEvent> everything = new ArrayList<>();
+        klines.values().forEach(stream -> everything.addAll(stream.recent()));
+        lane.execute(() -> held.accept(everything));
+    }
+
+    /** Ends {@link #follow}. */
+    public synchronized void unfollow(Lane lane) {
+        followers.remove(lane);
+    }
+
     private StreamEvent current(StreamName stream) {
         StreamKlines held = klines.get(stream.ofAllVersions());
         if (held == null) {
@@ -174,6 +200,11 @@ public final class StreamHub {
     /** The names of the kline streams that are held. */
     public synchronized List<String> klineStreams() {
         return List.copyOf(klines.keySet());
+    }
+
+    /** How many events can be held over all. */
+    public int maxHeldEvents() {
+        return maxHeldStreams * StreamKlines.EVENTS;
     }
 
     /** How many kline streams are held. */
