@@ -2,6 +2,7 @@ package io.dexklines.job;
 
 import io.dexklines.connector.redis.RedisSinkMetric;
 import io.dexklines.job.ingest.IngestMetric;
+import io.dexklines.job.lists.ListMetric;
 import io.dexklines.job.mysql.MySqlMetric;
 import io.dexklines.job.redis.RedisOutletMetric;
 import io.dexklines.job.relay.RelayMetric;
@@ -39,6 +40,7 @@ final class JobMetrics {
                         default -> metric.metricName();
                     });
         }
+        Stream.of(ListMetric.values()).map(ListMetric::metricName).forEach(names::add);
         Stream.of(MySqlMetric.values()).map(MySqlMetric::metricName).forEach(names::add);
         Stream.of(RedisSinkMetric.values())
                 .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())

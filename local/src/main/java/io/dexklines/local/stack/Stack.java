@@ -1,5 +1,10 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.local.simulator.SimulatedChain;
+import io.dexklines.local.simulator.Simulator;
+import io.dexklines.local.wallets.FollowConditions;
+import io.dexklines.local.wallets.WalletKey;
+import io.dexklines.local.wallets.WalletLists;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
@@ -44,6 +49,11 @@ public final class Stack implements AutoCloseable {
     private static final String JOB_CONFIG = "job.properties";
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
 
+    /** Who follows some of the simulated wallets. */
+    public static final String DEMO_USER = "demo";
+
+    private static final int FOLLOWED_OF_EACH_CHAIN = 4;
+
     private static final List<NewTopic> TOPICS =
             List.of(
                     topic("sol-trades", TRADE_PARTITIONS),
@@ -53,7 +63,8 @@ public final class Stack implements AutoCloseable {
                     topic("klines-refused", 1),
                     topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
-                    topic("smart-money-notifications", 1));
+                    topic("smart-money-notifications", 1),
+                    topic("smart-money-clusters", 1));
 
     private final StackSettings settings;
     private final ProjectHome home;
@@ -132,6 +143,7 @@ public final class Stack implements AutoCloseable {
             stack.startServers();
             // its first trades wait in the broker while the job starts
             stack.startSimulator();
+            stack.followSomeWallets();
             stack.submitJob();
             stack.addresses().write(stack.folder);
             return stack;
@@ -374,6 +386,30 @@ public final class Stack implements AutoCloseable {
         simulator = command.start();
         started.add(simulator::stop);
         say("the simulator publishes trades");
+    }
+
+    /** So that alerts are seen at once. What somebody did to the lists since stays as it is. */
+    private void followSomeWallets() {
+        if (!settings.simulator()) {
+            return;
+        }
+        try (WalletLists lists = new WalletLists(kafka.bootstrapServers())) {
+            if (!lists.listed().isEmpty()) {
+                return;
+            }
+            for (SimulatedChain chain : SimulatedChain.values()) {
+                List<String> wallets = Simulator.frequentWallets(chain.id());
+                for (int i = 0; i < FOLLOWED_OF_EACH_CHAIN; i++) {
+                    WalletKey wallet = WalletKey.of(chain.id(), wallets.get(i));
+                    lists.list(
+                            wallet,
+                            "%s %d".formatted(chain.name().toLowerCase(Locale.ROOT), i + 1));
+                    lists.follow(wallet, DEMO_USER, FollowConditions.ALL);
+                }
+            }
+            lists.flush();
+        }
+        say("%s follows some wallets", DEMO_USER);
     }
 
     private void reviveWhatDied() {

@@ -22,10 +22,13 @@ public final class RelayMetrics {
     /** Publications that were older than what was held. */
     public final LongAdder refusedOlder = new LongAdder();
 
+    /** Events that were held already. */
+    public final LongAdder refusedKnown = new LongAdder();
+
     /** Publishers' lines that were no publications. */
     public final LongAdder malformed = new LongAdder();
 
-    /** Kline streams forgotten because too many others were more alive. */
+    /** Streams forgotten because too many others were more alive. */
     public final LongAdder streamsForgotten = new LongAdder();
 
     /** Messages handed to the operating system for a subscriber, replies not included. */
@@ -65,6 +68,7 @@ public final class RelayMetrics {
         gauge(text, "streams", "Kline streams held.", heldStreams);
         counter(text, "published", "Messages taken in from publishers.", published);
         counter(text, "refused_older", "Klines older than the one held.", refusedOlder);
+        counter(text, "refused_known", "Events that were sent again.", refusedKnown);
         counter(text, "malformed", "Publishers' lines that were no messages.", malformed);
         counter(text, "streams_forgotten", "Quiet streams given up.", streamsForgotten);
         counter(text, "delivered", "Messages sent to subscribers.", delivered);
