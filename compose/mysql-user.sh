@@ -1,11 +1,18 @@
 # Read by the entry point of MySQL's image, when the volume is empty and the tables are there.
-# The job's user: rows, never tables; over TLS alone.
+# The job's user: rows, never tables; the relay's: reads. Over TLS alone.
 
-klines_password=$(sed -e 's/\\/\\\\/g' -e "s/'/''/g" /run/secrets/mysql-password)
+quoted() {
+    sed -e 's/\\/\\\\/g' -e "s/'/''/g" "$1"
+}
+
+klines_password=$(quoted /run/secrets/mysql-password)
+relay_password=$(quoted /run/secrets/mysql-relay-password)
 docker_process_sql --database=klines <<EOSQL
 CREATE USER 'klines'@'%' IDENTIFIED BY '$klines_password' REQUIRE SSL;
 GRANT SELECT, INSERT, UPDATE ON klines.kline TO 'klines'@'%';
 GRANT SELECT, INSERT, UPDATE ON klines.pair TO 'klines'@'%';
 GRANT SELECT, INSERT, UPDATE ON klines.smart_money_trade TO 'klines'@'%';
+CREATE USER 'relay'@'%' IDENTIFIED BY '$relay_password' REQUIRE SSL;
+GRANT SELECT ON klines.* TO 'relay'@'%';
 EOSQL
-unset klines_password
+unset klines_password relay_password

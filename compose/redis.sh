@@ -1,13 +1,16 @@
 #!/bin/sh
-# Starts Redis with one user, who sees the klines and can neither list, flush nor configure.
-# It knows the password's digest alone.
+# Starts Redis with two users, who see the klines and can neither list, flush nor configure; the
+# relay's can only read. It knows the digests of their passwords alone.
 set -eu
 
 acl=/run/redis/users.acl
-digest=$(tr -d '\r\n' < /run/secrets/redis-password | sha256sum | cut -d ' ' -f 1)
+digest() {
+    tr -d '\r\n' < "$1" | sha256sum | cut -d ' ' -f 1
+}
 cat > "$acl" <<EOF
 user default off
-user klines on #$digest ~kline:* +@read +@write +@scripting +@connection -@dangerous
+user klines on #$(digest /run/secrets/redis-password) ~kline:* +@read +@write +@scripting +@connection -@dangerous
+user relay on #$(digest /run/secrets/redis-relay-password) ~kline:* +@read +@connection -@dangerous
 EOF
 chown redis "$acl"
 chmod 400 "$acl"

@@ -4,10 +4,15 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.config.StartOffset;
 import io.dexklines.job.ingest.TradeDeserializer;
+import io.dexklines.job.lists.KafkaLists;
+import io.dexklines.wallet.ListChange;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -21,18 +26,32 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * Where the job reads from.
  *
  * @param trades the records of trades, decoded; without watermarks
+ * @param lists the wallets whose trades are looked for, and who follows them; with watermarks, see
+ *     {@link KafkaLists}. Empty where nobody's are
  */
-public record Inlets(Source<DecodedRecord, ?, ?> trades) {
+public record Inlets(Source<DecodedRecord, ?, ?> trades, Optional<Source<ListChange, ?, ?>> lists) {
 
     /**
-     * The inlets of production: all topics in one source, so that one rule of idleness and of
-     * watermarks covers every partition.
+     * The inlets of production: all topics of trades in one source, so that one rule of idleness
+     * and of watermarks covers every partition.
      *
      * @param settings how Kafka is reached, and what is read
      * @param clock the wall clock, serializable
      */
     public static Inlets kafka(KlineJobSettings settings, Clock clock) {
-        return new Inlets(trades(settings, clock).build());
+        return new Inlets(
+                trades(settings, clock).build(),
+                settings.smartMoney().map(lists -> lists(settings.kafka(), lists, clock)));
+    }
+
+    private static Source<ListChange, ?, ?> lists(
+            KafkaSettings kafka, SmartMoneySettings settings, Clock clock) {
+        return new KafkaLists(
+                kafka,
+                settings.walletsTopic(),
+                settings.followsTopic(),
+                settings.listInterval(),
+                clock);
     }
 
     /** The source of production; a test can still give it an end. */
@@ -45,7 +64,7 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
                 .setGroupId(kafka.groupId())
                 .setClientIdPrefix(kafka.groupId())
                 .setTopics(List.copyOf(ingest.chainsByTopic().keySet()))
-                .setStartingOffsets(startingOffsets(kafka.startOffset()))
+                .setStartingOffsets(startingOffsets(kafka.startOffset(), ingest.maxFuture()))
                 .setDeserializer(new TradeDeserializer(ingest, clock));
     }
 
@@ -68,12 +87,15 @@ public record Inlets(Source<DecodedRecord, ?, ?> trades) {
 
     // the connector's own interface asks for the type that Kafka has deprecated
     @SuppressWarnings("deprecation")
-    private static OffsetsInitializer startingOffsets(StartOffset start) {
+    private static OffsetsInitializer startingOffsets(StartOffset start, Duration maxFuture) {
         return switch (start.kind()) {
             case FIRST -> OffsetsInitializer.earliest();
             case LAST -> OffsetsInitializer.latest();
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-            case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
+            case TIMESTAMP ->
+                    // a record may hold trades that are ahead of the clock that wrote it
+                    OffsetsInitializer.timestamp(
+                            Math.max(0, start.timestampMs() - maxFuture.toMillis()));
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.dexklines.job;
 
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.ingest.TradeWatermarks;
 import io.dexklines.kline.KlineRules;
 import java.time.Clock;
@@ -30,7 +31,7 @@ public final class KlineJob {
                 env,
                 pipeline(settings, clock),
                 Inlets.kafka(settings, clock),
-                Outlets.production(settings));
+                Outlets.production(settings, clock));
         env.execute(NAME);
     }
 
@@ -52,9 +53,11 @@ public final class KlineJob {
         return new KlinePipeline.Settings(
                 new TradeWatermarks(settings.ingest(), clock),
                 KlineRules.of(
-                        settings.klines().intervals(),
-                        settings.klines().allowedLateness().toMillis()),
+                                settings.klines().intervals(),
+                                settings.klines().allowedLateness().toMillis())
+                        .beginningAt(settings.kafka().startOffset().timestampMs()),
                 settings.klines().liveInterval().toMillis(),
+                settings.smartMoney().map(SmartMoneySettings::rules),
                 settings.ingest().parallelism(),
                 settings.klines().parallelism());
     }

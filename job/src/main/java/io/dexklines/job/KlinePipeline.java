@@ -1,10 +1,16 @@
 package io.dexklines.job;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.ingest.TradeIngest;
 import io.dexklines.kline.KlineRules;
+import io.dexklines.smartmoney.SmartMoney;
+import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.wallet.ListChange;
 import io.dexklines.windows.KlineWindows;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -14,10 +20,22 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *  Trades ──→ By pair ─┬─ by key ─→ Klines of all intervals ─┬─→ MySQL ──→ Refused klines
  *  (3 topics)          │                      │              ├─→ Redis
  *                      │                      │              └─→ Relay
- *                      └──────────────────────┴────────────────→ Excluded trades
+ *                      ├──────────────────────┴────────────────→ Excluded trades
+ *                      │
+ *                      └─→ Wallet filter ─ by wallet ─→ Smart money ─┬─→ MySQL ──→ Refused trades
+ *                              ↑                             ↑       ├─→ Relay
+ *  Wallet lists ── broadcast ──┴───────── by wallet ─────────┘       ├─→ Notifications
+ *  (2 topics)                                                        └─→ Wallet clusters ─┬─→ Relay
+ *                                                                                         └─→ Clusters
  * </pre>
+ *
+ * <p>The lower half has a time of its own, the progress of the lists: no trade is decided before
+ * the lists are known as of its arrival.
  */
 public final class KlinePipeline {
+
+    /** Part of the savepoint: never rename. */
+    private static final String LISTS_UID = "lists";
 
     private KlinePipeline() {}
 
@@ -28,6 +46,7 @@ public final class KlinePipeline {
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
+     * @param smartMoney what trades of listed wallets are found by; empty where none are looked for
      * @param ingestParallelism subtasks that read and decode; 0 for the job's own parallelism
      * @param klineParallelism subtasks that compute; 0 for the job's own parallelism
      */
@@ -35,6 +54,7 @@ public final class KlinePipeline {
             WatermarkStrategy<DecodedRecord> watermarks,
             KlineRules rules,
             long liveIntervalMs,
+            Optional<SmartMoneyRules> smartMoney,
             int ingestParallelism,
             int klineParallelism) {}
 
@@ -55,5 +75,24 @@ public final class KlinePipeline {
         outlets.redis().attach(klines.updates());
         outlets.relay().attach(klines.updates());
         outlets.excluded().attach(trades.excluded().union(klines.excluded()));
+
+        if (settings.smartMoney().isPresent()) {
+            DataStream<ListChange> lists =
+                    env.fromSource(
+                                    inlets.lists().orElseThrow(),
+                                    WatermarkStrategy.noWatermarks(),
+                                    "Wallet lists",
+                                    CodecTypeInfo.LIST_CHANGE)
+                            .uid(LISTS_UID)
+                            // one split; and its watermark speaks for all of it
+                            .setParallelism(1);
+            outlets.smartMoney()
+                    .accept(
+                            SmartMoney.attach(
+                                    trades.batches(),
+                                    lists,
+                                    settings.smartMoney().get(),
+                                    settings.klineParallelism()));
+        }
     }
 }

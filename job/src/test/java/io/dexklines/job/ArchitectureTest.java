@@ -22,7 +22,7 @@ class ArchitectureTest {
 
     /** The packages of one end of the job each. */
     private static final List<String> STAGES =
-            List.of("ingest", "mysql", "redis", "relay", "excluded");
+            List.of("ingest", "lists", "mysql", "redis", "relay", "excluded", "notify");
 
     private static final JavaClasses PRODUCT =
             new ClassFileImporter()

@@ -268,7 +268,16 @@ class ComposeFileTest {
                         .collect(Collectors.toCollection(ArrayList::new));
         expected.add(KlineJobOptions.EXCLUDED_TOPIC.defaultValue());
         expected.add(KlineJobOptions.MYSQL_REFUSED_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC.defaultValue());
         assertThat(loop.group(1).split(" ")).containsExactlyElementsOf(expected);
+
+        assertThat(loop.find()).isTrue();
+        assertThat(loop.group(1).split(" "))
+                .as("compacted")
+                .containsExactly(
+                        KlineJobOptions.SMART_MONEY_WALLETS_TOPIC.defaultValue(),
+                        KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC.defaultValue());
     }
 
     /** The job itself reads its arguments, and the names in them are those of services. */

@@ -38,7 +38,7 @@ class JobGraphSecretsTest {
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
                 Inlets.kafka(settings, Clock.systemUTC()),
-                Outlets.production(settings));
+                Outlets.production(settings, Clock.systemUTC()));
 
         byte[] jobGraph = jobGraph(env);
         byte[] streamGraph = streamGraph(env);
@@ -74,7 +74,8 @@ class JobGraphSecretsTest {
                                         .uid("refused"),
                         Outlet.none(),
                         Outlet.none(),
-                        stream -> stream.sinkTo(new DiscardingSink<>()).uid("excluded")));
+                        stream -> stream.sinkTo(new DiscardingSink<>()).uid("excluded"),
+                        found -> found.trades().sinkTo(new DiscardingSink<>()).uid("found")));
 
         SecretSearch search = new SecretSearch(password);
         assertThat(search.finds(jobGraph(env))).isTrue();

@@ -2,6 +2,7 @@ package io.dexklines.job;
 
 import io.dexklines.connector.redis.RedisSinkMetric;
 import io.dexklines.job.ingest.IngestMetric;
+import io.dexklines.job.lists.ListMetric;
 import io.dexklines.job.mysql.MySqlMetric;
 import io.dexklines.job.redis.RedisOutletMetric;
 import io.dexklines.job.relay.RelayMetric;
@@ -35,9 +36,11 @@ final class JobMetrics {
                     switch (metric) {
                         case TRADES_EXCLUDED -> KlineMetric.REASON + '_' + metric.metricName();
                         case KLINES_OUT -> KlineMetric.KIND + '_' + metric.metricName();
+                        case WHOLE_FROM_MS -> KlineMetric.INTERVAL + '_' + metric.metricName();
                         default -> metric.metricName();
                     });
         }
+        Stream.of(ListMetric.values()).map(ListMetric::metricName).forEach(names::add);
         Stream.of(MySqlMetric.values()).map(MySqlMetric::metricName).forEach(names::add);
         Stream.of(RedisSinkMetric.values())
                 .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())

@@ -7,6 +7,8 @@ import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.excluded.ExcludedTradeSink;
 import io.dexklines.job.mysql.RefusedKlineSink;
+import io.dexklines.job.notify.ClusterAlertSink;
+import io.dexklines.job.notify.NotificationSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +54,9 @@ class KafkaEdgesTest {
         assertThat(serialized(inlets.trades()))
                 .contains("ReferencedPasswordLoginModule", "file:" + folder)
                 .doesNotContain(CANARY);
+        assertThat(serialized(inlets.lists().orElseThrow()))
+                .contains("ReferencedPasswordLoginModule", "file:" + folder)
+                .doesNotContain(CANARY);
     }
 
     @Test
@@ -60,6 +65,15 @@ class KafkaEdgesTest {
 
         assertThat(serialized(ExcludedTradeSink.of(kafka, "trades-excluded")))
                 .contains("mine-excluded", "trades-excluded")
+                .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
+        assertThat(serialized(RefusedKlineSink.ofTrades(kafka, "klines-refused")))
+                .contains("mine-smart-money-refused", "klines-refused")
+                .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
+        assertThat(serialized(NotificationSink.of(kafka, "told")))
+                .contains("mine-notifications", "told")
+                .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
+        assertThat(serialized(ClusterAlertSink.of(kafka, "bought")))
+                .contains("mine-clusters", "bought")
                 .satisfies(KafkaEdgesTest::isTransactionalAndWithoutThePassword);
         assertThat(serialized(RefusedKlineSink.of(kafka, "klines-refused")))
                 .contains("mine-refused", "klines-refused")

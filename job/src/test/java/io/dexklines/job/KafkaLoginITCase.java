@@ -107,7 +107,8 @@ class KafkaLoginITCase {
                 "--kafka.password=file:" + folder.resolve("password"),
                 "--kafka.transactional-id-prefix=" + mechanism,
                 "--ingest.topics=" + trades + "=56",
-                "--excluded.topic=" + excluded);
+                "--excluded.topic=" + excluded,
+                "--smart-money.enabled=false");
     }
 
     private static JobClient start(KlineJobSettings settings) throws Exception {
@@ -130,7 +131,8 @@ class KafkaLoginITCase {
                                                 ExcludedTradeSink.of(
                                                         settings.kafka(),
                                                         settings.ingest().excludedTopic()))
-                                        .uid("excluded")));
+                                        .uid("excluded"),
+                        found -> {}));
         return env.executeAsync();
     }
 

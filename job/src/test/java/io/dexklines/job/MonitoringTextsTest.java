@@ -93,6 +93,7 @@ class MonitoringTextsTest {
                         "At a glance",
                         "Kafka → Trades",
                         "By pair → Klines of all intervals",
+                        "Smart money",
                         "MySQL",
                         "Redis",
                         "Relay → browsers",

@@ -60,7 +60,7 @@ class OperatorUidsTest {
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
                 Inlets.kafka(settings, Clock.systemUTC()),
-                Outlets.production(settings));
+                Outlets.production(settings, Clock.systemUTC()));
         return env;
     }
 

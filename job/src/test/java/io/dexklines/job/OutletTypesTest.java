@@ -2,11 +2,14 @@ package io.dexklines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.job.mysql.MySqlOutlet;
 import io.dexklines.job.mysql.MySqlTarget;
 import io.dexklines.job.relay.RelayOutlet;
 import io.dexklines.job.relay.RelayTarget;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.smartmoney.SmartMoney;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -31,32 +34,60 @@ class OutletTypesTest {
         strict.set(PipelineOptions.GENERIC_TYPES, false);
         strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(strict);
-        TypeInformation<KlineUpdates> type = TypeInformation.of(KlineUpdates.class);
         DataStream<KlineUpdates> updates =
-                env.fromSource(
-                                new DataGeneratorSource<>(
-                                        new FromElementsGeneratorFunction<>(
-                                                type,
-                                                SampleKlines.updates(
-                                                        SampleKlines.PEPE,
-                                                        SampleKlines.open(0, 1))),
-                                        1,
-                                        type),
-                                WatermarkStrategy.noWatermarks(),
-                                "klines")
-                        .uid("klines");
+                sampled(
+                        env,
+                        "klines",
+                        TypeInformation.of(KlineUpdates.class),
+                        SampleKlines.updates(SampleKlines.PEPE, SampleKlines.open(0, 1)));
 
         MySqlOutlet.attach(updates, MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
                 .sinkTo(new DiscardingSink<>())
                 .uid("refused");
         RelayOutlet.attach(updates, RelayTarget.of(List.of("ws://h:1/publish"), () -> "t"));
 
+        SmartMoney found =
+                new SmartMoney(
+                        sampled(
+                                env,
+                                "found",
+                                CodecTypeInfo.SMART_MONEY_TRADE,
+                                SampleSmartMoney.buy(0)),
+                        sampled(
+                                env,
+                                "told",
+                                CodecTypeInfo.NOTIFICATION,
+                                SampleSmartMoney.notification("alice")),
+                        sampled(
+                                env,
+                                "bought",
+                                CodecTypeInfo.CLUSTER_ALERT,
+                                SampleSmartMoney.cluster()));
+        MySqlOutlet.attachTrades(
+                        found.trades(),
+                        MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
+                .sinkTo(new DiscardingSink<>())
+                .uid("smart-money-refused");
+        RelayOutlet.attachSmartMoney(
+                found, RelayTarget.of(List.of("ws://h:1/publish"), () -> "t"), Clock.systemUTC());
+
         StreamGraph graph = env.getStreamGraph();
         assertThat(
                         graph.getStreamNodes().stream()
                                 .map(StreamNode::getTransformationUID)
                                 .collect(Collectors.toSet()))
-                .contains("mysql", "relay");
-        assertThat(graph.getJobGraph().getNumberOfVertices()).isEqualTo(2);
+                .contains("mysql", "relay", "smart-money-mysql", "smart-money-relay");
+        // creates the serializers, and refuses an operator without a uid
+        assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
+    }
+
+    private static <T> DataStream<T> sampled(
+            StreamExecutionEnvironment env, String uid, TypeInformation<T> type, T sample) {
+        return env.fromSource(
+                        new DataGeneratorSource<>(
+                                new FromElementsGeneratorFunction<>(type, sample), 1, type),
+                        WatermarkStrategy.noWatermarks(),
+                        uid)
+                .uid(uid);
     }
 }

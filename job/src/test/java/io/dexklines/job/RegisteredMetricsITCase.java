@@ -92,7 +92,15 @@ class RegisteredMetricsITCase {
         if (job == null) {
             kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
             relay = EmbeddedRelay.start(folder.resolve("relay"), 0);
-            for (String topic : List.of(TOPIC, "trades-excluded", "klines-refused")) {
+            for (String topic :
+                    List.of(
+                            TOPIC,
+                            "trades-excluded",
+                            "klines-refused",
+                            "smart-money-wallets",
+                            "smart-money-follows",
+                            "smart-money-notifications",
+                            "smart-money-clusters")) {
                 kafka.createTopic(topic, 1);
             }
             job = start();
@@ -220,7 +228,7 @@ class RegisteredMetricsITCase {
                 env,
                 KlineJob.pipeline(settings, clock),
                 Inlets.kafka(settings, clock),
-                Outlets.production(settings));
+                Outlets.production(settings, clock));
         return env.executeAsync(KlineJob.NAME);
     }
 

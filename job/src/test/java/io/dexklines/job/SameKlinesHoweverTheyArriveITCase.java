@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
@@ -307,6 +308,7 @@ class SameKlinesHoweverTheyArriveITCase {
                         // how fast this machine is decides nothing
                         "--ingest.idle-timeout=1 h",
                         "--excluded.topic=" + excludedOf(name),
+                        "--smart-money.enabled=false",
                         // the strictest: what is a moment too late is excluded, or not known again
                         "--klines.allowed-lateness=0 ms",
                         "--klines.live-interval=10 ms",
@@ -338,12 +340,14 @@ class SameKlinesHoweverTheyArriveITCase {
                         : new Inlets(
                                 Inlets.trades(settings, clock)
                                         .setBounded(OffsetsInitializer.offsets(ends))
-                                        .build()),
+                                        .build(),
+                                Optional.empty()),
                 new Outlets(
                         table.outlet(),
                         Outlet.none(),
                         Outlet.none(),
-                        Outlets.production(settings).excluded()));
+                        Outlets.production(settings, clock).excluded(),
+                        found -> {}));
         return env.executeAsync(name);
     }
 

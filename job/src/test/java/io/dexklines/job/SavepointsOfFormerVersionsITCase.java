@@ -123,7 +123,16 @@ class SavepointsOfFormerVersionsITCase {
     @BeforeEach
     void startTheServers() {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        for (String topic : List.of(BSC, SOL, EXCLUDED, "klines-refused")) {
+        for (String topic :
+                List.of(
+                        BSC,
+                        SOL,
+                        EXCLUDED,
+                        "klines-refused",
+                        "smart-money-wallets",
+                        "smart-money-follows",
+                        "smart-money-notifications",
+                        "smart-money-clusters")) {
             kafka.createTopic(topic, 1);
         }
         database = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
@@ -248,7 +257,7 @@ class SavepointsOfFormerVersionsITCase {
                 env,
                 KlineJob.pipeline(settings, clock),
                 Inlets.kafka(settings, clock),
-                Outlets.production(settings));
+                Outlets.production(settings, clock));
         return env.executeAsync("savepoints");
     }
 

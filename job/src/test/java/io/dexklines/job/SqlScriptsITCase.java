@@ -80,7 +80,7 @@ class SqlScriptsITCase {
 
     private static final Pattern SQL_EXAMPLE = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
 
-    /** A Monday, of which the month of the generated market is the first day. */
+    /** The beginning of a week and of a month, within the generated market. */
     private static final LocalDateTime MONDAY = LocalDateTime.of(2025, 9, 1, 0, 0);
 
     private static final LocalDateTime NOON = MONDAY.plusHours(12);
@@ -269,7 +269,7 @@ class SqlScriptsITCase {
 
     private SqlSession session() throws Exception {
         Configuration configuration = new Configuration(cluster);
-        // as to any cluster: what is not in the jar the functions do not find there
+        // query and jar go to it as to any cluster; that the jar is enough, SqlJarITCase shows
         configuration.set(DeploymentOptions.TARGET, "remote");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, PARALLELISM);

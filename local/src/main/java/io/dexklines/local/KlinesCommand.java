@@ -4,6 +4,7 @@ import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.verify.VerifyCommand;
+import io.dexklines.local.wallets.WalletCommand;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,14 +36,17 @@ public final class KlinesCommand implements Runnable {
 
     /** The command with all its subcommands. */
     static CommandLine commandLine(ProjectHome home) {
-        return new CommandLine(new KlinesCommand())
-                .addSubcommand(new UpCommand(home))
+        CommandLine klines = new CommandLine(new KlinesCommand());
+        klines.addSubcommand(new UpCommand(home))
                 .addSubcommand(new StatusCommand(home))
                 .addSubcommand(new DownCommand(home))
                 .addSubcommand(new ReplayCommand(() -> broker(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder()))
-                .addSubcommand(new RebuildCommand(home))
-                .setExecutionExceptionHandler(new OneLineErrors());
+                .addSubcommand(new RebuildCommand(home));
+        for (CommandLine command : WalletCommand.all(() -> broker(home))) {
+            klines.addSubcommand(command);
+        }
+        return klines.setExecutionExceptionHandler(new OneLineErrors());
     }
 
     private static Optional<String> broker(ProjectHome home) {

@@ -25,11 +25,12 @@ final class RelayLane extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RelayLane.class);
 
     private static final String PUBLISH_PATH = "/publish";
+    private static final String FOLLOW_PATH = "/follow";
 
     /** To Vert.x: any free port, the same for all that ask so. */
     private static final int ANY_PORT_SHARED = -1;
 
-    private static final int MAX_MESSAGE_BYTES = 64 * 1024;
+    static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final int MAX_TARGET_BYTES = 16 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
@@ -140,6 +141,13 @@ final class RelayLane extends VerticleBase {
                 refuse(handshake, refusal);
             } else {
                 handshake.accept().onSuccess(publishers::accept);
+            }
+        } else if (path.equals(FOLLOW_PATH)) {
+            int refusal = publishers.refusal(handshake);
+            if (refusal != 0) {
+                refuse(handshake, refusal);
+            } else {
+                handshake.accept().onSuccess(subscribers::acceptFollower);
             }
         } else if (SubscriberLane.isAt(path)) {
             int refusal = subscribers.refusal(handshake);

@@ -1,14 +1,17 @@
 package io.dexklines.relay;
 
 import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Starts a relay: {@code RelayMain --port 8080 --publisher-token env:KLINES_RELAY_TOKEN}. */
 public final class RelayMain {
@@ -29,6 +32,8 @@ public final class RelayMain {
               --redis-user NAME
               --redis-password REFERENCE         env:NAME or file:/path
               --intervals CODE,…                 that the job computes (1m,5m,15m,30m,1h,4h,12h,1d,1w)
+              --upstream URL,…                   relays to follow, ws://host:port/follow each
+              --upstream-token REFERENCE         of their publishers (this relay's own)
               --event-loops N                    threads that serve connections (one per processor)
               --max-held-streams N               streams whose newest klines are held (100000)
               --max-connections N                subscribers over all (10000)
@@ -50,6 +55,9 @@ public final class RelayMain {
     private static final String REDIS_URI = "--redis-uri";
     private static final String REDIS_USER = "--redis-user";
     private static final String REDIS_PASSWORD = "--redis-password";
+
+    private static final String UPSTREAM = "--upstream";
+    private static final String UPSTREAM_TOKEN = "--upstream-token";
 
     private RelayMain() {}
 
@@ -90,13 +98,24 @@ public final class RelayMain {
         RelaySettings.Builder builder = RelaySettings.builder(publisherToken(options));
         options.forEach(
                 (name, value) -> {
-                    try {
-                        apply(builder, name, value);
-                    } catch (IllegalArgumentException e) {
-                        throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-                    }
+                    named(
+                            name,
+                            () -> {
+                                apply(builder, name, value);
+                                return builder;
+                            });
                 });
+        if (options.containsKey(UPSTREAM)) {
+            String token = upstreamToken(options);
+            named(UPSTREAM, () -> builder.upstreams(upstreams(options.get(UPSTREAM), token)));
+        }
         return builder.stores(stores(options)).build();
+    }
+
+    private static List<UpstreamAddress> upstreams(String urls, String token) {
+        return Arrays.stream(urls.split(","))
+                .map(url -> new UpstreamAddress(URI.create(url), token))
+                .toList();
     }
 
     private static StoreSettings stores(Map<String, String> options) {
@@ -115,19 +134,17 @@ public final class RelayMain {
             }
             return Optional.empty();
         }
-        try {
-            if (!options.get(url).startsWith(scheme)) {
-                throw new IllegalArgumentException("expected " + scheme + "…");
-            }
-            String reference = options.get(password);
-            return Optional.of(
-                    new StoreAddress(
-                            options.get(url),
-                            options.get(user),
-                            reference == null ? null : SecretReference.resolve(reference)));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(url + ": " + e.getMessage(), e);
-        }
+        String reference = options.get(password);
+        String secret = reference == null ? null : secret(password, reference);
+        return Optional.of(
+                named(
+                        url,
+                        () -> {
+                            if (!options.get(url).startsWith(scheme)) {
+                                throw new IllegalArgumentException("expected " + scheme + "…");
+                            }
+                            return new StoreAddress(options.get(url), options.get(user), secret);
+                        }));
     }
 
     private static List<KlineInterval> intervals(String codes) {
@@ -146,11 +163,25 @@ public final class RelayMain {
     }
 
     private static String publisherToken(Map<String, String> options) {
+        return secret(
+                PUBLISHER_TOKEN, options.getOrDefault(PUBLISHER_TOKEN, DEFAULT_PUBLISHER_TOKEN));
+    }
+
+    private static String upstreamToken(Map<String, String> options) {
+        return options.containsKey(UPSTREAM_TOKEN)
+                ? secret(UPSTREAM_TOKEN, options.get(UPSTREAM_TOKEN))
+                : publisherToken(options);
+    }
+
+    private static String secret(String option, String reference) {
+        return named(option, () -> SecretReference.resolve(reference));
+    }
+
+    private static <T> T named(String option, Supplier<T> value) {
         try {
-            return SecretReference.resolve(
-                    options.getOrDefault(PUBLISHER_TOKEN, DEFAULT_PUBLISHER_TOKEN));
+            return value.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(PUBLISHER_TOKEN + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }
     }
 
@@ -162,7 +193,9 @@ public final class RelayMain {
                     MYSQL_PASSWORD,
                     REDIS_URI,
                     REDIS_USER,
-                    REDIS_PASSWORD -> {}
+                    REDIS_PASSWORD,
+                    UPSTREAM,
+                    UPSTREAM_TOKEN -> {}
             case "--intervals" -> builder.intervals(intervals(value));
             case "--host" -> builder.host(value);
             case "--port" -> builder.port(Integer.parseInt(value));

@@ -3,6 +3,8 @@ package io.dexklines.relay;
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.page.Page;
+import io.dexklines.relay.publish.Upstream;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
 import io.vertx.core.Future;
@@ -77,6 +79,17 @@ public final class RelayServer implements AutoCloseable {
             RelayLane lane = new RelayLane(settings, hub, history, quota, metrics, page);
             await(vertx.deployVerticle(lane));
             port = lane.actualPort();
+        }
+        for (UpstreamAddress upstream : settings.upstreams()) {
+            await(
+                    vertx.deployVerticle(
+                            new Upstream(
+                                    upstream,
+                                    RelayLane.MAX_MESSAGE_BYTES,
+                                    settings.pingIntervalMs(),
+                                    settings.subscriberLimits().idleTimeoutMs(),
+                                    hub,
+                                    metrics)));
         }
         return port;
     }

@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.publish.PublisherToken;
+import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param maxConnectionsPerAddress subscribers from one IP address
  * @param pingIntervalMs how often every connection is pinged
  * @param stores where history is read from
+ * @param upstreams the relays that this one follows
  * @param intervals of the klines whose history is served, ascending
  */
 public record RelaySettings(
@@ -37,7 +39,8 @@ public record RelaySettings(
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
-        List<KlineInterval> intervals) {
+        List<KlineInterval> intervals,
+        List<UpstreamAddress> upstreams) {
 
     /** What the job computes unless it is told otherwise. */
     private static final List<KlineInterval> DEFAULT_INTERVALS =
@@ -76,6 +79,7 @@ public record RelaySettings(
         private long idleTimeoutMs = 60_000;
         private StoreSettings stores = StoreSettings.NONE;
         private List<KlineInterval> intervals = DEFAULT_INTERVALS;
+        private List<UpstreamAddress> upstreams = List.of();
 
         private Builder(PublisherToken publisherToken) {
             this.publisherToken = publisherToken;
@@ -169,6 +173,15 @@ public record RelaySettings(
             return this;
         }
 
+        /**
+         * The relays that this one follows: it passes on whatever they do. They form a tree: around
+         * a ring messages would go for ever.
+         */
+        public Builder upstreams(List<UpstreamAddress> upstreams) {
+            this.upstreams = List.copyOf(upstreams);
+            return this;
+        }
+
         private static int positive(int value) {
             if (value <= 0) {
                 throw new IllegalArgumentException("not a positive number: " + value);
@@ -202,7 +215,8 @@ public record RelaySettings(
                             maxBlockedMs,
                             idleTimeoutMs),
                     stores,
-                    intervals);
+                    intervals,
+                    upstreams);
         }
     }
 }

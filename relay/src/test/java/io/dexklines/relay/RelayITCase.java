@@ -554,12 +554,7 @@ class RelayITCase {
     }
 
     private double metric(String name) {
-        return get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("klines_relay_" + name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .sum();
+        return Scraped.metric(server, name);
     }
 
     private HttpResponse<String> get(String path) {

@@ -3,7 +3,12 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.relay.publish.UpstreamAddress;
+import io.dexklines.relay.store.StoreAddress;
+import io.dexklines.relay.store.StoreSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,43 @@ class RelayMainTest {
     }
 
     @Test
+    void storesAndUpstreamsAreOptional() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "a token");
+        String password = "file:" + Files.writeString(folder.resolve("password"), "hunter2\n");
+
+        assertThat(RelayMain.settings("--publisher-token", token).stores())
+                .isEqualTo(StoreSettings.NONE);
+
+        RelaySettings settings =
+                RelayMain.settings(
+                        "--publisher-token",
+                        token,
+                        "--mysql-url",
+                        "jdbc:mysql://host/klines",
+                        "--mysql-user",
+                        "relay",
+                        "--mysql-password",
+                        password,
+                        "--redis-uri",
+                        "rediss://host",
+                        "--intervals",
+                        "1h,1m",
+                        "--upstream",
+                        "ws://a:1/follow,wss://b/follow");
+
+        assertThat(settings.stores().mysql().orElseThrow())
+                .isEqualTo(new StoreAddress("jdbc:mysql://host/klines", "relay", "hunter2"));
+        assertThat(settings.stores().redis().orElseThrow())
+                .isEqualTo(new StoreAddress("rediss://host", null, null));
+        assertThat(settings.intervals())
+                .containsExactly(KlineInterval.ONE_MINUTE, KlineInterval.ONE_HOUR);
+        assertThat(settings.upstreams())
+                .extracting(UpstreamAddress::uri)
+                .containsExactly(URI.create("ws://a:1/follow"), URI.create("wss://b/follow"));
+        assertThat(settings.toString()).doesNotContain("hunter2").doesNotContain("a token");
+    }
+
+    @Test
     void whatIsWrongIsNamed() throws IOException {
         String token = "file:" + Files.writeString(folder.resolve("token"), "t");
         String nothing = "file:" + Files.writeString(folder.resolve("empty"), "\n");
@@ -51,6 +93,31 @@ class RelayMainTest {
         assertRefused("--max-backlog: not", "--publisher-token", token, "--max-backlog", "0");
         assertRefused("--colour: no such option", "--publisher-token", token, "--colour", "red");
         assertRefused("--port: a value is missing", "--publisher-token", token, "--port");
+        assertRefused(
+                "--mysql-url: credentials do not belong into a URL",
+                "--publisher-token",
+                token,
+                "--mysql-url",
+                "jdbc:mysql://me:hunter2@host/klines");
+        assertRefused(
+                "--redis-uri: expected redis",
+                "--publisher-token",
+                token,
+                "--redis-uri",
+                "http://host");
+        assertRefused(
+                "--mysql-password: of no use without --mysql-url",
+                "--publisher-token",
+                token,
+                "--mysql-password",
+                token);
+        assertRefused("--intervals: no interval", "--publisher-token", token, "--intervals", "2m");
+        assertRefused(
+                "--upstream: expected ws://host:port/follow",
+                "--publisher-token",
+                token,
+                "--upstream",
+                "ws://host:8080");
         assertRefused(
                 "the idle timeout has to be longer",
                 "--publisher-token",

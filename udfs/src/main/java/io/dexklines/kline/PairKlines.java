@@ -11,9 +11,9 @@ import java.util.List;
  * decisions.
  *
  * <p>A trade enters the klines of every interval or of none, so at every moment each larger kline
- * is the merge of the smaller ones in it. Identities are remembered as long as the smallest kline
- * of their trade can change. Nothing here depends on the order of arrival but which of two equal
- * trades is the duplicate.
+ * is the merge of the smaller ones in it; an interval that is new begins with its first whole
+ * kline. Identities are remembered as long as the smallest kline of their trade can change. Nothing
+ * here depends on the order of arrival but which of two equal trades is the duplicate.
  *
  * <p>The watermark is handed in with every call, and must not go back between calls. Not
  * thread-safe. Written and read by {@link PairKlinesCodec}.
@@ -22,7 +22,7 @@ public final class PairKlines {
 
     /** What became of a trade. */
     public enum Verdict {
-        /** It is in one kline of every interval. */
+        /** It is in one kline of every interval that has begun. */
         COUNTED,
         /** Its smallest kline can no longer change; it is in none. */
         LATE,
@@ -75,7 +75,7 @@ public final class PairKlines {
         long timeMs = swap.position().blockTimeSeconds() * 1000;
         Interval smallest = rules.smallest();
         long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
-        if (watermarkMs >= rules.endsAtMs(closeTimeMs)) {
+        if (watermarkMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
             return Verdict.LATE;
         }
         long identity = swap.position().identity();
@@ -96,9 +96,11 @@ public final class PairKlines {
         remembered.set.add(identity);
         fit(rules.intervals());
         for (int i = 0; i < rows.size(); i++) {
-            OpenKline kline = rows.get(i).at(timeMs);
-            kline.accumulator.add(swap);
-            kline.changed = true;
+            if (timeMs >= rules.wholeFromMs().get(i)) {
+                OpenKline kline = rows.get(i).at(timeMs);
+                kline.accumulator.add(swap);
+                kline.changed = true;
+            }
         }
         return Verdict.COUNTED;
     }
@@ -123,7 +125,11 @@ public final class PairKlines {
     public List<Kline> takeChanged(KlineRules rules, long watermarkMs) {
         fit(rules.intervals());
         List<Kline> changed = new ArrayList<>(rows.size());
-        for (Row row : rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            long wholeFromMs = rules.wholeFromMs().get(i);
+            // of an interval that was away for a while, klines may be held that missed trades
+            row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
             for (OpenKline kline : row.klines) {
                 boolean closes =
                         !kline.closed && watermarkMs >= rules.closesAtMs(kline.closeTimeMs);

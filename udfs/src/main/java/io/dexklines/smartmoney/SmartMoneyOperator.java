@@ -109,10 +109,10 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
                                 new ListStateDescriptor<>("waiting", CodecTypeInfo.WALLET_TRADE));
         forgetsAtMs = value("forgets-at", Types.LONG);
         timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
-        found = getMetricGroup().counter("smartMoneyTrades");
-        falsePositives = getMetricGroup().counter("walletFilterFalsePositives");
-        foundBefore = getMetricGroup().counter("smartMoneyDuplicates");
-        notified = getMetricGroup().counter("smartMoneyNotifications");
+        found = counter(SmartMoneyMetric.TRADES);
+        falsePositives = counter(SmartMoneyMetric.FALSE_POSITIVES);
+        foundBefore = counter(SmartMoneyMetric.DUPLICATES);
+        notified = counter(SmartMoneyMetric.NOTIFICATIONS);
     }
 
     @Override
@@ -253,6 +253,10 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
         }
         forgetsAtMs.update(atMs);
         timers.registerEventTimeTimer(VoidNamespace.INSTANCE, atMs);
+    }
+
+    private Counter counter(SmartMoneyMetric metric) {
+        return getMetricGroup().counter(metric.metricName());
     }
 
     private <T> ValueState<T> value(String name, TypeInformation<T> type) {

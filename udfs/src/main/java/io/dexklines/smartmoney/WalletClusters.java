@@ -45,7 +45,10 @@ public final class WalletClusters
         buys =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>(BUYS_STATE, CodecTypeInfo.TOKEN_BUYS));
-        alerts = getRuntimeContext().getMetricGroup().counter("clusterAlerts");
+        alerts =
+                getRuntimeContext()
+                        .getMetricGroup()
+                        .counter(SmartMoneyMetric.CLUSTERS.metricName());
     }
 
     @Override

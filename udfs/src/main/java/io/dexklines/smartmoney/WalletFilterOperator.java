@@ -91,7 +91,12 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient Counter hits;
     private transient Counter dropped;
     private transient Counter unfiltered;
-    private transient long filterBytes;
+
+    // what the gauges tell: another thread reads them
+    private transient volatile long listed;
+    private transient volatile long stale;
+    private transient volatile long layers;
+    private transient volatile long filterBytes;
 
     /**
      * A trade that the filter does not know.
@@ -136,15 +141,16 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         listsMs = NO_TIME;
         emittedMs = NO_TIME;
         tradesEnded = false;
-        hits = getMetricGroup().counter("walletFilterHits");
-        dropped = getMetricGroup().counter("walletFilterDropped");
-        unfiltered = getMetricGroup().counter("walletFilterUnfiltered");
-        gauge("walletFilterWaiting", () -> (long) waiting.size());
-        gauge("walletsListed", filter::listed);
-        gauge("walletFilterStale", filter::stale);
-        gauge("walletFilterLayers", filter::layers);
-        gauge("walletFilterBytes", () -> filterBytes);
-        countBytes();
+        hits = counter(SmartMoneyMetric.FILTER_HITS);
+        dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
+        unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
+        gauge(SmartMoneyMetric.FILTER_WAITING, () -> (long) waiting.size());
+        gauge(SmartMoneyMetric.WALLETS_LISTED, () -> listed);
+        gauge(SmartMoneyMetric.FILTER_STALE, () -> stale);
+        gauge(SmartMoneyMetric.FILTER_LAYERS, () -> layers);
+        gauge(SmartMoneyMetric.FILTER_BYTES, () -> filterBytes);
+        measure();
+        measureBytes();
         long nowMs = arrivalMs();
         for (WalletTrade held : restored) {
             Trade trade = held.trade();
@@ -200,7 +206,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         Map<String, byte[]> changed = filter.takeChanged();
         if (!changed.isEmpty()) {
             filters.putAll(changed);
-            countBytes();
+            measureBytes();
         }
         List<WalletTrade> held = new ArrayList<>(waiting.size());
         for (Waiting trade : waiting) {
@@ -233,6 +239,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
 
     private void progress(long newListsMs) {
         listsMs = Math.max(listsMs, newListsMs);
+        measure();
         while (!waiting.isEmpty() && waiting.peek().arrivalMs() <= listsMs) {
             Waiting trade = waiting.remove();
             if (trade.filterVersion() != filter.version()
@@ -257,14 +264,25 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         return new WalletTrade(trade, Wallet.ofMaker(trade), arrivalMs);
     }
 
-    private void countBytes() throws Exception {
-        filterBytes = 0;
-        for (Map.Entry<String, byte[]> chain : filters.immutableEntries()) {
-            filterBytes += chain.getValue().length;
-        }
+    private void measure() {
+        listed = filter.listed();
+        stale = filter.stale();
+        layers = filter.layers();
     }
 
-    private void gauge(String name, Gauge<Long> value) {
-        getMetricGroup().gauge(name, value);
+    private void measureBytes() throws Exception {
+        long bytes = 0;
+        for (Map.Entry<String, byte[]> chain : filters.immutableEntries()) {
+            bytes += chain.getValue().length;
+        }
+        filterBytes = bytes;
+    }
+
+    private void gauge(SmartMoneyMetric metric, Gauge<Long> value) {
+        getMetricGroup().gauge(metric.metricName(), value);
+    }
+
+    private Counter counter(SmartMoneyMetric metric) {
+        return getMetricGroup().counter(metric.metricName());
     }
 }

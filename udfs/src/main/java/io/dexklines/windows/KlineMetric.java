@@ -27,13 +27,22 @@ public enum KlineMetric {
      * the klines that it changed. One sample for each flush: of the oldest record in it, so the
      * quantiles are those of the worst.
      */
-    KLINE_LATENCY_MS("klineLatencyMs");
+    KLINE_LATENCY_MS("klineLatencyMs"),
+    /**
+     * Gauge, one for each interval: when its first whole kline opens, epoch milliseconds; there are
+     * none before. 0 if the job has counted every trade from the first on. The interval's code is
+     * the value of {@link #INTERVAL}.
+     */
+    WHOLE_FROM_MS("wholeFromMs");
 
     /** What tells the counters of {@link #TRADES_EXCLUDED} apart. */
     public static final String REASON = "reason";
 
     /** What tells the counters of {@link #KLINES_OUT} apart. */
     public static final String KIND = "kind";
+
+    /** What tells the gauges of {@link #WHOLE_FROM_MS} apart. */
+    public static final String INTERVAL = "interval";
 
     private final String metricName;
 

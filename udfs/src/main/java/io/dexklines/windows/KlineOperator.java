@@ -12,12 +12,17 @@ import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -50,6 +55,9 @@ import org.apache.flink.util.OutputTag;
  *       all subtasks; a trade that was late, or remembered, before a crash is so after it. In an
  *       aligned checkpoint all subtasks hold the same one, as all have seen the same watermarks
  *       before the barrier.
+ *   <li>An interval that the job had not when its state was written begins after the latest trade
+ *       that was counted without it, so its klines are whole from the first on. From when on, and
+ *       what was late by other rules, is operator state too.
  *   <li>A pair has at most one event-time timer: for the next moment at which one of its klines
  *       closes or ends. When the last has ended, neither timer nor state is left.
  *   <li>A change leaves within the live interval: the pairs that changed are a list outside of the
@@ -78,6 +86,15 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private static final String WATERMARK_STATE = "watermark";
 
     /** Part of the savepoint: never rename. */
+    private static final String LATEST_TRADE_STATE = "latest-trade";
+
+    /** Part of the savepoint: never rename. */
+    private static final String LATE_BEFORE_STATE = "late-before";
+
+    /** Part of the savepoint: never rename. */
+    private static final String WHOLE_FROM_STATE = "whole-from";
+
+    /** Part of the savepoint: never rename. */
     private static final String TIMERS = "close";
 
     private static final long NOTHING_WAITS = Long.MAX_VALUE;
@@ -87,11 +104,15 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     private final List<String> intervalCodes;
     private final long allowedLatenessMs;
+    private final long beginsAtMs;
     private final long liveIntervalMs;
 
     private transient KlineRules rules;
     private transient ValueState<PairKlines> klines;
     private transient ListState<Long> watermarks;
+    private transient ListState<Long> latestTrades;
+    private transient ListState<Long> lateBefore;
+    private transient BroadcastState<String, Long> wholeFrom;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient Set<Pair> changed;
     private transient boolean flushScheduled;
@@ -102,6 +123,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** When the oldest record was published that is still to be emitted, epoch milliseconds. */
     private transient long oldestPublishedMs;
 
+    /** The latest time of a trade that was counted, also before a restore. */
+    private transient long latestTradeMs;
+
     private transient Counter counted;
     private transient Counter late;
     private transient Counter duplicate;
@@ -110,7 +134,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient Histogram latencyMs;
 
     /**
-     * @param rules the intervals and the allowed lateness
+     * @param rules the intervals and the allowed lateness, and when klines begin if there is no
+     *     state
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
      */
@@ -118,28 +143,52 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         this.intervalCodes =
                 rules.intervals().stream().map(Interval::code).collect(Collectors.toList());
         this.allowedLatenessMs = rules.allowedLatenessMs();
+        this.beginsAtMs = rules.lateBeforeMs();
         this.liveIntervalMs = liveIntervalMs;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        watermarks =
-                context.getOperatorStateStore()
-                        .getUnionListState(new ListStateDescriptor<>(WATERMARK_STATE, Types.LONG));
-        watermarkMs = Long.MIN_VALUE;
-        for (long restored : watermarks.get()) {
-            watermarkMs = Math.max(watermarkMs, restored);
+        OperatorStateStore store = context.getOperatorStateStore();
+        watermarks = union(store, WATERMARK_STATE);
+        latestTrades = union(store, LATEST_TRADE_STATE);
+        lateBefore = union(store, LATE_BEFORE_STATE);
+        // the same on all subtasks
+        wholeFrom =
+                store.getBroadcastState(
+                        new MapStateDescriptor<>(WHOLE_FROM_STATE, Types.STRING, Types.LONG));
+        watermarkMs = highest(watermarks, Long.MIN_VALUE);
+        latestTradeMs = highest(latestTrades, 0);
+        rules = rules(context.isRestored());
+        wholeFrom.clear();
+        for (int i = 0; i < intervalCodes.size(); i++) {
+            wholeFrom.put(rules.intervals().get(i).code(), rules.wholeFromMs().get(i));
         }
+    }
+
+    /** The configured rules, with what the state says of those before. */
+    private KlineRules rules(boolean restored) throws Exception {
+        KlineRules configured =
+                KlineRules.of(
+                        intervalCodes.stream().map(Interval::ofCode).collect(Collectors.toList()),
+                        allowedLatenessMs);
+        if (!restored) {
+            return configured.beginningAt(beginsAtMs);
+        }
+        Map<Interval, Long> known = new EnumMap<>(Interval.class);
+        for (Map.Entry<String, Long> entry : wholeFrom.entries()) {
+            known.put(Interval.ofCode(entry.getKey()), entry.getValue());
+        }
+        // state that does not say which intervals it is of has all of them
+        return known.isEmpty()
+                ? configured
+                : configured.continuing(known, latestTradeMs + 1, highest(lateBefore, 0));
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        rules =
-                KlineRules.of(
-                        intervalCodes.stream().map(Interval::ofCode).collect(Collectors.toList()),
-                        allowedLatenessMs);
         klines =
                 getRuntimeContext()
                         .getState(
@@ -164,6 +213,11 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 metrics.histogram(
                         KlineMetric.KLINE_LATENCY_MS.metricName(),
                         new DescriptiveStatisticsHistogram(LATENCIES_REMEMBERED));
+        for (int i = 0; i < rules.intervals().size(); i++) {
+            long fromMs = rules.wholeFromMs().get(i);
+            metrics.addGroup(KlineMetric.INTERVAL, rules.intervals().get(i).code())
+                    .gauge(KlineMetric.WHOLE_FROM_MS.metricName(), () -> fromMs);
+        }
     }
 
     private Counter excludedFor(ExclusionReason reason) {
@@ -197,6 +251,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             Verdict verdict = pair.add(swap, rules, watermarkMs);
             if (verdict == Verdict.COUNTED) {
                 pair.label(batch.labels(), swap.position());
+                latestTradeMs = Math.max(latestTradeMs, swap.position().blockTimeSeconds() * 1000);
                 anyCounted = true;
                 counted.inc();
             } else {
@@ -253,12 +308,26 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 watermarkMs == Watermark.MAX_WATERMARK.getTimestamp()
                         ? List.of()
                         : List.of(watermarkMs));
+        latestTrades.update(List.of(latestTradeMs));
+        lateBefore.update(List.of(rules.lateBeforeMs(watermarkMs)));
     }
 
     @Override
     public void finish() throws Exception {
         flush();
         super.finish();
+    }
+
+    private static ListState<Long> union(OperatorStateStore store, String name) throws Exception {
+        return store.getUnionListState(new ListStateDescriptor<>(name, Types.LONG));
+    }
+
+    private static long highest(ListState<Long> state, long otherwise) throws Exception {
+        long highest = otherwise;
+        for (long one : state.get()) {
+            highest = Math.max(highest, one);
+        }
+        return highest;
     }
 
     private void scheduleFlush() {
@@ -326,13 +395,17 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 new StreamRecord<>(
                         new ExcludedTrade(
                                 isLate ? ExclusionReason.LATE : ExclusionReason.DUPLICATE,
-                                isLate
-                                        ? "the watermark was at " + watermarkMs + " ms"
-                                        : "its identity was counted already",
+                                isLate ? whyLate(swap) : "its identity was counted already",
                                 batch.topic(),
                                 batch.partition(),
                                 batch.offset(),
                                 swap.position().index(),
                                 HeldTradeJson.of(batch.pair(), swap))));
+    }
+
+    private String whyLate(Swap swap) {
+        return swap.position().blockTimeSeconds() * 1000 < rules.lateBeforeMs()
+                ? "the job's klines begin at " + rules.lateBeforeMs() + " ms"
+                : "the watermark was at " + watermarkMs + " ms";
     }
 }

@@ -6,6 +6,7 @@ import io.dexklines.kline.PairKlines.Verdict;
 import io.dexklines.trade.PairLabels;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -188,22 +189,35 @@ class PairKlinesTest {
     }
 
     @Test
-    void anIntervalThatIsNewlyConfiguredBeginsWithTheNextTrade() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+    void anIntervalThatIsNewBeginsWithItsFirstWholeKline() {
+        add(ToldSwap.at(NOON + 14), NO_WATERMARK);
         KlineRules more =
                 KlineRules.of(
-                        List.of(
-                                Interval.ONE_MINUTE,
-                                Interval.FIVE_MINUTES,
-                                Interval.FIFTEEN_MINUTES),
-                        LATENESS_MS);
+                                List.of(
+                                        Interval.ONE_MINUTE,
+                                        Interval.THREE_MINUTES,
+                                        Interval.FIVE_MINUTES),
+                                LATENESS_MS)
+                        .continuing(
+                                Map.of(Interval.ONE_MINUTE, 0L, Interval.FIVE_MINUTES, 0L),
+                                NOON_MS + 14_001,
+                                0);
+
+        pair.add(ToldSwap.at(NOON + 179).swap(), more, NO_WATERMARK);
+        assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
+                .containsExactly("1m@0 n=1 open", "1m@120 n=1 open", "5m@0 n=2 open");
+        pair.add(ToldSwap.at(NOON + 180).swap(), more, NO_WATERMARK);
 
         assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
-                .containsExactly("1m@0 n=1 open", "5m@0 n=1 open");
-        pair.add(ToldSwap.at(NOON + 1).swap(), more, NO_WATERMARK);
+                .containsExactly("1m@180 n=1 open", "3m@180 n=1 open", "5m@0 n=3 open");
+    }
 
-        assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
-                .containsExactly("1m@0 n=2 open", "5m@0 n=2 open", "15m@0 n=1 open");
+    @Test
+    void ofAnIntervalThatWasAwayNoHalfKlineIsLeft() {
+        add(ToldSwap.at(NOON), NO_WATERMARK);
+        KlineRules again = RULES.continuing(Map.of(Interval.ONE_MINUTE, 0L), NOON_MS + 30_001, 0);
+
+        assertThat(texts(pair.takeChanged(again, NO_WATERMARK))).containsExactly("1m@0 n=1 open");
     }
 
     @Test

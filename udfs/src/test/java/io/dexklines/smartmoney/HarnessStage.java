@@ -247,14 +247,24 @@ class HarnessStage implements Stage {
         return subtaskOf(ClusterDecisions.tokenOf(found.trade().trade()));
     }
 
+    /** Ends an input of a check that told no last watermark. */
+    List<Sent> checkEnd(int check, int input) throws Exception {
+        if (input == 1) {
+            checks.get(check).endInput1();
+        } else {
+            checks.get(check).endInput2();
+        }
+        return sent(checks.get(check));
+    }
+
+    /** How many wallets have an entry in one of the states of the checks. */
+    int stateEntries(String state) {
+        return checks.stream().mapToInt(check -> keys(check.getOperator(), state)).sum();
+    }
+
     @Override
     public int stateEntries() {
-        int entries = 0;
-        for (var check : checks) {
-            for (String state : CHECK_STATES) {
-                entries += keys(check.getOperator(), state);
-            }
-        }
+        int entries = CHECK_STATES.stream().mapToInt(this::stateEntries).sum();
         for (var cluster : clusters) {
             entries += keys((AbstractStreamOperator<?>) cluster.getOperator(), "buys");
         }

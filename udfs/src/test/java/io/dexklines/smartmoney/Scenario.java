@@ -90,7 +90,7 @@ record Scenario(
         List<TradeBatch> records = partitions.get(partition);
         List<Trade> placed = new ArrayList<>();
         for (Trade trade : trades) {
-            placed.add(at(trade, placed.size()));
+            placed.add(at(trade, placed.size(), trade.position().identity()));
         }
         records.add(new TradeBatch("trades", partition, records.size(), placed));
     }
@@ -141,7 +141,8 @@ record Scenario(
         return trades;
     }
 
-    private static Trade at(Trade trade, int index) {
+    /** The trade at another place of an array, or as another one. */
+    static Trade at(Trade trade, int index, long identity) {
         TradePosition place = trade.position();
         return new Trade(
                 trade.chainId(),
@@ -162,7 +163,7 @@ record Scenario(
                         place.transactionIndex(),
                         place.logIndex(),
                         index,
-                        place.identity()),
+                        identity),
                 trade.labels());
     }
 }

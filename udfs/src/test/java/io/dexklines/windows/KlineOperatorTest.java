@@ -1,6 +1,7 @@
 package io.dexklines.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
@@ -257,6 +258,114 @@ class KlineOperatorTest {
         assertThat(emitted()).containsExactly("56:0xab 1m@3600 n=1 closed, 5m@3600 n=1 open");
     }
 
+    @Test
+    void anIntervalAddedToARunningJobBeginsWithTheFirstKlineThatIsWholeForAllPairs()
+            throws Exception {
+        // the one's state has ended when the job is stopped, the other's has not
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(NOON_MS + 5 * ONE_MINUTE_MS + LATENESS_MS);
+        engine.trades(batch(OTHER, ToldSwap.at(NOON + 360)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        try (HarnessEngine more = engine("1m 5m 15m")) {
+            more.start(snapshot, 3, START_MS);
+            more.trades(batch(PAIR, ToldSwap.at(NOON + 899)));
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 899)));
+            more.trades(batch(PAIR, ToldSwap.at(NOON + 900)));
+            Engine.Snapshot later = more.snapshot(2);
+
+            assertThat(emittedBy(more))
+                    .containsExactlyInAnyOrder(
+                            "56:0xab 1m@840 n=1 open, 1m@900 n=1 open, 5m@600 n=1 open,"
+                                    + " 5m@900 n=1 open, 15m@900 n=1 open",
+                            "100000:Ab\"\u0001 1m@840 n=1 open, 5m@600 n=1 open");
+            more.start(later, 2, START_MS);
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 898)));
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 901)));
+            more.snapshot(3);
+            assertThat(emittedBy(more))
+                    .containsExactly(
+                            "100000:Ab\"\u0001 1m@840 n=2 open, 1m@900 n=1 open, 5m@600 n=2 open,"
+                                    + " 5m@900 n=1 open, 15m@900 n=1 open");
+        }
+    }
+
+    @Test
+    void whatWasLateStaysLateWhenTheSmallestIntervalGoesAndTheLatenessGrows() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 60)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        try (HarnessEngine other =
+                new HarnessEngine(
+                        KlineRules.of(List.of(Interval.FIVE_MINUTES), 10 * LATENESS_MS),
+                        LIVE_MS,
+                        null)) {
+            other.start(snapshot, 2, START_MS);
+            // its identity is forgotten: that it is a duplicate cannot be told any more
+            other.trades(batch(PAIR, ToldSwap.at(NOON)));
+            other.trades(batch(PAIR, ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 61)));
+            other.snapshot(2);
+
+            assertThat(other.takeExcluded())
+                    .extracting(ExcludedTrade::reason, ExcludedTrade::detail)
+                    .containsExactly(
+                            tuple(
+                                    ExclusionReason.LATE,
+                                    "the job's klines begin at " + (NOON_MS + 60_000) + " ms"),
+                            tuple(ExclusionReason.DUPLICATE, "its identity was counted already"));
+            assertThat(emittedBy(other)).containsExactly("56:0xab 5m@0 n=3 open");
+        }
+    }
+
+    @Test
+    void tradesThatNoKlineOfOtherIntervalsCanHoldAreLate() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 60)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        try (HarnessEngine other = engine("3m 15m")) {
+            other.start(snapshot, 1, START_MS);
+            other.trades(batch(PAIR, ToldSwap.at(NOON + 179), ToldSwap.at(NOON + 180)));
+            other.snapshot(2);
+
+            assertThat(other.takeExcluded())
+                    .extracting(ExcludedTrade::detail)
+                    .containsExactly("the job's klines begin at " + (NOON_MS + 180_000) + " ms");
+            assertThat(emittedBy(other)).containsExactly("56:0xab 3m@180 n=1 open");
+        }
+    }
+
+    @Test
+    void aJobThatBeginsAtATimeHasOnlyWholeKlines() throws Exception {
+        try (HarnessEngine begins =
+                new HarnessEngine(RULES.beginningAt(NOON_MS + ONE_MINUTE_MS), LIVE_MS, null)) {
+            begins.start(null, 1, START_MS);
+            begins.trades(
+                    batch(
+                            PAIR,
+                            ToldSwap.at(NOON + 59),
+                            ToldSwap.at(NOON + 60),
+                            ToldSwap.at(NOON + 300)));
+            begins.snapshot(1);
+
+            assertThat(begins.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.LATE);
+            assertThat(emittedBy(begins))
+                    .containsExactly("56:0xab 1m@60 n=1 open, 1m@300 n=1 open, 5m@300 n=1 open");
+        }
+    }
+
+    private static HarnessEngine engine(String intervals) {
+        return new HarnessEngine(
+                KlineRules.of(
+                        Arrays.stream(intervals.split(" ")).map(Interval::ofCode).toList(),
+                        LATENESS_MS),
+                LIVE_MS,
+                null);
+    }
+
     private PairSwaps batch(Pair pair, ToldSwap... told) {
         return new PairSwaps(
                 pair,
@@ -268,6 +377,10 @@ class KlineOperatorTest {
     }
 
     private List<String> emitted() {
+        return emittedBy(engine);
+    }
+
+    private static List<String> emittedBy(HarnessEngine engine) {
         return engine.takeUpdates().stream().map(KlineOperatorTest::text).toList();
     }
 

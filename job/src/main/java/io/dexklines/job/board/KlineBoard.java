@@ -2,6 +2,7 @@ package io.dexklines.job.board;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,21 @@ public final class KlineBoard {
                         return size() > seriesRemembered;
                     }
                 };
+    }
+
+    /**
+     * Takes all klines, as {@link #offer} does.
+     *
+     * @return what it was given, one by one
+     */
+    public synchronized List<PairKline> offerAll(KlineUpdates updates) {
+        List<PairKline> klines = new ArrayList<>(updates.klines().size());
+        for (Kline kline : updates.klines()) {
+            PairKline update = new PairKline(updates.pair(), kline);
+            offer(update);
+            klines.add(update);
+        }
+        return klines;
     }
 
     /** Takes a kline, unless it holds a newer version of it. */

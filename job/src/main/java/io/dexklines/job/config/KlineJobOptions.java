@@ -37,10 +37,13 @@ public final class KlineJobOptions {
                     .withDescription(
                             "Where a job without a checkpoint starts: first, last,"
                                     + " committed (first where nothing is committed), epoch"
-                                    + " milliseconds, or an instant such as 2024-01-05T00:00:00Z. Too"
+                                    + " milliseconds, or an instant such as 2024-01-05T00:00:00Z:"
+                                    + " then with the first kline of each interval that opens then"
+                                    + " or later, and earlier trades are late. Too"
                                     + " early: older klines are computed again, from what the topics"
-                                    + " still hold of them. Too late: the klines under way miss their"
-                                    + " first trades.");
+                                    + " still hold of them. Too late: last and committed miss the"
+                                    + " first trades of the klines under way; an instant that is not"
+                                    + " the beginning of the largest interval, its current kline.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
             key("kafka.fetch-min-bytes")
@@ -340,6 +343,129 @@ public final class KlineJobOptions {
                             "The publisher's token: env:NAME or file:/path. Required with"
                                     + " relay.urls.");
 
+    public static final ConfigOption<Boolean> SMART_MONEY_ENABLED =
+            key("smart-money.enabled")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether trades of listed wallets are looked for: true or"
+                                    + " false. Without it, none of its topics is needed.");
+
+    public static final ConfigOption<String> SMART_MONEY_WALLETS_TOPIC =
+            key("smart-money.wallets-topic")
+                    .stringType()
+                    .defaultValue("smart-money-wallets")
+                    .withDescription(
+                            "The compacted topic of the wallets whose trades are looked for."
+                                    + " A record with the key rebuild has the filter built anew.");
+
+    public static final ConfigOption<String> SMART_MONEY_FOLLOWS_TOPIC =
+            key("smart-money.follows-topic")
+                    .stringType()
+                    .defaultValue("smart-money-follows")
+                    .withDescription("The compacted topic of who follows which wallet.");
+
+    public static final ConfigOption<String> SMART_MONEY_NOTIFICATIONS_TOPIC =
+            key("smart-money.notifications-topic")
+                    .stringType()
+                    .defaultValue("smart-money-notifications")
+                    .withDescription(
+                            "Where each follower is told of each trade, exactly once."
+                                    + " Readers with isolation.level=read_committed see it after the"
+                                    + " next checkpoint.");
+
+    public static final ConfigOption<String> SMART_MONEY_CLUSTERS_TOPIC =
+            key("smart-money.clusters-topic")
+                    .stringType()
+                    .defaultValue("smart-money-clusters")
+                    .withDescription(
+                            "Where it is told, exactly once, that several wallets bought one"
+                                    + " token within a short time.");
+
+    public static final ConfigOption<Double> SMART_MONEY_FALSE_POSITIVE_RATE =
+            key("smart-money.false-positive-rate")
+                    .doubleType()
+                    .defaultValue(0.001)
+                    .withDescription(
+                            "The share of unknown wallets that pass the filter, above 0 and"
+                                    + " below 1; an exact check behind it stops them. Too low: a"
+                                    + " filter of many bytes, of which every subtask and every"
+                                    + " checkpoint holds one. Too high: trades of unknown wallets are"
+                                    + " shuffled for nothing.");
+
+    public static final ConfigOption<Integer> SMART_MONEY_EXPECTED_WALLETS =
+            key("smart-money.expected-wallets")
+                    .intType()
+                    .defaultValue(100_000)
+                    .withDescription(
+                            "How many wallets the filter of a chain is made for; it grows"
+                                    + " with more. Too low: a filter of several layers, each of which"
+                                    + " costs a look. Too high: bytes for wallets that never come.");
+
+    public static final ConfigOption<Integer> SMART_MONEY_MAX_WAITING_TRADES =
+            key("smart-money.max-waiting-trades")
+                    .intType()
+                    .defaultValue(100_000)
+                    .withDescription(
+                            "How many trades of one subtask wait for the lists; the oldest"
+                                    + " beyond it pass unfiltered, and none is missed. Each takes half"
+                                    + " a kilobyte. Too low: unknown wallets are shuffled while the"
+                                    + " lists load. Too high: so much memory.");
+
+    public static final ConfigOption<Duration> SMART_MONEY_LIST_INTERVAL =
+            key("smart-money.list-interval")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(100))
+                    .withDescription(
+                            "How often the ends of the lists are asked for; a trade waits for"
+                                    + " the next answer. Too low: requests to the brokers, and"
+                                    + " watermarks to every subtask, for nothing. Too high: alerts"
+                                    + " come that much later.");
+
+    public static final ConfigOption<Duration> SMART_MONEY_REMEMBER_TRADES =
+            key("smart-money.remember-trades")
+                    .durationType()
+                    .defaultValue(Duration.ofHours(24))
+                    .withDescription(
+                            "For how long a trade of a listed wallet that comes again is"
+                                    + " found out. Too low: a replay of older trades alerts again. Too"
+                                    + " high: state that follows the number of such trades.");
+
+    public static final ConfigOption<Duration> SMART_MONEY_REMEMBER_FIRST_BUYS =
+            key("smart-money.remember-first-buys")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(30))
+                    .withDescription(
+                            "For how long after a wallet's last buy in a pair the next one is"
+                                    + " not its first. Too low: old holdings look new. Too high: state"
+                                    + " for every pair that a wallet ever bought.");
+
+    public static final ConfigOption<Integer> SMART_MONEY_CLUSTER_WALLETS =
+            key("smart-money.cluster-wallets")
+                    .intType()
+                    .defaultValue(3)
+                    .withDescription(
+                            "How many listed wallets have to buy one token to be a cluster; at"
+                                    + " least 2. Too low: chance makes clusters. Too high: a cluster"
+                                    + " is told when the price has moved.");
+
+    public static final ConfigOption<Duration> SMART_MONEY_CLUSTER_WINDOW =
+            key("smart-money.cluster-window")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(30))
+                    .withDescription(
+                            "Within how much block time they have to buy. Too low: those who"
+                                    + " follow each other slowly are missed. Too high: what has nothing"
+                                    + " to do with each other is one cluster.");
+
+    public static final ConfigOption<Double> SMART_MONEY_CLUSTER_MIN_USD =
+            key("smart-money.cluster-min-usd")
+                    .doubleType()
+                    .defaultValue(100.0)
+                    .withDescription(
+                            "The least value in USD of a buy that counts. Too low: dust makes"
+                                    + " clusters. Too high: small wallets never do.");
+
     private static final List<ConfigOption<?>> ALL =
             List.of(
                     KAFKA_BOOTSTRAP_SERVERS,
@@ -378,7 +504,21 @@ public final class KlineJobOptions {
                     REDIS_USERNAME,
                     REDIS_PASSWORD,
                     RELAY_URLS,
-                    RELAY_TOKEN);
+                    RELAY_TOKEN,
+                    SMART_MONEY_ENABLED,
+                    SMART_MONEY_WALLETS_TOPIC,
+                    SMART_MONEY_FOLLOWS_TOPIC,
+                    SMART_MONEY_NOTIFICATIONS_TOPIC,
+                    SMART_MONEY_CLUSTERS_TOPIC,
+                    SMART_MONEY_FALSE_POSITIVE_RATE,
+                    SMART_MONEY_EXPECTED_WALLETS,
+                    SMART_MONEY_MAX_WAITING_TRADES,
+                    SMART_MONEY_LIST_INTERVAL,
+                    SMART_MONEY_REMEMBER_TRADES,
+                    SMART_MONEY_REMEMBER_FIRST_BUYS,
+                    SMART_MONEY_CLUSTER_WALLETS,
+                    SMART_MONEY_CLUSTER_WINDOW,
+                    SMART_MONEY_CLUSTER_MIN_USD);
 
     private KlineJobOptions() {}
 

@@ -15,6 +15,7 @@ import org.apache.flink.configuration.Configuration;
  * @param mysql the database; empty when nothing goes there
  * @param redis the cache; empty when nothing goes there
  * @param relay the relays; empty when nothing goes there
+ * @param smartMoney whose trades are looked for; empty when nobody's are
  */
 public record KlineJobSettings(
         KafkaSettings kafka,
@@ -22,7 +23,8 @@ public record KlineJobSettings(
         KlineSettings klines,
         Optional<MySqlSettings> mysql,
         Optional<RedisSettings> redis,
-        Optional<RelaySettings> relay) {
+        Optional<RelaySettings> relay,
+        Optional<SmartMoneySettings> smartMoney) {
 
     /**
      * The settings that the arguments of {@code main} describe.
@@ -55,6 +57,7 @@ public record KlineJobSettings(
                 reader.klines(),
                 reader.mysql(),
                 reader.redis(),
-                reader.relay());
+                reader.relay(),
+                reader.smartMoney());
     }
 }

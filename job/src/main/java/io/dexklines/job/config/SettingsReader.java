@@ -1,6 +1,7 @@
 package io.dexklines.job.config;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.smartmoney.SmartMoneyRules;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -119,12 +120,7 @@ final class SettingsReader {
         Duration liveInterval = notNegative(KlineJobOptions.MYSQL_LIVE_INTERVAL);
         Duration retryBudget = positive(KlineJobOptions.MYSQL_RETRY_BUDGET);
         String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
-        check(
-                !refusedTopic.equals(optional(KlineJobOptions.EXCLUDED_TOPIC)),
-                KlineJobOptions.MYSQL_REFUSED_TOPIC,
-                "is "
-                        + KlineJobOptions.EXCLUDED_TOPIC.key()
-                        + " too: what is in them has nothing in common");
+        distinct(List.of(KlineJobOptions.EXCLUDED_TOPIC, KlineJobOptions.MYSQL_REFUSED_TOPIC));
         if (optional(KlineJobOptions.MYSQL_URL) == null) {
             return Optional.empty();
         }
@@ -168,6 +164,78 @@ final class SettingsReader {
                                         .collect(Collectors.toUnmodifiableList()));
         check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
         return Optional.of(new RelaySettings(urls, token));
+    }
+
+    Optional<SmartMoneySettings> smartMoney() {
+        String notificationsTopic = writtenTopic(KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC);
+        String clustersTopic = writtenTopic(KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC);
+        SmartMoneySettings settings =
+                new SmartMoneySettings(
+                        listTopic(KlineJobOptions.SMART_MONEY_WALLETS_TOPIC),
+                        listTopic(KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC),
+                        notificationsTopic,
+                        clustersTopic,
+                        positive(KlineJobOptions.SMART_MONEY_LIST_INTERVAL),
+                        smartMoneyRules());
+        distinct(
+                List.of(
+                        KlineJobOptions.EXCLUDED_TOPIC,
+                        KlineJobOptions.MYSQL_REFUSED_TOPIC,
+                        KlineJobOptions.SMART_MONEY_WALLETS_TOPIC,
+                        KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC,
+                        KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC,
+                        KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC));
+        return read(KlineJobOptions.SMART_MONEY_ENABLED) ? Optional.of(settings) : Optional.empty();
+    }
+
+    private SmartMoneyRules smartMoneyRules() {
+        double falsePositiveRate = read(KlineJobOptions.SMART_MONEY_FALSE_POSITIVE_RATE);
+        check(
+                falsePositiveRate > 0 && falsePositiveRate < 1,
+                KlineJobOptions.SMART_MONEY_FALSE_POSITIVE_RATE,
+                "must be above 0 and below 1");
+        int clusterWallets = read(KlineJobOptions.SMART_MONEY_CLUSTER_WALLETS);
+        check(
+                clusterWallets >= 2,
+                KlineJobOptions.SMART_MONEY_CLUSTER_WALLETS,
+                "must be at least 2");
+        double clusterMinUsd = read(KlineJobOptions.SMART_MONEY_CLUSTER_MIN_USD);
+        check(
+                clusterMinUsd >= 0 && Double.isFinite(clusterMinUsd),
+                KlineJobOptions.SMART_MONEY_CLUSTER_MIN_USD,
+                "must not be negative, and finite");
+        return new SmartMoneyRules(
+                falsePositiveRate,
+                positiveInt(KlineJobOptions.SMART_MONEY_EXPECTED_WALLETS),
+                positiveInt(KlineJobOptions.SMART_MONEY_MAX_WAITING_TRADES),
+                positive(KlineJobOptions.SMART_MONEY_REMEMBER_TRADES).toMillis(),
+                positive(KlineJobOptions.SMART_MONEY_REMEMBER_FIRST_BUYS).toMillis(),
+                clusterWallets,
+                positive(KlineJobOptions.SMART_MONEY_CLUSTER_WINDOW).toMillis(),
+                clusterMinUsd);
+    }
+
+    private String listTopic(ConfigOption<String> option) {
+        String topic = parsed(option, SettingsReader::legalTopicName);
+        check(
+                !chainsByTopic().containsKey(topic),
+                option,
+                "is one of " + KlineJobOptions.INGEST_TOPICS.key() + " too");
+        return topic;
+    }
+
+    /** Topics that have nothing in common. */
+    private void distinct(List<ConfigOption<String>> options) {
+        Map<String, ConfigOption<String>> byTopic = new LinkedHashMap<>();
+        for (ConfigOption<String> option : options) {
+            ConfigOption<String> other = byTopic.putIfAbsent(optional(option), option);
+            check(
+                    other == null,
+                    option,
+                    "is "
+                            + (other == null ? "" : other.key())
+                            + " too: what is in them has nothing in common");
+        }
     }
 
     private static List<Interval> intervals(String text) {

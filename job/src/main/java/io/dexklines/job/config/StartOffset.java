@@ -22,7 +22,10 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
         LAST,
         /** Where the consumer group stopped; the oldest record where it has committed nothing. */
         COMMITTED,
-        /** The first record whose Kafka timestamp is not before an instant. */
+        /**
+         * The klines that open at an instant or later, and so the first record that can hold one of
+         * their trades.
+         */
         TIMESTAMP
     }
 

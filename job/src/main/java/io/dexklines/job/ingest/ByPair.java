@@ -1,5 +1,6 @@
 package io.dexklines.job.ingest;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
@@ -8,6 +9,7 @@ import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeBatch;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,6 +33,10 @@ final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
     /** What the decoder excluded. */
     static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
+
+    /** All valid swaps of a record together. */
+    static final OutputTag<TradeBatch> BATCHES =
+            new OutputTag<>("batches", CodecTypeInfo.TRADE_BATCH);
 
     private static final long serialVersionUID = 1L;
 
@@ -67,6 +73,12 @@ final class ByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
         for (ExcludedTrade excluded : record.excluded()) {
             tradesExcluded.get(excluded.reason()).inc();
             context.output(EXCLUDED, excluded);
+        }
+        if (!record.trades().isEmpty()) {
+            context.output(
+                    BATCHES,
+                    new TradeBatch(
+                            record.topic(), record.partition(), record.offset(), record.trades()));
         }
         split(record).forEach(out::collect);
     }

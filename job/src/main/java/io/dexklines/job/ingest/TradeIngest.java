@@ -4,6 +4,7 @@ import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.TradeBatch;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -15,9 +16,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * a pair together.
  *
  * @param swaps the valid swaps, those of one pair in one record together, with watermarks
+ * @param batches the same swaps, those of one record together, for whom the pair does not matter
  * @param excluded what is not a trade that counts, whatever the time
  */
-public record TradeIngest(DataStream<PairSwaps> swaps, DataStream<ExcludedTrade> excluded) {
+public record TradeIngest(
+        DataStream<PairSwaps> swaps,
+        DataStream<TradeBatch> batches,
+        DataStream<ExcludedTrade> excluded) {
 
     /** Part of the savepoint: never rename. */
     public static final String SOURCE_UID = "trades";
@@ -47,6 +52,7 @@ public record TradeIngest(DataStream<PairSwaps> swaps, DataStream<ExcludedTrade>
                         .name("By pair")
                         .uid(BY_PAIR_UID)
                         .setParallelism(subtasks);
-        return new TradeIngest(swaps, swaps.getSideOutput(ByPair.EXCLUDED));
+        return new TradeIngest(
+                swaps, swaps.getSideOutput(ByPair.BATCHES), swaps.getSideOutput(ByPair.EXCLUDED));
     }
 }

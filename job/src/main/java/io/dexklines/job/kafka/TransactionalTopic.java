@@ -32,6 +32,20 @@ public final class TransactionalTopic {
             String topic,
             String purpose,
             SerializableFunction<T, byte[]> value) {
+        return sink(kafka, topic, purpose, element -> null, value);
+    }
+
+    /**
+     * A sink to the topic, as above.
+     *
+     * @param key the key of a record: those of one key come to one partition, in their order
+     */
+    public static <T> KafkaSink<T> sink(
+            KafkaSettings kafka,
+            String topic,
+            String purpose,
+            SerializableFunction<T, byte[]> key,
+            SerializableFunction<T, byte[]> value) {
         Properties properties = kafka.clientProperties();
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -41,7 +55,7 @@ public final class TransactionalTopic {
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + "-" + purpose)
-                .setRecordSerializer(new ToTopic<>(topic, value))
+                .setRecordSerializer(new ToTopic<>(topic, key, value))
                 .build();
     }
 
@@ -50,17 +64,22 @@ public final class TransactionalTopic {
         private static final long serialVersionUID = 1L;
 
         private final String topic;
+        private final SerializableFunction<T, byte[]> key;
         private final SerializableFunction<T, byte[]> value;
 
-        ToTopic(String topic, SerializableFunction<T, byte[]> value) {
+        ToTopic(
+                String topic,
+                SerializableFunction<T, byte[]> key,
+                SerializableFunction<T, byte[]> value) {
             this.topic = topic;
+            this.key = key;
             this.value = value;
         }
 
         @Override
         public ProducerRecord<byte[], byte[]> serialize(
                 T element, KafkaSinkContext context, Long timestampMs) {
-            return new ProducerRecord<>(topic, value.apply(element));
+            return new ProducerRecord<>(topic, key.apply(element), value.apply(element));
         }
     }
 }

@@ -44,9 +44,14 @@ public final class KlineTable implements UpsertTable<KlineRow> {
             "VALUES(trades) > trades OR (VALUES(trades) = trades AND VALUES(closed) >= closed)";
 
     @Override
+    public String name() {
+        return "kline";
+    }
+
+    @Override
     public String upsert(int rows) {
         StringBuilder sql =
-                new StringBuilder(UpsertTable.insert("kline", COLUMNS, rows))
+                new StringBuilder(UpsertTable.insert(name(), COLUMNS, rows))
                         .append(" ON DUPLICATE KEY UPDATE ");
         // Assignments happen from left to right and the guard reads what they leave: closed must
         // come after all that it guards and trades after closed, as COLUMNS has them. Both leave

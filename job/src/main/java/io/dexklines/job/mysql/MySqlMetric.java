@@ -2,9 +2,9 @@ package io.dexklines.job.mysql;
 
 /** The metrics of the MySQL writer, each of one subtask. */
 public enum MySqlMetric {
-    /** Counter: rows of klines that were committed. */
+    /** Counter: rows, of klines or of trades, that were committed. */
     ROWS_WRITTEN("mysqlRowsWritten"),
-    /** Counter: klines that the database refused for their content. */
+    /** Counter: rows, of klines or of trades, that the database refused for their content. */
     ROWS_REFUSED("mysqlRowsRefused"),
     /** Gauge: klines that were not written because a newer version of them came first. */
     ROWS_COLLAPSED("mysqlRowsCollapsed"),

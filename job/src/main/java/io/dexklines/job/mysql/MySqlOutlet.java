@@ -1,12 +1,13 @@
 package io.dexklines.job.mysql;
 
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.wallet.SmartMoneyTrade;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Klines to the tables of {@code sql/mysql}.
+ * Klines, and trades of listed wallets, to the tables of {@code sql/mysql}.
  *
  * <p>Guarantees: at least once, and as rows are upserted by their key under a guard, each row ends
  * as its newest version; a completed checkpoint means that all before it is committed. An outage of
@@ -16,6 +17,9 @@ public final class MySqlOutlet {
 
     /** In savepoints: never rename. */
     private static final String UID = "mysql";
+
+    /** In savepoints: never rename. */
+    private static final String SMART_MONEY_UID = "smart-money-mysql";
 
     private MySqlOutlet() {}
 
@@ -37,6 +41,26 @@ public final class MySqlOutlet {
                 // the updates of a pair stay on one subtask: writers do not wait for each other
                 .setParallelism(updates.getParallelism())
                 // A thread of its own: the klines go on while the database works.
+                .startNewChain();
+    }
+
+    /**
+     * Writes the trades of listed wallets to {@code smart_money_trade}: each once, whatever is
+     * delivered again.
+     *
+     * @return the trades that the database refused for their content
+     */
+    public static SingleOutputStreamOperator<RefusedSmartMoneyTrade> attachTrades(
+            DataStream<SmartMoneyTrade> trades, MySqlTarget target) {
+        return trades.transform(
+                        "MySQL: smart money",
+                        TypeInformation.of(RefusedSmartMoneyTrade.class),
+                        new MySqlSmartMoneyOperator(target))
+                .uid(SMART_MONEY_UID)
+                .name("MySQL: smart money")
+                // the trades of a wallet stay on one subtask: writers do not wait for each other
+                .setParallelism(trades.getParallelism())
+                // a thread of its own: alerts do not wait for the database
                 .startNewChain();
     }
 }

@@ -26,9 +26,14 @@ final class PairTable implements UpsertTable<PairRow> {
     private static final int LONGEST_LABEL = 128;
 
     @Override
+    public String name() {
+        return "pair";
+    }
+
+    @Override
     public String upsert(int rows) {
         StringBuilder sql =
-                new StringBuilder(UpsertTable.insert("pair", COLUMNS, rows))
+                new StringBuilder(UpsertTable.insert(name(), COLUMNS, rows))
                         .append(" ON DUPLICATE KEY UPDATE ");
         for (String column : COLUMNS.subList(KEY_COLUMNS, COLUMNS.size())) {
             sql.append(String.format("%1$s = IF(VALUES(%1$s) = '', %1$s, VALUES(%1$s)), ", column));
@@ -58,7 +63,8 @@ final class PairTable implements UpsertTable<PairRow> {
         return PaddedKey.refusal(row.pair());
     }
 
-    private static String cut(String label) {
+    /** The label, as long as its column is wide. */
+    static String cut(String label) {
         if (label.codePointCount(0, label.length()) <= LONGEST_LABEL) {
             return label;
         }

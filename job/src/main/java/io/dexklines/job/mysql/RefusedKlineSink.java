@@ -13,6 +13,9 @@ public final class RefusedKlineSink {
     /** In the ids of transactions that a restarted job must find again: never rename. */
     private static final String PURPOSE = "refused";
 
+    /** As well. */
+    private static final String PURPOSE_OF_TRADES = "smart-money-refused";
+
     private RefusedKlineSink() {}
 
     /**
@@ -22,5 +25,14 @@ public final class RefusedKlineSink {
      */
     public static KafkaSink<RefusedKline> of(KafkaSettings kafka, String topic) {
         return TransactionalTopic.sink(kafka, topic, PURPOSE, RefusedKlineJson::of);
+    }
+
+    /**
+     * As {@link #of}, for the trades of listed wallets. A trade is there once for every delivery of
+     * it that was refused.
+     */
+    public static KafkaSink<RefusedSmartMoneyTrade> ofTrades(KafkaSettings kafka, String topic) {
+        return TransactionalTopic.sink(
+                kafka, topic, PURPOSE_OF_TRADES, RefusedSmartMoneyTradeJson::of);
     }
 }

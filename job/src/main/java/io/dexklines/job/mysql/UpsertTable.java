@@ -7,6 +7,9 @@ import java.util.Optional;
 /** A table and how rows of type {@code R} are upserted into it. */
 public interface UpsertTable<R> {
 
+    /** Its name. */
+    String name();
+
     /** The statement that upserts {@code rows} rows; its parameters stand row by row. */
     String upsert(int rows);
 

@@ -1,43 +1,37 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.board.KlineBoard;
 import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What waits to be sent to one relay, of each kline only the newest version. It never blocks who
- * offers: when it is full, the open kline that waits for longest goes, and a closed one only if
- * there is no open one. So what a relay that was away for long misses are first the open klines,
- * whose next version comes by itself, and when the closed ones alone are too many, those that
- * closed longest ago; {@link #dropped} counts all of them, and the database has them. Closed klines
- * are taken first. Thread-safe.
+ * The klines that wait for one relay, of each only the newest version. When it is full, the open
+ * kline that waits for longest goes, and a closed one only if there is no open one. So what a relay
+ * that was away for long misses are first the open klines, whose next version comes by itself, and
+ * when the closed ones alone are too many, those that closed longest ago; {@link #dropped} counts
+ * all of them, and the database has them. Closed klines are taken first. A new connection begins
+ * with all that the board holds.
  */
-final class OutgoingKlines {
+final class OutgoingKlines extends Outgoing<PairKline> {
 
     private final int capacity;
+    private final KlineBoard board;
     private final Map<PairKline.Key, PairKline> closed = new LinkedHashMap<>();
     private final Map<PairKline.Key, PairKline> open = new LinkedHashMap<>();
-    private boolean inFlight;
-    private boolean woken;
     private long conflated;
     private long dropped;
 
-    OutgoingKlines(int capacity) {
+    OutgoingKlines(int capacity, KlineBoard board) {
         this.capacity = capacity;
+        this.board = board;
     }
 
-    synchronized void offer(List<PairKline> updates) {
-        for (PairKline update : updates) {
-            offer(update);
-        }
-        notifyAll();
-    }
-
-    private void offer(PairKline update) {
+    @Override
+    void add(PairKline update) {
         PairKline.Key key = update.key();
         Kline kline = update.kline();
         Map<PairKline.Key, PairKline> waiting = closed.containsKey(key) ? closed : open;
@@ -62,36 +56,16 @@ final class OutgoingKlines {
         }
     }
 
-    /**
-     * Takes away up to {@code most} klines, waiting for the first of them. They count as in flight
-     * until {@link #landed} or {@link #putBack}.
-     *
-     * @return none, when none came in time or somebody called {@link #wakeUp}
-     */
-    synchronized List<PairKline> take(int most, long waitMs) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;
-        while (open.isEmpty() && closed.isEmpty() && !woken) {
-            long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
-            if (leftMs <= 0) {
-                break;
-            }
-            wait(leftMs);
-        }
-        woken = false;
-        List<PairKline> batch = new ArrayList<>();
-        move(closed, most, batch);
-        move(open, most, batch);
-        inFlight = !batch.isEmpty();
-        return batch;
+    /** They wait again, unless something newer does. */
+    @Override
+    void addBack(List<PairKline> elements) {
+        elements.forEach(this::add);
     }
 
-    /** Takes away all that waits, in flight until {@link #landed} or {@link #putBack}. */
-    synchronized List<PairKline> takeAll() {
-        List<PairKline> all = new ArrayList<>();
-        move(closed, Integer.MAX_VALUE, all);
-        move(open, Integer.MAX_VALUE, all);
-        inFlight = true;
-        return all;
+    @Override
+    void move(int most, List<PairKline> batch) {
+        move(closed, most, batch);
+        move(open, most, batch);
     }
 
     private static void move(
@@ -103,52 +77,42 @@ final class OutgoingKlines {
         }
     }
 
-    /** What was taken last has been sent. */
-    synchronized void landed() {
-        inFlight = false;
-        notifyAll();
-    }
-
-    /** What was taken last could not be sent: it waits again, unless something newer does. */
-    synchronized void putBack(List<PairKline> batch) {
-        inFlight = false;
-        offer(batch);
-    }
-
-    /** Lets {@link #take} return. */
-    synchronized void wakeUp() {
-        woken = true;
-        notifyAll();
-    }
-
-    /**
-     * Waits until nothing waits and nothing is in flight.
-     *
-     * @return whether that came true in time
-     */
-    synchronized boolean awaitEmpty(long waitMs) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;
-        while (!open.isEmpty() || !closed.isEmpty() || inFlight) {
-            long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
-            if (leftMs <= 0) {
-                return false;
-            }
-            wait(leftMs);
+    @Override
+    List<PairKline> first(List<PairKline> waiting) {
+        Map<PairKline.Key, PairKline> all = new LinkedHashMap<>();
+        for (PairKline each : waiting) {
+            all.put(each.key(), each);
         }
-        return true;
+        for (PairKline each : board.snapshot()) {
+            PairKline waits = all.get(each.key());
+            if (waits == null || each.kline().supersedes(waits.kline())) {
+                all.put(each.key(), each);
+            }
+        }
+        return List.copyOf(all.values());
     }
 
-    /** How many klines wait. */
+    @Override
+    void sent(List<PairKline> elements) {
+        // the board knows what to send again
+    }
+
+    @Override
+    void write(PairKline element, RelayFrame frame, long nowMs) {
+        frame.add(element.pair(), element.kline(), nowMs);
+    }
+
+    @Override
     synchronized int size() {
         return open.size() + closed.size();
     }
 
-    /** How many were not sent because a newer version of them came first. */
+    @Override
     synchronized long conflated() {
         return conflated;
     }
 
-    /** How many were given up because too many waited. */
+    @Override
     synchronized long dropped() {
         return dropped;
     }

@@ -1,7 +1,5 @@
 package io.dexklines.job.relay;
 
-import io.dexklines.job.board.KlineBoard;
-import io.dexklines.job.board.PairKline;
 import io.dexklines.job.retry.Backoff;
 import java.io.IOException;
 import java.net.URI;
@@ -11,9 +9,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -24,10 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection to one relay: a thread that sends what waits, one frame at a time, and connects
- * again for as long as it takes. A new connection begins with all that the board holds, because the
- * relay may have started empty.
+ * again for as long as it takes.
+ *
+ * @param <T> what is sent as one line
  */
-final class RelayPublisher implements AutoCloseable {
+final class RelayPublisher<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayPublisher.class);
 
@@ -44,8 +41,7 @@ final class RelayPublisher implements AutoCloseable {
 
     private final URI uri;
     private final String authorization;
-    private final KlineBoard board;
-    private final OutgoingKlines outgoing;
+    private final Outgoing<T> outgoing;
     private final Clock clock;
     private final Backoff backoff;
     private final HttpClient client;
@@ -54,26 +50,18 @@ final class RelayPublisher implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile long connections;
-    private volatile long klinesSent;
+    private volatile long linesSent;
     private boolean complained;
 
     /**
      * @param uri {@code ws://host:port/publish}
      * @param token what the relay knows the job by
-     * @param board what a new connection begins with
      * @param outgoing what waits for this relay
-     * @param clock gives the events their time
+     * @param clock gives klines their time
      */
-    RelayPublisher(
-            URI uri,
-            String token,
-            KlineBoard board,
-            OutgoingKlines outgoing,
-            Clock clock,
-            Backoff backoff) {
+    RelayPublisher(URI uri, String token, Outgoing<T> outgoing, Clock clock, Backoff backoff) {
         this.uri = uri;
         this.authorization = "Bearer " + token;
-        this.board = board;
         this.outgoing = outgoing;
         this.clock = clock;
         this.backoff = backoff;
@@ -86,12 +74,12 @@ final class RelayPublisher implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes klines to send. Never blocks. */
-    void offer(List<PairKline> updates) {
-        outgoing.offer(updates);
+    /** Takes what to send. Never blocks. */
+    void offer(List<T> elements) {
+        outgoing.offer(elements);
     }
 
-    OutgoingKlines outgoing() {
+    Outgoing<T> outgoing() {
         return outgoing;
     }
 
@@ -104,9 +92,9 @@ final class RelayPublisher implements AutoCloseable {
         return connections;
     }
 
-    /** How many klines were sent, those sent again after a reconnect included. */
-    long klinesSent() {
-        return klinesSent;
+    /** How many lines were sent, those sent again after a reconnect included. */
+    long linesSent() {
+        return linesSent;
     }
 
     private void run() {
@@ -147,7 +135,7 @@ final class RelayPublisher implements AutoCloseable {
         connections++;
         try {
             LOG.info("connected to the relay {}", name());
-            sendBoard(socket, connection);
+            sendFirst(socket, connection);
             backoff.reset();
             complained = false;
             while (!closed) {
@@ -169,35 +157,24 @@ final class RelayPublisher implements AutoCloseable {
                 CONNECT_TIMEOUT.multipliedBy(2));
     }
 
-    /** Sends all that the board holds, with what waits and is newer or not on the board. */
-    private void sendBoard(WebSocket socket, Connection connection)
+    private void sendFirst(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
-        List<PairKline> waiting = outgoing.takeAll();
+        List<T> first = outgoing.takeFirst();
         boolean sent = false;
         try {
-            Map<PairKline.Key, PairKline> all = new LinkedHashMap<>();
-            for (PairKline each : waiting) {
-                all.put(each.key(), each);
-            }
-            for (PairKline each : board.snapshot()) {
-                PairKline waits = all.get(each.key());
-                if (waits == null || each.kline().supersedes(waits.kline())) {
-                    all.put(each.key(), each);
-                }
-            }
-            send(socket, connection, List.copyOf(all.values()));
+            send(socket, connection, first);
             outgoing.landed();
             sent = true;
         } finally {
             if (!sent) {
-                outgoing.putBack(waiting);
+                outgoing.putBack();
             }
         }
     }
 
     private void sendNext(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
-        List<PairKline> batch = outgoing.take(FRAME_LINES, PING_INTERVAL.toMillis());
+        List<T> batch = outgoing.take(FRAME_LINES, PING_INTERVAL.toMillis());
         boolean sent = false;
         try {
             if (batch.isEmpty()) {
@@ -209,21 +186,21 @@ final class RelayPublisher implements AutoCloseable {
             sent = true;
         } finally {
             if (!sent) {
-                outgoing.putBack(batch);
+                outgoing.putBack();
             }
         }
     }
 
-    private void send(WebSocket socket, Connection connection, List<PairKline> klines)
+    private void send(WebSocket socket, Connection connection, List<T> elements)
             throws IOException, InterruptedException {
-        KlineFrame frame = new KlineFrame();
+        RelayFrame frame = new RelayFrame();
         int lines = 0;
-        for (PairKline each : klines) {
-            frame.add(each.pair(), each.kline(), clock.millis());
+        for (T each : elements) {
+            outgoing.write(each, frame, clock.millis());
             lines++;
             if (lines == FRAME_LINES || frame.length() >= FRAME_CHARS) {
                 send(socket, connection, frame, lines);
-                frame = new KlineFrame();
+                frame = new RelayFrame();
                 lines = 0;
             }
         }
@@ -232,15 +209,15 @@ final class RelayPublisher implements AutoCloseable {
         }
     }
 
-    private void send(WebSocket socket, Connection connection, KlineFrame frame, int lines)
+    private void send(WebSocket socket, Connection connection, RelayFrame frame, int lines)
             throws IOException, InterruptedException {
         connection.check();
         // One at a time, and waited for: the JDK's WebSocket takes no second one before.
         await(socket.sendText(frame.text(), true), SEND_TIMEOUT);
-        klinesSent += lines;
+        linesSent += lines;
     }
 
-    private static void ping(WebSocket socket, Connection connection)
+    private void ping(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
         connection.check();
         if (connection.awaitsPong) {

@@ -6,15 +6,21 @@ import io.dexklines.kline.KlineUpdates;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
-/** Publishes klines to WebSocket relays; see {@link RelayOutlet} for what that guarantees. */
-final class RelaySink implements Sink<KlineUpdates> {
+/**
+ * Publishes to WebSocket relays; see {@link RelayOutlet} for what that guarantees.
+ *
+ * @param <I> what is written
+ */
+abstract class RelaySink<I> implements Sink<I> {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,23 +33,78 @@ final class RelaySink implements Sink<KlineUpdates> {
         this.target = target;
     }
 
-    @Override
-    public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
+    final <T> SinkWriter<I> writer(
+            WriterInitContext context,
+            Function<I, List<T>> lines,
+            Supplier<Outgoing<T>> outgoing,
+            List<RelayMetric> metrics) {
         String token = target.token().get();
-        KlineBoard board = new KlineBoard(target.rememberedSeries());
-        List<RelayPublisher> publishers = new ArrayList<>();
-        for (String url : target.urls()) {
-            publishers.add(
-                    new RelayPublisher(
-                            URI.create(url),
-                            token,
-                            board,
-                            new OutgoingKlines(target.waitingKlines()),
-                            Clock.systemUTC(),
-                            new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom())));
-        }
-        RelayWriter writer = new RelayWriter(board, publishers);
-        writer.register(context.metricGroup());
+        RelayWriter<I, T> writer =
+                new RelayWriter<>(
+                        lines,
+                        target.urls().stream()
+                                .map(url -> publisher(url, token, outgoing.get()))
+                                .collect(Collectors.toList()));
+        writer.register(context.metricGroup(), metrics);
         return writer;
+    }
+
+    private static <T> RelayPublisher<T> publisher(String url, String token, Outgoing<T> outgoing) {
+        return new RelayPublisher<>(
+                URI.create(url),
+                token,
+                outgoing,
+                Clock.systemUTC(),
+                new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()));
+    }
+
+    /** Of klines: each relay gets their newest versions. */
+    static final class OfKlines extends RelaySink<KlineUpdates> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int waitingKlines;
+        private final int rememberedSeries;
+
+        OfKlines(RelayTarget target) {
+            super(target);
+            this.waitingKlines = target.waitingKlines();
+            this.rememberedSeries = target.rememberedSeries();
+        }
+
+        @Override
+        public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
+            KlineBoard board = new KlineBoard(rememberedSeries);
+            return writer(
+                    context,
+                    board::offerAll,
+                    () -> new OutgoingKlines(waitingKlines, board),
+                    RelayMetric.OF_KLINES);
+        }
+    }
+
+    /** Of events: each relay gets all of them. */
+    static final class OfEvents extends RelaySink<RelayEvent> {
+
+        private static final long serialVersionUID = 1L;
+
+        /** Some 10 MB. */
+        private static final int WAITING = 10_000;
+
+        /** Fewer than a relay knows the ids of: what it has already, it refuses. */
+        private static final int SENT_AGAIN = 50;
+
+        OfEvents(RelayTarget target) {
+            super(target);
+        }
+
+        @Override
+        public SinkWriter<RelayEvent> createWriter(WriterInitContext context) {
+            return writer(
+                    context,
+                    List::of,
+                    () -> new OutgoingEvents(WAITING, SENT_AGAIN),
+                    RelayMetric.OF_EVENTS);
+        }
     }
 }

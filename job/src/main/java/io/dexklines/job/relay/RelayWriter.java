@@ -1,55 +1,49 @@
 package io.dexklines.job.relay;
 
-import io.dexklines.job.board.KlineBoard;
-import io.dexklines.job.board.PairKline;
-import io.dexklines.kline.Kline;
-import io.dexklines.kline.KlineUpdates;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/** Hands klines to the publishers, and never waits for them but at the end of a bounded input. */
-final class RelayWriter implements SinkWriter<KlineUpdates> {
+/**
+ * Hands lines to the publishers, and never waits for them but at the end of a bounded input.
+ *
+ * @param <I> what is written
+ * @param <T> what is sent as one line
+ */
+final class RelayWriter<I, T> implements SinkWriter<I> {
 
     /** How long the end of a bounded input waits for the relays. */
     private static final long LAST_DRAIN_MS = 5_000;
 
-    private final KlineBoard board;
-    private final List<RelayPublisher> publishers;
+    private final Function<I, List<T>> lines;
+    private final List<RelayPublisher<T>> publishers;
 
-    RelayWriter(KlineBoard board, List<RelayPublisher> publishers) {
-        this.board = board;
+    /**
+     * @param lines what is sent of what is written
+     * @param publishers each gets everything
+     */
+    RelayWriter(Function<I, List<T>> lines, List<RelayPublisher<T>> publishers) {
+        this.lines = lines;
         this.publishers = publishers;
         publishers.forEach(RelayPublisher::start);
     }
 
-    void register(MetricGroup metrics) {
-        gauge(metrics, RelayMetric.CONNECTED, publisher -> publisher.connected() ? 1 : 0);
-        gauge(metrics, RelayMetric.CONNECTIONS, RelayPublisher::connections);
-        gauge(metrics, RelayMetric.KLINES_SENT, RelayPublisher::klinesSent);
-        gauge(metrics, RelayMetric.KLINES_CONFLATED, p -> p.outgoing().conflated());
-        gauge(metrics, RelayMetric.KLINES_DROPPED, p -> p.outgoing().dropped());
-        gauge(metrics, RelayMetric.KLINES_WAITING, p -> p.outgoing().size());
-    }
-
-    private void gauge(
-            MetricGroup metrics, RelayMetric metric, ToLongFunction<RelayPublisher> value) {
-        metrics.<Long, org.apache.flink.metrics.Gauge<Long>>gauge(
-                metric.metricName(), () -> publishers.stream().mapToLong(value).sum());
+    void register(MetricGroup metrics, List<RelayMetric> registered) {
+        for (RelayMetric metric : registered) {
+            ToLongFunction<RelayPublisher<?>> value = metric.value();
+            metrics.<Long, Gauge<Long>>gauge(
+                    metric.metricName(), () -> publishers.stream().mapToLong(value).sum());
+        }
     }
 
     @Override
-    public void write(KlineUpdates updates, Context context) {
-        List<PairKline> klines = new ArrayList<>(updates.klines().size());
-        for (Kline kline : updates.klines()) {
-            PairKline update = new PairKline(updates.pair(), kline);
-            board.offer(update);
-            klines.add(update);
-        }
-        for (RelayPublisher publisher : publishers) {
-            publisher.offer(klines);
+    public void write(I element, Context context) {
+        List<T> all = lines.apply(element);
+        for (RelayPublisher<T> publisher : publishers) {
+            publisher.offer(all);
         }
     }
 
@@ -60,7 +54,7 @@ final class RelayWriter implements SinkWriter<KlineUpdates> {
             return;
         }
         long deadlineNanos = System.nanoTime() + LAST_DRAIN_MS * 1_000_000;
-        for (RelayPublisher publisher : publishers) {
+        for (RelayPublisher<T> publisher : publishers) {
             long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
             publisher.outgoing().awaitEmpty(leftMs);
         }

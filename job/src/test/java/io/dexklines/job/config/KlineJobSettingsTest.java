@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.smartmoney.SmartMoneyRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,43 @@ class KlineJobSettingsTest {
         expected.put("redis.password", "null");
         expected.put("relay.urls", "null");
         expected.put("relay.token", "null");
+        expected.put("smart-money.enabled", "true");
+        expected.put("smart-money.wallets-topic", "smart-money-wallets");
+        expected.put("smart-money.follows-topic", "smart-money-follows");
+        expected.put("smart-money.notifications-topic", "smart-money-notifications");
+        expected.put("smart-money.clusters-topic", "smart-money-clusters");
+        expected.put("smart-money.false-positive-rate", "0.001");
+        expected.put("smart-money.expected-wallets", "100000");
+        expected.put("smart-money.max-waiting-trades", "100000");
+        expected.put("smart-money.list-interval", "PT0.1S");
+        expected.put("smart-money.remember-trades", "PT24H");
+        expected.put("smart-money.remember-first-buys", "PT720H");
+        expected.put("smart-money.cluster-wallets", "3");
+        expected.put("smart-money.cluster-window", "PT30M");
+        expected.put("smart-money.cluster-min-usd", "100.0");
         assertThat(defaults).containsExactlyEntriesOf(expected);
+    }
+
+    @Test
+    void smartMoneyHasItsDefaultsAndCanBeTurnedOff() {
+        assertThat(load().smartMoney())
+                .contains(
+                        new SmartMoneySettings(
+                                "smart-money-wallets",
+                                "smart-money-follows",
+                                "smart-money-notifications",
+                                "smart-money-clusters",
+                                Duration.ofMillis(100),
+                                new SmartMoneyRules(
+                                        0.001,
+                                        100_000,
+                                        100_000,
+                                        Duration.ofHours(24).toMillis(),
+                                        Duration.ofDays(30).toMillis(),
+                                        3,
+                                        Duration.ofMinutes(30).toMillis(),
+                                        100)));
+        assertThat(load("--smart-money.enabled=false").smartMoney()).isEmpty();
     }
 
     @Test
@@ -267,6 +304,22 @@ class KlineJobSettingsTest {
                 "--mysql.refused-topic=bsc-trades|mysql.refused-topic: is one of ingest.topics",
                 "--mysql.refused-topic=trades-excluded|mysql.refused-topic: is excluded.topic too",
                 "--mysql.refused-topic=a/b|mysql.refused-topic: 'a/b' is not a legal topic name",
+                "--smart-money.enabled=maybe|smart-money.enabled: ",
+                "--smart-money.wallets-topic=a/b|smart-money.wallets-topic: 'a/b' is not a legal topic name",
+                "--smart-money.follows-topic=bsc-trades|smart-money.follows-topic: is one of ingest.topics",
+                "--smart-money.follows-topic=smart-money-wallets|smart-money.follows-topic: is smart-money.wallets-topic too",
+                "--smart-money.notifications-topic=sol-trades|smart-money.notifications-topic: is one of ingest.topics",
+                "--smart-money.clusters-topic=trades-excluded|smart-money.clusters-topic: is excluded.topic too",
+                "--smart-money.false-positive-rate=0|smart-money.false-positive-rate: must be above 0 and below 1",
+                "--smart-money.false-positive-rate=NaN|smart-money.false-positive-rate: must be above 0 and below 1",
+                "--smart-money.expected-wallets=0|smart-money.expected-wallets: must be at least 1",
+                "--smart-money.max-waiting-trades=-1|smart-money.max-waiting-trades: must be at least 1",
+                "--smart-money.list-interval=0 ms|smart-money.list-interval: must be at least 1 ms",
+                "--smart-money.remember-trades=0 s|smart-money.remember-trades: must be at least 1 ms",
+                "--smart-money.remember-first-buys=0 s|smart-money.remember-first-buys: must be at least 1 ms",
+                "--smart-money.cluster-wallets=1|smart-money.cluster-wallets: must be at least 2",
+                "--smart-money.cluster-window=0 s|smart-money.cluster-window: must be at least 1 ms",
+                "--smart-money.cluster-min-usd=Infinity|smart-money.cluster-min-usd: must not be negative, and finite",
                 "--mysql.url=jdbc:h2:mem:x|mysql.url: 'jdbc:h2:mem:x' does not begin with jdbc:mysql:",
                 "--mysql.url=jdbc:mysql://h/d?user=u&password=hunter2|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://u:hunter2@h/d|mysql.url: holds credentials",

@@ -14,6 +14,8 @@ import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import io.dexklines.job.endtoend.WholeStack.Running;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -60,6 +62,9 @@ class PageITCase {
     private static final int PAGE_SIZE = 500;
     private static final int MINUTE_S = 60;
 
+    /** What the stack has told its user. */
+    private static final ByteArrayOutputStream SAID = new ByteArrayOutputStream();
+
     private static Running stack;
     private static Chromium chromium;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -76,7 +81,7 @@ class PageITCase {
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        stack = Running.start();
+        stack = Running.start(new PrintStream(SAID, true, StandardCharsets.UTF_8));
         producer = stack.producer();
         long nowMinute = System.currentTimeMillis() / 1000 / MINUTE_S;
         minuteS = (nowMinute - HISTORY_MINUTES - 60) * MINUTE_S;
@@ -123,6 +128,18 @@ class PageITCase {
     }
 
     // ---- the chart
+
+    @Test
+    void itsAddressIsTheFirstThingThatAUserIsTold() {
+        assertThat(SAID.toString(StandardCharsets.UTF_8))
+                .startsWith(stack.addresses().relay() + "  the chart");
+
+        page.navigate(stack.addresses().relay());
+        awaitChart();
+
+        // whichever has most volume: none is named
+        assertThat(page.url()).contains("#pair=1:");
+    }
 
     @Test
     void candlesMoveWithEachTrade() throws Exception {

@@ -7,6 +7,7 @@ import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,11 @@ final class WholeStack implements ParameterResolver {
 
         /** A stack of one's own, for tests that hurt it. */
         static Running start() {
+            return start(System.out);
+        }
+
+        /** The same, which says there what a user is told. */
+        static Running start(PrintStream log) {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
                 return new Running(
@@ -84,7 +90,7 @@ final class WholeStack implements ParameterResolver {
                                         OptionalLong.empty()),
                                 ProjectHome.find(),
                                 true,
-                                System.out));
+                                log));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -5,6 +5,7 @@ import static io.dexklines.job.SampleKlines.closed;
 import static io.dexklines.job.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.board.KlineBoard;
 import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OutgoingKlinesTest {
 
-    private final OutgoingKlines outgoing = new OutgoingKlines(3);
+    private final OutgoingKlines outgoing = new OutgoingKlines(3, new KlineBoard(10));
 
     @Test
     void ofEachKlineOnlyTheNewestVersionWaits() throws Exception {
@@ -48,10 +49,10 @@ class OutgoingKlinesTest {
     @Test
     void whatCouldNotBeSentWaitsAgainUnlessSomethingNewerDoes() throws Exception {
         outgoing.offer(klines(closed(0, 1), open(1, 1)));
-        List<PairKline> batch = outgoing.take(10, 0);
+        outgoing.take(10, 0);
         outgoing.offer(klines(open(1, 2)));
 
-        outgoing.putBack(batch);
+        outgoing.putBack();
 
         assertThat(outgoing.take(10, 0)).isEqualTo(klines(closed(0, 1), open(1, 2)));
     }

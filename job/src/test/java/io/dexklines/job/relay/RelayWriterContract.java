@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.board.KlineBoard;
+import io.dexklines.job.board.PairKline;
 import io.dexklines.job.retry.Backoff;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import java.net.URI;
 import java.time.Clock;
@@ -53,10 +55,10 @@ abstract class RelayWriterContract {
         void close();
     }
 
-    private final List<RelayPublisher> publishers = new ArrayList<>();
+    private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
     private final KlineBoard board = new KlineBoard(1000);
     private Relay relay;
-    private RelayWriter writer;
+    private RelayWriter<KlineUpdates, PairKline> writer;
 
     /** One that was not started yet and admits who knows {@link #TOKEN}. */
     abstract Relay relay();
@@ -145,23 +147,22 @@ abstract class RelayWriterContract {
         for (String url : urls) {
             publishers.add(publisher(url, token, board));
         }
-        writer = new RelayWriter(board, publishers);
+        writer = new RelayWriter<>(board::offerAll, publishers);
     }
 
     /** A publisher that tries again soon. */
-    static RelayPublisher publisher(String url, String token, KlineBoard board) {
-        return new RelayPublisher(
+    static RelayPublisher<PairKline> publisher(String url, String token, KlineBoard board) {
+        return new RelayPublisher<>(
                 URI.create(url),
                 token,
-                board,
-                new OutgoingKlines(10_000),
+                new OutgoingKlines(10_000, board),
                 Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC),
                 new Backoff(
                         Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)));
     }
 
     static String line(Pair pair, Kline kline) {
-        KlineFrame frame = new KlineFrame();
+        RelayFrame frame = new RelayFrame();
         frame.add(pair, kline, NOW_MS);
         return frame.text();
     }

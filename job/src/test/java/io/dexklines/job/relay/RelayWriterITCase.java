@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.board.KlineBoard;
+import io.dexklines.job.board.PairKline;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class RelayWriterITCase {
 
     private final TestingRelay relay = new TestingRelay();
-    private final List<RelayPublisher> publishers = new ArrayList<>();
+    private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
     private final KlineBoard board = new KlineBoard(1000);
-    private RelayWriter writer;
+    private RelayWriter<KlineUpdates, PairKline> writer;
 
     @BeforeEach
     void startRelay() throws Exception {
@@ -86,7 +88,7 @@ class RelayWriterITCase {
 
     private void connect() {
         publishers.add(RelayWriterContract.publisher(relay.url(), TestingRelay.TOKEN, board));
-        writer = new RelayWriter(board, publishers);
+        writer = new RelayWriter<>(board::offerAll, publishers);
     }
 
     private static void awaitPatiently(Callable<Boolean> condition) {

@@ -27,7 +27,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
         this.port = port;
         this.storeOptions = storeOptions;
         this.token = Secrets.in(tokenFile());
-        this.userTokens = new UserTokens(Secrets.in(userSecretFile()));
+        this.userTokens = new UserTokens(Secrets.in(userSecretFile(this.folder)));
     }
 
     /**
@@ -93,7 +93,12 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return userTokens.tokenOf(userId);
     }
 
-    private Path userSecretFile() {
+    /** The same, of a relay of another process, whose files are in that folder. */
+    public static String userToken(Path folder, String userId) {
+        return new UserTokens(Secrets.in(userSecretFile(folder))).tokenOf(userId);
+    }
+
+    private static Path userSecretFile(Path folder) {
         return folder.resolve("user-token-secret");
     }
 
@@ -108,7 +113,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
                                         MAIN_CLASS)
                                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                                 .word("--publisher-token", "file:" + tokenFile())
-                                .word("--user-token-secret", "file:" + userSecretFile())
+                                .word("--user-token-secret", "file:" + userSecretFile(folder))
                                 .words(storeOptions)
                                 .start());
         HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();

@@ -8,13 +8,18 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The checkpoints that jobs have left in a folder: {@code JOB_ID/chk-N/_metadata}. */
+/**
+ * The checkpoints and savepoints that jobs have left in a folder: {@code JOB_ID/chk-N/_metadata}
+ * and {@code savepoints/savepoint-ID/_metadata}.
+ */
 final class FlinkCheckpoints {
 
     private static final String METADATA = "_metadata";
-    private static final String PREFIX = "chk-";
+    private static final Pattern NAME = Pattern.compile("chk-(\\d+)|savepoint-.+");
     private static final int DEPTH = 3;
 
     private FlinkCheckpoints() {}
@@ -43,12 +48,15 @@ final class FlinkCheckpoints {
 
     private static boolean isMetadata(Path path) {
         return path.getFileName().toString().equals(METADATA)
-                && path.getParent().getFileName().toString().matches(PREFIX + "\\d+");
+                && NAME.matcher(path.getParent().getFileName().toString()).matches();
     }
 
     private static long number(Path metadata) {
-        return Long.parseLong(
-                metadata.getParent().getFileName().toString().substring(PREFIX.length()));
+        Matcher name = NAME.matcher(metadata.getParent().getFileName().toString());
+        // a savepoint that was taken in the same moment is the last that its job did
+        return name.matches() && name.group(1) != null
+                ? Long.parseLong(name.group(1))
+                : Long.MAX_VALUE;
     }
 
     private static FileTime writtenAt(Path metadata) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A standalone Flink cluster, put together from Flink's own artifacts: a JobManager with the web UI
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
  * Jobs come to it the way they come to any cluster: by Flink's command line.
  *
  * <p>Checkpoints stay in its folder when a job or the cluster ends, see {@link #latestCheckpoint}.
+ * The command line is a script in it: {@code bin/flink}.
  */
 public final class FlinkCluster implements AutoCloseable {
 
@@ -125,7 +128,15 @@ public final class FlinkCluster implements AutoCloseable {
         return folder.resolve("checkpoints");
     }
 
-    /** The newest completed checkpoint that a job has left here, as a path for {@link #submit}. */
+    /** What {@code bin/flink} of a downloaded Flink is, for this cluster. */
+    public Path commandLine() {
+        return folder.resolve("bin").resolve("flink");
+    }
+
+    /**
+     * The newest completed checkpoint or savepoint that a job has left here, as a path for {@link
+     * #submit}.
+     */
     public Optional<Path> latestCheckpoint() {
         return FlinkCheckpoints.latest(checkpoints());
     }
@@ -299,11 +310,10 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private String commandLine(List<String> words) {
-        String name = "cli";
-        List<String> options = new ArrayList<>(JavaCommand.SMALL);
-        options.add("-Xmx512m");
         ServerProcess.Command command =
-                command(name, options, "org.apache.flink.client.cli.CliFrontend").words(words);
+                new ServerProcess.Command("cli", folder)
+                        .word(commandLine().toString())
+                        .words(words);
         try {
             Files.deleteIfExists(command.log());
             command.start().waitFor(SUBMIT_TIMEOUT);
@@ -316,16 +326,45 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
+    private void writeCommandLine() throws IOException {
+        List<String> options = new ArrayList<>(JavaCommand.SMALL);
+        options.add("-Xmx512m");
+        List<String> java = java("cli", options, "org.apache.flink.client.cli.CliFrontend");
+        Files.createDirectories(commandLine().getParent());
+        Files.writeString(
+                commandLine(),
+                """
+                #!/bin/sh
+                export FLINK_CONF_DIR=%s CLASSPATH=%s
+                exec %s "$@"
+                """
+                        .formatted(
+                                quoted(configurationFolder().toString()),
+                                quoted(classPath),
+                                java.stream()
+                                        .map(FlinkCluster::quoted)
+                                        .collect(Collectors.joining(" "))));
+        Files.setPosixFilePermissions(commandLine(), PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
     private ServerProcess.Command command(String name, List<String> jvmOptions, String mainClass) {
+        return new ServerProcess.Command(name, folder)
+                .environment("CLASSPATH", classPath)
+                .environment("FLINK_CONF_DIR", configurationFolder().toString())
+                .words(java(name, jvmOptions, mainClass));
+    }
+
+    private List<String> java(String name, List<String> jvmOptions, String mainClass) {
         List<String> options = new ArrayList<>(FlinkJvm.OPENED_MODULES);
         options.addAll(jvmOptions);
         // Flink's web UI looks for its logs next to this one
         Path logs = folder.resolve("log");
         options.add("-Dlog.file=" + logs.resolve(name + ".log"));
-        return new ServerProcess.Command(name, folder)
-                .environment("CLASSPATH", classPath)
-                .environment("FLINK_CONF_DIR", configurationFolder().toString())
-                .words(JavaCommand.words(options, loggerSettings, mainClass));
+        return JavaCommand.words(options, loggerSettings, mainClass);
     }
 
     private Path configurationFolder() {
@@ -381,6 +420,10 @@ public final class FlinkCluster implements AutoCloseable {
                 "RETAIN_ON_CANCELLATION");
         keys.put("execution.checkpointing.num-retained", "2");
         keys.put("execution.checkpointing.dir", checkpoints().toUri().toString());
+        keys.put(
+                "execution.checkpointing.savepoint-dir",
+                checkpoints().resolve("savepoints").toUri().toString());
+        keys.put("metrics.fetcher.update-interval", "1 s");
         keys.put("restart-strategy.type", "exponential-delay");
         keys.put("restart-strategy.exponential-delay.initial-backoff", "1 s");
         keys.put("restart-strategy.exponential-delay.max-backoff", "20 s");
@@ -398,6 +441,7 @@ public final class FlinkCluster implements AutoCloseable {
             Files.createDirectories(folder.resolve("tmp"));
             Files.createDirectories(folder.resolve("log"));
             Files.writeString(configurationFolder().resolve("config.yaml"), text);
+            writeCommandLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

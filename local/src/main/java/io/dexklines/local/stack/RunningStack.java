@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param redis {@code redis://host:port}
  * @param flink {@code http://host:port}
  * @param relay {@code http://host:port}
- * @param jobId of the klines job, 32 hexadecimal digits
+ * @param jobId of the klines job that the stack submitted, 32 hexadecimal digits
  * @param mysqlCommandLine for a shell: opens a prompt in the database
+ * @param flinkCommandLine Flink's own, for a shell, as {@code bin/flink} of any cluster
  */
 public record RunningStack(
         @JsonProperty("kafka") String kafka,
@@ -35,7 +36,8 @@ public record RunningStack(
         @JsonProperty("flink") String flink,
         @JsonProperty("relay") String relay,
         @JsonProperty("job_id") String jobId,
-        @JsonProperty("mysql_command_line") String mysqlCommandLine) {
+        @JsonProperty("mysql_command_line") String mysqlCommandLine,
+        @JsonProperty("flink_command_line") String flinkCommandLine) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -80,7 +82,12 @@ public record RunningStack(
 
     /** The job now. */
     public FlinkJob job() throws IOException, InterruptedException {
-        return new FlinkRest(flink).job(jobId);
+        return new FlinkRest(flink).job(currentJobId());
+    }
+
+    /** The id of the job now: an operator may have replaced the one that the stack submitted. */
+    public String currentJobId() throws IOException, InterruptedException {
+        return new FlinkRest(flink).newestJobId().orElse(jobId);
     }
 
     /**

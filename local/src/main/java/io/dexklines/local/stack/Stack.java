@@ -1,7 +1,13 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.local.simulator.SimulatedChain;
+import io.dexklines.local.simulator.Simulator;
+import io.dexklines.local.wallets.FollowConditions;
+import io.dexklines.local.wallets.WalletKey;
+import io.dexklines.local.wallets.WalletLists;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -34,7 +42,17 @@ public final class Stack implements AutoCloseable {
     private static final Duration JOB_RUNS_WITHIN = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
     private static final int TRADE_PARTITIONS = 4;
+
+    /** More than the job takes at first: it can be scaled out. */
+    private static final int SLOTS = 4;
+
+    private static final String JOB_CONFIG = "job.properties";
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
+
+    /** Who follows some of the simulated wallets. */
+    public static final String DEMO_USER = "demo";
+
+    private static final int FOLLOWED_OF_EACH_CHAIN = 4;
 
     private static final List<NewTopic> TOPICS =
             List.of(
@@ -45,7 +63,8 @@ public final class Stack implements AutoCloseable {
                     topic("klines-refused", 1),
                     topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
-                    topic("smart-money-notifications", 1));
+                    topic("smart-money-notifications", 1),
+                    topic("smart-money-clusters", 1));
 
     private final StackSettings settings;
     private final ProjectHome home;
@@ -124,6 +143,7 @@ public final class Stack implements AutoCloseable {
             stack.startServers();
             // its first trades wait in the broker while the job starts
             stack.startSimulator();
+            stack.followSomeWallets();
             stack.submitJob();
             stack.addresses().write(stack.folder);
             return stack;
@@ -144,7 +164,8 @@ public final class Stack implements AutoCloseable {
                 flink.restUrl(),
                 relay.url(),
                 jobId,
-                mariaDb.commandLine());
+                mariaDb.commandLine(),
+                flink.commandLine().toString());
     }
 
     /** Its broker, to be hurt by a test. */
@@ -206,6 +227,7 @@ public final class Stack implements AutoCloseable {
 
     private void prepareFolder(boolean fresh) {
         if (fresh) {
+            forgetJobConfig();
             try (Stream<Path> children = Files.list(folder)) {
                 for (Path child : children.toList()) {
                     if (Files.isDirectory(child)) {
@@ -292,7 +314,9 @@ public final class Stack implements AutoCloseable {
     private FlinkCluster startFlink(int port) {
         return FlinkCluster.start(
                 folder.resolve("flink"),
-                FlinkCluster.Settings.ofSlots(settings.parallelism()).withRestPort(port));
+                FlinkCluster.Settings.ofSlots(Math.max(SLOTS, settings.parallelism()))
+                        .withRestPort(port)
+                        .with("parallelism.default", Integer.toString(settings.parallelism())));
     }
 
     private void submitJob() {
@@ -304,9 +328,9 @@ public final class Stack implements AutoCloseable {
                 checkpoint.map(path -> ", resumed from " + path.getFileName()).orElse(""));
     }
 
+    /** The job's configuration: what is known here, and what an operator has added to the file. */
     private Path writeJobConfig() {
-        Map<String, String> keys = new LinkedHashMap<>();
-        String parallelism = Integer.toString(settings.parallelism());
+        Map<String, String> keys = new LinkedHashMap<>(jobConfig());
         keys.put("kafka.bootstrap-servers", kafka.bootstrapServers());
         keys.put("mysql.url", mariaDb.jdbcUrl());
         keys.put("mysql.username", mariaDb.user());
@@ -314,12 +338,33 @@ public final class Stack implements AutoCloseable {
         keys.put("redis.uri", redis.uri());
         keys.put("relay.urls", relay.publishUrl());
         keys.put("relay.token", "file:" + relay.tokenFile());
-        keys.put("ingest.parallelism", parallelism);
-        keys.put("klines.parallelism", parallelism);
         List<String> lines = new ArrayList<>();
         keys.forEach((key, value) -> lines.add(key + "=" + value));
         try {
-            return Files.write(folder.resolve("job.properties"), lines);
+            return Files.write(folder.resolve(JOB_CONFIG), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> jobConfig() {
+        Path file = folder.resolve(JOB_CONFIG);
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        Map<String, String> keys = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> keys.put(key, properties.getProperty(key)));
+        return keys;
+    }
+
+    private void forgetJobConfig() {
+        try {
+            Files.deleteIfExists(folder.resolve(JOB_CONFIG));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -341,6 +386,30 @@ public final class Stack implements AutoCloseable {
         simulator = command.start();
         started.add(simulator::stop);
         say("the simulator publishes trades");
+    }
+
+    /** So that alerts are seen at once. What somebody did to the lists since stays as it is. */
+    private void followSomeWallets() {
+        if (!settings.simulator()) {
+            return;
+        }
+        try (WalletLists lists = new WalletLists(kafka.bootstrapServers())) {
+            if (!lists.listed().isEmpty()) {
+                return;
+            }
+            for (SimulatedChain chain : SimulatedChain.values()) {
+                List<String> wallets = Simulator.frequentWallets(chain.id());
+                for (int i = 0; i < FOLLOWED_OF_EACH_CHAIN; i++) {
+                    WalletKey wallet = WalletKey.of(chain.id(), wallets.get(i));
+                    lists.list(
+                            wallet,
+                            "%s %d".formatted(chain.name().toLowerCase(Locale.ROOT), i + 1));
+                    lists.follow(wallet, DEMO_USER, FollowConditions.ALL);
+                }
+            }
+            lists.flush();
+        }
+        say("%s follows some wallets", DEMO_USER);
     }
 
     private void reviveWhatDied() {

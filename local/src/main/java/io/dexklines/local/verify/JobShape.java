@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * @param refusedTopic where the klines go that MySQL refuses for their content
  * @param maxFuture how far ahead of the clock a trade may be
  * @param lateness how long after its smallest kline closed a trade still counts
+ * @param wholeFrom by the code of a span, when its first whole kline opens, epoch seconds; all are
+ *     whole where it is missing
  */
 public record JobShape(
         Map<String, Set<String>> chainsByTopic,
@@ -31,7 +33,8 @@ public record JobShape(
         String excludedTopic,
         String refusedTopic,
         Duration maxFuture,
-        Duration lateness) {
+        Duration lateness,
+        Map<String, Long> wholeFrom) {
 
     /** A job whose configuration says nothing of all this. */
     public static JobShape byDefault() {
@@ -83,7 +86,37 @@ public record JobShape(
                 properties.getProperty("excluded.topic", "trades-excluded"),
                 properties.getProperty("mysql.refused-topic", "klines-refused"),
                 duration(properties.getProperty("ingest.max-future", "1 min")),
-                duration(properties.getProperty("klines.allowed-lateness", "1 min")));
+                duration(properties.getProperty("klines.allowed-lateness", "1 min")),
+                Map.of());
+    }
+
+    /**
+     * The same job, with what it says of its intervals.
+     *
+     * @param openTimes by the code of a span, when its first whole kline opens, epoch seconds
+     */
+    JobShape wholeFrom(Map<String, Long> openTimes) {
+        return new JobShape(
+                chainsByTopic,
+                spans,
+                consumerGroup,
+                excludedTopic,
+                refusedTopic,
+                maxFuture,
+                lateness,
+                Map.copyOf(openTimes));
+    }
+
+    /** Whether all trades of that kline were the job's to count. */
+    boolean isWhole(KlineKey kline) {
+        return kline.open() >= wholeFrom.getOrDefault(kline.span(), 0L);
+    }
+
+    /**
+     * Earlier trades are in no kline of this job; epoch seconds, 0 if it counts from the first on.
+     */
+    long begin() {
+        return spans.stream().mapToLong(code -> wholeFrom.getOrDefault(code, 0L)).min().orElse(0);
     }
 
     /** The span of the shortest klines. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,9 @@ final class KafkaTopics implements Topics {
     /** Of each partition of trades, behind the last record read. */
     private final long[] readTo;
 
+    /** What lies before it was not read. */
+    private final Cut begin;
+
     private KafkaTopics(
             JobShape shape,
             Admin admin,
@@ -52,16 +57,21 @@ final class KafkaTopics implements Topics {
         for (String topic : shape.chainsByTopic().keySet()) {
             tradePartitions.addAll(partitions(trades, topic));
         }
-        assignFromTheFirst(trades, tradePartitions);
         assignFromTheFirst(exclusions, partitions(exclusions, shape.excludedTopic()));
         assignFromTheFirst(refusals, partitions(refusals, shape.refusedTopic()));
-        readTo = new long[tradePartitions.size()];
+        if (shape.begin() == 0) {
+            assignFromTheFirst(trades, tradePartitions);
+        } else {
+            assignFrom(shape.begin() * 1000 - shape.maxFuture().toMillis());
+        }
+        readTo = tradePartitions.stream().mapToLong(trades::position).toArray();
+        begin = new Cut(readTo);
     }
 
     /**
      * @param bootstrapServers {@code host:port}
-     * @throws VerificationException if the broker does not answer, or a topic no longer holds its
-     *     first record
+     * @throws VerificationException if the broker does not answer, or a topic no longer holds the
+     *     first record that the job counted
      */
     static KafkaTopics of(String bootstrapServers, JobShape shape) {
         Admin admin =
@@ -128,6 +138,26 @@ final class KafkaTopics implements Topics {
         consumer.seekToBeginning(partitions);
     }
 
+    /** From the first records on that can hold trades of a time, epoch milliseconds. */
+    private void assignFrom(long timeMs) {
+        Map<TopicPartition, Long> firsts = trades.beginningOffsets(tradePartitions);
+        Map<TopicPartition, Long> ends = trades.endOffsets(tradePartitions);
+        Map<TopicPartition, OffsetAndTimestamp> found =
+                trades.offsetsForTimes(
+                        tradePartitions.stream()
+                                .collect(Collectors.toMap(p -> p, p -> Math.max(0, timeMs))));
+        trades.assign(tradePartitions);
+        for (TopicPartition partition : tradePartitions) {
+            OffsetAndTimestamp at = found.get(partition);
+            long from = at == null ? ends.get(partition) : at.offset();
+            if (from == firsts.get(partition) && from > 0) {
+                throw new VerificationException(
+                        partition + " has lost what was written before its record " + from);
+            }
+            trades.seek(partition, from);
+        }
+    }
+
     @Override
     public List<Journal.Partition> partitions() {
         return tradePartitions.stream()
@@ -189,8 +219,18 @@ final class KafkaTopics implements Topics {
                 record ->
                         Exclusion.of(record.value())
                                 .ifPresentOrElse(
-                                        journal::exclude,
+                                        exclusion -> exclude(exclusion, journal),
                                         () -> journal.addUnknown(place(record, "no exclusion"))));
+    }
+
+    private void exclude(Exclusion exclusion, Journal journal) {
+        int partition =
+                tradePartitions.indexOf(
+                        new TopicPartition(exclusion.topic(), exclusion.partition()));
+        // what was not read cannot be accounted for
+        if (partition < 0 || exclusion.offset() >= begin.end(partition)) {
+            journal.exclude(exclusion);
+        }
     }
 
     @Override

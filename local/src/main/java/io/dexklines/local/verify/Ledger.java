@@ -99,6 +99,8 @@ record Ledger(
             if (entry.counts()) {
                 if (recomputation.isAhead(entry.swap().orElseThrow())) {
                     unaccounted.add(name(entry) + " is in the future");
+                } else if (isBeforeAllKlines(entry.swap().orElseThrow())) {
+                    unaccounted.add(name(entry) + " is before all klines of the job");
                 } else {
                     counted++;
                 }
@@ -129,10 +131,15 @@ record Ledger(
             }
         }
 
+        private boolean isBeforeAllKlines(Swap swap) {
+            return swap.blockTime() < recomputation.shape().begin();
+        }
+
         /** Whether any trade is late enough to have closed this one's kline for good. */
         private boolean canBeLate(Swap swap) {
             long close = smallest.close(smallest.open(swap.blockTime()));
-            return latestBlockTime >= close + recomputation.shape().lateness().toSeconds();
+            return isBeforeAllKlines(swap)
+                    || latestBlockTime >= close + recomputation.shape().lateness().toSeconds();
         }
 
         private void judgeIdentities(String pair) {

@@ -104,10 +104,11 @@ final class Recomputation {
         return latest;
     }
 
-    /** The klines to which a swap belongs. */
+    /** The klines to which a swap belongs, of those that are whole. */
     List<KlineKey> keys(Swap swap) {
         return spans.values().stream()
                 .map(span -> new KlineKey(swap.pair(), span.code(), span.open(swap.blockTime())))
+                .filter(shape::isWhole)
                 .toList();
     }
 }

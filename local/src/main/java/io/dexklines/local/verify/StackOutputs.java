@@ -305,7 +305,7 @@ final class StackOutputs implements Outputs {
     public long relaySinceMs() {
         try {
             // a relay that reconnects is told all that the job remembers since it began to run
-            return new FlinkRest(stack.flink()).runningSinceMs(stack.jobId());
+            return new FlinkRest(stack.flink()).runningSinceMs(stack.currentJobId());
         } catch (IOException e) {
             throw new VerificationException("Flink: " + e.getMessage(), e);
         } catch (InterruptedException e) {

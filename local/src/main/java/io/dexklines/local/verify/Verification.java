@@ -1,10 +1,13 @@
 package io.dexklines.local.verify;
 
+import io.dexklines.local.stack.FlinkRest;
 import io.dexklines.local.stack.RunningStack;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +18,9 @@ import org.apache.kafka.common.KafkaException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Reads all topics of a running stack from their first record on, recomputes the klines, and
- * compares what the sinks hold.
+ * Reads all topics of a running stack from the first record on that its job counted, recomputes the
+ * klines, and compares what the sinks hold: those that were whole for the job from the first trade
+ * on.
  *
  * <p>It may run while trades come in. The ledger is that of one cut: what a checkpoint of the job
  * covers that came after the verification began. A sink's kline is right if it is that of this cut,
@@ -67,14 +71,39 @@ public final class Verification {
     public static Verdict run(
             RunningStack stack, JobShape shape, Duration settle, VerifyProgress progress)
             throws InterruptedException {
-        try (Topics topics = KafkaTopics.of(stack.kafka(), shape);
-                Outputs outputs = StackOutputs.of(stack, shape)) {
-            return new Verification(topics, outputs, shape, Clock.systemUTC(), settle, progress)
+        JobShape running = shape.wholeFrom(wholeFrom(stack, shape));
+        try (Topics topics = KafkaTopics.of(stack.kafka(), running);
+                Outputs outputs = StackOutputs.of(stack, running)) {
+            return new Verification(topics, outputs, running, Clock.systemUTC(), settle, progress)
                     .verdict();
         } catch (KafkaException e) {
             throw new VerificationException("Kafka: " + e.getMessage(), e);
         } catch (JedisException e) {
             throw new VerificationException("Redis: " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks the job from when on the klines of its intervals are whole, epoch seconds. */
+    private static Map<String, Long> wholeFrom(RunningStack stack, JobShape shape)
+            throws InterruptedException {
+        FlinkRest rest = new FlinkRest(stack.flink());
+        long deadlineMs = System.currentTimeMillis() + STALLED_AFTER.toMillis();
+        try {
+            Map<String, Long> wholeFromMs = rest.wholeFromMs(stack.currentJobId());
+            while (!wholeFromMs.keySet().containsAll(shape.spans())) {
+                if (System.currentTimeMillis() > deadlineMs) {
+                    throw new VerificationException(
+                            "the job tells of the intervals %s, and was configured for %s"
+                                    .formatted(wholeFromMs.keySet(), shape.spans()));
+                }
+                Thread.sleep(POLL_MS);
+                wholeFromMs = rest.wholeFromMs(stack.currentJobId());
+            }
+            Map<String, Long> seconds = new HashMap<>();
+            wholeFromMs.forEach((code, fromMs) -> seconds.put(code, fromMs / 1000));
+            return seconds;
+        } catch (IOException e) {
+            throw new VerificationException("Flink: " + e.getMessage(), e);
         }
     }
 

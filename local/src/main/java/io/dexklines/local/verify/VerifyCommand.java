@@ -43,8 +43,10 @@ import picocli.CommandLine.Spec;
                     + " refused for its content is not lost: the topic of refused klines has it, and"
                     + " the line of MySQL says how many there are.",
             "",
-            "The topics must still hold everything since the sinks were empty. A trade takes about"
-                    + " 300 bytes of memory.",
+            "Klines are compared from the first on that was whole for the job: an interval that was"
+                    + " added to it begins with its next kline, a job that was started at an"
+                    + " instant there. The topics must still hold everything since then, or since"
+                    + " the sinks were empty. A trade takes about 300 bytes of memory.",
             "",
             "The last line reads",
             "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",

@@ -30,6 +30,16 @@ class FlinkCheckpointsTest {
     }
 
     @Test
+    void aSavepointIsOneOfThem() throws IOException {
+        checkpoint("a1", "chk-9", 1_000);
+        Path savepoint = checkpoint("savepoints", "savepoint-a1b2c3-0123456789ab", 1_000);
+
+        assertThat(FlinkCheckpoints.latest(folder)).contains(savepoint);
+        Path later = checkpoint("b2", "chk-1", 2_000);
+        assertThat(FlinkCheckpoints.latest(folder)).contains(later);
+    }
+
+    @Test
     void aCheckpointWithoutMetadataWasNotCompleted() throws IOException {
         Path complete = checkpoint("a1", "chk-1", 1_000);
         Files.createDirectories(folder.resolve("a1/chk-2"));

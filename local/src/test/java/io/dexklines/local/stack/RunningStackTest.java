@@ -19,7 +19,8 @@ class RunningStackTest {
                     "http://127.0.0.1:8081",
                     "http://127.0.0.1:8080",
                     JOB_ID,
-                    "mariadb -psecret");
+                    "mariadb -psecret",
+                    "flink/bin/flink");
 
     @TempDir Path folder;
 

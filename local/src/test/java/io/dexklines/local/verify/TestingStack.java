@@ -146,6 +146,12 @@ final class TestingStack implements Topics, Outputs {
         afterSinksWereRead(() -> hidden = 0);
     }
 
+    /** Lets another verification read the topics from the beginning. */
+    void readAgain() {
+        recordsRead = 0;
+        exclusionsRead = 0;
+    }
+
     @Override
     public List<Journal.Partition> partitions() {
         return List.of(

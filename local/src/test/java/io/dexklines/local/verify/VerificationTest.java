@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerificationTest {
@@ -305,6 +306,47 @@ class VerificationTest {
         stack.afterSinksWereRead(stack::writeAll);
 
         assertThat(verify(stack, Duration.ofSeconds(30)).isGood()).isTrue();
+    }
+
+    @Test
+    void onlyKlinesThatAreWholeForTheJobAreCompared() throws Exception {
+        market().remove(Sink.MYSQL, FIRST_MINUTE);
+        stack.change(Sink.REDIS, HOUR, Column.TRADES, trades -> (long) trades - 1);
+
+        Verdict verdict = verify(stack, Map.of("1m", MONDAY, "1h", MONDAY + 3600));
+        assertThat(verdict)
+                .hasToString("VERDICT compared=7 lost=1 duplicated=0 mismatched=0 ledger=off by 3");
+
+        stack.writeAll();
+        verdict = verify(stack, Map.of("1m", MONDAY, "1h", MONDAY + 3600));
+        assertThat(verdict)
+                .hasToString("VERDICT compared=7 lost=0 duplicated=0 mismatched=0 ledger=balanced");
+        assertThat(verdict.isGood()).isTrue();
+    }
+
+    @Test
+    void aTradeBeforeAllKlinesOfTheJobIsLateAndMustBeExcluded() throws Exception {
+        Map<String, Long> fromTheSecondMinute = Map.of("1m", MONDAY + 60, "1h", MONDAY + 3600);
+        stack.publish(0, buy("0x1", MONDAY + 59, 2, 1.5), buy("0x2", MONDAY + 60, 2, 1.5));
+
+        assertThat(verify(stack, fromTheSecondMinute))
+                .hasToString("VERDICT compared=3 lost=0 duplicated=0 mismatched=0 ledger=off by 1");
+        stack.exclude(Reason.LATE, 0, 0, 0);
+        assertThat(verify(stack, fromTheSecondMinute))
+                .hasToString("VERDICT compared=3 lost=0 duplicated=0 mismatched=0 ledger=balanced");
+    }
+
+    private static Verdict verify(TestingStack stack, Map<String, Long> wholeFrom)
+            throws Exception {
+        stack.readAgain();
+        return new Verification(
+                        stack,
+                        stack,
+                        TestingStack.SHAPE.wholeFrom(wholeFrom),
+                        Clock.systemUTC(),
+                        Duration.ZERO,
+                        VerifyProgress.silent())
+                .verdict();
     }
 
     private void assertIsBad(String verdict) throws Exception {

@@ -15,6 +15,7 @@ import io.dexklines.relay.store.MySqlPool;
 import io.dexklines.relay.store.RedisKlines;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.stream.StreamHub;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -180,9 +181,16 @@ public final class HistoryApi implements AutoCloseable {
         }
     }
 
+    /** The parameters, the first of each; none where they cannot be read: some will be missed. */
     private static Map<String, String> parameters(HttpServerRequest request) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        request.params().forEach(entry -> parameters.putIfAbsent(entry.getKey(), entry.getValue()));
+        try {
+            new QueryStringDecoder(request.uri())
+                    .parameters()
+                    .forEach((name, values) -> parameters.put(name, values.get(0)));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("unreadable: {}", request.uri(), e);
+        }
         return parameters;
     }
 

@@ -13,6 +13,8 @@ public final class RelayMetrics {
 
     public final LongAdder publishers = new LongAdder();
     public final LongAdder subscriptions = new LongAdder();
+    public final LongAdder followers = new LongAdder();
+    public final LongAdder upstreams = new LongAdder();
 
     /** Publications taken in. */
     public final LongAdder published = new LongAdder();
@@ -20,10 +22,13 @@ public final class RelayMetrics {
     /** Publications that were older than what was held. */
     public final LongAdder refusedOlder = new LongAdder();
 
+    /** Events that were held already. */
+    public final LongAdder refusedKnown = new LongAdder();
+
     /** Publishers' lines that were no publications. */
     public final LongAdder malformed = new LongAdder();
 
-    /** Kline streams forgotten because too many others were more alive. */
+    /** Streams forgotten because too many others were more alive. */
     public final LongAdder streamsForgotten = new LongAdder();
 
     /** Messages handed to the operating system for a subscriber, replies not included. */
@@ -58,9 +63,12 @@ public final class RelayMetrics {
         gauge(text, "subscribers", "Open subscriber connections.", subscribers.sum());
         gauge(text, "publishers", "Open publisher connections.", publishers.sum());
         gauge(text, "subscriptions", "Streams subscribed to, over all.", subscriptions.sum());
+        gauge(text, "followers", "Relays that follow this one.", followers.sum());
+        gauge(text, "upstreams", "Relays that this one follows, connected.", upstreams.sum());
         gauge(text, "streams", "Kline streams held.", heldStreams);
         counter(text, "published", "Messages taken in from publishers.", published);
         counter(text, "refused_older", "Klines older than the one held.", refusedOlder);
+        counter(text, "refused_known", "Events that were sent again.", refusedKnown);
         counter(text, "malformed", "Publishers' lines that were no messages.", malformed);
         counter(text, "streams_forgotten", "Quiet streams given up.", streamsForgotten);
         counter(text, "delivered", "Messages sent to subscribers.", delivered);

@@ -18,6 +18,9 @@ import java.util.Arrays;
  */
 final class PublicationReader {
 
+    /** The relay remembers some hundred of each stream. */
+    private static final int MAX_ID_LENGTH = 64;
+
     private final JsonFactory json = new JsonFactory();
 
     /**
@@ -41,6 +44,7 @@ final class PublicationReader {
         private final byte[] bytes;
 
         private String stream;
+        private String id;
         private byte[] data;
         private Long openTimeMs;
         private Long trades;
@@ -69,8 +73,9 @@ final class PublicationReader {
             require(data != null, "no data");
             StreamName name = StreamName.parse(stream);
             require(!name.closedOnly(), "the stream of closed klines is the relay's to fill");
-            return new Publication(
-                    name, data, name.kind() == StreamName.Kind.KLINE ? version() : null);
+            return name.kind() == StreamName.Kind.KLINE
+                    ? new Publication(name, data, version(), null)
+                    : new Publication(name, data, null, id);
         }
 
         private void readData() throws IOException {
@@ -80,6 +85,9 @@ final class PublicationReader {
                 JsonToken value = parser.nextToken();
                 if (field.equals("k") && value == JsonToken.START_OBJECT) {
                     readKline();
+                } else if (field.equals("id") && value == JsonToken.VALUE_STRING) {
+                    id = parser.getText();
+                    require(id.length() <= MAX_ID_LENGTH, "an id that is too long");
                 } else {
                     parser.skipChildren();
                 }

@@ -6,7 +6,7 @@ import io.dexklines.relay.stream.StreamHub;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One publisher. Reads on while no more than {@value #MAX_FRAMES_UNDELIVERED} of its frames are on
- * their way to the subscribers' lanes: a relay short of CPU slows its publishers down instead of
- * piling up what they send. A slow subscriber does not: a lane is done with an event when it is in
- * the subscriber's backlog.
+ * One publisher, or a relay that this one follows. Reads on while no more than {@value
+ * #MAX_FRAMES_UNDELIVERED} of its frames are on their way to the subscribers' lanes: a relay short
+ * of CPU slows its publishers down instead of piling up what they send. A slow subscriber does not:
+ * a lane is done with an event when it is in the subscriber's backlog.
  */
 final class PublisherConnection {
 
@@ -29,7 +29,7 @@ final class PublisherConnection {
     private static final short POLICY_VIOLATION = 1008;
 
     private final Context context;
-    private final ServerWebSocket socket;
+    private final WebSocketBase socket;
     private final LineReader lines;
     private final PublicationReader reader;
     private final StreamHub hub;
@@ -41,7 +41,7 @@ final class PublisherConnection {
 
     PublisherConnection(
             Context context,
-            ServerWebSocket socket,
+            WebSocketBase socket,
             LineReader lines,
             PublicationReader reader,
             StreamHub hub,

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps requests from waiting, one by one, for a store that does not answer: after a failure it is
- * not asked again for {@value #QUIET_MS} ms. Safe for use by many threads.
+ * not asked again for {@value #QUIET_MS} ms, and then by one of them. Safe for use by many threads.
  */
 final class Outage {
 
@@ -37,13 +37,12 @@ final class Outage {
      */
     <T> T ask(Question<T> question) {
         long failedAt = failedAtNanos.get();
-        if (failedAt != NONE
-                && nanoClock.getAsLong() - failedAt < TimeUnit.MILLISECONDS.toNanos(QUIET_MS)) {
+        if (failedAt != NONE && !mayTryAgain(failedAt)) {
             throw new StoreAwayException(store + " does not answer", null);
         }
         try {
             T answer = question.ask();
-            if (failedAt != NONE && failedAtNanos.compareAndSet(failedAt, NONE)) {
+            if (failedAtNanos.getAndSet(NONE) != NONE) {
                 LOG.info("{} answers again", store);
             }
             return answer;
@@ -53,6 +52,15 @@ final class Outage {
             }
             throw new StoreAwayException(store + " does not answer", e);
         }
+    }
+
+    /**
+     * One of those who ask may, when the time has come; it counts as a failure until it is over.
+     */
+    private boolean mayTryAgain(long failedAt) {
+        long now = nanoClock.getAsLong();
+        return now - failedAt >= TimeUnit.MILLISECONDS.toNanos(QUIET_MS)
+                && failedAtNanos.compareAndSet(failedAt, now);
     }
 
     /** What a store is asked. */

@@ -6,23 +6,29 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Where publishers and subscribers meet: holds the newest klines of every stream and knows which
- * lanes want which streams.
+ * Where publishers and subscribers meet: holds the newest klines and events of every stream and
+ * knows which lanes want which streams.
  *
  * <p>Safe for use by any thread. Everything that a lane is told is told under one lock, in one
- * order: a subscriber that is handed the current klines misses nothing published later and sees
- * nothing published earlier.
+ * order: a subscriber that is handed what is held misses nothing published later and sees nothing
+ * published earlier.
  *
- * <p>Memory is bounded: per stream by {@link StreamKlines}, and the streams by a maximum above
- * which those that have been quiet for the longest are forgotten, versions included.
+ * <p>Memory is bounded: per stream by {@link StreamKlines} and {@link StreamEvents}, and the
+ * streams by maxima above which those that have been quiet for the longest are forgotten, versions
+ * included.
  */
 public final class StreamHub {
+
+    /** Each takes about 60 kB at most: of its events, and of the ids of many more. */
+    private static final int MAX_HELD_EVENT_STREAMS = 2_000;
 
     private final RelayMetrics metrics;
     private final int maxHeldStreams;
@@ -30,7 +36,13 @@ public final class StreamHub {
     /** In the order of their last use, the quietest first. */
     private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** In the order of their last use as well. */
+    private final Map<String, StreamEvents> events = new LinkedHashMap<>(16, 0.75f, true);
+
     private final Map<String, Map<Lane, Integer>> subscriptions = new HashMap<>();
+
+    /** The lanes that want whatever is published. */
+    private final Set<Lane> followers = new LinkedHashSet<>();
 
     /**
      * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB at
@@ -71,7 +83,14 @@ public final class StreamHub {
             metrics.refusedOlder.increment();
             return;
         }
+        if (publication.id() != null && !heldEvents(stream).offer(publication.id(), event)) {
+            metrics.refusedKnown.increment();
+            return;
+        }
         metrics.published.increment();
+        for (Lane follower : followers) {
+            byLane.computeIfAbsent(follower, first -> new ArrayList<>()).add(event);
+        }
         route(event, byLane);
         if (version != null && version.closed()) {
             route(event.on(StreamName.ofClosedOnly(stream)), byLane);
@@ -87,6 +106,15 @@ public final class StreamHub {
                 klines.remove(klines.keySet().iterator().next());
                 metrics.streamsForgotten.increment();
             }
+        }
+        return held;
+    }
+
+    private StreamEvents heldEvents(String stream) {
+        StreamEvents held = events.computeIfAbsent(stream, first -> new StreamEvents());
+        if (events.size() > MAX_HELD_EVENT_STREAMS) {
+            events.remove(events.keySet().iterator().next());
+            metrics.streamsForgotten.increment();
         }
         return held;
     }
@@ -114,23 +142,46 @@ public final class StreamHub {
     /**
      * Counts one subscription of the lane to each of the streams.
      *
-     * @param currents called on the lane with the current kline of each stream that has one: what
-     *     the lane is handed from then on is newer
+     * @param currents called on the lane with the current kline of each stream that has one, and
+     *     the events held of each stream of events: what the lane is handed from then on is newer
      */
     public synchronized void subscribe(
             Lane lane, Collection<StreamName> streams, Consumer<List<StreamEvent>> currents) {
-        List<StreamEvent> events = new ArrayList<>();
+        List<StreamEvent> held = new ArrayList<>();
         for (StreamName stream : streams) {
             subscriptions
                     .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
                     .merge(lane, 1, Integer::sum);
+            if (stream.kind() != StreamName.Kind.KLINE) {
+                StreamEvents ofStream = events.get(stream.text());
+                held.addAll(ofStream == null ? List.of() : ofStream.held());
+                continue;
+            }
             StreamEvent current = current(stream);
             if (current != null) {
-                events.add(current);
+                held.add(current);
             }
         }
         metrics.subscriptions.add(streams.size());
-        lane.execute(() -> currents.accept(events));
+        lane.execute(() -> currents.accept(held));
+    }
+
+    /**
+     * Hands the lane everything that is published from now on, once, on the streams it was
+     * published on.
+     *
+     * @param held called on the lane with all that is held: what it is handed from then on is newer
+     */
+    public synchronized void follow(Lane lane, Consumer<List<StreamEvent>> held) {
+        followers.add(lane);
+        List<StreamEvent> everything = new ArrayList<>();
+        klines.values().forEach(stream -> everything.addAll(stream.recent()));
+        lane.execute(() -> held.accept(everything));
+    }
+
+    /** Ends {@link #follow}. */
+    public synchronized void unfollow(Lane lane) {
+        followers.remove(lane);
     }
 
     private StreamEvent current(StreamName stream) {
@@ -160,9 +211,9 @@ public final class StreamHub {
 
     /** The current kline of every stream held, in no particular order. */
     public synchronized List<StreamEvent> currentKlines() {
-        List<StreamEvent> events = new ArrayList<>(klines.size());
-        klines.values().forEach(held -> events.add(held.current()));
-        return events;
+        List<StreamEvent> currents = new ArrayList<>(klines.size());
+        klines.values().forEach(held -> currents.add(held.current()));
+        return currents;
     }
 
     /** The newest klines of a stream, a few at most, in the order of their open times. */
@@ -174,6 +225,11 @@ public final class StreamHub {
     /** The names of the kline streams that are held. */
     public synchronized List<String> klineStreams() {
         return List.copyOf(klines.keySet());
+    }
+
+    /** How many events can be held over all. */
+    public int maxHeldEvents() {
+        return maxHeldStreams * StreamKlines.EVENTS;
     }
 
     /** How many kline streams are held. */

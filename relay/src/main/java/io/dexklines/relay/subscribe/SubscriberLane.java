@@ -132,6 +132,45 @@ public final class SubscriberLane implements Lane {
         connection.start(asked.streams());
     }
 
+    /** Takes over a relay's connection: it gets whatever is published, and all that is held. */
+    public void acceptFollower(ServerWebSocket socket) {
+        SubscriberConnection connection =
+                new SubscriberConnection(
+                        this,
+                        socket,
+                        true,
+                        limits.ofFollower(hub.maxHeldEvents()),
+                        userTokens,
+                        null,
+                        metrics);
+        Lane follower =
+                new Lane() {
+                    @Override
+                    public void execute(Runnable task) {
+                        SubscriberLane.this.execute(task);
+                    }
+
+                    @Override
+                    public void deliver(List<StreamEvent> events) {
+                        events.forEach(connection::offer);
+                        endDelivery();
+                    }
+                };
+        connections.add(connection);
+        metrics.followers.increment();
+        LOG.info("relay {} follows", socket.remoteAddress());
+        socket.closeHandler(
+                closed -> {
+                    connections.remove(connection);
+                    connection.forget();
+                    hub.unfollow(follower);
+                    metrics.followers.decrement();
+                    LOG.info("relay {} follows no more", socket.remoteAddress());
+                });
+        connection.start(Set.of());
+        hub.follow(follower, follower::deliver);
+    }
+
     private static String address(ServerWebSocketHandshake handshake) {
         return handshake.remoteAddress().hostAddress();
     }

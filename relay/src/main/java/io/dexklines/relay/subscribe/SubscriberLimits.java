@@ -14,4 +14,14 @@ public record SubscriberLimits(
         int maxFramesPerSecond,
         int maxBacklog,
         long maxBlockedMs,
-        long idleTimeoutMs) {}
+        long idleTimeoutMs) {
+
+    /**
+     * The limits of a relay that follows this one: all that is held may wait for it, as it does at
+     * the beginning. It asks for no streams.
+     */
+    SubscriberLimits ofFollower(int maxHeld) {
+        return new SubscriberLimits(
+                0, maxFramesPerSecond, maxHeld + maxBacklog, maxBlockedMs, idleTimeoutMs);
+    }
+}

@@ -417,8 +417,11 @@ function showIntervals() {
 
 /** The candle under the crosshair; without one, the newest. */
 function showLegend() {
-    const candle = session && (session.candles.at(pointedAt) ?? session.candles.last);
-    if (!candle || !session.isShown) {
+    if (!session?.isShown) {
+        return;
+    }
+    const candle = session.candles.at(pointedAt) ?? session.candles.last;
+    if (!candle) {
         by('legend').replaceChildren();
         by('legend-marks').textContent = '';
         return;

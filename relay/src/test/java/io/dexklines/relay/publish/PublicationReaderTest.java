@@ -44,6 +44,8 @@ class PublicationReaderTest {
     void whatIsNoKlineHasNoVersion() {
         Publication publication = read("{\"stream\":\"1@smartmoney\",\"data\":{\"id\":\"x\"}}");
 
+        assertThat(publication.id()).isEqualTo("x");
+
         assertThat(publication.version()).isNull();
         assertThat(new String(publication.data(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"id\":\"x\"}");

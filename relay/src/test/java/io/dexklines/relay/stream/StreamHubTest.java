@@ -71,7 +71,44 @@ class StreamHubTest {
     }
 
     @Test
-    void aStreamThatIsNoneOfKlinesIsPassedOnAndNotHeld() {
+    void eventsAreHandedToNewSubscribersInTheirOrderAndThoseSentAgainAreRefused() {
+        publish(event("a"), event("b"), event("a"));
+        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
+        publish(event("b"), event("c"));
+
+        lane.run();
+
+        assertThat(lane.log)
+                .containsExactly(
+                        "current 1@smartmoney a", "current 1@smartmoney b", "event 1@smartmoney c");
+        assertThat(metrics.refusedKnown.sum()).isEqualTo(2);
+        assertThat(metrics.published.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void theNewestEventsAreHeldAndTheIdsOfMore() {
+        for (int i = 0; i < StreamEvents.IDS; i++) {
+            publish(event("e" + i));
+        }
+        publish(event("e0"));
+        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
+        lane.run();
+        assertThat(lane.log)
+                .hasSize(StreamEvents.EVENTS)
+                .startsWith("current 1@smartmoney e462")
+                .endsWith("current 1@smartmoney e511");
+        lane.log.clear();
+
+        publish(event("new"), event("e0"));
+
+        lane.run();
+        assertThat(lane.log)
+                .as("the id of the oldest is forgotten")
+                .containsExactly("event 1@smartmoney new", "event 1@smartmoney e0");
+    }
+
+    @Test
+    void anEventWithoutAnIdIsPassedOnAndNotHeld() {
         publish(message());
         hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
         publish(message(), message());
@@ -143,11 +180,15 @@ class StreamHubTest {
 
     private static Publication kline(StreamName stream, long trades, boolean closed) {
         byte[] data = ("{\"n\":" + trades + "}").getBytes(StandardCharsets.UTF_8);
-        return new Publication(stream, data, new KlineVersion(60_000, trades, closed));
+        return new Publication(stream, data, new KlineVersion(60_000, trades, closed), null);
     }
 
     private static Publication message() {
-        return new Publication(SMART_MONEY, "{}".getBytes(StandardCharsets.UTF_8), null);
+        return new Publication(SMART_MONEY, new byte[0], null, null);
+    }
+
+    private static Publication event(String id) {
+        return new Publication(SMART_MONEY, id.getBytes(StandardCharsets.UTF_8), null, id);
     }
 
     /** Runs what it is given when it is told to, and writes down what it is handed. */
@@ -171,8 +212,13 @@ class StreamHubTest {
 
         private static String text(StreamEvent event) {
             return event.version() == null
-                    ? event.stream()
+                    ? (event.stream() + " " + payload(event)).trim()
                     : event.stream() + " n=" + event.version().trades();
+        }
+
+        private static String payload(StreamEvent event) {
+            String combined = new String(event.combined(), StandardCharsets.UTF_8);
+            return combined.substring(combined.indexOf(",\"data\":") + 8, combined.length() - 1);
         }
 
         void run() {

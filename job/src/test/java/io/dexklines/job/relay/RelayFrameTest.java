@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.trade.Pair;
 import org.junit.jupiter.api.Test;
 
-class KlineFrameTest {
+class RelayFrameTest {
 
     private static final String PEPE_LINE =
             "{\"stream\":\"1:0xa43fe16908251ee70ef74718545e4fe6c5ccec9f@kline_1m\",\"data\":"
@@ -24,7 +24,7 @@ class KlineFrameTest {
                     + "\"x\":true,\"q\":\"5000.5\",\"V\":\"700000000000\","
                     + "\"Q\":\"0.30000000000000004\"}}}";
 
-    private final KlineFrame frame = new KlineFrame();
+    private final RelayFrame frame = new RelayFrame();
 
     @Test
     void aLineIsTheStreamAndThePayload() {

@@ -1,16 +1,23 @@
 package io.dexklines.job.relay;
 
+import io.dexklines.job.json.JsonObject;
 import io.dexklines.kline.DecimalText;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 
 /**
- * A text frame to the relay: one or more lines, each a JSON object of a stream's name and a kline,
- * in the shape of Binance's kline stream. Pure ASCII, whatever a pair calls itself.
+ * A text frame to the relay: one or more lines, each a JSON object of a stream's name and its
+ * payload, klines in the shape of Binance's kline stream. Pure ASCII, whatever a pair calls itself.
  */
-final class KlineFrame {
+final class RelayFrame {
 
     private final StringBuilder text = new StringBuilder();
+
+    /** Adds a line. */
+    void add(RelayEvent event) {
+        beginLine(event.stream());
+        text.append(event.data()).append('}');
+    }
 
     /**
      * Adds a line.
@@ -18,12 +25,8 @@ final class KlineFrame {
      * @param eventTimeMs when it is sent, epoch milliseconds
      */
     void add(Pair pair, Kline kline, long eventTimeMs) {
-        if (text.length() > 0) {
-            text.append('\n');
-        }
-        text.append("{\"stream\":");
-        quoted(pair.text() + "@kline_" + kline.interval().code());
-        text.append(",\"data\":{\"e\":\"kline\",\"E\":").append(eventTimeMs).append(",\"s\":");
+        beginLine(pair.text() + "@kline_" + kline.interval().code());
+        text.append("{\"e\":\"kline\",\"E\":").append(eventTimeMs).append(",\"s\":");
         quoted(pair.text());
         text.append(",\"k\":{\"t\":").append(kline.openTimeMs());
         text.append(",\"T\":").append(kline.closeTimeMs() - 1);
@@ -55,23 +58,20 @@ final class KlineFrame {
         return text.toString();
     }
 
+    private void beginLine(String stream) {
+        if (text.length() > 0) {
+            text.append('\n');
+        }
+        text.append("{\"stream\":");
+        quoted(stream);
+        text.append(",\"data\":");
+    }
+
     private void number(String name, double value) {
         text.append(",\"").append(name).append("\":\"").append(DecimalText.of(value)).append('"');
     }
 
     private void quoted(String raw) {
-        text.append('"');
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                text.append("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    text.append(Character.forDigit(c >> shift & 0xf, 16));
-                }
-            } else {
-                text.append(c);
-            }
-        }
-        text.append('"');
+        JsonObject.quote(raw, text);
     }
 }

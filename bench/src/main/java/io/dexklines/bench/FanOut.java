@@ -1,0 +1,176 @@
+package io.dexklines.bench;
+
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * How many messages the relay passes on, and how late they arrive: it in a process of its own,
+ * publisher and subscribers in this one. All subscribers want the same {@value #STREAMS} streams,
+ * so that every message goes to all of them.
+ *
+ * <p>Prints a line a measurement. Its arguments: the relay's jar; the seconds of each measurement
+ * (10); the numbers of subscribers (100 1000 5000).
+ */
+public final class FanOut {
+
+    private static final int STREAMS = 10;
+
+    /** What each subscriber gets in a second where the latency is measured. */
+    private static final int MESSAGES_PER_SECOND = 10;
+
+    private static final int WARM_UP_SECONDS = 5;
+    private static final int STUCK_AMONG = 1000;
+    private static final int STUCK_ROUNDS = 5;
+    private static final int FLOOD_BYTES = 30_000;
+    private static final String FLOOD = "1:0xf100d@kline_1m";
+
+    private final List<String> streams =
+            IntStream.range(0, STREAMS)
+                    .mapToObj("1:0x88e6a0c2ddd26feeb64f039a2c41296fcb3f56%02x@kline_1m"::formatted)
+                    .toList();
+    private final int seconds;
+
+    private FanOut(int seconds) {
+        this.seconds = seconds;
+    }
+
+    /** See the class. */
+    public static void main(String[] args) throws Exception {
+        FanOut measurement = new FanOut(args.length > 1 ? Integer.parseInt(args[1]) : 10);
+        Path jar = Path.of(args[0]);
+        int[] subscribers =
+                args.length > 2
+                        ? Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray()
+                        : new int[] {100, 1000, 5000};
+        for (int count : subscribers) {
+            measurement.fanOut(jar, count);
+        }
+        measurement.oneStuck(jar);
+        System.exit(0);
+    }
+
+    private void fanOut(Path jar, int count) throws Exception {
+        try (RelayProcess relay = RelayProcess.start(jar);
+                Publisher publisher = relay.publisher();
+                Subscribers subscribers = new Subscribers(relay.port())) {
+            subscribers.connect(count, streams);
+            paced(publisher, subscribers, WARM_UP_SECONDS);
+            double cpuBefore = relay.cpuSeconds();
+            Latencies latencies = paced(publisher, subscribers, seconds);
+            double cpuMicros = (relay.cpuSeconds() - cpuBefore) * 1e6 / latencies.count();
+            print(
+                    "subscribers %d paced delivered_per_s %.0f p50_ms %.2f p99_ms %.2f max_ms %.2f"
+                            + " relay_cpu_us_per_message %.1f",
+                    count,
+                    (double) latencies.count() / seconds,
+                    latencies.millis(0.5),
+                    latencies.millis(0.99),
+                    latencies.millis(1),
+                    cpuMicros);
+            flatOut(publisher, subscribers, WARM_UP_SECONDS);
+            cpuBefore = relay.cpuSeconds();
+            long beganNanos = System.nanoTime();
+            long delivered = flatOut(publisher, subscribers, seconds);
+            double tookSeconds = (System.nanoTime() - beganNanos) / 1e9;
+            print(
+                    "subscribers %d flat_out delivered_per_s %.0f relay_cpu_us_per_message %.1f"
+                            + " conflated %.0f",
+                    count,
+                    delivered / tookSeconds,
+                    (relay.cpuSeconds() - cpuBefore) * 1e6 / delivered,
+                    relay.metric("conflated_total"));
+        }
+    }
+
+    /** Messages to all, evenly over time. */
+    private Latencies paced(Publisher publisher, Subscribers subscribers, int forSeconds)
+            throws InterruptedException {
+        subscribers.latencies();
+        long periodNanos = 1_000_000_000L / MESSAGES_PER_SECOND;
+        long beganNanos = System.nanoTime();
+        for (int message = 0; message < forSeconds * MESSAGES_PER_SECOND; message++) {
+            long waitNanos = beganNanos + message * periodNanos - System.nanoTime();
+            if (waitNanos > 0) {
+                Thread.sleep(waitNanos / 1_000_000, (int) (waitNanos % 1_000_000));
+            }
+            publisher.send(streams.get(message % STREAMS));
+        }
+        subscribers.awaitQuiet();
+        return subscribers.latencies();
+    }
+
+    /** As many messages as the relay takes; how many arrived. */
+    private long flatOut(Publisher publisher, Subscribers subscribers, int forSeconds)
+            throws InterruptedException {
+        subscribers.latencies();
+        long endNanos = System.nanoTime() + forSeconds * 1_000_000_000L;
+        while (System.nanoTime() < endNanos) {
+            publisher.send(streams.toArray(String[]::new));
+        }
+        long delivered = subscribers.latencies().count();
+        subscribers.awaitQuiet();
+        return delivered;
+    }
+
+    /** In turn without and with a subscriber that reads nothing, among many that do. */
+    private void oneStuck(Path jar) throws Exception {
+        double[] without = new double[STUCK_ROUNDS];
+        double[] with = new double[STUCK_ROUNDS];
+        try (RelayProcess relay = RelayProcess.start(jar);
+                Publisher publisher = relay.publisher();
+                Subscribers subscribers = new Subscribers(relay.port())) {
+            subscribers.connect(STUCK_AMONG, streams);
+            paced(publisher, subscribers, WARM_UP_SECONDS);
+            for (int round = 0; round < STUCK_ROUNDS; round++) {
+                boolean stuckFirst = round % 2 == 1;
+                for (boolean stuck : new boolean[] {stuckFirst, !stuckFirst}) {
+                    double p99 =
+                            stuck
+                                    ? besidesOneStuck(relay, publisher, subscribers)
+                                    : paced(publisher, subscribers, seconds).millis(0.99);
+                    (stuck ? with : without)[round] = p99;
+                    print("one_stuck %b round %d p99_ms %.2f", stuck, round, p99);
+                }
+            }
+        }
+        print(
+                "among %d p99_ms_median without_stuck %.2f with_stuck %.2f change_percent %.1f",
+                STUCK_AMONG,
+                median(without),
+                median(with),
+                (median(with) / median(without) - 1) * 100);
+    }
+
+    private double besidesOneStuck(RelayProcess relay, Publisher publisher, Subscribers subscribers)
+            throws Exception {
+        double before = relay.metric("conflated_total");
+        SocketChannel stuck = subscribers.connectStuck(streams, FLOOD);
+        try {
+            // only to it, until neither side's buffers take more: now something waits for it
+            while (relay.metric("conflated_total") == before) {
+                publisher.sendPadded(FLOOD, FLOOD_BYTES);
+            }
+            Latencies latencies = paced(publisher, subscribers, seconds);
+            if (relay.metric("disconnected_slow_total") > 0) {
+                throw new IllegalStateException("the stuck one was disconnected: nothing measured");
+            }
+            return latencies.millis(0.99);
+        } finally {
+            stuck.close();
+        }
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
+    }
+}

@@ -1,0 +1,74 @@
+package io.dexklines.bench;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Publishes klines, each newer than all before, that say when they were sent. */
+final class Publisher implements AutoCloseable {
+
+    /** What stands before the time, in microseconds, in every payload. */
+    static final String BEFORE_TIME = "{\"e\":\"kline\",\"E\":";
+
+    /** So many digits it has. */
+    static final int TIME_DIGITS = 16;
+
+    private static final long START_NANOS = System.nanoTime();
+    private static final long START_MICROS =
+            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+
+    private final WebSocket socket;
+    private long version;
+
+    Publisher(int port, String token) {
+        socket =
+                HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + token)
+                        .buildAsync(
+                                URI.create("ws://127.0.0.1:" + port + "/publish"),
+                                new WebSocket.Listener() {})
+                        .join();
+    }
+
+    static long nowMicros() {
+        return START_MICROS + (System.nanoTime() - START_NANOS) / 1000;
+    }
+
+    /** One kline to each of the streams, in one frame. */
+    void send(String... streams) {
+        StringBuilder lines = new StringBuilder();
+        for (String stream : streams) {
+            line(lines, stream, "");
+        }
+        socket.sendText(lines, true).join();
+    }
+
+    void sendPadded(String stream, int bytes) {
+        StringBuilder lines = new StringBuilder();
+        line(lines, stream, "x".repeat(bytes));
+        socket.sendText(lines, true).join();
+    }
+
+    private void line(StringBuilder lines, String stream, String padding) {
+        String pair = stream.substring(0, stream.indexOf('@'));
+        lines.append("{\"stream\":\"").append(stream).append("\",\"data\":").append(BEFORE_TIME);
+        lines.append(nowMicros()).append(",\"s\":\"").append(pair);
+        lines.append("\",\"k\":{\"t\":1767960000000,\"T\":1767960059999,\"s\":\"").append(pair);
+        lines.append("\",\"i\":\"1m\",\"f\":\"24188370#103#0\",\"L\":\"24188374#7#22\",\"o\":\"");
+        lines.append("3105.2041770342087\",\"c\":\"3104.9947613218\",\"h\":\"3106.1101\",\"l\":");
+        lines.append("\"3104.9947613218\",\"v\":\"41.093355128\",\"n\":").append(++version);
+        lines.append(",\"x\":false,\"q\":\"127601.53942\",\"V\":\"20.2201\",\"Q\":\"62790.11\"}");
+        if (!padding.isEmpty()) {
+            lines.append(",\"padding\":\"").append(padding).append('"');
+        }
+        lines.append("}}\n");
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}

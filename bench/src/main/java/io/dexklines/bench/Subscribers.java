@@ -1,0 +1,187 @@
+package io.dexklines.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Many subscribers on one thread: WebSocket as far as it takes to read what a relay sends, so that
+ * they cost little beside it.
+ */
+final class Subscribers implements AutoCloseable {
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int STUCK_BUFFER_BYTES = 4 * 1024;
+    private static final long QUIET_NANOS = 500_000_000L;
+    private static final byte[] PONG = {(byte) 0x8a, (byte) 0x80, 0, 0, 0, 0};
+
+    private static final int TEXT = 1;
+    private static final int PING = 9;
+    private static final int CLOSE = 8;
+
+    private final int port;
+    private final Selector selector = Selector.open();
+    private final Thread thread = new Thread(this::run, "subscribers");
+
+    private Latencies latencies = new Latencies();
+    private volatile long heardAtNanos = System.nanoTime();
+    private volatile boolean closing;
+
+    Subscribers(int port) throws IOException {
+        this.port = port;
+        thread.setDaemon(true);
+    }
+
+    /** Connects so many of them, each to all of the streams. */
+    void connect(int count, List<String> streams) throws IOException {
+        for (int subscriber = 0; subscriber < count; subscriber++) {
+            SocketChannel channel = handshake(streams, BUFFER_BYTES);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(BUFFER_BYTES));
+        }
+        thread.start();
+    }
+
+    /** Connects one that will never read. */
+    SocketChannel connectStuck(List<String> streams, String alone) throws IOException {
+        List<String> all = new ArrayList<>(streams);
+        all.add(alone);
+        return handshake(all, STUCK_BUFFER_BYTES);
+    }
+
+    private SocketChannel handshake(List<String> streams, int receiveBufferBytes)
+            throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        String request =
+                """
+                GET /ws/%s HTTP/1.1
+                Host: 127.0.0.1
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                """
+                        .formatted(String.join("/", streams))
+                        .replace("\n", "\r\n");
+        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        StringBuilder answer = new StringBuilder();
+        ByteBuffer one = ByteBuffer.allocate(1);
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            if (channel.read(one) < 0) {
+                throw new EOFException("refused: " + answer);
+            }
+            answer.append((char) one.flip().get());
+            one.clear();
+        }
+        if (!answer.toString().startsWith("HTTP/1.1 101")) {
+            throw new IOException(answer.toString());
+        }
+        return channel;
+    }
+
+    /** What was under way since the last call. */
+    synchronized Latencies latencies() {
+        Latencies since = latencies;
+        latencies = new Latencies();
+        return since;
+    }
+
+    /** Returns when nothing has come for a while. */
+    void awaitQuiet() throws InterruptedException {
+        while (System.nanoTime() - heardAtNanos < QUIET_NANOS) {
+            Thread.sleep(20);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                selector.select(key -> read((SocketChannel) key.channel(), buffer(key)));
+            }
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ByteBuffer buffer(SelectionKey key) {
+        return (ByteBuffer) key.attachment();
+    }
+
+    private void read(SocketChannel channel, ByteBuffer buffer) {
+        try {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException("the relay closed a connection");
+            }
+            long nowMicros = Publisher.nowMicros();
+            buffer.flip();
+            synchronized (this) {
+                while (frame(channel, buffer, nowMicros)) {
+                    heardAtNanos = System.nanoTime();
+                }
+            }
+            buffer.compact();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes one frame out of the buffer, if it is there as a whole. */
+    private boolean frame(SocketChannel channel, ByteBuffer buffer, long nowMicros)
+            throws IOException {
+        if (buffer.remaining() < 4) {
+            return false;
+        }
+        int begin = buffer.position();
+        int opcode = buffer.get(begin) & 0x0f;
+        int length = buffer.get(begin + 1) & 0x7f;
+        int header = 2;
+        if (length == 126) {
+            length = buffer.getShort(begin + 2) & 0xffff;
+            header = 4;
+        }
+        if (buffer.remaining() < header + length) {
+            return false;
+        }
+        if (opcode == TEXT) {
+            latencies.add(nowMicros - sentAtMicros(buffer, begin + header));
+        } else if (opcode == PING) {
+            channel.write(ByteBuffer.wrap(PONG));
+        } else if (opcode == CLOSE) {
+            throw new EOFException("the relay closed a connection");
+        }
+        buffer.position(begin + header + length);
+        return true;
+    }
+
+    private static long sentAtMicros(ByteBuffer buffer, int payload) {
+        long micros = 0;
+        int from = payload + Publisher.BEFORE_TIME.length();
+        for (int index = from; index < from + Publisher.TIME_DIGITS; index++) {
+            micros = 10 * micros + (buffer.get(index) - '0');
+        }
+        return micros;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        selector.wakeup();
+    }
+}

@@ -1,0 +1,69 @@
+package io.dexklines.relay.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.relay.history.PastKline;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PairListTest {
+
+    private static final PairSummary WETH =
+            pair("1", "0xAb1", "WETH", "USDC", new DayFigures(110, 100, 120, 90, 5_000, 7));
+    private static final PairSummary BONK =
+            pair("100000", "So1ana", "Bonk", "SOL", new DayFigures(90, 100, 120, 90, 9_000, 3));
+    private static final PairSummary QUIET = pair("1", "0xcd2", "abc", "", DayFigures.quiet(2));
+    private static final PairSummary UNKNOWN = pair("1", "0xef3", "", "", null);
+
+    @Test
+    void everyWordHasToStandSomewhereInAnyCase() {
+        assertThat(found(null, "")).containsExactly(WETH, BONK, QUIET, UNKNOWN);
+        assertThat(found(null, "weth/usdc")).containsExactly(WETH);
+        assertThat(found(null, "weth sol")).isEmpty();
+        assertThat(found(null, "0XAB")).containsExactly(WETH);
+        assertThat(found(null, "SO1ANA")).containsExactly(BONK);
+        assertThat(found("1", "")).containsExactly(WETH, QUIET, UNKNOWN);
+        assertThat(found("1", "bonk")).isEmpty();
+    }
+
+    @Test
+    void theLargestIsFirstAndWhatIsUnknownLast() {
+        assertThat(ordered(PairOrder.VOLUME)).containsExactly(BONK, WETH, QUIET, UNKNOWN);
+        assertThat(ordered(PairOrder.TRADES)).containsExactly(WETH, BONK, QUIET, UNKNOWN);
+        assertThat(ordered(PairOrder.CHANGE)).containsExactly(WETH, BONK, QUIET, UNKNOWN);
+        assertThat(ordered(PairOrder.SYMBOL)).containsExactly(QUIET, BONK, WETH, UNKNOWN);
+    }
+
+    @Test
+    void aDayIsMadeOfItsKlines() {
+        DayFigures day = DayFigures.of(List.of(kline(10, 12, 9, 11, 5), kline(11, 15, 8, 14, 7)));
+
+        assertThat(day).isEqualTo(new DayFigures(14, 10, 15, 8, 12, 24));
+        assertThat(day.changePercent()).isEqualTo(40);
+        assertThat(day.withLast(5).changePercent()).isEqualTo(-50);
+        assertThat(DayFigures.quiet(1).changePercent()).isNaN();
+    }
+
+    private static PastKline kline(
+            double open, double high, double low, double close, double volume) {
+        return new PastKline(
+                0, open, high, low, close, null, volume, 1, null, 12, null, null, null);
+    }
+
+    private static List<PairSummary> found(String chainId, String search) {
+        return Stream.of(WETH, BONK, QUIET, UNKNOWN)
+                .filter(new PairFilter(chainId, search))
+                .toList();
+    }
+
+    private static List<PairSummary> ordered(PairOrder order) {
+        return Stream.of(UNKNOWN, QUIET, WETH, BONK).sorted(order.comparator()).toList();
+    }
+
+    private static PairSummary pair(
+            String chainId, String address, String symbol, String base, DayFigures figures) {
+        return new PairSummary(
+                new PairKey(chainId, address), new PairLabels("", "", symbol, base), figures);
+    }
+}
