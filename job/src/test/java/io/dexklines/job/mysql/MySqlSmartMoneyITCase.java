@@ -72,7 +72,7 @@ class MySqlSmartMoneyITCase {
                                         + " smart_money_trade ORDER BY block_time LIMIT 1"))
                 .containsExactly(
                         "1 0xd8da6bf26964af9d7eed9e03e53415d37aa96045 1788220800 00000000000000ff"
-                                + " whale 1 0xpair UniswapV3 0xtoken T\"é WETH buy 12.5 1e-7 0.005"
+                                + " whale 1 0xpair UniswapV3 0xtoken T\"é WETH buy 12.5 0.0000001 0.005"
                                 + " 125000000 1000000000 0xtx0 25000000 7 130 0 1");
         assertThat(rows("SELECT id FROM smart_money_trade ORDER BY block_time"))
                 .containsExactly("00000000000000ff", "0000000000000100", "0000000000000102");
