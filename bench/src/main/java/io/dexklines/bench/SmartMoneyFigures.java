@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -303,7 +304,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
         AtomicLongArray arrived = new AtomicLongArray(ALERTS);
         Map<String, Integer> byTransaction = new ConcurrentHashMap<>();
         for (int alert = 0; alert < ALERTS; alert++) {
-            byTransaction.put(WalletTrades.txHash(3L * alert), alert);
+            byTransaction.put(WalletTrades.txHash(makerOf(alert)), alert);
         }
         WebSocket subscriber =
                 http.newWebSocketBuilder()
@@ -323,8 +324,18 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                scheduled.set(alert, due);
-                long maker = 3L * alert;
+                long maker = makerOf(alert);
+                if (isListedJustBefore(alert)) {
+                    producer.send(
+                                    new ProducerRecord<>(
+                                            "smart-money-wallets",
+                                            wallets.key(maker),
+                                            wallets.value(maker)))
+                            .get();
+                    scheduled.set(alert, System.nanoTime());
+                } else {
+                    scheduled.set(alert, due);
+                }
                 producer.send(
                         new ProducerRecord<>(
                                 wallets.topic(maker),
@@ -345,14 +356,31 @@ public final class SmartMoneyFigures implements AutoCloseable {
             background.interrupt();
             subscriber.abort();
         }
-        double[] ms = new double[ALERTS];
-        for (int alert = 0; alert < ALERTS; alert++) {
-            ms[alert] = (arrived.get(alert) - scheduled.get(alert)) / 1e6;
-        }
-        Arrays.sort(ms);
-        print("record in Kafka to event on a WebSocket, p50 ms", ms[ALERTS / 2]);
-        print("record in Kafka to event on a WebSocket, p99 ms", ms[ALERTS * 99 / 100]);
-        print("record in Kafka to event on a WebSocket, max ms", ms[ALERTS - 1]);
+        sayHowLong("listed before", alert -> !isListedJustBefore(alert), scheduled, arrived);
+        sayHowLong("listed just before", this::isListedJustBefore, scheduled, arrived);
+    }
+
+    private boolean isListedJustBefore(int alert) {
+        return alert % 10 == 9;
+    }
+
+    /** On the chain whose alerts are watched. */
+    private long makerOf(int alert) {
+        return isListedJustBefore(alert) ? unlisted(30L * trades + 3L * alert) : 3L * alert;
+    }
+
+    private static void sayHowLong(
+            String which, IntPredicate alerts, AtomicLongArray from, AtomicLongArray to) {
+        double[] ms =
+                IntStream.range(0, ALERTS)
+                        .filter(alerts)
+                        .mapToDouble(alert -> (to.get(alert) - from.get(alert)) / 1e6)
+                        .sorted()
+                        .toArray();
+        String name = "record in Kafka to event on a WebSocket, wallet " + which + ", ";
+        print(name + "p50 ms", ms[ms.length / 2]);
+        print(name + "p99 ms", ms[ms.length * 99 / 100]);
+        print(name + "max ms", ms[ms.length - 1]);
     }
 
     private void publishOthers() {
@@ -473,7 +501,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
                 value instanceof Double number
                         ? String.format(Locale.ROOT, "%.2f", number)
                         : value.toString();
-        System.out.printf("%-70s %s%n", name, text);
+        System.out.printf("%-90s %s%n", name, text);
     }
 
     @Override
