@@ -172,6 +172,8 @@ class SameKlinesHoweverTheyArriveITCase {
             send(producer, name, halves.get(0));
             JobClient first = start(name, table, 2, "rocksdb", null, null);
             awaitWhile(first, () -> table.updates() > 0);
+            // no savepoint is taken before all tasks run; a checkpoint says that they do
+            awaitWhile(first, () -> table.checkpoints() > 0);
             String savepoint = stop(first, false);
 
             send(producer, name, halves.get(1));

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -87,6 +88,17 @@ class SavepointsOfFormerVersionsITCase {
     private static final String THE_LAST_MINUTE_OF_BOTH_HAS_BEGUN =
             MINUTES + "open_time >= " + (NOON + 1200);
 
+    private static final String NOTIFICATIONS = "smart-money-notifications";
+
+    /** Folders from before there was smart money: what it remembers is not in them. */
+    private static final Set<String> WITHOUT_SMART_MONEY = Set.of("1", "2");
+
+    /** All but the trade that comes again, of which the table does not tell. */
+    private static final String SMART_MONEY =
+            "SELECT CONCAT_WS(' ', block_time - %1$d, side, label, first_buy) FROM".formatted(NOON)
+                    + " smart_money_trade WHERE block_time <> %d ORDER BY block_time"
+                            .formatted(NOON + 605);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @RegisterExtension
@@ -101,6 +113,17 @@ class SavepointsOfFormerVersionsITCase {
 
     /** What the topics hold before the savepoint: a minute that is over, and one that is not. */
     private static void publishWhatCameBefore(KafkaProducer<String, String> producer) {
+        producer.send(
+                new ProducerRecord<>(
+                        "smart-money-wallets",
+                        "56:0xb",
+                        "{\"chain_id\":\"56\",\"address\":\"0xb\",\"label\":\"wise\"}"));
+        producer.send(
+                new ProducerRecord<>(
+                        "smart-money-follows",
+                        "56:0xb:ann",
+                        "{\"chain_id\":\"56\",\"address\":\"0xb\",\"user_id\":\"ann\",\"side\":\"any\"}"));
+        producer.flush();
         send(producer, BSC, trade(56, NOON + 1, 1.5, "buy"), trade(56, NOON + 30, 3, "sell"));
         send(producer, BSC, trade(56, NOON + 605, 2, "buy"), trade(56, NOON + 606, 7, "add"));
         send(producer, SOL, trade(100_000, NOON + 10, 0.25, "sell"));
@@ -131,7 +154,7 @@ class SavepointsOfFormerVersionsITCase {
                         "klines-refused",
                         "smart-money-wallets",
                         "smart-money-follows",
-                        "smart-money-notifications",
+                        NOTIFICATIONS,
                         "smart-money-clusters")) {
             kafka.createTopic(topic, 1);
         }
@@ -158,7 +181,13 @@ class SavepointsOfFormerVersionsITCase {
     void whatAFormerVersionLeftGoesOnInThisOne(Path savepoint) throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
             publishWhatCameBefore(producer);
-            assertThatItGoesOn(savepoint, producer);
+            boolean remembers = !WITHOUT_SMART_MONEY.contains(savepoint.getFileName().toString());
+            assertThatItGoesOn(savepoint, producer, remembers);
+            assertThat(lines(SMART_MONEY))
+                    .containsExactly(
+                            remembers ? "59 buy wise 0" : "59 buy wise 1",
+                            "640 sell wise 0",
+                            "1200 buy wise 0");
         }
     }
 
@@ -170,13 +199,25 @@ class SavepointsOfFormerVersionsITCase {
             if (System.getProperty(WRITE) != null) {
                 keep(savepoint, SAVEPOINTS.resolve(System.getProperty(WRITE)));
             }
-            assertThatItGoesOn(savepoint, producer);
+            assertThatItGoesOn(savepoint, producer, true);
+            assertThat(lines(SMART_MONEY))
+                    .containsExactly(
+                            "1 buy wise 1",
+                            "30 sell wise 0",
+                            "59 buy wise 0",
+                            "640 sell wise 0",
+                            "1200 buy wise 0");
         }
     }
 
     private Path savepoint() throws Exception {
         JobClient job = start(1, null);
-        awaitWhile(job, () -> excluded().size() == 1 && count(ONE_MINUTE_OF_BOTH_IS_OVER) == 2);
+        awaitWhile(
+                job,
+                () ->
+                        committed(EXCLUDED).size() == 1
+                                && committed(NOTIFICATIONS).size() == 3
+                                && count(ONE_MINUTE_OF_BOTH_IS_OVER) == 2);
         String savepoint =
                 job.stopWithSavepoint(
                                 false,
@@ -195,15 +236,22 @@ class SavepointsOfFormerVersionsITCase {
         }
     }
 
-    private void assertThatItGoesOn(Path savepoint, KafkaProducer<String, String> producer)
+    /**
+     * @param remembers whether the savepoint knows which trades of the wallet were told of
+     */
+    private void assertThatItGoesOn(
+            Path savepoint, KafkaProducer<String, String> producer, boolean remembers)
             throws Exception {
         int excludedBefore = excluded().size();
+        int notifiedBefore = committed(NOTIFICATIONS).size();
+        int notifications = remembers ? 3 : 4;
         JobClient job = start(SLOTS, savepoint);
         publishWhatComesAfter(producer);
         awaitWhile(
                 job,
                 () ->
                         excluded().size() == excludedBefore + 2
+                                && committed(NOTIFICATIONS).size() >= notifiedBefore + notifications
                                 && count(THE_LAST_MINUTE_OF_BOTH_HAS_BEGUN) == 2);
         job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
@@ -219,6 +267,7 @@ class SavepointsOfFormerVersionsITCase {
                         "56 1m 20 8 8 8 8 10 10 1 0");
         assertThat(excluded().subList(excludedBefore, excludedBefore + 2))
                 .containsExactlyInAnyOrder("late", "duplicate");
+        assertThat(committed(NOTIFICATIONS)).hasSize(notifiedBefore + notifications);
     }
 
     private JobClient start(int parallelism, Path savepoint) throws Exception {
@@ -230,6 +279,11 @@ class SavepointsOfFormerVersionsITCase {
                         // how fast this machine is decides nothing
                         "--ingest.idle-timeout=1 h",
                         "--mysql.live-interval=100 ms",
+                        // a savepoint is restored years after it was taken
+                        "--smart-money.remember-trades=36500 d",
+                        "--smart-money.remember-first-buys=36500 d",
+                        // a small filter: the savepoints are kept
+                        "--smart-money.expected-wallets=1024",
                         "--mysql.url=" + database.jdbcUrl(),
                         "--mysql.username=" + database.user(),
                         "--mysql.password=file:" + database.passwordFile(),
@@ -295,6 +349,15 @@ class SavepointsOfFormerVersionsITCase {
 
     /** The reasons of what is committed in the topic of excluded trades. */
     private List<String> excluded() throws Exception {
+        List<String> reasons = new ArrayList<>();
+        for (String value : committed(EXCLUDED)) {
+            reasons.add(JSON.readTree(value).path("reason").asText());
+        }
+        return reasons;
+    }
+
+    /** What is committed in that topic. */
+    private List<String> committed(String topic) {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
                         Map.of(
@@ -304,17 +367,15 @@ class SavepointsOfFormerVersionsITCase {
                                 "read_committed"),
                         new StringDeserializer(),
                         new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(EXCLUDED, 0);
+            TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
-            List<String> reasons = new ArrayList<>();
+            List<String> values = new ArrayList<>();
             while (consumer.position(partition) < end) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    reasons.add(JSON.readTree(record.value()).path("reason").asText());
-                }
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }
-            return reasons;
+            return values;
         }
     }
 

@@ -67,15 +67,19 @@ class RelayTreeITCase {
         TestClient publisher = publisher();
         publisher.send(line(STREAM, kline(0, 5, true)));
         publisher.send(line(STREAM, kline(1, 1, false)));
-        await().until(() -> metric(root, "published_total") == 2);
+        publisher.send(line("1@smartmoney", "{\"id\":\"a\"}"));
+        publisher.send(line("1@smartmoney", "{\"id\":\"b\"}"));
+        await().until(() -> metric(root, "published_total") == 4);
 
         middle = following(root, 0);
         leaf = following(middle, 0);
-        await().until(() -> metric(leaf, "published_total") == 2);
+        await().until(() -> metric(leaf, "published_total") == 4);
 
         assertThat(subscribe(leaf, "/ws/" + STREAM).next()).isEqualTo(kline(1, 1, false));
         assertThat(subscribe(leaf, "/ws/" + STREAM + "_closed").next())
                 .isEqualTo(kline(0, 5, true));
+        assertThat(subscribe(leaf, "/ws/1@smartmoney").next(2))
+                .containsExactly("{\"id\":\"a\"}", "{\"id\":\"b\"}");
     }
 
     @Test

@@ -176,6 +176,7 @@ public final class StreamHub {
         followers.add(lane);
         List<StreamEvent> everything = new ArrayList<>();
         klines.values().forEach(stream -> everything.addAll(stream.recent()));
+        events.values().forEach(stream -> everything.addAll(stream.held()));
         lane.execute(() -> held.accept(everything));
     }
 
@@ -229,7 +230,7 @@ public final class StreamHub {
 
     /** How many events can be held over all. */
     public int maxHeldEvents() {
-        return maxHeldStreams * StreamKlines.EVENTS;
+        return maxHeldStreams * StreamKlines.EVENTS + MAX_HELD_EVENT_STREAMS * StreamEvents.EVENTS;
     }
 
     /** How many kline streams are held. */
