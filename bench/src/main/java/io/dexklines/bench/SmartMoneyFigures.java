@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -42,7 +41,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * and a standalone Flink cluster, each in JVMs of its own, with neither MySQL nor Redis.
  *
  * <p>Prints lines of {@code name value}. Its arguments: how many wallets are listed (1000000); how
- * many trades of other wallets are read (1000000); the state backend (hashmap or rocksdb).
+ * many trades of other wallets are read (300000); the state backend (hashmap or rocksdb).
  */
 public final class SmartMoneyFigures implements AutoCloseable {
 
@@ -54,6 +53,9 @@ public final class SmartMoneyFigures implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long POLL_MS = 50;
     private static final long NANOS = 1_000_000_000;
+
+    /** As many of a thread's name as Linux shows. */
+    private static final int COMM_CHARS = 15;
 
     /** Of the counter of time that Linux keeps of a thread, on every architecture that counts. */
     private static final double TICKS_PER_SECOND = 100;
@@ -68,6 +70,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
     private final EmbeddedRelay relay;
     private final FlinkCluster flink;
     private int runs;
+    private long probes;
 
     /** How the job runs in one round. */
     private enum Variant {
@@ -123,7 +126,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
     /** See the class. */
     public static void main(String[] args) throws Exception {
         int wallets = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-        int trades = args.length > 1 ? Integer.parseInt(args[1]) : 1_000_000;
+        int trades = args.length > 1 ? Integer.parseInt(args[1]) : 300_000;
         String backend = args.length > 2 ? args[2] : "hashmap";
         print("wallets", wallets);
         print("trades", trades);
@@ -134,141 +137,158 @@ public final class SmartMoneyFigures implements AutoCloseable {
     }
 
     private void measure() throws Exception {
-        fillTopics();
+        list();
+        List<Block> blocks = blocks();
         for (int round = 1; round <= ROUNDS; round++) {
             for (Variant variant : Variant.values()) {
-                String job = readAll(variant, round);
+                String name = variant.text + ", round " + round + ": ";
+                String job = start(name, variant);
+                read(name, variant, job, blocks);
                 if (variant == Variant.FILTERED && round == 1) {
                     sayWhatTheListsTake(job);
+                }
+                if (variant == Variant.FILTERED && round == ROUNDS) {
+                    sayHowFastAlertsAre();
                 }
                 flink.cancel(job);
             }
         }
-        String job = submit(Variant.FILTERED, "last");
-        await(job, "Wallet filter", "walletsListed", this::areListed);
-        sayHowFastAlertsAre();
-        flink.cancel(job);
     }
 
-    private void fillTopics() {
+    private void list() {
         long started = System.nanoTime();
-        long nowSeconds = System.currentTimeMillis() / 1000;
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int number = 0; number < wallets.count(); number++) {
                 producer.send(
                         new ProducerRecord<>(
                                 "smart-money-wallets", wallets.key(number), wallets.value(number)));
             }
-            producer.flush();
-            print("listing them in the topic, s", secondsSince(started));
-            int records = trades / TRADES_PER_RECORD;
-            for (int record = 0; record < records; record++) {
-                long first = unlisted((long) record * TRADES_PER_RECORD * 3 + record % 3);
-                // in order, over the last ten minutes
-                long timeSeconds = nowSeconds - 600 + 600L * record / records;
-                producer.send(
-                        new ProducerRecord<>(
-                                wallets.topic(first),
-                                wallets.block(first, TRADES_PER_RECORD, timeSeconds)));
-            }
         }
+        print("listing them in the topic, s", secondsSince(started));
     }
 
-    /** A number of the same chain that no list holds. */
+    /** A record of trades and where it goes. */
+    private record Block(String topic, byte[] value) {}
+
+    /** The trades of wallets that no list holds, made before anything is measured. */
+    private List<Block> blocks() {
+        List<Block> blocks = new ArrayList<>();
+        long timeSeconds = System.currentTimeMillis() / 1000;
+        for (long record = 0; record < trades / TRADES_PER_RECORD; record++) {
+            long first = unlisted(record * TRADES_PER_RECORD * 3 + record % 3);
+            blocks.add(
+                    new Block(
+                            wallets.topic(first),
+                            wallets.block(first, TRADES_PER_RECORD, timeSeconds)));
+        }
+        return blocks;
+    }
+
+    /** A number that no list holds, of the same chain. */
     private long unlisted(long number) {
         return (wallets.count() / 3 + 1) * 3L + number;
     }
 
-    private String submit(Variant variant, String group) {
+    /** Starts a job that begins at the end of the topics, and waits until it reads. */
+    private String start(String name, Variant variant) throws Exception {
         runs++;
+        Map<String, Double> before = cpuSecondsByThread();
+        long submitted = System.nanoTime();
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
                                 "--kafka.bootstrap-servers",
                                 kafka.bootstrapServers(),
                                 "--kafka.group-id",
-                                group + runs,
+                                "run" + runs,
                                 "--kafka.transactional-id-prefix",
-                                group + runs,
+                                "run" + runs,
                                 "--kafka.start-offset",
-                                group.equals("last") ? "last" : "first",
+                                "last",
                                 "--relay.urls",
                                 relay.publishUrl(),
                                 "--relay.token",
                                 "file:" + relay.tokenFile()));
         arguments.addAll(variant.arguments);
-        return flink.submit(
-                ProjectHome.find().jobJar(), Optional.empty(), arguments.toArray(String[]::new));
-    }
-
-    /** Lets a job read all trades, and says what that took; it still runs. */
-    private String readAll(Variant variant, int round) throws Exception {
-        Map<String, Double> before = cpuSecondsByThread();
-        String job = submit(variant, "read");
-        long submitted = System.nanoTime();
+        String job =
+                flink.submit(
+                        ProjectHome.find().jobJar(),
+                        Optional.empty(),
+                        arguments.toArray(String[]::new));
         if (variant != Variant.WITHOUT) {
             await(job, "Wallet filter", "walletsListed", this::areListed);
-            print(
-                    variant.text + ", round " + round + ": lists loaded after, s",
-                    secondsSince(submitted));
+            print(name + "lists loaded after, s", secondsSince(submitted));
+            print(name + "CPU until then, s", cpuSeconds(before));
         }
-        int whole = trades / TRADES_PER_RECORD * TRADES_PER_RECORD;
-        await(job, "Klines of all intervals", "tradesCounted", counted -> counted == whole);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            awaitThat(
+                    "the first trade",
+                    () -> {
+                        long first = unlisted(100L * trades + 3 * (probes++));
+                        producer.send(
+                                new ProducerRecord<>(
+                                        wallets.topic(first),
+                                        wallets.block(
+                                                first, 1, System.currentTimeMillis() / 1000)));
+                        return metric(job, "Klines of all intervals", "tradesCounted") > 0;
+                    });
+        }
+        awaitThat("what was published to be read", () -> isQuiet(job, variant));
+        return job;
+    }
+
+    /** Whether nothing was counted for a while, and nothing waits. */
+    private boolean isQuiet(String job, Variant variant) throws Exception {
+        long counted = metric(job, "Klines of all intervals", "tradesCounted");
+        Thread.sleep(1_000);
+        return metric(job, "Klines of all intervals", "tradesCounted") == counted
+                && (variant == Variant.WITHOUT
+                        || metric(job, "Wallet filter", "walletFilterWaiting") == 0);
+    }
+
+    /** Has the job read all blocks, and says what that took. */
+    private void read(String name, Variant variant, String job, List<Block> blocks)
+            throws Exception {
+        long counted = metric(job, "Klines of all intervals", "tradesCounted");
+        long hits = metric(job, "Wallet filter", "walletFilterHits");
+        long false0 = metric(job, "Smart money", "walletFilterFalsePositives");
+        Map<String, Double> before = cpuSecondsByThread();
+        long started = System.nanoTime();
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (Block block : blocks) {
+                producer.send(new ProducerRecord<>(block.topic(), block.value()));
+            }
+        }
+        int whole = blocks.size() * TRADES_PER_RECORD;
+        await(job, "Klines of all intervals", "tradesCounted", now -> now >= counted + whole);
         if (variant != Variant.WITHOUT) {
             await(job, "Wallet filter", "walletFilterWaiting", waiting -> waiting == 0);
         }
-        String name = variant.text + ", round " + round + ": ";
-        print(name + "all read after, s", secondsSince(submitted));
-        Map<String, Double> used = new TreeMap<>();
-        double all = 0;
-        for (Map.Entry<String, Double> thread : cpuSecondsByThread().entrySet()) {
-            double seconds = thread.getValue() - before.getOrDefault(thread.getKey(), 0.0);
-            all += seconds;
-            used.merge(thread.getKey().replaceFirst("^\\d+ ", ""), seconds, Double::sum);
-        }
-        print(name + "CPU of the TaskManager, us per trade", all * 1e6 / whole);
+        print(name + "all read after, s", secondsSince(started));
+        print(name + "CPU of the TaskManager, us per trade", cpuSeconds(before) * 1e6 / whole);
         for (String part :
                 List.of(
                         "Wallet lists",
                         "Wallet filter",
                         "Smart money",
                         "Source: Trades",
-                        "Klines of all i")) {
-            double seconds =
-                    used.entrySet().stream()
-                            .filter(
-                                    thread ->
-                                            thread.getKey()
-                                                    .startsWith(
-                                                            part.substring(
-                                                                    0,
-                                                                    Math.min(part.length(), 12))))
-                            .mapToDouble(Map.Entry::getValue)
-                            .sum();
+                        "Klines of all intervals")) {
+            double seconds = cpuSecondsOf(part, before);
             if (seconds > 0) {
+                print(name + "of it '" + part + "', us per trade", seconds * 1e6 / whole);
                 print(
-                        name + "of it '" + part + "', us per trade, share",
-                        String.format(
-                                Locale.ROOT,
-                                "%.2f %.1f %%",
-                                seconds * 1e6 / whole,
-                                100 * seconds / all));
+                        name + "of it '" + part + "', share in %",
+                        100 * seconds / cpuSeconds(before));
             }
         }
         if (variant == Variant.FILTERED) {
-            long falsePositives = metric(job, "Smart money", "walletFilterFalsePositives");
-            long unfiltered = metric(job, "Wallet filter", "walletFilterUnfiltered");
+            long passed = metric(job, "Wallet filter", "walletFilterHits") - hits;
+            print(name + "passed the filter", passed);
+            print(name + "false-positive rate in %", 100.0 * passed / whole);
             print(
-                    name + "false positives",
-                    falsePositives + " (of them forwarded unfiltered: " + unfiltered + ")");
-            print(
-                    name + "false-positive rate",
-                    String.format(
-                            Locale.ROOT,
-                            "%.5f",
-                            (double) metric(job, "Wallet filter", "walletFilterHits") / whole));
+                    name + "stopped by the exact check",
+                    metric(job, "Smart money", "walletFilterFalsePositives") - false0);
         }
-        return job;
     }
 
     private void sayWhatTheListsTake(String job) throws Exception {
@@ -413,6 +433,22 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+    }
+
+    private double cpuSeconds(Map<String, Double> before) throws IOException {
+        return cpuSecondsOf("", before);
+    }
+
+    /** What the threads have used since whose names begin so. */
+    private double cpuSecondsOf(String name, Map<String, Double> before) throws IOException {
+        String shortened = name.substring(0, Math.min(name.length(), COMM_CHARS));
+        double seconds = 0;
+        for (Map.Entry<String, Double> thread : cpuSecondsByThread().entrySet()) {
+            if (thread.getKey().split(" ", 2)[1].startsWith(shortened)) {
+                seconds += thread.getValue() - before.getOrDefault(thread.getKey(), 0.0);
+            }
+        }
+        return seconds;
     }
 
     /** CPU seconds of the TaskManager's threads, each by its id and the first 15 of its name. */

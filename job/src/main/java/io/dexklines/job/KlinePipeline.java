@@ -84,6 +84,7 @@ public final class KlinePipeline {
                                     "Wallet lists",
                                     CodecTypeInfo.LIST_CHANGE)
                             .uid(LISTS_UID)
+                            .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
                             // one split; and its watermark speaks for all of it
                             .setParallelism(1);
             outlets.smartMoney()

@@ -66,6 +66,7 @@ public final class RelayOutlet {
                 .returns(TypeInformation.of(RelayEvent.class))
                 .uid(SMART_MONEY_UID + "-" + of)
                 .name("Events: " + of)
+                .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
                 .setParallelism(found.getParallelism());
     }
 }

@@ -7,7 +7,6 @@ import io.dexklines.job.RepositoryFiles;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
-import io.dexklines.local.simulator.SimulatedRecord;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.verify.JobShape;
@@ -35,8 +34,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -219,40 +216,28 @@ class OperationsITCase {
 
         private static final long MINUTE_MS = 60_000;
 
-        private final Market market;
-        private final KafkaProducer<byte[], byte[]> producer;
+        private final PublishedMarket market;
         private final ExecutorService thread = Executors.newSingleThreadExecutor();
         private final Future<?> feed;
         private volatile boolean ended;
 
-        private Trading(Market market, KafkaProducer<byte[], byte[]> producer, long startMs) {
+        private Trading(PublishedMarket market, long startMs) {
             this.market = market;
-            this.producer = producer;
             this.feed = thread.submit(() -> publish(startMs));
         }
 
         static Trading of(Running stack, long seed) {
             long startMs = WEEK.toEpochMilli() - 10 * MINUTE_MS;
             return new Trading(
-                    new Market(new MarketSettings(seed, startMs, 5, 50, Long.MAX_VALUE)),
-                    stack.producer(),
+                    new PublishedMarket(
+                            new Market(new MarketSettings(seed, startMs, 5, 50, Long.MAX_VALUE)),
+                            stack.producer()),
                     startMs);
         }
 
         private Void publish(long startMs) throws InterruptedException {
             for (long untilMs = startMs + MINUTE_MS; !ended; untilMs += MINUTE_MS) {
-                SimulatedRecord record;
-                do {
-                    record = market.next().orElseThrow();
-                    int partitions = producer.partitionsFor(record.topic()).size();
-                    producer.send(
-                            new ProducerRecord<>(
-                                    record.topic(),
-                                    record.partitionDraw() % partitions,
-                                    null,
-                                    record.value()));
-                } while (record.sendTimeMs() < untilMs);
-                producer.flush();
+                market.publishUntil(untilMs);
                 // the pace of the market
                 TimeUnit.SECONDS.sleep(1);
             }
@@ -269,7 +254,7 @@ class OperationsITCase {
         public void close() {
             ended = true;
             thread.shutdown();
-            producer.close();
+            market.producer().close();
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
-import io.dexklines.local.simulator.SimulatedRecord;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.verify.JobShape;
 import io.dexklines.local.verify.Verdict;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,7 +40,7 @@ class OutageITCase {
         try (Running running = Running.start();
                 KafkaProducer<byte[], byte[]> producer = running.producer()) {
             Stack stack = running.stack();
-            Trading trading = new Trading(market, producer, startMs);
+            Trading trading = new Trading(new PublishedMarket(market, producer), startMs);
             trading.on();
             awaitKlines(running);
 
@@ -113,30 +111,17 @@ class OutageITCase {
 
     /** A market that is published two minutes of its own time at a time. */
     private static final class Trading {
-        private final Market market;
-        private final KafkaProducer<byte[], byte[]> producer;
+        private final PublishedMarket market;
         private long untilMs;
 
-        Trading(Market market, KafkaProducer<byte[], byte[]> producer, long startMs) {
+        Trading(PublishedMarket market, long startMs) {
             this.market = market;
-            this.producer = producer;
             this.untilMs = startMs;
         }
 
         void on() {
             untilMs += MARKET_MINUTES_MS;
-            SimulatedRecord record;
-            do {
-                record = market.next().orElseThrow();
-                int partitions = producer.partitionsFor(record.topic()).size();
-                producer.send(
-                        new ProducerRecord<>(
-                                record.topic(),
-                                record.partitionDraw() % partitions,
-                                null,
-                                record.value()));
-            } while (record.sendTimeMs() < untilMs);
-            producer.flush();
+            market.publishUntil(untilMs);
         }
     }
 }
