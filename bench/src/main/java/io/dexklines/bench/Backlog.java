@@ -58,7 +58,15 @@ public final class Backlog {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
             TOPICS.forEach(topic -> kafka.createTopic(topic, PARTITIONS));
             kafka.createTopic("trades-excluded", 1);
-            kafka.createTopic("klines-refused", 1);
+            for (String topic :
+                    List.of(
+                            "klines-refused",
+                            "smart-money-wallets",
+                            "smart-money-follows",
+                            "smart-money-notifications",
+                            "smart-money-clusters")) {
+                kafka.createTopic(topic, 1);
+            }
             long records = publish(kafka, trades, pairs, rate);
             try (FlinkCluster flink =
                     FlinkCluster.start(

@@ -24,7 +24,7 @@ public final class FanOut {
 
     private static final int WARM_UP_SECONDS = 5;
     private static final int STUCK_AMONG = 1000;
-    private static final int STUCK_ROUNDS = 5;
+    private static final int STUCK_ROUNDS = 11;
     private static final int FLOOD_BYTES = 30_000;
     private static final String FLOOD = "1:0xf100d@kline_1m";
 
