@@ -1,5 +1,6 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -30,14 +31,7 @@ public final class KlineAccumulatorCodec {
      * @throws IOException when the bytes are of a version that this code does not know
      */
     public static KlineAccumulator read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the trades of a kline are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "the trades of a kline", VERSION);
         return KlineAccumulator.read(in, new PositionPool.Reader());
     }
 }

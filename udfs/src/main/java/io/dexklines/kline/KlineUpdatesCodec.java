@@ -1,5 +1,6 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.trade.PairSwapsCodec;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -56,14 +57,7 @@ public final class KlineUpdatesCodec {
      * @throws IOException when the bytes are of a version that this code does not know
      */
     public static KlineUpdates read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the updates are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "the updates", VERSION);
         PositionPool.Reader positions = new PositionPool.Reader();
         var pair = PairSwapsCodec.readPair(in);
         var labels = PairSwapsCodec.readLabels(in);

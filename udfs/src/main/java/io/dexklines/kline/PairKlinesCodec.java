@@ -1,5 +1,6 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.TradePosition;
 import java.io.DataInput;
@@ -74,14 +75,7 @@ public final class PairKlinesCodec {
      * @throws IOException when the bytes are of a version that this code does not know
      */
     public static PairKlines read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the klines of a pair are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "the klines of a pair", VERSION);
         PositionPool.Reader positions = new PositionPool.Reader();
         PairLabels labels = new PairLabels(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
         TradePosition labelsFrom = in.readBoolean() ? positions.read(in) : null;

@@ -48,14 +48,7 @@ public final class PairSwapsCodec {
      * @throws IOException when the bytes are of a version that this code does not know
      */
     public static PairSwaps read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the swaps are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "the swaps", VERSION);
         Pair pair = readPair(in);
         PairLabels labels = readLabels(in);
         String topic = in.readUTF();

@@ -41,14 +41,7 @@ public final class TradeBatchCodec {
      * @throws IOException when the bytes are of a version that this code does not know
      */
     public static TradeBatch read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the trades are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "the trades", VERSION);
         String topic = in.readUTF();
         int partition = in.readInt();
         long offset = in.readLong();

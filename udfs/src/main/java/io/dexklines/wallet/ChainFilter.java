@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

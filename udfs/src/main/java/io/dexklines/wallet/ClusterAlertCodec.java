@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.wallet.ClusterAlert.Member;
 import java.io.DataInput;
 import java.io.DataOutput;

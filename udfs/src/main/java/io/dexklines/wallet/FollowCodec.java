@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

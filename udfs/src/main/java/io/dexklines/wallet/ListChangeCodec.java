@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.wallet.ListChange.Kind;
 import java.io.DataInput;
 import java.io.DataOutput;

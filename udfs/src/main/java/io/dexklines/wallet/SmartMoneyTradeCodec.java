@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeCodec;
 import java.io.DataInput;

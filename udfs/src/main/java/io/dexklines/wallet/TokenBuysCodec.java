@@ -1,5 +1,6 @@
 package io.dexklines.wallet;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.wallet.TokenBuys.Buy;
 import io.dexklines.wallet.TokenBuys.Cluster;
 import java.io.DataInput;

@@ -1,10 +1,10 @@
-package io.dexklines.wallet;
+package io.dexklines.trade;
 
 import java.io.DataInput;
 import java.io.IOException;
 
-/** The byte that all bytes of this package but a wallet's begin with. */
-final class FormatVersion {
+/** The byte that a format begins with which may change. */
+public final class FormatVersion {
 
     private FormatVersion() {}
 
@@ -14,7 +14,7 @@ final class FormatVersion {
      * @param what the bytes are of, in the plural
      * @throws IOException when it is none that this code knows
      */
-    static int read(DataInput in, String what, int newest) throws IOException {
+    public static int read(DataInput in, String what, int newest) throws IOException {
         int version = in.readByte();
         if (version < 1 || version > newest) {
             throw new IOException(
