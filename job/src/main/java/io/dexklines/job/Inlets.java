@@ -8,7 +8,7 @@ import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.config.StartOffset;
 import io.dexklines.job.ingest.TradeDeserializer;
 import io.dexklines.job.lists.KafkaLists;
-import io.dexklines.wallet.ListChange;
+import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.config.KlineJobOptions;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.config.SecretReference;
+import io.dexklines.secret.SecretReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

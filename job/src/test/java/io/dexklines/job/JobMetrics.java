@@ -6,7 +6,7 @@ import io.dexklines.job.lists.ListMetric;
 import io.dexklines.job.mysql.MySqlMetric;
 import io.dexklines.job.redis.RedisOutletMetric;
 import io.dexklines.job.relay.RelayMetric;
-import io.dexklines.windows.KlineMetric;
+import io.dexklines.operator.kline.KlineMetric;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;

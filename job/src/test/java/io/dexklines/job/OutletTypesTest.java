@@ -8,7 +8,7 @@ import io.dexklines.job.mysql.MySqlTarget;
 import io.dexklines.job.relay.RelayOutlet;
 import io.dexklines.job.relay.RelayTarget;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.smartmoney.SmartMoney;
+import io.dexklines.operator.smartmoney.SmartMoney;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,12 +1,12 @@
 package io.dexklines.job;
 
+import io.dexklines.smartmoney.ClusterAlert;
+import io.dexklines.smartmoney.Notification;
+import io.dexklines.smartmoney.SmartMoneyTrade;
+import io.dexklines.smartmoney.Wallet;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradePosition;
-import io.dexklines.wallet.ClusterAlert;
-import io.dexklines.wallet.Notification;
-import io.dexklines.wallet.SmartMoneyTrade;
-import io.dexklines.wallet.Wallet;
 import java.util.List;
 
 /** Trades of a listed wallet, for tests that only pass them on. */

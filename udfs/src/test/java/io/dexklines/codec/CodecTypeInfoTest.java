@@ -2,8 +2,8 @@ package io.dexklines.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.smartmoney.Wallet;
 import io.dexklines.trade.Pair;
-import io.dexklines.wallet.Wallet;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;

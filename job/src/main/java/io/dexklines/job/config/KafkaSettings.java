@@ -1,5 +1,6 @@
 package io.dexklines.job.config;
 
+import io.dexklines.secret.SecretReference;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Properties;

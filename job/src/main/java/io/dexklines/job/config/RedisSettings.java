@@ -1,6 +1,7 @@
 package io.dexklines.job.config;
 
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.secret.SecretReference;
 import java.io.Serializable;
 
 /**

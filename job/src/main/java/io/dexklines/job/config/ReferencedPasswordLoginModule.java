@@ -1,5 +1,6 @@
 package io.dexklines.job.config;
 
+import io.dexklines.secret.SecretReference;
 import java.util.HashMap;
 import java.util.Map;
 import javax.security.auth.Subject;

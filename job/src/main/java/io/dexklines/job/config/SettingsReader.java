@@ -1,6 +1,7 @@
 package io.dexklines.job.config;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import java.net.URI;
 import java.net.URISyntaxException;

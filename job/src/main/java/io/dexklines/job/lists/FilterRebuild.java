@@ -1,7 +1,7 @@
 package io.dexklines.job.lists;
 
-import io.dexklines.wallet.ListChange;
-import io.dexklines.wallet.Wallet;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.Wallet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.dexklines.job.lists;
 
 import io.dexklines.job.config.KafkaSettings;
-import io.dexklines.wallet.ListChange;
+import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

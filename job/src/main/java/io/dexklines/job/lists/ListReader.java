@@ -1,6 +1,6 @@
 package io.dexklines.job.lists;
 
-import io.dexklines.wallet.ListChange;
+import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

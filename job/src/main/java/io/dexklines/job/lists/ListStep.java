@@ -1,6 +1,6 @@
 package io.dexklines.job.lists;
 
-import io.dexklines.wallet.ListChange;
+import io.dexklines.smartmoney.ListChange;
 import java.util.List;
 
 /**

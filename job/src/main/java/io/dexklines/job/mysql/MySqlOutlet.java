@@ -1,7 +1,7 @@
 package io.dexklines.job.mysql;
 
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.smartmoney.SmartMoneyTrade;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;

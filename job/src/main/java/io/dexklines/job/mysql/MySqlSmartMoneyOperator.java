@@ -1,6 +1,6 @@
 package io.dexklines.job.mysql;
 
-import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.smartmoney.SmartMoneyTrade;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

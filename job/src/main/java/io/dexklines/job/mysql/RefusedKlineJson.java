@@ -1,7 +1,7 @@
 package io.dexklines.job.mysql;
 
-import io.dexklines.job.json.JsonObject;
 import io.dexklines.kline.Kline;
+import io.dexklines.text.JsonObject;
 
 /**
  * A refused kline as it is written: {@code

@@ -1,6 +1,6 @@
 package io.dexklines.job.mysql;
 
-import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.smartmoney.SmartMoneyTrade;
 
 /**
  * A trade of a listed wallet that the database refused for its content; the rest of its batch was

@@ -1,6 +1,6 @@
 package io.dexklines.job.mysql;
 
-import io.dexklines.job.json.JsonObject;
+import io.dexklines.text.JsonObject;
 import io.dexklines.trade.Trade;
 
 /**

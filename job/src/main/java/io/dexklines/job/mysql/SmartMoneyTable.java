@@ -1,7 +1,7 @@
 package io.dexklines.job.mysql;
 
+import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.trade.Trade;
-import io.dexklines.wallet.SmartMoneyTrade;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.dexklines.job.notify;
 
 import io.dexklines.job.config.KafkaSettings;
-import io.dexklines.job.json.JsonObject;
 import io.dexklines.job.kafka.TransactionalTopic;
-import io.dexklines.wallet.ClusterAlert;
+import io.dexklines.smartmoney.ClusterAlert;
+import io.dexklines.text.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.apache.flink.connector.kafka.sink.KafkaSink;

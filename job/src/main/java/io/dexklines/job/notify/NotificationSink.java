@@ -1,10 +1,10 @@
 package io.dexklines.job.notify;
 
 import io.dexklines.job.config.KafkaSettings;
-import io.dexklines.job.json.JsonObject;
 import io.dexklines.job.kafka.TransactionalTopic;
+import io.dexklines.smartmoney.Notification;
+import io.dexklines.text.JsonObject;
 import io.dexklines.trade.Trade;
-import io.dexklines.wallet.Notification;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 

@@ -2,9 +2,9 @@ package io.dexklines.job.redis;
 
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisScript;
-import io.dexklines.kline.DecimalText;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.text.DecimalText;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
 import java.io.InputStream;

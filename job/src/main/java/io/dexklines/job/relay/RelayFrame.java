@@ -1,8 +1,8 @@
 package io.dexklines.job.relay;
 
-import io.dexklines.job.json.JsonObject;
-import io.dexklines.kline.DecimalText;
 import io.dexklines.kline.Kline;
+import io.dexklines.text.DecimalText;
+import io.dexklines.text.JsonObject;
 import io.dexklines.trade.Pair;
 
 /**

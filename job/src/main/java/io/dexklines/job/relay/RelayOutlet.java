@@ -1,7 +1,7 @@
 package io.dexklines.job.relay;
 
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.smartmoney.SmartMoney;
+import io.dexklines.operator.smartmoney.SmartMoney;
 import java.time.Clock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;

@@ -1,10 +1,10 @@
 package io.dexklines.job.relay;
 
-import io.dexklines.job.json.JsonObject;
+import io.dexklines.smartmoney.ClusterAlert;
+import io.dexklines.smartmoney.Notification;
+import io.dexklines.smartmoney.SmartMoneyTrade;
+import io.dexklines.text.JsonObject;
 import io.dexklines.trade.Trade;
-import io.dexklines.wallet.ClusterAlert;
-import io.dexklines.wallet.Notification;
-import io.dexklines.wallet.SmartMoneyTrade;
 import java.time.Clock;
 import java.util.stream.Collectors;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -72,7 +72,7 @@ class JobJarITCase {
         assertThat(classes)
                 .contains(
                         "io/dexklines/job/KlineJob.class",
-                        "io/dexklines/windows/KlineOperator.class",
+                        "io/dexklines/operator/kline/KlineOperator.class",
                         "io/dexklines/connector/redis/RedisSink.class",
                         "org/apache/kafka/clients/consumer/KafkaConsumer.class",
                         "com/mysql/cj/jdbc/Driver.class",

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.local.stack.EmbeddedKafka;
-import io.dexklines.wallet.Follow;
-import io.dexklines.wallet.ListChange;
-import io.dexklines.wallet.ListChange.Kind;
-import io.dexklines.wallet.Wallet;
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.ListChange.Kind;
+import io.dexklines.smartmoney.Wallet;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

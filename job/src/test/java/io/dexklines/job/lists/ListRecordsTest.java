@@ -3,10 +3,10 @@ package io.dexklines.job.lists;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dexklines.wallet.Follow;
-import io.dexklines.wallet.ListChange;
-import io.dexklines.wallet.Side;
-import io.dexklines.wallet.Wallet;
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.Side;
+import io.dexklines.smartmoney.Wallet;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package io.dexklines.job.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.SampleSmartMoney;
-import io.dexklines.wallet.SmartMoneyTrade;
+import io.dexklines.smartmoney.SmartMoneyTrade;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,0 +1,4 @@
+package io.dexklines.architecture.violations.names;
+
+/** Named after no purpose. */
+public final class KlineHelper {}

@@ -1,0 +1,232 @@
+package io.dexklines.smartmoney;
+
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.dexklines.kline.Bytes;
+import io.dexklines.kline.Golden;
+import io.dexklines.smartmoney.ClusterAlert.Member;
+import io.dexklines.smartmoney.TokenBuys.Buy;
+import io.dexklines.smartmoney.TokenBuys.Cluster;
+import io.dexklines.trade.PairLabels;
+import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeBatch;
+import io.dexklines.trade.TradeBatchCodec;
+import io.dexklines.trade.TradePosition;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The bytes of trades and wallets on their way, see {@link Golden}. */
+class WalletGoldenBytesTest {
+
+    private static final Wallet WHALE =
+            new Wallet("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16");
+    private static final Wallet SHARK =
+            new Wallet("100000", "5R7YGYuHNizsgmjTMS94cr138Gjdv8GpEGuuMBQA1HZR");
+    private static final String LABEL = "W\u00f6le \ud83d\udc33";
+
+    /** All flags, extremes of every number, and after each other what is shared and what is not. */
+    private static final List<Trade> TRADES =
+            List.of(
+                    trade(WHALE, "0xp", "0xh1", true, false, 1.5, -5),
+                    trade(WHALE, "0xp", "0xh1", false, true, 1e-300, Long.MIN_VALUE),
+                    trade(SHARK, "Pool", "sig", true, true, 1e300, Long.MAX_VALUE),
+                    trade(SHARK, "Pool2", "sig", false, false, 0, 0));
+
+    private static final Follow FOLLOW =
+            new Follow(WHALE, "user \ud83d\ude00", Side.SELL, 0.5, 1e6, 3600);
+    private static final SmartMoneyTrade HIT =
+            new SmartMoneyTrade(WHALE, LABEL, true, TRADES.get(0));
+
+    /**
+     * A type under test.
+     *
+     * @param name of its fixtures
+     * @param plural what its codec calls the bytes when it refuses them
+     */
+    private record Type<T>(
+            String name,
+            int newest,
+            T value,
+            Write<T> write,
+            Bytes.Reading<T> read,
+            String plural) {
+
+        private interface Write<T> {
+            void write(T value, DataOutput out) throws IOException;
+        }
+
+        Type(String name, int newest, T value, Write<T> write, Bytes.Reading<T> read) {
+            this(name, newest, value, write, read, name.replace('-', ' ') + "s");
+        }
+
+        byte[] written() {
+            return Bytes.of(out -> write.write(value, out));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Type<?>> types() {
+        return List.of(
+                new Type<>(
+                        "trade-batch",
+                        1,
+                        new TradeBatch("bsc-trades", 3, 1L << 40, TRADES),
+                        TradeBatchCodec::write,
+                        TradeBatchCodec::read,
+                        "the trades"),
+                new Type<>("follow", 1, FOLLOW, FollowCodec::write, FollowCodec::read),
+                new Type<>(
+                        "cooldown",
+                        1,
+                        new Cooldown(1_772_193_600L, Long.MAX_VALUE),
+                        CooldownCodec::write,
+                        CooldownCodec::read),
+                new Type<>(
+                        "token-buys",
+                        1,
+                        new TokenBuys(
+                                1_772_193_600_123L,
+                                1_772_193_600L,
+                                List.of(
+                                        new Buy(WHALE, LABEL, 0.1, 1_772_193_599L, -5),
+                                        new Buy(SHARK, "", 1e300, 1_772_193_600L, 7)),
+                                List.of(
+                                        new Cluster(1_772_193_000L, 1_772_193_001L),
+                                        new Cluster(0, 1L << 40))),
+                        TokenBuysCodec::write,
+                        TokenBuysCodec::read,
+                        "buys of a token"),
+                changes(ListChange.listed(WHALE, LABEL)),
+                changes(ListChange.unlisted(SHARK)),
+                changes(ListChange.followed(FOLLOW)),
+                changes(ListChange.unfollowed(SHARK, "user")),
+                changes(ListChange.rebuildBegins(7)),
+                changes(ListChange.rebuildListed(7, SHARK)),
+                changes(ListChange.rebuildEnds(7)),
+                new Type<>(
+                        "wallet-trade",
+                        1,
+                        new WalletTrade(TRADES.get(2), SHARK, 1_772_193_600_123L),
+                        WalletTradeCodec::write,
+                        WalletTradeCodec::read,
+                        "trades that wait"),
+                new Type<>(
+                        "smart-money-trade",
+                        1,
+                        HIT,
+                        SmartMoneyTradeCodec::write,
+                        SmartMoneyTradeCodec::read,
+                        "smart-money trades"),
+                new Type<>(
+                        "notification",
+                        1,
+                        Notification.of("user", HIT),
+                        NotificationCodec::write,
+                        NotificationCodec::read),
+                new Type<>(
+                        "cluster-alert",
+                        1,
+                        new ClusterAlert(
+                                "0123456789abcdef",
+                                "56",
+                                "0xt",
+                                "T\ud83e\udd5e",
+                                List.of(
+                                        new Member(WHALE, LABEL, 1.5, 1_772_193_600L),
+                                        new Member(SHARK, "", 1e300, 1_772_193_601L)),
+                                1e300,
+                                1_772_193_600L,
+                                1_772_193_602L),
+                        ClusterAlertCodec::write,
+                        ClusterAlertCodec::read));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <T> void areWrittenAsEverAndReadAsTheSame(Type<T> type) throws IOException {
+        if (Golden.isToWrite()) {
+            Golden.writeFixture(type.name(), type.newest(), type.written());
+        }
+        Golden.assertGolden(
+                type.name(),
+                type.newest(),
+                out -> type.write().write(type.value(), out),
+                bytes -> {
+                    T read = Bytes.read(bytes, type.read());
+                    return Bytes.of(out -> type.write().write(read, out));
+                });
+        Golden.assertReads(type.name(), type.newest(), type.read(), type.value());
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <T> void ofAnUnknownVersionAreRefusedByName(Type<T> type) {
+        byte[] bytes = type.written();
+        for (int unknown : new int[] {0, 99}) {
+            bytes[0] = (byte) unknown;
+
+            assertThatIOException()
+                    .isThrownBy(() -> Bytes.read(bytes, type.read()))
+                    .withMessage(
+                            "%s are of version %d, and this code knows no later one than %d",
+                            type.plural(), unknown, type.newest());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <T> void areNotReadWhereTheyEndEarly(Type<T> type) {
+        byte[] bytes = type.written();
+
+        for (int length = 0; length < bytes.length; length += 1 + length / 8) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatIOException().isThrownBy(() -> Bytes.read(cut, type.read()));
+        }
+    }
+
+    private static Type<ListChange> changes(ListChange change) {
+        return new Type<>(
+                "list-change-" + change.kind().name().toLowerCase(Locale.ROOT),
+                1,
+                change,
+                ListChangeCodec::write,
+                ListChangeCodec::read,
+                "changes of the lists");
+    }
+
+    private static Trade trade(
+            Wallet wallet,
+            String pair,
+            String txHash,
+            boolean buy,
+            boolean clamp,
+            double usd,
+            long identity) {
+        return new Trade(
+                wallet.chainId(),
+                pair,
+                txHash,
+                wallet.address(),
+                buy,
+                usd / 3,
+                usd / 7,
+                usd,
+                1e-18,
+                1e18,
+                1e9,
+                clamp,
+                new TradePosition(1_772_193_600L, Long.MAX_VALUE, 1, 2, 3, identity),
+                pair.equals("0xp")
+                        ? new PairLabels("PancakeV2", "0xbb4c", "W\u00f6BNB", "BUSD")
+                        : PairLabels.UNKNOWN);
+    }
+}

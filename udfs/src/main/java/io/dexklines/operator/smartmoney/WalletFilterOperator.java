@@ -1,0 +1,289 @@
+package io.dexklines.operator.smartmoney;
+
+import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.smartmoney.Wallet;
+import io.dexklines.smartmoney.WalletFilter;
+import io.dexklines.smartmoney.WalletTrade;
+import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * Lets the trades of those wallets pass that may be listed, and drops all others before they are
+ * shuffled.
+ *
+ * <p>Guarantees, in the order of what can go wrong:
+ *
+ * <ul>
+ *   <li>A trade arrives at a time of the clock, and is dropped only by a filter that knows the
+ *       lists as they stood then: while their progress, the watermark of the second input, is not
+ *       past its arrival, it waits. So nothing is missed of a wallet that stood in the lists when
+ *       its trade was read, at the first start and after a restore too.
+ *   <li>More trades may not wait than {@link SmartMoneyRules#maxWaitingTrades}: beyond that the
+ *       oldest pass unfiltered. That costs a shuffle, and the exact check decides.
+ *   <li>The watermark of the trades is none here, and neither is their idleness. Downstream, time
+ *       is the progress of the lists. What passes arrived after all watermarks that were sent
+ *       before it: a clock that goes back or differs from another one does not change that, and
+ *       what a restore finds waiting arrives anew.
+ *   <li>Every subtask holds the same filters: they are made of the broadcast changes alone. They
+ *       are written to state at a checkpoint, and only those that changed.
+ *   <li>Where the lists end, all trades are decided when they arrive. The end of time is not told
+ *       before the trades have ended too.
+ *   <li>The clocks of the machines are taken for one. Where the clock of the lists is ahead, a
+ *       change made within the difference before a trade may come too late for it.
+ * </ul>
+ */
+public final class WalletFilterOperator extends AbstractStreamOperator<WalletTrade>
+        implements TwoInputStreamOperator<TradeBatch, ListChange, WalletTrade>, BoundedMultiInput {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Part of the savepoint: never rename. */
+    private static final String FILTERS_STATE = "filters";
+
+    /** Part of the savepoint: never rename. */
+    private static final String WAITING_STATE = "waiting";
+
+    private static final long NO_TIME = Long.MIN_VALUE;
+    private static final long END_OF_TIME = Watermark.MAX_WATERMARK.getTimestamp();
+
+    private static final long NEVER_ASKED = -1;
+
+    /** The number of an input, as Flink counts them. */
+    private static final int TRADES = 1;
+
+    private final SmartMoneyRules rules;
+
+    private transient WalletFilter filter;
+    private transient BroadcastState<String, byte[]> filters;
+    private transient ListState<WalletTrade> waitingState;
+    private transient List<WalletTrade> restored;
+
+    /** In the order of their arrivals, which never decrease. */
+    private transient Queue<Waiting> waiting;
+
+    private transient long newestArrivalMs;
+    private transient long listsMs;
+    private transient long emittedMs;
+    private transient boolean tradesEnded;
+
+    private transient Counter hits;
+    private transient Counter dropped;
+    private transient Counter unfiltered;
+
+    // what the gauges tell: another thread reads them
+    private transient volatile long listed;
+    private transient volatile long stale;
+    private transient volatile long layers;
+    private transient volatile long filterBytes;
+
+    /**
+     * A trade that the filter does not know.
+     *
+     * @param filterVersion when it was asked last
+     */
+    private record Waiting(Trade trade, long fingerprint, long arrivalMs, long filterVersion) {}
+
+    /** The filter, by the rules. */
+    public WalletFilterOperator(SmartMoneyRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        filters =
+                context.getOperatorStateStore()
+                        .getBroadcastState(
+                                new MapStateDescriptor<>(
+                                        FILTERS_STATE,
+                                        Types.STRING,
+                                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        filter = new WalletFilter(rules.falsePositiveRate(), rules.expectedWallets());
+        for (Map.Entry<String, byte[]> chain : filters.immutableEntries()) {
+            filter.restore(chain.getKey(), chain.getValue());
+        }
+        waitingState =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        WAITING_STATE, CodecTypeInfo.WALLET_TRADE));
+        restored = new ArrayList<>();
+        waitingState.get().forEach(restored::add);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        waiting = new ArrayDeque<>();
+        newestArrivalMs = NO_TIME;
+        listsMs = NO_TIME;
+        emittedMs = NO_TIME;
+        tradesEnded = false;
+        hits = counter(SmartMoneyMetric.FILTER_HITS);
+        dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
+        unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
+        gauge(SmartMoneyMetric.FILTER_WAITING, () -> (long) waiting.size());
+        gauge(SmartMoneyMetric.WALLETS_LISTED, () -> listed);
+        gauge(SmartMoneyMetric.FILTER_STALE, () -> stale);
+        gauge(SmartMoneyMetric.FILTER_LAYERS, () -> layers);
+        gauge(SmartMoneyMetric.FILTER_BYTES, () -> filterBytes);
+        measure();
+        measureBytes();
+        long nowMs = arrivalMs();
+        for (WalletTrade held : restored) {
+            Trade trade = held.trade();
+            waiting.add(
+                    new Waiting(
+                            trade, WalletFilter.fingerprint(trade.maker()), nowMs, NEVER_ASKED));
+        }
+        restored = null;
+    }
+
+    @Override
+    public void processElement1(StreamRecord<TradeBatch> element) {
+        long nowMs = arrivalMs();
+        List<Trade> trades = element.getValue().trades();
+        for (int i = 0; i < trades.size(); i++) {
+            arrives(trades.get(i), nowMs);
+        }
+    }
+
+    @Override
+    public void processElement2(StreamRecord<ListChange> element) {
+        filter.apply(element.getValue());
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) {
+        // the time of blocks, which is none here
+    }
+
+    @Override
+    public void processWatermark2(Watermark mark) {
+        progress(mark.getTimestamp());
+    }
+
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int input) {
+        // trades that are idle do not hold the lists back, and lists that are idle make no progress
+    }
+
+    @Override
+    public void endInput(int input) {
+        if (input == TRADES) {
+            tradesEnded = true;
+            progress(listsMs);
+        } else {
+            progress(END_OF_TIME);
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        Map<String, byte[]> changed = filter.takeChanged();
+        if (!changed.isEmpty()) {
+            filters.putAll(changed);
+            measureBytes();
+        }
+        List<WalletTrade> held = new ArrayList<>(waiting.size());
+        for (Waiting trade : waiting) {
+            held.add(passed(trade.trade(), trade.arrivalMs()));
+        }
+        waitingState.update(held);
+    }
+
+    /** Now, but never before what arrived or was told already. */
+    private long arrivalMs() {
+        long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+        newestArrivalMs = Math.max(Math.max(nowMs, newestArrivalMs), emittedMs + 1);
+        return newestArrivalMs;
+    }
+
+    private void arrives(Trade trade, long arrivalMs) {
+        long fingerprint = WalletFilter.fingerprint(trade.maker());
+        if (filter.mightContain(trade.chainId(), fingerprint)) {
+            pass(hits, trade, arrivalMs);
+        } else if (arrivalMs <= listsMs) {
+            dropped.inc();
+        } else {
+            waiting.add(new Waiting(trade, fingerprint, arrivalMs, filter.version()));
+            while (waiting.size() > rules.maxWaitingTrades()) {
+                Waiting oldest = waiting.remove();
+                pass(unfiltered, oldest.trade(), oldest.arrivalMs());
+            }
+        }
+    }
+
+    private void progress(long newListsMs) {
+        listsMs = Math.max(listsMs, newListsMs);
+        measure();
+        while (!waiting.isEmpty() && waiting.peek().arrivalMs() <= listsMs) {
+            Waiting trade = waiting.remove();
+            if (trade.filterVersion() != filter.version()
+                    && filter.mightContain(trade.trade().chainId(), trade.fingerprint())) {
+                pass(hits, trade.trade(), trade.arrivalMs());
+            } else {
+                dropped.inc();
+            }
+        }
+        if (listsMs > emittedMs && (listsMs < END_OF_TIME || tradesEnded)) {
+            emittedMs = listsMs;
+            output.emitWatermark(new Watermark(listsMs));
+        }
+    }
+
+    private void pass(Counter counter, Trade trade, long arrivalMs) {
+        counter.inc();
+        output.collect(new StreamRecord<>(passed(trade, arrivalMs), arrivalMs));
+    }
+
+    private static WalletTrade passed(Trade trade, long arrivalMs) {
+        return new WalletTrade(trade, Wallet.ofMaker(trade), arrivalMs);
+    }
+
+    private void measure() {
+        listed = filter.listed();
+        stale = filter.stale();
+        layers = filter.layers();
+    }
+
+    private void measureBytes() throws Exception {
+        long bytes = 0;
+        for (Map.Entry<String, byte[]> chain : filters.immutableEntries()) {
+            bytes += chain.getValue().length;
+        }
+        filterBytes = bytes;
+    }
+
+    private void gauge(SmartMoneyMetric metric, Gauge<Long> value) {
+        getMetricGroup().gauge(metric.metricName(), value);
+    }
+
+    private Counter counter(SmartMoneyMetric metric) {
+        return getMetricGroup().counter(metric.metricName());
+    }
+}

@@ -1,4 +1,0 @@
-package io.dexklines.architecture.violations.windows;
-
-/** Named after no purpose. */
-public final class KlineUtils {}

@@ -1,0 +1,203 @@
+package io.dexklines.operator.kline;
+
+import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.kline.KlineRules;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairSwaps;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.io.disk.iomanager.IOManager;
+import org.apache.flink.runtime.io.disk.iomanager.IOManagerAsync;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/** The operator as Flink runs it, in one harness for each subtask. */
+class HarnessEngine implements Engine {
+
+    static final int MAX_PARALLELISM = 16;
+
+    /** Lives as long as the JVM, as the threads of Flink's network do. */
+    private static final IOManager IO = new IOManagerAsync();
+
+    private static final KeySelector<PairSwaps, Pair> BY_PAIR = PairSwaps::pair;
+
+    private final KlineRules rules;
+    private final long liveIntervalMs;
+
+    /** Where RocksDB works, or null for the heap. */
+    private final Path rocks;
+
+    private List<KeyedOneInputStreamOperatorTestHarness<Pair, PairSwaps, KlineUpdates>> subtasks =
+            List.of();
+
+    /** What the subtasks of one checkpoint acknowledge. */
+    record Subtasks(List<OperatorSubtaskState> states) implements Snapshot {}
+
+    HarnessEngine(KlineRules rules, long liveIntervalMs, Path rocks) {
+        this.rules = rules;
+        this.liveIntervalMs = liveIntervalMs;
+        this.rocks = rocks;
+    }
+
+    @Override
+    public void start(Snapshot from, int parallelism, long nowMs) throws Exception {
+        close();
+        subtasks = new ArrayList<>();
+        for (int subtask = 0; subtask < parallelism; subtask++) {
+            var harness =
+                    new KeyedOneInputStreamOperatorTestHarness<>(
+                            new KlineOperator(rules, liveIntervalMs),
+                            BY_PAIR,
+                            CodecTypeInfo.PAIR,
+                            environment(parallelism, subtask));
+            if (rocks != null) {
+                EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
+                backend.setDbStoragePath(rocks.toString());
+                harness.setStateBackend(backend);
+            }
+            harness.setup(CodecTypeInfo.KLINE_UPDATES.createSerializer(null));
+            if (from != null) {
+                List<OperatorSubtaskState> states = ((Subtasks) from).states();
+                OperatorSubtaskState all =
+                        AbstractStreamOperatorTestHarness.repackageState(
+                                states.toArray(OperatorSubtaskState[]::new));
+                harness.initializeState(
+                        AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                                all, MAX_PARALLELISM, states.size(), parallelism, subtask));
+            }
+            harness.setProcessingTime(nowMs);
+            harness.open();
+            subtasks.add(harness);
+        }
+    }
+
+    @Override
+    public void trades(PairSwaps batch) throws Exception {
+        int subtask =
+                KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        batch.pair(), MAX_PARALLELISM, subtasks.size());
+        subtasks.get(subtask).processElement(new StreamRecord<>(overTheNetwork(batch)));
+    }
+
+    @Override
+    public void watermark(long ms) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.processWatermark(new Watermark(ms));
+        }
+    }
+
+    @Override
+    public void processingTime(long ms) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.setProcessingTime(ms);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot(long checkpointId) throws Exception {
+        List<OperatorSubtaskState> states = new ArrayList<>();
+        for (var subtask : subtasks) {
+            subtask.prepareSnapshotPreBarrier(checkpointId);
+            states.add(subtask.snapshot(checkpointId, checkpointId));
+        }
+        return new Subtasks(states);
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        for (var subtask : subtasks) {
+            subtask.getOperator().finish();
+        }
+    }
+
+    @Override
+    public List<KlineUpdates> takeUpdates() {
+        List<KlineUpdates> updates = new ArrayList<>();
+        for (var subtask : subtasks) {
+            for (Object output; (output = subtask.getOutput().poll()) != null; ) {
+                if (output instanceof StreamRecord<?> record) {
+                    updates.add((KlineUpdates) record.getValue());
+                }
+            }
+        }
+        return updates;
+    }
+
+    @Override
+    public List<ExcludedTrade> takeExcluded() {
+        List<ExcludedTrade> excluded = new ArrayList<>();
+        for (var subtask : subtasks) {
+            Queue<StreamRecord<ExcludedTrade>> output =
+                    subtask.getSideOutput(KlineOperator.EXCLUDED);
+            if (output != null) {
+                for (StreamRecord<ExcludedTrade> next; (next = output.poll()) != null; ) {
+                    excluded.add(next.getValue());
+                }
+            }
+        }
+        return excluded;
+    }
+
+    @Override
+    public int stateEntriesAndTimers() {
+        int left = 0;
+        for (var subtask : subtasks) {
+            left += subtask.numEventTimeTimers();
+            try (Stream<Pair> held =
+                    subtask.getOperator()
+                            .<Pair>getKeyedStateBackend()
+                            .getKeys("klines", VoidNamespace.INSTANCE)) {
+                left += (int) held.count();
+            }
+        }
+        return left;
+    }
+
+    @Override
+    public void close() {
+        for (var subtask : subtasks) {
+            try {
+                subtask.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a harness does not close", e);
+            }
+        }
+        subtasks = List.of();
+    }
+
+    /** As the harness makes its own, but that all share what starts threads. */
+    private static MockEnvironment environment(int parallelism, int subtask) {
+        return new MockEnvironmentBuilder()
+                .setTaskName("klines")
+                .setManagedMemorySize(3 * 1024 * 1024)
+                .setMaxParallelism(MAX_PARALLELISM)
+                .setParallelism(parallelism)
+                .setSubtaskIndex(subtask)
+                .setIOManager(IO)
+                .build();
+    }
+
+    /** The batch as it arrives from the shuffle. */
+    private static PairSwaps overTheNetwork(PairSwaps batch) throws Exception {
+        var serializer = CodecTypeInfo.PAIR_SWAPS.createSerializer(null);
+        DataOutputSerializer bytes = new DataOutputSerializer(256);
+        serializer.serialize(batch, bytes);
+        return serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
+    }
+}

@@ -1,0 +1,55 @@
+package io.dexklines.operator.kline;
+
+import io.dexklines.operator.kline.Scenario.Possible;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Thousands of random lives of the operator, each compared with the oracle after every step.
+ *
+ * <p>{@code -Dsimulation.seeds=N} runs more or fewer of them; {@code -Dsimulation.first=SEED
+ * -Dsimulation.seeds=1} repeats the one that a failure names.
+ */
+class KlineOperatorSimulationTest {
+
+    private static final long FIRST_SEED = Long.getLong("simulation.first", 1);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 2000);
+
+    /**
+     * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
+     */
+    private static final long HEAP_PER_ROCKS = 100;
+
+    @Test
+    void emitsWhatTheOracleSaysWhateverHappens() throws Exception {
+        run(Possible.EVERYTHING, SEEDS, null);
+    }
+
+    @Test
+    void losesAndDoublesNothingWhenNothingIsLate() throws Exception {
+        run(Possible.NOTHING_LATE, Math.max(1, SEEDS / 2), null);
+    }
+
+    @Test
+    void emitsWhatTheOracleSaysOnRocksDbToo(@TempDir Path rocks) throws Exception {
+        run(Possible.EVERYTHING, Math.max(1, SEEDS / HEAP_PER_ROCKS), rocks);
+    }
+
+    private static void run(Possible possible, long seeds, Path rocks) throws Exception {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+            Scenario scenario = Scenario.of(seed, possible);
+            try (Engine engine =
+                    new HarnessEngine(scenario.rules(), scenario.liveIntervalMs(), rocks)) {
+                new Simulation(engine, scenario, possible, seed).run();
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError(
+                        String.format(
+                                "seed %d failed; to repeat it: -Dtest=KlineOperatorSimulationTest"
+                                        + " -Dsimulation.first=%d -Dsimulation.seeds=1",
+                                seed, seed),
+                        e);
+            }
+        }
+    }
+}

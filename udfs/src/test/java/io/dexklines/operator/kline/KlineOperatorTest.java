@@ -1,0 +1,401 @@
+package io.dexklines.operator.kline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.KlineRules;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.kline.ToldSwap;
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairSwaps;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KlineOperatorTest {
+
+    private static final long NOON = 1_772_193_600L;
+    private static final long NOON_MS = NOON * 1000;
+    private static final long ONE_MINUTE_MS = 60_000;
+    private static final long LATENESS_MS = 60_000;
+    private static final long LIVE_MS = 500;
+    private static final long START_MS = 10_000;
+
+    private static final Pair PAIR = new Pair("56", "0xab");
+    private static final Pair OTHER = new Pair("100000", "Ab\"\u0001");
+
+    private static final KlineRules RULES =
+            KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES), LATENESS_MS);
+
+    private final HarnessEngine engine = new HarnessEngine(RULES, LIVE_MS, null);
+    private long offset;
+
+    @BeforeEach
+    void starts() throws Exception {
+        engine.start(null, 1, START_MS);
+    }
+
+    @AfterEach
+    void stops() {
+        engine.close();
+    }
+
+    @Test
+    void aChangeIsEmittedAfterTheLiveIntervalTogetherWithAllOthersOfThePair() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.processingTime(START_MS + LIVE_MS - 1);
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 61)));
+        assertThat(emitted()).isEmpty();
+
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(emitted())
+                .containsExactly("56:0xab 1m@0 n=1 open, 1m@60 n=2 open, 5m@0 n=3 open");
+    }
+
+    @Test
+    void nothingIsEmittedWhileNothingChanges() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.processingTime(START_MS + LIVE_MS);
+        emitted();
+
+        engine.processingTime(START_MS + 100 * LIVE_MS);
+        engine.watermark(NOON_MS + 1);
+
+        assertThat(emitted()).isEmpty();
+    }
+
+    @Test
+    void aClosedKlineIsEmittedAtOnceAndWithItWhatElseChanged() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1);
+
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 closed, 5m@0 n=1 open");
+        engine.processingTime(START_MS + LIVE_MS);
+        assertThat(emitted()).isEmpty();
+    }
+
+    @Test
+    void aCorrectionIsEmittedWithinTheLiveInterval() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS);
+        emitted();
+
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 1)));
+        assertThat(emitted()).isEmpty();
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed, 5m@0 n=2 open");
+    }
+
+    @Test
+    void whatChangedIsEmittedBeforeTheBarrier() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+
+        engine.snapshot(1);
+
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 open, 5m@0 n=1 open");
+        engine.processingTime(START_MS + LIVE_MS);
+        assertThat(emitted()).isEmpty();
+    }
+
+    @Test
+    void nothingIsOverdueAfterARestore() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        engine.start(snapshot, 1, START_MS + 3_600_000);
+        engine.processingTime(START_MS + 7_200_000);
+
+        assertThat(emitted()).isEmpty();
+    }
+
+    @Test
+    void lateAndDuplicateTradesSayWhereTheyAreFound() throws Exception {
+        engine.trades(batch(OTHER, ToldSwap.at(NOON).price(1e-18).volume(2.5, 1e18)));
+        engine.trades(
+                batch(
+                        OTHER,
+                        ToldSwap.at(NOON + 3).place(NOON, 0, 0, 0).identity(1),
+                        ToldSwap.at(NOON).place(7, 8, 9, 1).identity(NOON).price(0.5).clamp()));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        engine.trades(batch(OTHER, ToldSwap.at(NOON + 59).place(7, 8, 9, 4).sell().mcap(3)));
+
+        assertThat(engine.takeExcluded())
+                .containsExactly(
+                        new ExcludedTrade(
+                                ExclusionReason.DUPLICATE,
+                                "its identity was counted already",
+                                "trades",
+                                5,
+                                1,
+                                1,
+                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\\"\\u0001\",\"type\":\"buy\","
+                                        + "\"block_time\":1772193600,\"block_num\":7,"
+                                        + "\"transaction_index\":8,\"log_index\":9,"
+                                        + "\"token_price_usd\":0.5,\"mcap\":0.0,\"total_usd\":1.0,"
+                                        + "\"token_amount\":1.0,\"clamp\":true}"),
+                        new ExcludedTrade(
+                                ExclusionReason.LATE,
+                                "the watermark was at 1772193719999 ms",
+                                "trades",
+                                5,
+                                2,
+                                4,
+                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\\"\\u0001\",\"type\":\"sell\","
+                                        + "\"block_time\":1772193659,\"block_num\":7,"
+                                        + "\"transaction_index\":8,\"log_index\":9,"
+                                        + "\"token_price_usd\":1.0,\"mcap\":3.0,\"total_usd\":1.0,"
+                                        + "\"token_amount\":1.0,\"clamp\":false}"));
+    }
+
+    @Test
+    void whatWasLateBeforeACrashIsLateAfterItThoughWatermarksBeginAnew() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        for (int parallelism : new int[] {1, 4}) {
+            engine.start(snapshot, parallelism, START_MS);
+            engine.trades(batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 1)));
+
+            assertThat(engine.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.LATE, ExclusionReason.LATE);
+        }
+    }
+
+    @Test
+    void aDuplicateIsFoundAfterARestoreAtAnotherParallelism() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        engine.start(snapshot, 3, START_MS);
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+
+        assertThat(engine.takeExcluded())
+                .extracting(ExcludedTrade::reason)
+                .containsExactly(ExclusionReason.DUPLICATE);
+        engine.watermark(NOON_MS + ONE_MINUTE_MS);
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 closed");
+    }
+
+    @Test
+    void aKlineThatWasClosedBeforeACrashStaysClosedAfterIt() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS);
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        engine.start(snapshot, 2, START_MS);
+        engine.watermark(NOON_MS);
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 1)));
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed, 5m@0 n=2 open");
+    }
+
+    @Test
+    void aPairHasOneTimerAndOneEntryOfStateAndInTheEndNone() throws Exception {
+        engine.trades(
+                batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 9)));
+        engine.trades(batch(PAIR, ToldSwap.at(NOON - 60), ToldSwap.at(NOON + 240)));
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
+        engine.trades(batch(OTHER, ToldSwap.at(NOON)));
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
+
+        // 12:04 is in the last minute of both five minutes
+        long ends = NOON_MS + 5 * ONE_MINUTE_MS - 1 + LATENESS_MS;
+        engine.watermark(ends - 1);
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
+        engine.watermark(ends);
+
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void aLateTradeLeavesNoState() throws Exception {
+        engine.watermark(NOON_MS + 10 * ONE_MINUTE_MS);
+
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+
+        assertThat(engine.takeExcluded()).hasSize(1);
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void theEndOfTheInputClosesAndEmitsEverything() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+
+        engine.watermark(Long.MAX_VALUE);
+        engine.endInput();
+
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 closed, 5m@0 n=1 closed");
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void aJobThatIsResumedAfterTheEndOfItsInputGoesOn() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(Long.MAX_VALUE);
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        engine.start(snapshot, 1, START_MS);
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 3600)));
+        engine.watermark(NOON_MS + 3_600_000 + ONE_MINUTE_MS);
+
+        assertThat(engine.takeExcluded()).isEmpty();
+        assertThat(emitted()).containsExactly("56:0xab 1m@3600 n=1 closed, 5m@3600 n=1 open");
+    }
+
+    @Test
+    void anIntervalAddedToARunningJobBeginsWithTheFirstKlineThatIsWholeForAllPairs()
+            throws Exception {
+        // the one's state has ended when the job is stopped, the other's has not
+        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.watermark(NOON_MS + 5 * ONE_MINUTE_MS + LATENESS_MS);
+        engine.trades(batch(OTHER, ToldSwap.at(NOON + 360)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        try (HarnessEngine more = engine("1m 5m 15m")) {
+            more.start(snapshot, 3, START_MS);
+            more.trades(batch(PAIR, ToldSwap.at(NOON + 899)));
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 899)));
+            more.trades(batch(PAIR, ToldSwap.at(NOON + 900)));
+            Engine.Snapshot later = more.snapshot(2);
+
+            assertThat(emittedBy(more))
+                    .containsExactlyInAnyOrder(
+                            "56:0xab 1m@840 n=1 open, 1m@900 n=1 open, 5m@600 n=1 open,"
+                                    + " 5m@900 n=1 open, 15m@900 n=1 open",
+                            "100000:Ab\"\u0001 1m@840 n=1 open, 5m@600 n=1 open");
+            more.start(later, 2, START_MS);
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 898)));
+            more.trades(batch(OTHER, ToldSwap.at(NOON + 901)));
+            more.snapshot(3);
+            assertThat(emittedBy(more))
+                    .containsExactly(
+                            "100000:Ab\"\u0001 1m@840 n=2 open, 1m@900 n=1 open, 5m@600 n=2 open,"
+                                    + " 5m@900 n=1 open, 15m@900 n=1 open");
+        }
+    }
+
+    @Test
+    void whatWasLateStaysLateWhenTheSmallestIntervalGoesAndTheLatenessGrows() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 60)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        try (HarnessEngine other =
+                new HarnessEngine(
+                        KlineRules.of(List.of(Interval.FIVE_MINUTES), 10 * LATENESS_MS),
+                        LIVE_MS,
+                        null)) {
+            other.start(snapshot, 2, START_MS);
+            // its identity is forgotten: that it is a duplicate cannot be told any more
+            other.trades(batch(PAIR, ToldSwap.at(NOON)));
+            other.trades(batch(PAIR, ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 61)));
+            other.snapshot(2);
+
+            assertThat(other.takeExcluded())
+                    .extracting(ExcludedTrade::reason, ExcludedTrade::detail)
+                    .containsExactly(
+                            tuple(
+                                    ExclusionReason.LATE,
+                                    "the job's klines begin at " + (NOON_MS + 60_000) + " ms"),
+                            tuple(ExclusionReason.DUPLICATE, "its identity was counted already"));
+            assertThat(emittedBy(other)).containsExactly("56:0xab 5m@0 n=3 open");
+        }
+    }
+
+    @Test
+    void tradesThatNoKlineOfOtherIntervalsCanHoldAreLate() throws Exception {
+        engine.trades(batch(PAIR, ToldSwap.at(NOON + 60)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        try (HarnessEngine other = engine("3m 15m")) {
+            other.start(snapshot, 1, START_MS);
+            other.trades(batch(PAIR, ToldSwap.at(NOON + 179), ToldSwap.at(NOON + 180)));
+            other.snapshot(2);
+
+            assertThat(other.takeExcluded())
+                    .extracting(ExcludedTrade::detail)
+                    .containsExactly("the job's klines begin at " + (NOON_MS + 180_000) + " ms");
+            assertThat(emittedBy(other)).containsExactly("56:0xab 3m@180 n=1 open");
+        }
+    }
+
+    @Test
+    void aJobThatBeginsAtATimeHasOnlyWholeKlines() throws Exception {
+        try (HarnessEngine begins =
+                new HarnessEngine(RULES.beginningAt(NOON_MS + ONE_MINUTE_MS), LIVE_MS, null)) {
+            begins.start(null, 1, START_MS);
+            begins.trades(
+                    batch(
+                            PAIR,
+                            ToldSwap.at(NOON + 59),
+                            ToldSwap.at(NOON + 60),
+                            ToldSwap.at(NOON + 300)));
+            begins.snapshot(1);
+
+            assertThat(begins.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.LATE);
+            assertThat(emittedBy(begins))
+                    .containsExactly("56:0xab 1m@60 n=1 open, 1m@300 n=1 open, 5m@300 n=1 open");
+        }
+    }
+
+    private static HarnessEngine engine(String intervals) {
+        return new HarnessEngine(
+                KlineRules.of(
+                        Arrays.stream(intervals.split(" ")).map(Interval::ofCode).toList(),
+                        LATENESS_MS),
+                LIVE_MS,
+                null);
+    }
+
+    private PairSwaps batch(Pair pair, ToldSwap... told) {
+        return new PairSwaps(
+                pair,
+                Scenario.labels(pair),
+                "trades",
+                5,
+                offset++,
+                Arrays.stream(told).map(ToldSwap::swap).toList());
+    }
+
+    private List<String> emitted() {
+        return emittedBy(engine);
+    }
+
+    private static List<String> emittedBy(HarnessEngine engine) {
+        return engine.takeUpdates().stream().map(KlineOperatorTest::text).toList();
+    }
+
+    private static String text(KlineUpdates updates) {
+        return updates.pair().text()
+                + updates.klines().stream()
+                        .map(
+                                kline ->
+                                        String.format(
+                                                " %s@%d n=%d %s",
+                                                kline.interval().code(),
+                                                kline.openTimeMs() / 1000 - NOON,
+                                                kline.trades(),
+                                                kline.closed() ? "closed" : "open"))
+                        .reduce((a, b) -> a + "," + b)
+                        .orElse("");
+    }
+}

@@ -1,0 +1,129 @@
+package io.dexklines.operator.kline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.operator.kline.Disagreement.Subject;
+import io.dexklines.operator.kline.Scenario.Possible;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The oracle turns red when it should: each wrong engine is found out, in the way in which it is
+ * wrong, by scenarios that the right one passes.
+ */
+class NegativeControlTest {
+
+    private static final int SEEDS = 40;
+
+    private static final Possible NO_CRASHES = new Possible(true, true, false);
+    private static final Possible NOTHING_LATE_OR_CRASHING = new Possible(true, false, false);
+
+    @Test
+    void theRightEngineIsGreenWhereTheWrongOnesAreRed() throws Exception {
+        for (Possible possible :
+                new Possible[] {
+                    NO_CRASHES,
+                    NOTHING_LATE_OR_CRASHING,
+                    Possible.ONLY_DISORDER,
+                    Possible.EVERYTHING
+                }) {
+            assertThat(
+                            disagreements(
+                                    possible,
+                                    scenario ->
+                                            new HarnessEngine(
+                                                    scenario.rules(),
+                                                    scenario.liveIntervalMs(),
+                                                    null)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void turnsRedWithoutDeduplication() throws Exception {
+        assertRed(
+                disagreements(NOTHING_LATE_OR_CRASHING, WrongEngine.WithoutDeduplication::new),
+                Subject.EXCLUSION);
+    }
+
+    @Test
+    void turnsRedWhenTradesAreSortedByArrival() throws Exception {
+        assertRed(
+                disagreements(Possible.ONLY_DISORDER, WrongEngine.SortingByArrival::new),
+                Subject.VALUE);
+    }
+
+    @Test
+    void turnsRedWhenSumsAreRoundedAtEveryTrade() throws Exception {
+        assertRed(disagreements(Possible.ONLY_DISORDER, WrongEngine.NaiveSums::new), Subject.VALUE);
+    }
+
+    @Test
+    void turnsRedWhenEveryIntervalIsEmittedByAnOperatorOfItsOwn() throws Exception {
+        assertRed(
+                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new),
+                Subject.MERGE,
+                Subject.EMISSION);
+    }
+
+    @Test
+    void turnsRedWhenEveryIntervalHasItsOwnLateness() throws Exception {
+        // in order to get as far as the first late trade
+        Set<Subject> ignored = EnumSet.of(Subject.MERGE);
+
+        assertRed(
+                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new, ignored),
+                Subject.VALUE,
+                // a larger kline whose only trade is in no smaller one
+                Subject.EMISSION);
+    }
+
+    @Test
+    void turnsRedWhenTheWatermarkIsForgottenInACrash() throws Exception {
+        // rare: only a trade that comes after a crash and before the watermark is back shows it
+        assertThat(disagreements(Possible.EVERYTHING, WrongEngine.ForgettingTheWatermark::new))
+                .containsKey(Subject.EXCLUSION);
+    }
+
+    @Test
+    void turnsRedWhenLateTradesAreDroppedInSilence() throws Exception {
+        assertRed(
+                disagreements(NO_CRASHES, WrongEngine.SilentAboutLateTrades::new),
+                Subject.EXCLUSION);
+    }
+
+    @Test
+    void turnsRedWhenChangesAreEmittedTooLate() throws Exception {
+        assertRed(disagreements(Possible.ONLY_DISORDER, WrongEngine.SlowToEmit::new), Subject.LIVE);
+    }
+
+    /** That at least one scenario in ten found it, for the first of these reasons, and no other. */
+    private static void assertRed(Map<Subject, Integer> found, Subject reason, Subject... or) {
+        assertThat(found.getOrDefault(reason, 0)).isGreaterThanOrEqualTo(SEEDS / 10);
+        assertThat(found.keySet()).isSubsetOf(EnumSet.of(reason, or));
+    }
+
+    private static Map<Subject, Integer> disagreements(
+            Possible possible, Function<Scenario, Engine> engines) throws Exception {
+        return disagreements(possible, engines, EnumSet.noneOf(Subject.class));
+    }
+
+    private static Map<Subject, Integer> disagreements(
+            Possible possible, Function<Scenario, Engine> engines, Set<Subject> ignored)
+            throws Exception {
+        Map<Subject, Integer> found = new EnumMap<>(Subject.class);
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Scenario scenario = Scenario.of(seed, possible);
+            try (Engine engine = engines.apply(scenario)) {
+                new Simulation(engine, scenario, possible, seed).ignoring(ignored).run();
+            } catch (Disagreement disagreement) {
+                found.merge(disagreement.subject(), 1, Integer::sum);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,260 @@
+package io.dexklines.operator.smartmoney;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.operator.smartmoney.Stage.Found;
+import io.dexklines.operator.smartmoney.Stage.Sent;
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.Notification;
+import io.dexklines.smartmoney.Side;
+import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.smartmoney.ToldTrade;
+import io.dexklines.smartmoney.Wallet;
+import io.dexklines.smartmoney.WalletTrade;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SmartMoneyOperatorTest {
+
+    private static final long NOON = 1_772_193_600L;
+    private static final long START_MS = NOON * 1000;
+    private static final long HOUR_MS = 3_600_000;
+    private static final long DAY_MS = 24 * HOUR_MS;
+
+    private static final Wallet WHALE = new Wallet("56", "0xaa");
+
+    private static final SmartMoneyRules RULES =
+            new SmartMoneyRules(0.001, 1000, 1000, DAY_MS, 30 * DAY_MS, 3, 1_800_000, 0);
+
+    private final HarnessStage stage = new HarnessStage(RULES, null);
+    private final List<Sent> sent = new ArrayList<>();
+
+    @BeforeEach
+    void starts() throws Exception {
+        stage.start(null, 1, 1, START_MS);
+    }
+
+    @AfterEach
+    void stops() {
+        stage.close();
+    }
+
+    @Test
+    void aTradeWaitsUntilTheListsAreAsFarAsItsArrivalOnBothInputs() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON), 5);
+
+        stageProgress(1, 5);
+        stageProgress(2, 4);
+        assertThat(found()).isEmpty();
+        stageProgress(2, 5);
+
+        assertThat(found()).containsExactly(NOON + " whale, the first buy");
+    }
+
+    @Test
+    void theListsAsTheyHaveComeUntilThenDecide() throws Exception {
+        passes(ToldTrade.of(WHALE, NOON).identity(1), 5);
+        list(ListChange.listed(WHALE, "whale"));
+        progress(5);
+        assertThat(found()).containsExactly("1 whale, the first buy");
+
+        passes(ToldTrade.of(WHALE, NOON).identity(2), 10);
+        list(ListChange.listed(WHALE, "the whale"));
+        progress(10);
+        assertThat(found()).containsExactly("2 the whale");
+
+        passes(ToldTrade.of(WHALE, NOON).identity(3), 15);
+        list(ListChange.unlisted(WHALE));
+        progress(15);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void tradesThatAreDecidedTogetherAreInTheOrderOfTheChain() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON + 2), 1);
+        passes(ToldTrade.of(WHALE, NOON), 3);
+        passes(ToldTrade.of(WHALE, NOON + 1), 2);
+        passes(ToldTrade.of(WHALE, NOON - 1), 4);
+
+        progress(3);
+        assertThat(found())
+                .containsExactly(
+                        NOON + " whale, the first buy",
+                        (NOON + 1) + " whale",
+                        (NOON + 2) + " whale");
+        progress(4);
+        assertThat(found()).containsExactly((NOON - 1) + " whale");
+    }
+
+    @Test
+    void aFollowBeforeTheWalletIsListedTakesEffectWhenItIs() throws Exception {
+        list(ListChange.followed(Follow.ofAll(WHALE, "user")));
+        passes(ToldTrade.of(WHALE, NOON), 1);
+        progress(1);
+        assertThat(notified()).isEmpty();
+
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON + 1), 2);
+        progress(2);
+        assertThat(notified()).containsExactly("user " + (NOON + 1));
+
+        list(ListChange.unfollowed(WHALE, "user"));
+        passes(ToldTrade.of(WHALE, NOON + 2), 3);
+        progress(3);
+        assertThat(notified()).isEmpty();
+        assertThat(found()).hasSize(2);
+    }
+
+    @Test
+    void aWalletThatIsListedAgainIsNotToldOfTwice() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON), 1);
+        progress(1);
+        list(ListChange.unlisted(WHALE));
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON), 2);
+        progress(2);
+
+        assertThat(found()).hasSize(1);
+    }
+
+    @Test
+    void aFalsePositiveLeavesNothing() throws Exception {
+        passes(ToldTrade.of(WHALE, NOON), 1);
+        assertThat(stage.timers()).isEqualTo(1);
+        progress(1);
+
+        assertThat(found()).isEmpty();
+        assertThat(stage.timers()).isZero();
+        assertThat(stage.stateEntries()).isZero();
+    }
+
+    @Test
+    void allIsForgottenInItsTimeByOneTimerAndTheListsStay() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        list(
+                ListChange.followed(
+                        new Follow(WHALE, "user", Side.ANY, 0, Double.POSITIVE_INFINITY, 60)));
+        for (int i = 0; i < 50; i++) {
+            passes(ToldTrade.of(WHALE, NOON + 1000 * i), i);
+        }
+        progress(50);
+        assertThat(found()).hasSize(50);
+        // of the wallet, and of the token
+        assertThat(stage.timers()).isEqualTo(1);
+
+        // cooldowns go within an hour, which is a 24th of a day
+        progress(HOUR_MS + 50);
+        assertThat(entries("cooldowns")).isZero();
+        assertThat(entries("trades")).isEqualTo(1);
+        progress(DAY_MS + 2 * HOUR_MS);
+        assertThat(entries("trades")).isZero();
+        assertThat(entries("bought-pairs")).isEqualTo(1);
+        assertThat(stage.timers()).isEqualTo(1);
+        progress(30 * DAY_MS + 2 * HOUR_MS);
+        assertThat(stage.timers()).isZero();
+        assertThat(stage.stateEntries()).isEqualTo(2);
+
+        list(ListChange.unlisted(WHALE));
+        list(ListChange.unfollowed(WHALE, "user"));
+        assertThat(stage.stateEntries()).isZero();
+    }
+
+    @Test
+    void tradesThatArriveInOneMillisecondShareATimer() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            passes(ToldTrade.of(WHALE, NOON + i), 7);
+        }
+
+        assertThat(stage.timers()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsIsDecidedAfterARestoreAtAnotherParallelism() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON), 1);
+        Stage.Snapshot snapshot = stage.snapshot(1);
+
+        stage.start(snapshot, 1, 3, START_MS + 60_000);
+        int check = stage.checkOf(ListChange.unlisted(WHALE));
+        sent.addAll(stage.checkProgress(check, 1, START_MS + 60_000));
+        sent.addAll(stage.checkProgress(check, 2, START_MS + 60_000));
+
+        assertThat(found()).containsExactly(NOON + " whale, the first buy");
+    }
+
+    @Test
+    void theEndOfTheInputsDecidesAndForgetsAll() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(ToldTrade.of(WHALE, NOON), 1);
+        sent.addAll(stage.checkEnd(0, 1));
+        assertThat(found()).isEmpty();
+        sent.addAll(stage.checkEnd(0, 2));
+
+        assertThat(found()).hasSize(1);
+        assertThat(stage.timers()).isZero();
+        assertThat(stage.stateEntries()).isEqualTo(1);
+    }
+
+    @Test
+    void rebuildsOfTheFilterAreNothingHere() throws Exception {
+        list(ListChange.rebuildBegins(1));
+        list(ListChange.rebuildListed(1, WHALE));
+        list(ListChange.rebuildEnds(1));
+
+        assertThat(stage.stateEntries()).isZero();
+    }
+
+    private int entries(String state) {
+        return stage.stateEntries(state);
+    }
+
+    private void list(ListChange change) throws Exception {
+        sent.addAll(stage.checkChange(0, change));
+    }
+
+    private void passes(ToldTrade told, long afterStartMs) throws Exception {
+        sent.addAll(
+                stage.checkPassed(
+                        0, new WalletTrade(told.trade(), told.wallet(), START_MS + afterStartMs)));
+    }
+
+    private void progress(long afterStartMs) throws Exception {
+        stageProgress(1, afterStartMs);
+        stageProgress(2, afterStartMs);
+    }
+
+    private void stageProgress(int input, long afterStartMs) throws Exception {
+        sent.addAll(stage.checkProgress(0, input, START_MS + afterStartMs));
+    }
+
+    private List<String> found() {
+        List<String> found =
+                sent.stream()
+                        .filter(Found.class::isInstance)
+                        .map(one -> ((Found) one).trade())
+                        .map(
+                                one ->
+                                        one.trade().position().identity()
+                                                + " "
+                                                + one.label()
+                                                + (one.firstBuy() ? ", the first buy" : ""))
+                        .toList();
+        sent.clear();
+        return found;
+    }
+
+    private List<String> notified() {
+        return stage.takeNotifications(0).stream().map(SmartMoneyOperatorTest::text).toList();
+    }
+
+    private static String text(Notification one) {
+        return one.userId() + " " + one.trade().trade().position().identity();
+    }
+}

@@ -1,0 +1,270 @@
+package io.dexklines.operator.smartmoney;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.smartmoney.ToldTrade;
+import io.dexklines.smartmoney.Wallet;
+import io.dexklines.smartmoney.WalletTrade;
+import io.dexklines.trade.TradeBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WalletFilterOperatorTest {
+
+    private static final long NOON = 1_772_193_600L;
+    private static final long START_MS = NOON * 1000;
+
+    private static final Wallet WHALE = new Wallet("56", "0xaa");
+    private static final Wallet NOBODY = new Wallet("56", "0xbb");
+
+    private static final SmartMoneyRules RULES =
+            new SmartMoneyRules(0.001, 1000, 3, 1000, 1000, 3, 1000, 0);
+
+    private TwoInputStreamOperatorTestHarness<TradeBatch, ListChange, WalletTrade> filter;
+
+    @BeforeEach
+    void starts() throws Exception {
+        filter = started(null, 1, 0, START_MS);
+    }
+
+    @AfterEach
+    void stops() throws Exception {
+        filter.close();
+    }
+
+    @Test
+    void aTradeOfAKnownWalletPassesAtOnceWithTheTimeOfItsArrival() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+
+        trades(ToldTrade.of(WHALE, NOON).identity(1), ToldTrade.of(WHALE, NOON).identity(2));
+
+        assertThat(sent()).containsExactly("1 at 0", "2 at 0");
+    }
+
+    @Test
+    void aTradeOfAnUnknownWalletWaitsUntilTheListsAreAsFarAsItsArrival() throws Exception {
+        trades(ToldTrade.of(NOBODY, NOON).identity(1), ToldTrade.of(WHALE, NOON).identity(2));
+        progress(-1);
+        assertThat(sent()).containsExactly("progress -1");
+
+        list(ListChange.listed(WHALE, "whale"));
+        progress(0);
+
+        assertThat(sent()).containsExactly("2 at 0", "progress 0");
+        progress(1000);
+        assertThat(sent()).containsExactly("progress 1000");
+    }
+
+    @Test
+    void theTimeOfTheTradesAndTheirIdlenessAreNotToldOn() throws Exception {
+        filter.processWatermark1(new Watermark(START_MS + 5));
+        filter.processWatermarkStatus1(WatermarkStatus.IDLE);
+        progress(7);
+        filter.processWatermarkStatus2(WatermarkStatus.IDLE);
+        filter.processWatermarkStatus1(WatermarkStatus.ACTIVE);
+
+        assertThat(sent()).containsExactly("progress 7");
+    }
+
+    @Test
+    void whatComesAfterTheProgressOfAClockThatIsAheadArrivesAfterIt() throws Exception {
+        progress(500);
+        list(ListChange.listed(WHALE, "whale"));
+        trades(ToldTrade.of(WHALE, NOON).identity(1), ToldTrade.of(NOBODY, NOON).identity(2));
+        list(ListChange.listed(NOBODY, "somebody"));
+        progress(501);
+
+        assertThat(sent()).containsExactly("progress 500", "1 at 501", "2 at 501", "progress 501");
+    }
+
+    @Test
+    void theOldestPassUnfilteredWhereTooManyWait() throws Exception {
+        trades(
+                ToldTrade.of(NOBODY, NOON).identity(1),
+                ToldTrade.of(NOBODY, NOON).identity(2),
+                ToldTrade.of(NOBODY, NOON).identity(3));
+        assertThat(sent()).isEmpty();
+
+        filter.setProcessingTime(START_MS + 10);
+        trades(ToldTrade.of(NOBODY, NOON).identity(4), ToldTrade.of(NOBODY, NOON).identity(5));
+
+        assertThat(sent()).containsExactly("1 at 0", "2 at 0");
+        progress(10);
+        assertThat(sent()).containsExactly("progress 10");
+    }
+
+    @Test
+    void whatWaitsWhenItCrashesArrivesAnewAndIsSharedOut() throws Exception {
+        trades(
+                ToldTrade.of(WHALE, NOON).identity(1),
+                ToldTrade.of(WHALE, NOON).identity(2),
+                ToldTrade.of(NOBODY, NOON).identity(3));
+        OperatorSubtaskState state = filter.snapshot(1, 1);
+
+        List<String> sent = new ArrayList<>();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            restart(state, 2, subtask, 60_000);
+            list(ListChange.listed(WHALE, "whale"));
+            progress(59_999);
+            progress(60_000);
+            sent.addAll(sent());
+        }
+
+        assertThat(sent)
+                .containsExactlyInAnyOrder(
+                        "progress 59999",
+                        "1 at 60000",
+                        "progress 60000",
+                        "progress 59999",
+                        "2 at 60000",
+                        "progress 60000");
+    }
+
+    @Test
+    void everySubtaskKnowsTheListsAfterARestore() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        OperatorSubtaskState state = filter.snapshot(1, 1);
+
+        for (int subtask = 0; subtask < 3; subtask++) {
+            restart(state, 3, subtask, 1);
+            trades(ToldTrade.of(WHALE, NOON));
+            assertThat(sent()).containsExactly(NOON + " at 1");
+        }
+    }
+
+    @Test
+    void aCheckpointWithoutChangesKeepsTheFilterOfTheOneBefore() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        filter.snapshot(1, 1);
+        OperatorSubtaskState state = filter.snapshot(2, 2);
+
+        restart(state, 1, 0, 0);
+        trades(ToldTrade.of(WHALE, NOON));
+
+        assertThat(sent()).hasSize(1);
+    }
+
+    @Test
+    void theEndOfTheListsDecidesWhatWaitsAndWhatComesAndTimeEndsWithTheTrades() throws Exception {
+        trades(ToldTrade.of(WHALE, NOON).identity(1));
+        list(ListChange.listed(WHALE, "whale"));
+        filter.processWatermark2(Watermark.MAX_WATERMARK);
+        filter.endInput2();
+        assertThat(sent()).containsExactly("1 at 0");
+
+        trades(ToldTrade.of(WHALE, NOON).identity(2), ToldTrade.of(NOBODY, NOON).identity(3));
+        assertThat(sent()).containsExactly("2 at 0");
+
+        filter.processWatermark1(Watermark.MAX_WATERMARK);
+        filter.endInput1();
+        assertThat(sent()).containsExactly("the end");
+    }
+
+    @Test
+    void theEndOfTheTradesLosesNothingThatWaits() throws Exception {
+        trades(ToldTrade.of(WHALE, NOON).identity(1));
+        filter.processWatermark1(Watermark.MAX_WATERMARK);
+        filter.endInput1();
+        assertThat(sent()).isEmpty();
+
+        list(ListChange.listed(WHALE, "whale"));
+        progress(0);
+        assertThat(sent()).containsExactly("1 at 0", "progress 0");
+        // lists that were idle when they ended send no last watermark
+        filter.endInput2();
+        assertThat(sent()).containsExactly("the end");
+    }
+
+    @Test
+    void damagedStateFailsTheJobAndSaysWhy() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        OperatorSubtaskState state = filter.snapshot(1, 1);
+        byte[] bytes =
+                ((ByteStreamStateHandle)
+                                state.getManagedOperatorState()
+                                        .iterator()
+                                        .next()
+                                        .getDelegateStateHandle())
+                        .getData();
+        bytes[bytes.length / 2] ^= 1;
+
+        assertThatThrownBy(() -> started(state, 1, 0, START_MS))
+                .hasStackTraceContaining("is damaged: its checksum");
+    }
+
+    private static TwoInputStreamOperatorTestHarness<TradeBatch, ListChange, WalletTrade> started(
+            OperatorSubtaskState from, int parallelism, int subtask, long nowMs) throws Exception {
+        var harness =
+                new TwoInputStreamOperatorTestHarness<>(
+                        new WalletFilterOperator(RULES), 16, parallelism, subtask);
+        harness.setup(CodecTypeInfo.WALLET_TRADE.createSerializer(null));
+        if (from != null) {
+            harness.initializeState(
+                    AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                            from, 16, 1, parallelism, subtask));
+        }
+        harness.setProcessingTime(nowMs);
+        harness.open();
+        return harness;
+    }
+
+    private void restart(OperatorSubtaskState from, int parallelism, int subtask, long afterStartMs)
+            throws Exception {
+        filter.close();
+        filter = started(from, parallelism, subtask, START_MS + afterStartMs);
+    }
+
+    private void trades(ToldTrade... told) throws Exception {
+        filter.processElement1(new StreamRecord<>(batch(told)));
+    }
+
+    private static TradeBatch batch(ToldTrade... told) {
+        return new TradeBatch("trades", 0, 0, Arrays.stream(told).map(ToldTrade::trade).toList());
+    }
+
+    private void list(ListChange change) throws Exception {
+        filter.processElement2(new StreamRecord<>(change));
+    }
+
+    private void progress(long afterStartMs) throws Exception {
+        filter.processWatermark2(new Watermark(START_MS + afterStartMs));
+    }
+
+    /** What was sent since the last call, with times as they are after the start. */
+    private List<String> sent() {
+        List<String> sent = new ArrayList<>();
+        for (Object next; (next = filter.getOutput().poll()) != null; ) {
+            if (next instanceof Watermark mark) {
+                sent.add(
+                        mark.equals(Watermark.MAX_WATERMARK)
+                                ? "the end"
+                                : "progress " + (mark.getTimestamp() - START_MS));
+            } else if (next instanceof StreamRecord<?> record) {
+                WalletTrade passed = (WalletTrade) record.getValue();
+                assertThat(record.getTimestamp()).isEqualTo(passed.arrivalMs());
+                sent.add(
+                        passed.trade().position().identity()
+                                + " at "
+                                + (passed.arrivalMs() - START_MS));
+            } else {
+                sent.add(next.toString());
+            }
+        }
+        return sent;
+    }
+}
