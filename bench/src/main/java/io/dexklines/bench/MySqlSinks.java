@@ -1,10 +1,10 @@
 package io.dexklines.bench;
 
 import io.dexklines.codec.CodecTypeInfo;
-import io.dexklines.job.mysql.KlineRow;
-import io.dexklines.job.mysql.KlineTable;
-import io.dexklines.job.mysql.MySqlOutlet;
-import io.dexklines.job.mysql.MySqlTarget;
+import io.dexklines.job.sink.mysql.KlineRow;
+import io.dexklines.job.sink.mysql.KlineTable;
+import io.dexklines.job.sink.mysql.MySqlSink;
+import io.dexklines.job.sink.mysql.MySqlTarget;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -140,7 +140,7 @@ final class MySqlSinks {
                 work.written.updates.size(),
                 CodecTypeInfo.KLINE_UPDATES,
                 work.written.updates::get,
-                updates -> MySqlOutlet.attach(updates, target).sinkTo(new DiscardingSink<>()));
+                updates -> MySqlSink.attachKlines(updates, target).sinkTo(new DiscardingSink<>()));
     }
 
     private Contest.Span stock(Work work) throws Exception {

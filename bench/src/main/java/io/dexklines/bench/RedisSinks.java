@@ -5,14 +5,16 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommandConverter;
 import io.dexklines.connector.redis.RedisSink;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
-import io.dexklines.job.redis.KlineRedisScript;
-import io.dexklines.job.redis.RedisOutlet;
+import io.dexklines.job.sink.Results;
+import io.dexklines.job.sink.redis.KlineRedisScript;
+import io.dexklines.job.sink.redis.RedisCacheSink;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedRedis;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -74,7 +76,11 @@ final class RedisSinks {
                                 updates.size(),
                                 CodecTypeInfo.KLINE_UPDATES,
                                 updates::get,
-                                stream -> RedisOutlet.attach(stream, connection())));
+                                stream ->
+                                        new RedisCacheSink(connection())
+                                                .attach(
+                                                        new Results(
+                                                                stream, null, Optional.empty()))));
     }
 
     private Contest.Span plain() throws Exception {

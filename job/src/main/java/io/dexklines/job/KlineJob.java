@@ -2,7 +2,7 @@ package io.dexklines.job;
 
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.SmartMoneySettings;
-import io.dexklines.job.ingest.TradeWatermarks;
+import io.dexklines.job.source.trades.TradeWatermarks;
 import io.dexklines.kline.KlineRules;
 import java.time.Clock;
 import org.apache.flink.configuration.Configuration;
@@ -30,8 +30,8 @@ public final class KlineJob {
         KlinePipeline.define(
                 env,
                 pipeline(settings, clock),
-                Inlets.kafka(settings, clock),
-                Outlets.production(settings, clock));
+                Sources.kafka(settings, clock),
+                Sinks.production(settings, clock));
         env.execute(NAME);
     }
 

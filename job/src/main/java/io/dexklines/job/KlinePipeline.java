@@ -2,7 +2,8 @@ package io.dexklines.job;
 
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.decode.DecodedRecord;
-import io.dexklines.job.ingest.TradeIngest;
+import io.dexklines.job.sink.Results;
+import io.dexklines.job.source.trades.TradeIngest;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.operator.kline.KlineWindows;
 import io.dexklines.operator.smartmoney.SmartMoney;
@@ -58,12 +59,12 @@ public final class KlinePipeline {
             int ingestParallelism,
             int klineParallelism) {}
 
-    /** Attaches all stages, and to them all outlets. */
+    /** Attaches all stages and sinks. */
     public static void define(
-            StreamExecutionEnvironment env, Settings settings, Inlets inlets, Outlets outlets) {
+            StreamExecutionEnvironment env, Settings settings, Sources sources, Sinks sinks) {
         TradeIngest trades =
                 TradeIngest.attach(
-                        env, inlets.trades(), settings.watermarks(), settings.ingestParallelism());
+                        env, sources.trades(), settings.watermarks(), settings.ingestParallelism());
         KlineWindows klines =
                 KlineWindows.attach(
                         trades.swaps(),
@@ -71,29 +72,30 @@ public final class KlinePipeline {
                         settings.liveIntervalMs(),
                         settings.klineParallelism());
 
-        outlets.mysql().attach(klines.updates());
-        outlets.redis().attach(klines.updates());
-        outlets.relay().attach(klines.updates());
-        outlets.excluded().attach(trades.excluded().union(klines.excluded()));
+        sinks.attach(
+                new Results(
+                        klines.updates(),
+                        trades.excluded().union(klines.excluded()),
+                        settings.smartMoney()
+                                .map(rules -> smartMoney(env, settings, rules, sources, trades))));
+    }
 
-        if (settings.smartMoney().isPresent()) {
-            DataStream<ListChange> lists =
-                    env.fromSource(
-                                    inlets.lists().orElseThrow(),
-                                    WatermarkStrategy.noWatermarks(),
-                                    "Wallet lists",
-                                    CodecTypeInfo.LIST_CHANGE)
-                            .uid(LISTS_UID)
-                            .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
-                            // one split; and its watermark speaks for all of it
-                            .setParallelism(1);
-            outlets.smartMoney()
-                    .accept(
-                            SmartMoney.attach(
-                                    trades.batches(),
-                                    lists,
-                                    settings.smartMoney().get(),
-                                    settings.klineParallelism()));
-        }
+    private static SmartMoney smartMoney(
+            StreamExecutionEnvironment env,
+            Settings settings,
+            SmartMoneyRules rules,
+            Sources sources,
+            TradeIngest trades) {
+        DataStream<ListChange> lists =
+                env.fromSource(
+                                sources.lists().orElseThrow(),
+                                WatermarkStrategy.noWatermarks(),
+                                "Wallet lists",
+                                CodecTypeInfo.LIST_CHANGE)
+                        .uid(LISTS_UID)
+                        .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
+                        // one split; and its watermark speaks for all of it
+                        .setParallelism(1);
+        return SmartMoney.attach(trades.batches(), lists, rules, settings.klineParallelism());
     }
 }

@@ -1,6 +1,5 @@
 package io.dexklines.job;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,114 +7,131 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import io.dexklines.job.violations.ClockHelper;
+import io.dexklines.architecture.CodeRules;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The directions in which the job's packages may know each other, and proof that each is held. */
+/**
+ * The dependencies that the job's packages may have. Each rule is also shown code that breaks it.
+ */
 class ArchitectureTest {
 
     private static final String JOB = "io.dexklines.job";
+    private static final String VIOLATIONS = JOB + ".violations";
 
-    /** The packages of one end of the job each. */
-    private static final List<String> STAGES =
-            List.of("ingest", "lists", "mysql", "redis", "relay", "excluded", "notify");
+    private static final List<String> SINKS = List.of("mysql", "redis", "relay", "kafka");
+    private static final List<String> SOURCES = List.of("trades", "lists");
 
     private static final JavaClasses PRODUCT =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages(JOB);
 
-    private static final JavaClasses VIOLATIONS =
-            new ClassFileImporter().importPackagesOf(ClockHelper.class);
+    private static final JavaClasses VIOLATORS = new ClassFileImporter().importPackages(VIOLATIONS);
 
-    static Stream<ArchRule> stageRules() {
-        return STAGES.stream().map(ArchitectureTest::knowsNoOtherStage);
-    }
-
-    static Stream<ArchRule> rules() {
-        return Stream.of(timeIsHandedIn(), configurationIsReadInOnePlace(), namesSayWhatAThingIs());
-    }
-
-    @ParameterizedTest
-    @MethodSource({"rules", "stageRules"})
-    void holdsInTheProduct(ArchRule rule) {
-        rule.allowEmptyShould(true).check(PRODUCT);
+    static Stream<Function<String, ArchRule>> rules() {
+        return Stream.of(
+                root -> sinkKnowsOnlyTopics(root, "mysql"),
+                root -> sourcesKnowNoSink(root),
+                root -> connectorsStayAtTheEdges(root),
+                root -> environmentIsReadByConfigurationOnly(root),
+                root -> CodeRules.noPackageCycles(root),
+                root -> CodeRules.noHiddenInputs(),
+                root -> CodeRules.meaningfulNames());
     }
 
     @ParameterizedTest
     @MethodSource("rules")
-    void isBrokenByCodeThatBreaksIt(ArchRule rule) {
-        assertThat(rule.evaluate(VIOLATIONS).hasViolation()).as(rule.getDescription()).isTrue();
+    void holdsInTheProduct(Function<String, ArchRule> rule) {
+        rule.apply(JOB).check(PRODUCT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void isBrokenByTheViolators(Function<String, ArchRule> rule) {
+        assertThat(rule.apply(VIOLATIONS).evaluate(VIOLATORS).hasViolation())
+                .as(rule.apply(VIOLATIONS).getDescription())
+                .isTrue();
     }
 
     @Test
-    void everyStageIsThere() {
-        assertThat(STAGES)
-                .allSatisfy(
-                        stage ->
-                                assertThat(
-                                                PRODUCT.stream()
-                                                        .anyMatch(
-                                                                type ->
-                                                                        type.getPackageName()
-                                                                                .startsWith(
-                                                                                        JOB + "."
-                                                                                                + stage)))
-                                        .as(stage)
-                                        .isTrue());
+    void noSinkAndNoSourceKnowsAnother() {
+        SINKS.forEach(sink -> sinkKnowsOnlyTopics(JOB, sink).check(PRODUCT));
+        SOURCES.forEach(
+                source ->
+                        noClasses()
+                                .that()
+                                .resideInAPackage(JOB + ".source." + source + "..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(others(JOB + ".source.", SOURCES, source))
+                                .check(PRODUCT));
     }
 
-    private static ArchRule knowsNoOtherStage(String stage) {
+    /** MySQL refuses rows to a topic, so a sink may know the topics, but no other sink. */
+    private static ArchRule sinkKnowsOnlyTopics(String root, String sink) {
         String[] others =
-                Stream.concat(STAGES.stream(), Stream.of("rebuild"))
-                        .filter(other -> !other.equals(stage))
-                        .map(other -> JOB + "." + other + "..")
+                Stream.concat(
+                                Stream.of(others(root + ".sink.", SINKS, sink))
+                                        .filter(other -> !other.endsWith("kafka..")),
+                                Stream.of(root + ".source..", root + ".rebuild..", root))
                         .toArray(String[]::new);
         return noClasses()
                 .that()
-                .resideInAPackage(JOB + "." + stage + "..")
+                .resideInAPackage(root + ".sink." + sink + "..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(others)
-                .as(stage + " knows no other stage, nor what is done by hand");
+                .resideInAnyPackage(others);
     }
 
-    private static ArchRule timeIsHandedIn() {
-        return noClasses()
-                .should()
-                .callMethod(System.class, "currentTimeMillis")
-                .orShould()
-                .callMethod(java.time.Instant.class, "now")
-                .orShould()
-                .callMethod(java.util.UUID.class, "randomUUID")
-                .as("time and identities are handed in");
-    }
-
-    private static ArchRule configurationIsReadInOnePlace() {
+    private static ArchRule sourcesKnowNoSink(String root) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(JOB + ".config..")
+                .resideInAPackage(root + ".source..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(root + ".sink..", root + ".rebuild..", root);
+    }
+
+    private static ArchRule connectorsStayAtTheEdges(String root) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        root + ".sink..",
+                        root + ".source..",
+                        root + ".rebuild..",
+                        root + ".config..")
+                .and()
+                .doNotHaveSimpleName("Sources")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.flink.connector..",
+                        "org.apache.kafka..",
+                        "io.dexklines.connector..",
+                        "com.mysql..",
+                        "java.sql..",
+                        "java.net.http..");
+    }
+
+    private static ArchRule environmentIsReadByConfigurationOnly(String root) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + ".config..")
                 .should()
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()
-                .callMethod(System.class, "getenv")
-                .as("the environment is read by the configuration only");
+                .callMethod(System.class, "getenv");
     }
 
-    private static ArchRule namesSayWhatAThingIs() {
-        return classes()
-                .should()
-                .haveSimpleNameNotEndingWith("Utils")
-                .andShould()
-                .haveSimpleNameNotEndingWith("Util")
-                .andShould()
-                .haveSimpleNameNotEndingWith("Helper")
-                .andShould()
-                .haveSimpleNameNotEndingWith("Manager")
-                .as("a name says what a thing is");
+    private static String[] others(String prefix, List<String> all, String but) {
+        return all.stream()
+                .filter(other -> !other.equals(but))
+                .map(other -> prefix + other + "..")
+                .toArray(String[]::new);
     }
 }

@@ -3,8 +3,9 @@ package io.dexklines.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.mysql.MySqlOutlet;
-import io.dexklines.job.mysql.MySqlTarget;
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.mysql.MySqlSink;
+import io.dexklines.job.sink.mysql.MySqlTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ class JobGraphSecretsTest {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
-                Inlets.kafka(settings, Clock.systemUTC()),
-                Outlets.production(settings, Clock.systemUTC()));
+                Sources.kafka(settings, Clock.systemUTC()),
+                Sinks.production(settings, Clock.systemUTC()));
 
         byte[] jobGraph = jobGraph(env);
         byte[] streamGraph = streamGraph(env);
@@ -61,21 +62,27 @@ class JobGraphSecretsTest {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
-                Inlets.kafka(settings, Clock.systemUTC()),
-                new Outlets(
-                        updates ->
-                                MySqlOutlet.attach(
-                                                updates,
+                Sources.kafka(settings, Clock.systemUTC()),
+                new Sinks(
+                        results ->
+                                MySqlSink.attachKlines(
+                                                results.klines(),
                                                 MySqlTarget.of(
                                                         "jdbc:mysql://h/klines",
                                                         "writer",
                                                         () -> password))
                                         .sinkTo(new DiscardingSink<>())
                                         .uid("refused"),
-                        Outlet.none(),
-                        Outlet.none(),
-                        stream -> stream.sinkTo(new DiscardingSink<>()).uid("excluded"),
-                        found -> found.trades().sinkTo(new DiscardingSink<>()).uid("found")));
+                        JobSink.none(),
+                        JobSink.none(),
+                        results ->
+                                results.excluded().sinkTo(new DiscardingSink<>()).uid("excluded"),
+                        results ->
+                                results.smartMoney()
+                                        .orElseThrow()
+                                        .trades()
+                                        .sinkTo(new DiscardingSink<>())
+                                        .uid("found")));
 
         SecretSearch search = new SecretSearch(password);
         assertThat(search.finds(jobGraph(env))).isTrue();

@@ -1,11 +1,11 @@
 package io.dexklines.job;
 
 import io.dexklines.connector.redis.RedisSinkMetric;
-import io.dexklines.job.ingest.IngestMetric;
-import io.dexklines.job.lists.ListMetric;
-import io.dexklines.job.mysql.MySqlMetric;
-import io.dexklines.job.redis.RedisOutletMetric;
-import io.dexklines.job.relay.RelayMetric;
+import io.dexklines.job.sink.mysql.MySqlMetric;
+import io.dexklines.job.sink.redis.RedisCacheMetric;
+import io.dexklines.job.sink.relay.RelayMetric;
+import io.dexklines.job.source.lists.ListMetric;
+import io.dexklines.job.source.trades.IngestMetric;
 import io.dexklines.operator.kline.KlineMetric;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,9 +45,7 @@ final class JobMetrics {
         Stream.of(RedisSinkMetric.values())
                 .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())
                 .forEach(names::add);
-        Stream.of(RedisOutletMetric.values())
-                .map(RedisOutletMetric::metricName)
-                .forEach(names::add);
+        Stream.of(RedisCacheMetric.values()).map(RedisCacheMetric::metricName).forEach(names::add);
         Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
         Set<String> full = new TreeSet<>();
         names.forEach(name -> full.add(OPERATOR + name));

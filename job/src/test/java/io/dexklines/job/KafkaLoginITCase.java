@@ -3,7 +3,8 @@ package io.dexklines.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.excluded.ExcludedTradeSink;
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.kafka.ExcludedTradesSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,18 +122,13 @@ class KafkaLoginITCase {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
-                Inlets.kafka(settings, Clock.systemUTC()),
-                new Outlets(
-                        Outlet.none(),
-                        Outlet.none(),
-                        Outlet.none(),
-                        stream ->
-                                stream.sinkTo(
-                                                ExcludedTradeSink.of(
-                                                        settings.kafka(),
-                                                        settings.ingest().excludedTopic()))
-                                        .uid("excluded"),
-                        found -> {}));
+                Sources.kafka(settings, Clock.systemUTC()),
+                new Sinks(
+                        JobSink.none(),
+                        JobSink.none(),
+                        JobSink.none(),
+                        new ExcludedTradesSink(settings.kafka(), settings.ingest().excludedTopic()),
+                        JobSink.none()));
         return env.executeAsync();
     }
 

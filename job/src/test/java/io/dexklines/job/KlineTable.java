@@ -1,5 +1,6 @@
 package io.dexklines.job;
 
+import io.dexklines.job.sink.JobSink;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
@@ -19,7 +20,7 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
  * A table in this JVM that takes upserts as a database would, and outlives the failures of the job:
- * the outlet of a test on a MiniCluster. It can make the job fail.
+ * the MySQL sink of a test on a MiniCluster. It can make the job fail.
  */
 final class KlineTable implements AutoCloseable {
 
@@ -45,10 +46,11 @@ final class KlineTable implements AutoCloseable {
         return table;
     }
 
-    Outlet<KlineUpdates> outlet() {
-        return stream ->
-                stream.map(new FailsWhenTold(name))
-                        .returns(stream.getType())
+    JobSink sink() {
+        return results ->
+                results.klines()
+                        .map(new FailsWhenTold(name))
+                        .returns(results.klines().getType())
                         .name("Fails when told")
                         .uid("fails-when-told")
                         .sinkTo(new Upserts(name))

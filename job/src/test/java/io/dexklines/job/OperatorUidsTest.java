@@ -59,8 +59,8 @@ class OperatorUidsTest {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, Clock.systemUTC()),
-                Inlets.kafka(settings, Clock.systemUTC()),
-                Outlets.production(settings, Clock.systemUTC()));
+                Sources.kafka(settings, Clock.systemUTC()),
+                Sinks.production(settings, Clock.systemUTC()));
         return env;
     }
 

@@ -227,8 +227,8 @@ class RegisteredMetricsITCase {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, clock),
-                Inlets.kafka(settings, clock),
-                Outlets.production(settings, clock));
+                Sources.kafka(settings, clock),
+                Sinks.production(settings, clock));
         return env.executeAsync(KlineJob.NAME);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.GeneratedTrades.Block;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.sink.JobSink;
 import io.dexklines.kline.Interval;
 import io.dexklines.local.stack.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
@@ -338,18 +339,18 @@ class SameKlinesHoweverTheyArriveITCase {
                 env,
                 KlineJob.pipeline(settings, clock),
                 ends == null
-                        ? Inlets.kafka(settings, clock)
-                        : new Inlets(
-                                Inlets.trades(settings, clock)
+                        ? Sources.kafka(settings, clock)
+                        : new Sources(
+                                Sources.trades(settings, clock)
                                         .setBounded(OffsetsInitializer.offsets(ends))
                                         .build(),
                                 Optional.empty()),
-                new Outlets(
-                        table.outlet(),
-                        Outlet.none(),
-                        Outlet.none(),
-                        Outlets.production(settings, clock).excluded(),
-                        found -> {}));
+                new Sinks(
+                        table.sink(),
+                        JobSink.none(),
+                        JobSink.none(),
+                        Sinks.production(settings, clock).excluded(),
+                        JobSink.none()));
         return env.executeAsync(name);
     }
 

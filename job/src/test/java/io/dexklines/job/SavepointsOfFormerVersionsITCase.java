@@ -310,8 +310,8 @@ class SavepointsOfFormerVersionsITCase {
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings, clock),
-                Inlets.kafka(settings, clock),
-                Outlets.production(settings, clock));
+                Sources.kafka(settings, clock),
+                Sinks.production(settings, clock));
         return env.executeAsync("savepoints");
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
 import io.dexklines.job.GeneratedTrades.Block;
-import io.dexklines.job.excluded.ExcludedTradeJson;
+import io.dexklines.job.sink.kafka.ExcludedTradeJson;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineRules;

@@ -1,0 +1,105 @@
+package io.dexklines.job.sink;
+
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.Pair;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a relay or a cache that starts empty has to be told: of each pair and interval the newest
+ * open klines and the last two closed. Holds a bounded number of pairs and intervals and forgets
+ * those that were not heard of for longest. It is in memory only: a job that restarts begins with
+ * an empty one. Thread-safe.
+ */
+public final class LatestKlines {
+
+    private record Series(Pair pair, Interval interval) {}
+
+    private static final int CLOSED_KEPT = 2;
+
+    /** More than one: a kline stays open until the watermark has passed it. */
+    private static final int OPEN_KEPT = 8;
+
+    private final Map<Series, List<Kline>> klines;
+
+    /**
+     * @param seriesRemembered of how many pairs and intervals klines are held at most; each costs
+     *     about a kilobyte
+     */
+    public LatestKlines(int seriesRemembered) {
+        this.klines =
+                new LinkedHashMap<>(16, 0.75f, true) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<Series, List<Kline>> eldest) {
+                        return size() > seriesRemembered;
+                    }
+                };
+    }
+
+    /**
+     * Takes all klines, as {@link #offer} does.
+     *
+     * @return what it was given, one by one
+     */
+    public synchronized List<PairKline> offerAll(KlineUpdates updates) {
+        List<PairKline> klines = new ArrayList<>(updates.klines().size());
+        for (Kline kline : updates.klines()) {
+            PairKline update = new PairKline(updates.pair(), kline);
+            offer(update);
+            klines.add(update);
+        }
+        return klines;
+    }
+
+    /** Takes a kline, unless it holds a newer version of it. */
+    public synchronized void offer(PairKline update) {
+        Kline kline = update.kline();
+        List<Kline> held =
+                klines.computeIfAbsent(
+                        new Series(update.pair(), kline.interval()), series -> new ArrayList<>(4));
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i).openTimeMs() == kline.openTimeMs()) {
+                if (kline.supersedes(held.get(i))) {
+                    held.set(i, kline);
+                    forgetOldest(held, kline.closed());
+                }
+                return;
+            }
+        }
+        held.add(kline);
+        forgetOldest(held, kline.closed());
+    }
+
+    /** All it holds: of one pair and interval, the oldest first. */
+    public synchronized List<PairKline> snapshot() {
+        List<PairKline> all = new ArrayList<>(klines.size() * 2);
+        klines.forEach(
+                (series, held) ->
+                        held.stream()
+                                .sorted((a, b) -> Long.compare(a.openTimeMs(), b.openTimeMs()))
+                                .forEach(kline -> all.add(new PairKline(series.pair, kline))));
+        return all;
+    }
+
+    private static void forgetOldest(List<Kline> held, boolean closed) {
+        int count = 0;
+        int oldest = -1;
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i).closed() == closed) {
+                count++;
+                if (oldest < 0 || held.get(i).openTimeMs() < held.get(oldest).openTimeMs()) {
+                    oldest = i;
+                }
+            }
+        }
+        if (count > (closed ? CLOSED_KEPT : OPEN_KEPT)) {
+            held.remove(oldest);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.dexklines.job.sink;
+
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.operator.smartmoney.SmartMoney;
+import io.dexklines.trade.ExcludedTrade;
+import java.util.Optional;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/**
+ * Everything that the job computes, as streams.
+ *
+ * @param klines the klines that changed, those of one pair on one subtask and in their order
+ * @param excluded every trade that is not counted, with the reason
+ * @param smartMoney the hits, notifications and clusters; empty if smart money is disabled
+ */
+public record Results(
+        DataStream<KlineUpdates> klines,
+        DataStream<ExcludedTrade> excluded,
+        Optional<SmartMoney> smartMoney) {}

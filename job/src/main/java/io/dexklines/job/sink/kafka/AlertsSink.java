@@ -1,0 +1,83 @@
+package io.dexklines.job.sink.kafka;
+
+import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.SmartMoneySettings;
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.Results;
+import io.dexklines.operator.smartmoney.SmartMoney;
+import io.dexklines.smartmoney.ClusterAlert;
+import io.dexklines.smartmoney.Notification;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+
+/**
+ * Writes notifications and clusters to a topic each, exactly once; see {@link TransactionalTopic}.
+ * The key of a notification is its user's id, the key of a cluster is {@code chain_id:token_addr}.
+ */
+public final class AlertsSink implements JobSink {
+
+    /** Parts of the savepoint: never rename. */
+    private static final String NOTIFICATIONS_UID = "notifications";
+
+    private static final String CLUSTERS_UID = "clusters";
+
+    /** Parts of the transactional ids, which a restarted job must find again: never rename. */
+    private static final String NOTIFICATIONS_PURPOSE = "notifications";
+
+    private static final String CLUSTERS_PURPOSE = "clusters";
+
+    private final KafkaSettings kafka;
+    private final SmartMoneySettings settings;
+
+    /**
+     * @param kafka how the brokers are reached
+     * @param settings the names of the topics
+     */
+    public AlertsSink(KafkaSettings kafka, SmartMoneySettings settings) {
+        this.kafka = kafka;
+        this.settings = settings;
+    }
+
+    @Override
+    public void attach(Results results) {
+        results.smartMoney().ifPresent(this::attach);
+    }
+
+    private void attach(SmartMoney smartMoney) {
+        smartMoney
+                .notifications()
+                .sinkTo(notifications(kafka, settings.notificationsTopic()))
+                .name("Notifications")
+                .uid(NOTIFICATIONS_UID)
+                // keeps the notifications that a user gets about one wallet in order
+                .setParallelism(smartMoney.notifications().getParallelism());
+        smartMoney
+                .clusters()
+                .sinkTo(clusters(kafka, settings.clustersTopic()))
+                .name("Cluster alerts")
+                .uid(CLUSTERS_UID)
+                .setParallelism(smartMoney.clusters().getParallelism());
+    }
+
+    static KafkaSink<Notification> notifications(KafkaSettings kafka, String topic) {
+        return TransactionalTopic.sink(
+                kafka,
+                topic,
+                NOTIFICATIONS_PURPOSE,
+                notification -> utf8(notification.userId()),
+                AlertJson::of);
+    }
+
+    static KafkaSink<ClusterAlert> clusters(KafkaSettings kafka, String topic) {
+        return TransactionalTopic.sink(
+                kafka,
+                topic,
+                CLUSTERS_PURPOSE,
+                alert -> utf8(alert.chainId() + ":" + alert.tokenAddress()),
+                AlertJson::of);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,184 @@
+package io.dexklines.job.sink.mysql;
+
+import com.mysql.cj.jdbc.AbandonedConnectionCleanupThread;
+import io.dexklines.job.sink.Backoff;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to MySQL; what it emits are the rows that MySQL refused.
+ *
+ * <p>It holds no state: whatever waits is written before the barrier of a checkpoint passes, so a
+ * checkpoint that completed means that everything before it is in the database. While the database
+ * is away the operator blocks, and with it, after a while, the job. An operator and not a sink,
+ * because a sink has no way out for what was refused.
+ *
+ * @param <T> what is written
+ * @param <F> what was refused
+ */
+abstract class MySqlOperator<T, F> extends AbstractStreamOperator<F>
+        implements OneInputStreamOperator<T, F>, BoundedOneInput {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MySqlOperator.class);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final MySqlTarget target;
+
+    private transient MySqlWriter writer;
+    private transient Closeable abortOnCancel;
+    private transient volatile long lastFlushMs;
+
+    MySqlOperator(MySqlTarget target) {
+        this.target = target;
+    }
+
+    /** Creates what waits, and its metrics. */
+    abstract void openPending();
+
+    /** Lets a value wait. */
+    abstract void offer(T value);
+
+    /** How many rows the next batch would take. */
+    abstract int dueRows();
+
+    /** Writes what waits: what is due at {@code nowMs}, or all of it. */
+    abstract void writePending(boolean all, long nowMs) throws IOException, InterruptedException;
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        openPending();
+        MySqlConnections connections =
+                new MySqlConnections(target.url(), target.username(), target.password().get());
+        writer =
+                new MySqlWriter(
+                        connections::open,
+                        target.batchRows(),
+                        target.retryBudget(),
+                        new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()),
+                        Thread::sleep,
+                        System::nanoTime);
+        // A read from a socket ignores interrupts: cancelling has to cut the connection.
+        abortOnCancel = writer::abort;
+        getContainingTask().getCancelables().registerCloseable(abortOnCancel);
+        // The driver's clean-up thread would keep the job's classes after the job.
+        getRuntimeContext()
+                .registerUserCodeClassLoaderReleaseHookIfAbsent(
+                        "mysql", AbandonedConnectionCleanupThread::uncheckedShutdown);
+        gauge(MySqlMetric.TRANSACTIONS, writer::transactions);
+        gauge(MySqlMetric.RETRIES, writer::retries);
+        gauge(MySqlMetric.DOWN_SECONDS, writer::downSeconds);
+        gauge(MySqlMetric.LAST_FLUSH_MS, () -> lastFlushMs);
+        scheduleFlush();
+    }
+
+    final MySqlTarget target() {
+        return target;
+    }
+
+    final Counter counter(MySqlMetric metric) {
+        return getMetricGroup().counter(metric.metricName());
+    }
+
+    final <V> void gauge(MySqlMetric metric, Gauge<V> value) {
+        getMetricGroup().gauge(metric.metricName(), value);
+    }
+
+    private void scheduleFlush() {
+        long nextMs = nowMs() + target.batchInterval().toMillis();
+        getProcessingTimeService()
+                .registerTimer(
+                        nextMs,
+                        timeMs -> {
+                            flush(false);
+                            scheduleFlush();
+                        });
+    }
+
+    @Override
+    public void processElement(StreamRecord<T> element) throws IOException, InterruptedException {
+        offer(element.getValue());
+        if (dueRows() >= target.batchRows()) {
+            flush(false);
+        }
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId)
+            throws IOException, InterruptedException {
+        flush(true);
+    }
+
+    @Override
+    public void endInput() throws IOException, InterruptedException {
+        flush(true);
+    }
+
+    private void flush(boolean all) throws IOException, InterruptedException {
+        long startNanos = System.nanoTime();
+        long transactionsBefore = writer.transactions();
+        writePending(all, nowMs());
+        if (writer.transactions() > transactionsBefore) {
+            lastFlushMs = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
+        }
+    }
+
+    /**
+     * Writes the rows in their order.
+     *
+     * @return those that the database refused; they have a line in the log
+     */
+    final <R> List<RefusedRow<R>> write(
+            UpsertTable<R> table, List<R> rows, Counter written, Counter refused)
+            throws IOException, InterruptedException {
+        List<RefusedRow<R>> refusedRows = writer.write(table, rows);
+        written.inc(rows.size() - refusedRows.size());
+        refused.inc(refusedRows.size());
+        for (RefusedRow<R> each : refusedRows) {
+            LOG.warn(
+                    "MySQL refused a row of {} (state '{}', code {}): {}",
+                    table.name(),
+                    each.sqlState(),
+                    each.errorCode(),
+                    each.reason());
+        }
+        return refusedRows;
+    }
+
+    final void emit(F refused) {
+        output.collect(new StreamRecord<>(refused));
+    }
+
+    private long nowMs() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+
+    @Override
+    public void close() {
+        // Nothing may leave this method: after a failure it would cost the TaskManager.
+        try {
+            if (writer != null) {
+                getContainingTask().getCancelables().unregisterCloseable(abortOnCancel);
+                writer.close();
+            }
+            super.close();
+        } catch (Exception e) {
+            LOG.warn("closing the MySQL writer failed", e);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.dexklines.job.sink.mysql;
+
+import io.dexklines.job.sink.Backoff;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Upserts rows, however often the database goes away meanwhile. What {@link #write} returns from is
+ * committed, but for the rows that it returns as refused. All statements may be repeated: a row
+ * that was written twice is there once.
+ *
+ * <p>One thread writes; another may {@link #abort}.
+ */
+final class MySqlWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
+
+    /**
+     * Rows of one statement, from which a batch is put together. Few sizes, so that their
+     * statements stay prepared; beyond some hundred rows a statement only gets slower to answer.
+     */
+    private static final int[] STATEMENT_ROWS = {512, 64, 8, 1};
+
+    /** How long to retry what does not look as if it would pass, such as a missing table. */
+    private static final Duration BUDGET_OF_OTHERS = Duration.ofSeconds(30);
+
+    /** How the writer waits; tests do not. */
+    interface Sleeper {
+        void sleep(long ms) throws InterruptedException;
+    }
+
+    /** Opens a connection with auto-commit off. */
+    interface Connector {
+        Connection open() throws SQLException;
+    }
+
+    private final Connector connector;
+    private final int transactionRows;
+    private final Duration retryBudget;
+    private final Backoff backoff;
+    private final Sleeper sleeper;
+    private final LongSupplier nanoTime;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    private volatile Connection connection;
+    private volatile boolean aborted;
+    private volatile long failingSinceNanos;
+    private volatile boolean failing;
+    private boolean failingOtherwise;
+    private long failingOtherwiseSinceNanos;
+    private long transactions;
+    private long retries;
+
+    MySqlWriter(
+            Connector connector,
+            int transactionRows,
+            Duration retryBudget,
+            Backoff backoff,
+            Sleeper sleeper,
+            LongSupplier nanoTime) {
+        this.connector = connector;
+        this.transactionRows = transactionRows;
+        this.retryBudget = retryBudget;
+        this.backoff = backoff;
+        this.sleeper = sleeper;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Writes the rows in their order, each transaction anew until it succeeds.
+     *
+     * @return the rows that were refused for their content
+     * @throws IOException when the retry budget is spent
+     * @throws InterruptedException when the thread was interrupted, or the writer aborted
+     */
+    <R> List<RefusedRow<R>> write(UpsertTable<R> table, List<R> rows)
+            throws IOException, InterruptedException {
+        List<RefusedRow<R>> refused = new ArrayList<>();
+        List<R> sound = new ArrayList<>(rows.size());
+        for (R row : rows) {
+            Optional<String> refusal = table.refusal(row);
+            if (refusal.isPresent()) {
+                refused.add(new RefusedRow<>(row, "", 0, refusal.get()));
+            } else {
+                sound.add(row);
+            }
+        }
+        for (int from = 0; from < sound.size(); from += transactionRows) {
+            int to = Math.min(sound.size(), from + transactionRows);
+            writeTransaction(table, sound.subList(from, to), refused);
+        }
+        return refused;
+    }
+
+    /** How many transactions were committed. */
+    long transactions() {
+        return transactions;
+    }
+
+    /** How many attempts failed and were made again. */
+    long retries() {
+        return retries;
+    }
+
+    /** For how many seconds nothing could be written; 0 while all is well. */
+    long downSeconds() {
+        return failing ? since(failingSinceNanos).toSeconds() : 0;
+    }
+
+    private <R> void writeTransaction(
+            UpsertTable<R> table, List<R> rows, List<RefusedRow<R>> refused)
+            throws IOException, InterruptedException {
+        while (true) {
+            try {
+                upsert(table, rows);
+                succeeded();
+                return;
+            } catch (SQLException e) {
+                SqlFailure failure = SqlFailure.of(e);
+                giveUpTransaction(failure);
+                if (failure == SqlFailure.DATA) {
+                    succeeded();
+                    isolate(table, rows, e, refused);
+                    return;
+                }
+                waitAfter(e, failure);
+            }
+        }
+    }
+
+    /** Halves what was refused until the row at fault stands alone, and writes all others. */
+    private <R> void isolate(
+            UpsertTable<R> table, List<R> rows, SQLException e, List<RefusedRow<R>> refused)
+            throws IOException, InterruptedException {
+        if (rows.size() == 1) {
+            String state = e.getSQLState() == null ? "" : e.getSQLState();
+            refused.add(
+                    new RefusedRow<>(
+                            rows.get(0), state, e.getErrorCode(), String.valueOf(e.getMessage())));
+            return;
+        }
+        int half = rows.size() / 2;
+        writeTransaction(table, rows.subList(0, half), refused);
+        writeTransaction(table, rows.subList(half, rows.size()), refused);
+    }
+
+    private <R> void upsert(UpsertTable<R> table, List<R> rows) throws SQLException {
+        if (connection == null) {
+            connection = connector.open();
+            if (aborted) {
+                throw new SQLException("aborted", "08000");
+            }
+        }
+        int written = 0;
+        for (int statementRows : STATEMENT_ROWS) {
+            while (rows.size() - written >= statementRows) {
+                String sql = table.upsert(statementRows);
+                PreparedStatement statement = prepared.get(sql);
+                if (statement == null) {
+                    statement = connection.prepareStatement(sql);
+                    prepared.put(sql, statement);
+                }
+                for (int i = 0; i < statementRows; i++) {
+                    table.bind(statement, i * table.columns(), rows.get(written + i));
+                }
+                statement.executeUpdate();
+                written += statementRows;
+            }
+        }
+        connection.commit();
+        transactions++;
+    }
+
+    private void succeeded() {
+        if (failing) {
+            LOG.info("MySQL answers again after {} s", since(failingSinceNanos).toSeconds());
+            failing = false;
+            failingOtherwise = false;
+        }
+        backoff.reset();
+    }
+
+    private void giveUpTransaction(SqlFailure failure) {
+        if (failure == SqlFailure.DATA || failure == SqlFailure.CONTENTION) {
+            try {
+                connection.rollback();
+                return;
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("rolling back failed, the connection is given up", e);
+            }
+        }
+        disconnect();
+    }
+
+    private void waitAfter(SQLException e, SqlFailure failure)
+            throws IOException, InterruptedException {
+        if (aborted) {
+            throw new InterruptedException("the writer was aborted");
+        }
+        long nowNanos = nanoTime.getAsLong();
+        if (!failing) {
+            failingSinceNanos = nowNanos;
+            failing = true;
+        }
+        // A database that comes up may say strange things for a while: their time starts with them.
+        boolean other = failure == SqlFailure.OTHER;
+        if (other && !failingOtherwise) {
+            failingOtherwiseSinceNanos = nowNanos;
+        }
+        failingOtherwise = other;
+        if (since(failingSinceNanos).compareTo(retryBudget) > 0
+                || (other && since(failingOtherwiseSinceNanos).compareTo(BUDGET_OF_OTHERS) > 0)) {
+            throw new IOException(
+                    "MySQL takes no klines, after "
+                            + since(failingSinceNanos).toSeconds()
+                            + " s of retries",
+                    e);
+        }
+        long waitMs = backoff.nextMs();
+        LOG.warn(
+                "MySQL did not take a batch ({}, state {}, code {}), the next attempt in {} ms: {}",
+                failure,
+                e.getSQLState(),
+                e.getErrorCode(),
+                waitMs,
+                firstLine(e));
+        retries++;
+        sleeper.sleep(waitMs);
+    }
+
+    private Duration since(long startNanos) {
+        return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
+    }
+
+    private static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Ends what the writing thread is doing, soon and with an exception. From any thread. */
+    void abort() {
+        aborted = true;
+        Connection current = connection;
+        if (current != null) {
+            Executor inThisThread = Runnable::run;
+            try {
+                current.abort(inThisThread);
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("aborting the connection failed", e);
+            }
+        }
+    }
+
+    private void disconnect() {
+        prepared.clear();
+        Connection current = connection;
+        connection = null;
+        if (current != null) {
+            try {
+                current.close();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("closing the connection failed", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+    }
+}

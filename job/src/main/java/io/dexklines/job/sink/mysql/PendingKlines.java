@@ -1,0 +1,129 @@
+package io.dexklines.job.sink.mysql;
+
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import io.dexklines.trade.Pair;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The klines that wait to be written, of each key only the newest. A closed kline is due at once;
+ * an open one when it was not written for the live interval. Not thread-safe.
+ */
+final class PendingKlines {
+
+    private record Key(Pair pair, Interval interval, long openTimeMs) {}
+
+    private final long liveIntervalMs;
+
+    /** What the next batch takes. */
+    private final Map<Key, KlineRow> due = new HashMap<>();
+
+    /** Open klines that were written less than the live interval ago and have changed since. */
+    private final Map<Key, KlineRow> deferred = new HashMap<>();
+
+    /**
+     * When each open kline was last written, the longest ago first; none older than the live
+     * interval, so that its size follows the rate of writing and not the number of pairs.
+     */
+    private final Map<Key, Long> writtenAtMs = new LinkedHashMap<>();
+
+    private long collapsed;
+
+    PendingKlines(long liveIntervalMs) {
+        this.liveIntervalMs = liveIntervalMs;
+    }
+
+    /** Takes a kline, unless a newer version of it waits already. */
+    void offer(Pair pair, Kline kline) {
+        Key key = new Key(pair, kline.interval(), kline.openTimeMs());
+        KlineRow row = new KlineRow(pair, kline);
+        KlineRow waiting = due.get(key);
+        if (waiting != null) {
+            collapsed++;
+            if (kline.supersedes(waiting.kline())) {
+                due.put(key, row);
+            }
+            return;
+        }
+        waiting = deferred.get(key);
+        if (waiting != null) {
+            collapsed++;
+            if (!kline.supersedes(waiting.kline())) {
+                return;
+            }
+        }
+        if (!kline.closed() && writtenAtMs.containsKey(key)) {
+            deferred.put(key, row);
+        } else {
+            deferred.remove(key);
+            writtenAtMs.remove(key);
+            due.put(key, row);
+        }
+    }
+
+    /** How many rows the next batch would take. */
+    int dueRows() {
+        return due.size();
+    }
+
+    /** How many rows wait, the deferred ones included. */
+    int rows() {
+        return due.size() + deferred.size();
+    }
+
+    /** How many klines were never written because a newer version of them came first. */
+    long collapsed() {
+        return collapsed;
+    }
+
+    /** Takes away what is due at {@code nowMs}, in the order of the primary key. */
+    List<KlineRow> takeDue(long nowMs) {
+        release(nowMs);
+        return take(nowMs);
+    }
+
+    /** Takes away everything, deferred or not, in the order of the primary key. */
+    List<KlineRow> takeAll(long nowMs) {
+        deferred.forEach(
+                (key, row) -> {
+                    writtenAtMs.remove(key);
+                    due.put(key, row);
+                });
+        deferred.clear();
+        return takeDue(nowMs);
+    }
+
+    private void release(long nowMs) {
+        Iterator<Map.Entry<Key, Long>> written = writtenAtMs.entrySet().iterator();
+        while (written.hasNext()) {
+            Map.Entry<Key, Long> oldest = written.next();
+            if (nowMs - oldest.getValue() < liveIntervalMs) {
+                return;
+            }
+            written.remove();
+            KlineRow row = deferred.remove(oldest.getKey());
+            if (row != null) {
+                due.put(oldest.getKey(), row);
+            }
+        }
+    }
+
+    private List<KlineRow> take(long nowMs) {
+        List<KlineRow> rows = new ArrayList<>(due.size());
+        due.forEach(
+                (key, row) -> {
+                    rows.add(row);
+                    if (!row.kline().closed()) {
+                        writtenAtMs.put(key, nowMs);
+                    }
+                });
+        due.clear();
+        rows.sort(KlineRow.BY_PRIMARY_KEY);
+        return rows;
+    }
+}

@@ -1,0 +1,46 @@
+package io.dexklines.job.sink.mysql;
+
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The labels that changed and wait to be written. What was written is remembered for the pairs that
+ * were heard of last; to forget one costs a needless upsert, no more. Not thread-safe.
+ */
+final class PendingLabels {
+
+    private final Map<Pair, PairLabels> waiting = new HashMap<>();
+    private final Map<Pair, PairLabels> known;
+
+    PendingLabels(int remembered) {
+        this.known =
+                new LinkedHashMap<>(16, 0.75f, true) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<Pair, PairLabels> eldest) {
+                        return size() > remembered;
+                    }
+                };
+    }
+
+    void offer(Pair pair, PairLabels labels) {
+        if (!labels.equals(PairLabels.UNKNOWN) && !labels.equals(known.put(pair, labels))) {
+            waiting.put(pair, labels);
+        }
+    }
+
+    /** Takes away what waits, in the order of the primary key. */
+    List<PairRow> take() {
+        List<PairRow> rows = new ArrayList<>(waiting.size());
+        waiting.forEach((pair, labels) -> rows.add(new PairRow(pair, labels)));
+        waiting.clear();
+        rows.sort(PairRow.BY_PRIMARY_KEY);
+        return rows;
+    }
+}

@@ -1,0 +1,111 @@
+package io.dexklines.job.sink.mysql;
+
+import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+
+/** What an error of the database means for the rows that were on their way to it. */
+enum SqlFailure {
+    /** Another transaction was in the way: the same again on the same connection. */
+    CONTENTION,
+    /** The database is away, restarting, read-only or full: the same again on a new connection. */
+    OUTAGE,
+    /** A row's content: the rest without it. */
+    DATA,
+    /** Anything else: a missing table, a wrong password, an error that nobody foresaw. */
+    OTHER;
+
+    private static final Set<Integer> CONTENDING =
+            Set.of(
+                    1020, // record has changed since last read (MariaDB, snapshot isolation)
+                    1205, // lock wait timeout
+                    1213, // deadlock
+                    1412, // table definition has changed
+                    1615, // prepared statement needs to be re-prepared
+                    3572); // lock not available
+
+    private static final Set<Integer> AWAY =
+            Set.of(
+                    1021, // disk full
+                    1037, // out of memory
+                    1038, // out of sort memory
+                    1040, // too many connections
+                    1041, // out of resources
+                    1053, // server shutdown
+                    1077, // normal shutdown
+                    1079, // shutdown complete
+                    1114, // table full
+                    1129, // host is blocked
+                    1180, // error during commit
+                    1203, // too many connections of this user
+                    1226, // user has exceeded a resource
+                    1290, // running with --read-only (or another such option)
+                    1317, // query was interrupted
+                    1792, // transaction is read-only
+                    1836, // running in read-only mode
+                    1927, // connection was killed (MariaDB)
+                    1969, // max_statement_time exceeded (MariaDB)
+                    3024, // max_execution_time exceeded
+                    3032, // server is offline
+                    3100, // refused by group replication
+                    3101, // rolled back by group replication
+                    4031); // disconnected for inactivity
+
+    private static final Set<Integer> ABOUT_A_ROW =
+            Set.of(
+                    1153, // packet too large: its half may fit
+                    1264, // out of range
+                    1265, // data truncated
+                    1366, // incorrect value or character
+                    1406, // too long
+                    1526, // no partition for it
+                    1748); // not in the given partitions
+
+    /** What {@code error} means. */
+    static SqlFailure of(SQLException error) {
+        if (error instanceof PacketTooBigException) {
+            return DATA;
+        }
+        SqlFailure meaning = of(error.getSQLState(), error.getErrorCode());
+        boolean connectionLost =
+                error instanceof SQLRecoverableException
+                        || error instanceof SQLTransientException
+                        || error instanceof SQLNonTransientConnectionException;
+        return meaning == OTHER && connectionLost ? OUTAGE : meaning;
+    }
+
+    /**
+     * What an error means by its codes.
+     *
+     * @param sqlState five characters, or null
+     * @param code the server's number of the error, 0 for an error of the driver
+     */
+    static SqlFailure of(String sqlState, int code) {
+        // The number first: some have a state that says less, or something else.
+        if (CONTENDING.contains(code)) {
+            return CONTENTION;
+        }
+        if (AWAY.contains(code)) {
+            return OUTAGE;
+        }
+        if (ABOUT_A_ROW.contains(code)) {
+            return DATA;
+        }
+        String kind = sqlState == null || sqlState.length() < 2 ? "" : sqlState.substring(0, 2);
+        switch (kind) {
+            case "40":
+                return CONTENTION;
+            case "08":
+                return OUTAGE;
+            case "21":
+            case "22":
+            case "23":
+                return DATA;
+            default:
+                return OTHER;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.dexklines.job.sink.redis;
+
+import io.dexklines.job.sink.LatestKlines;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.PairLabels;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes klines on to Redis, and the recent ones once more when Redis has lost its data: of each
+ * pair and interval those that a {@link LatestKlines} holds. They go the way of all others, so an
+ * old one among them changes nothing.
+ *
+ * <p>It holds no state. A job that restarts knows only the klines that came since, and what it was
+ * about to send again is forgotten.
+ */
+final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
+        implements OneInputStreamOperator<KlineUpdates, KlineUpdates> {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecentKlines.class);
+
+    /** How many klines go at a time: between two portions barriers and new klines pass. */
+    private static final int PORTION = 1_000;
+
+    /** Notices that Redis has lost its data. */
+    interface Watcher extends Serializable {
+
+        /**
+         * Begins to watch.
+         *
+         * @param subtask of this operator; each watches on its own
+         * @param onLoss called at each loss, by any thread
+         * @return ends the watch, and does not throw
+         */
+        AutoCloseable watch(int subtask, Runnable onLoss) throws IOException;
+    }
+
+    private final Watcher watcher;
+    private final int seriesRemembered;
+    private final long intervalMs;
+
+    private transient LatestKlines board;
+    private transient AutoCloseable watch;
+    private transient Counter sentAgain;
+    private transient Iterator<PairKline> toSend;
+    private transient volatile boolean lost;
+
+    /**
+     * @param seriesRemembered of how many pairs and intervals a subtask holds the recent klines
+     * @param intervalMs how often it is looked whether there was a loss, milliseconds
+     */
+    RecentKlines(Watcher watcher, int seriesRemembered, long intervalMs) {
+        this.watcher = watcher;
+        this.seriesRemembered = seriesRemembered;
+        this.intervalMs = intervalMs;
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        board = new LatestKlines(seriesRemembered);
+        toSend = Collections.emptyIterator();
+        sentAgain = getMetricGroup().counter(RedisCacheMetric.KLINES_SENT_AGAIN.metricName());
+        watch =
+                watcher.watch(
+                        getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                        () -> lost = true);
+        schedule(intervalMs);
+    }
+
+    @Override
+    public void processElement(StreamRecord<KlineUpdates> element) {
+        KlineUpdates updates = element.getValue();
+        for (Kline kline : updates.klines()) {
+            board.offer(new PairKline(updates.pair(), kline));
+        }
+        output.collect(element);
+    }
+
+    private void schedule(long inMs) {
+        long atMs = getProcessingTimeService().getCurrentProcessingTime() + inMs;
+        getProcessingTimeService().registerTimer(atMs, timeMs -> sendAgain());
+    }
+
+    private void sendAgain() {
+        if (lost) {
+            lost = false;
+            List<PairKline> recent = board.snapshot();
+            if (!recent.isEmpty()) {
+                LOG.warn("Redis has lost its data: {} klines are sent again", recent.size());
+            }
+            toSend = recent.iterator();
+        }
+        for (int i = 0; i < PORTION && toSend.hasNext(); i++) {
+            PairKline next = toSend.next();
+            output.collect(
+                    new StreamRecord<>(
+                            new KlineUpdates(
+                                    next.pair(), PairLabels.UNKNOWN, List.of(next.kline()))));
+            sentAgain.inc();
+        }
+        schedule(toSend.hasNext() ? 1 : intervalMs);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (watch != null) {
+            watch.close();
+        }
+        super.close();
+    }
+}

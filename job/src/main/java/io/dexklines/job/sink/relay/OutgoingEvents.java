@@ -1,0 +1,94 @@
+package io.dexklines.job.sink.relay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The events that wait for one relay, in their order; none replaces another. When it is full, the
+ * one that waits for longest goes. A new connection begins with the last that were sent: the old
+ * one may have swallowed them, and a relay refuses what it has.
+ */
+final class OutgoingEvents extends Outgoing<RelayEvent> {
+
+    private final int capacity;
+    private final int remembered;
+    private final Deque<RelayEvent> waiting = new ArrayDeque<>();
+    private final Deque<RelayEvent> sent = new ArrayDeque<>();
+    private long dropped;
+
+    /**
+     * @param capacity how many wait at most
+     * @param remembered how many of those sent are sent again on a new connection
+     */
+    OutgoingEvents(int capacity, int remembered) {
+        this.capacity = capacity;
+        this.remembered = remembered;
+    }
+
+    @Override
+    void add(RelayEvent event) {
+        waiting.addLast(event);
+        dropBeyondCapacity();
+    }
+
+    @Override
+    void addBack(List<RelayEvent> events) {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            waiting.addFirst(events.get(i));
+        }
+        dropBeyondCapacity();
+    }
+
+    private void dropBeyondCapacity() {
+        while (waiting.size() > capacity) {
+            waiting.removeFirst();
+            dropped++;
+        }
+    }
+
+    @Override
+    void move(int most, List<RelayEvent> batch) {
+        while (batch.size() < most && !waiting.isEmpty()) {
+            batch.add(waiting.removeFirst());
+        }
+    }
+
+    @Override
+    List<RelayEvent> first(List<RelayEvent> waited) {
+        List<RelayEvent> all = new ArrayList<>(sent);
+        all.addAll(waited);
+        return all;
+    }
+
+    @Override
+    void sent(List<RelayEvent> events) {
+        for (RelayEvent event : events) {
+            sent.addLast(event);
+            if (sent.size() > remembered) {
+                sent.removeFirst();
+            }
+        }
+    }
+
+    @Override
+    void write(RelayEvent event, RelayFrame frame, long nowMs) {
+        frame.add(event);
+    }
+
+    @Override
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    @Override
+    synchronized long conflated() {
+        return 0;
+    }
+
+    @Override
+    synchronized long dropped() {
+        return dropped;
+    }
+}

@@ -1,0 +1,119 @@
+package io.dexklines.job.sink.relay;
+
+import io.dexklines.job.sink.LatestKlines;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.kline.Kline;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The klines that wait for one relay, of each only the newest version. When it is full, the open
+ * kline that waits for longest goes, and a closed one only if there is no open one. So what a relay
+ * that was away for long misses are first the open klines, whose next version comes by itself, and
+ * when the closed ones alone are too many, those that closed longest ago; {@link #dropped} counts
+ * all of them, and the database has them. Closed klines are taken first. A new connection begins
+ * with all that the board holds.
+ */
+final class OutgoingKlines extends Outgoing<PairKline> {
+
+    private final int capacity;
+    private final LatestKlines board;
+    private final Map<PairKline.Key, PairKline> closed = new LinkedHashMap<>();
+    private final Map<PairKline.Key, PairKline> open = new LinkedHashMap<>();
+    private long conflated;
+    private long dropped;
+
+    OutgoingKlines(int capacity, LatestKlines board) {
+        this.capacity = capacity;
+        this.board = board;
+    }
+
+    @Override
+    void add(PairKline update) {
+        PairKline.Key key = update.key();
+        Kline kline = update.kline();
+        Map<PairKline.Key, PairKline> waiting = closed.containsKey(key) ? closed : open;
+        PairKline held = waiting.get(key);
+        if (held != null) {
+            conflated++;
+            if (!kline.supersedes(held.kline())) {
+                return;
+            }
+            if (waiting == closed || !kline.closed()) {
+                waiting.put(key, update);
+                return;
+            }
+            open.remove(key);
+        }
+        (kline.closed() ? closed : open).put(key, update);
+        if (open.size() + closed.size() > capacity) {
+            Iterator<PairKline.Key> oldest = (open.isEmpty() ? closed : open).keySet().iterator();
+            oldest.next();
+            oldest.remove();
+            dropped++;
+        }
+    }
+
+    /** They wait again, unless something newer does. */
+    @Override
+    void addBack(List<PairKline> elements) {
+        elements.forEach(this::add);
+    }
+
+    @Override
+    void move(int most, List<PairKline> batch) {
+        move(closed, most, batch);
+        move(open, most, batch);
+    }
+
+    private static void move(
+            Map<PairKline.Key, PairKline> waiting, int most, List<PairKline> batch) {
+        Iterator<PairKline> oldest = waiting.values().iterator();
+        while (batch.size() < most && oldest.hasNext()) {
+            batch.add(oldest.next());
+            oldest.remove();
+        }
+    }
+
+    @Override
+    List<PairKline> first(List<PairKline> waiting) {
+        Map<PairKline.Key, PairKline> all = new LinkedHashMap<>();
+        for (PairKline each : waiting) {
+            all.put(each.key(), each);
+        }
+        for (PairKline each : board.snapshot()) {
+            PairKline waits = all.get(each.key());
+            if (waits == null || each.kline().supersedes(waits.kline())) {
+                all.put(each.key(), each);
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    void sent(List<PairKline> elements) {
+        // the board knows what to send again
+    }
+
+    @Override
+    void write(PairKline element, RelayFrame frame, long nowMs) {
+        frame.add(element.pair(), element.kline(), nowMs);
+    }
+
+    @Override
+    synchronized int size() {
+        return open.size() + closed.size();
+    }
+
+    @Override
+    synchronized long conflated() {
+        return conflated;
+    }
+
+    @Override
+    synchronized long dropped() {
+        return dropped;
+    }
+}

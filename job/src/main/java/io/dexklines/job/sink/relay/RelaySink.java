@@ -1,0 +1,90 @@
+package io.dexklines.job.sink.relay;
+
+import io.dexklines.job.config.RelaySettings;
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.Results;
+import io.dexklines.operator.smartmoney.SmartMoney;
+import java.time.Clock;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.util.function.SerializableFunction;
+
+/**
+ * Klines and events to WebSocket relays. The job never waits for a relay and never fails for one.
+ *
+ * <p>Klines: the newest state of every kline, as soon as the relay takes it; states in between may
+ * be skipped. After a reconnect the open and the last two closed klines of every pair and interval
+ * are sent again. What a relay missed beyond that is in the database.
+ *
+ * <p>Events: each of them, in the order in which a subtask made them, and after a crash or a
+ * reconnect some of them again, under the same id. While a relay is away 10,000 of a subtask wait
+ * for it; what it missed beyond that is in the database and in Kafka.
+ */
+public final class RelaySink implements JobSink {
+
+    /** Part of the savepoint: never rename. */
+    private static final String UID = "relay";
+
+    /** Part of the savepoint: never rename. */
+    private static final String SMART_MONEY_UID = "smart-money-relay";
+
+    private final RelayTarget target;
+    private final Clock clock;
+
+    /**
+     * @param target the relays
+     * @param clock the wall clock that dates events; serializable
+     */
+    public RelaySink(RelayTarget target, Clock clock) {
+        this.target = target;
+        this.clock = clock;
+    }
+
+    /** Returns the sink that the job's settings describe. */
+    public static RelaySink of(RelaySettings settings, Clock clock) {
+        return new RelaySink(RelayTarget.of(settings.urls(), settings.token()::resolve), clock);
+    }
+
+    @Override
+    public void attach(Results results) {
+        results.klines()
+                .sinkTo(new RelayWriterSink.OfKlines(target))
+                .uid(UID)
+                .name("Relay")
+                // the updates of a pair stay on one subtask, and in their order
+                .setParallelism(results.klines().getParallelism());
+        results.smartMoney().ifPresent(this::attach);
+    }
+
+    /** Publishes hits and clusters on their chain's stream, notifications on their user's. */
+    private void attach(SmartMoney smartMoney) {
+        Clock dates = clock;
+        DataStream<RelayEvent> trades =
+                events("trades", smartMoney.trades(), trade -> SmartMoneyEvents.of(trade, dates));
+        DataStream<RelayEvent> alerts =
+                events(
+                        "alerts",
+                        smartMoney.notifications(),
+                        each -> SmartMoneyEvents.of(each, dates));
+        DataStream<RelayEvent> clusters =
+                events(
+                        "clusters",
+                        smartMoney.clusters(),
+                        alert -> SmartMoneyEvents.of(alert, dates));
+        trades.union(alerts, clusters)
+                .sinkTo(new RelayWriterSink.OfEvents(target))
+                .uid(SMART_MONEY_UID)
+                .name("Relay: smart money")
+                .setParallelism(trades.getParallelism());
+    }
+
+    private static <T> DataStream<RelayEvent> events(
+            String of, DataStream<T> found, SerializableFunction<T, RelayEvent> event) {
+        return found.map(event::apply)
+                .returns(TypeInformation.of(RelayEvent.class))
+                .uid(SMART_MONEY_UID + "-" + of)
+                .name("Events: " + of)
+                .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
+                .setParallelism(found.getParallelism());
+    }
+}

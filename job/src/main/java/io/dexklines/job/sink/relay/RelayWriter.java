@@ -1,0 +1,67 @@
+package io.dexklines.job.sink.relay;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * Hands lines to the publishers, and never waits for them but at the end of a bounded input.
+ *
+ * @param <I> what is written
+ * @param <T> what is sent as one line
+ */
+final class RelayWriter<I, T> implements SinkWriter<I> {
+
+    /** How long the end of a bounded input waits for the relays. */
+    private static final long LAST_DRAIN_MS = 5_000;
+
+    private final Function<I, List<T>> lines;
+    private final List<RelayPublisher<T>> publishers;
+
+    /**
+     * @param lines what is sent of what is written
+     * @param publishers each gets everything
+     */
+    RelayWriter(Function<I, List<T>> lines, List<RelayPublisher<T>> publishers) {
+        this.lines = lines;
+        this.publishers = publishers;
+        publishers.forEach(RelayPublisher::start);
+    }
+
+    void register(MetricGroup metrics, List<RelayMetric> registered) {
+        for (RelayMetric metric : registered) {
+            ToLongFunction<RelayPublisher<?>> value = metric.value();
+            metrics.<Long, Gauge<Long>>gauge(
+                    metric.metricName(), () -> publishers.stream().mapToLong(value).sum());
+        }
+    }
+
+    @Override
+    public void write(I element, Context context) {
+        List<T> all = lines.apply(element);
+        for (RelayPublisher<T> publisher : publishers) {
+            publisher.offer(all);
+        }
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws InterruptedException {
+        if (!endOfInput) {
+            // A checkpoint promises nothing about the relay: it must not wait for it.
+            return;
+        }
+        long deadlineNanos = System.nanoTime() + LAST_DRAIN_MS * 1_000_000;
+        for (RelayPublisher<T> publisher : publishers) {
+            long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            publisher.outgoing().awaitEmpty(leftMs);
+        }
+    }
+
+    @Override
+    public void close() {
+        publishers.forEach(RelayPublisher::close);
+    }
+}

@@ -1,0 +1,110 @@
+package io.dexklines.job.sink.relay;
+
+import io.dexklines.job.sink.Backoff;
+import io.dexklines.job.sink.LatestKlines;
+import io.dexklines.kline.KlineUpdates;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+
+/**
+ * Publishes to WebSocket relays; see {@link RelaySink} for what that guarantees.
+ *
+ * @param <I> what is written
+ */
+abstract class RelayWriterSink<I> implements Sink<I> {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    private final RelayTarget target;
+
+    RelayWriterSink(RelayTarget target) {
+        this.target = target;
+    }
+
+    final <T> SinkWriter<I> writer(
+            WriterInitContext context,
+            Function<I, List<T>> lines,
+            Supplier<Outgoing<T>> outgoing,
+            List<RelayMetric> metrics) {
+        String token = target.token().get();
+        RelayWriter<I, T> writer =
+                new RelayWriter<>(
+                        lines,
+                        target.urls().stream()
+                                .map(url -> publisher(url, token, outgoing.get()))
+                                .collect(Collectors.toList()));
+        writer.register(context.metricGroup(), metrics);
+        return writer;
+    }
+
+    private static <T> RelayPublisher<T> publisher(String url, String token, Outgoing<T> outgoing) {
+        return new RelayPublisher<>(
+                URI.create(url),
+                token,
+                outgoing,
+                Clock.systemUTC(),
+                new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()));
+    }
+
+    /** Of klines: each relay gets their newest versions. */
+    static final class OfKlines extends RelayWriterSink<KlineUpdates> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int waitingKlines;
+        private final int rememberedSeries;
+
+        OfKlines(RelayTarget target) {
+            super(target);
+            this.waitingKlines = target.waitingKlines();
+            this.rememberedSeries = target.rememberedSeries();
+        }
+
+        @Override
+        public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
+            LatestKlines board = new LatestKlines(rememberedSeries);
+            return writer(
+                    context,
+                    board::offerAll,
+                    () -> new OutgoingKlines(waitingKlines, board),
+                    RelayMetric.OF_KLINES);
+        }
+    }
+
+    /** Of events: each relay gets all of them. */
+    static final class OfEvents extends RelayWriterSink<RelayEvent> {
+
+        private static final long serialVersionUID = 1L;
+
+        /** Some 10 MB. */
+        private static final int WAITING = 10_000;
+
+        /** Fewer than a relay knows the ids of: what it has already, it refuses. */
+        private static final int SENT_AGAIN = 50;
+
+        OfEvents(RelayTarget target) {
+            super(target);
+        }
+
+        @Override
+        public SinkWriter<RelayEvent> createWriter(WriterInitContext context) {
+            return writer(
+                    context,
+                    List::of,
+                    () -> new OutgoingEvents(WAITING, SENT_AGAIN),
+                    RelayMetric.OF_EVENTS);
+        }
+    }
+}

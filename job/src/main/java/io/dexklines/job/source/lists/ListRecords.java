@@ -1,0 +1,190 @@
+package io.dexklines.job.source.lists;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.Side;
+import io.dexklines.smartmoney.Wallet;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the records of the two list topics say. The key is the identity; the value may repeat it but
+ * not contradict it. All errors are {@link IllegalArgumentException}s whose message is for whoever
+ * wrote the record.
+ */
+final class ListRecords {
+
+    /** Labels are cut to so many characters of Unicode. */
+    static final int LONGEST_LABEL = 128;
+
+    /** Some thirty years: the sum of a block's time and this is still a time. */
+    static final long LONGEST_COOLDOWN_SECONDS = 1_000_000_000L;
+
+    private static final String CHAIN = "([0-9A-Za-z_-]{1,32})";
+
+    /** As the decoder has it of pools: what may stand in keys and in the names of streams. */
+    private static final String ADDRESS = "([!-~&&[^,/@:]]{1,128})";
+
+    /** What the relay takes in the name of a stream. */
+    private static final String USER = "([!-~&&[^\"\\\\/@]]{1,128})";
+
+    private static final Pattern WALLET_KEY = Pattern.compile(CHAIN + ":" + ADDRESS);
+    private static final Pattern FOLLOW_KEY = Pattern.compile(CHAIN + ":" + ADDRESS + ":" + USER);
+
+    private static final String REBUILD_KEY = "rebuild";
+
+    private final ObjectMapper json =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Whether the record of the wallets' topic is no wallet but asks for the filter anew. */
+    static boolean isRebuild(byte[] key) {
+        return key != null && REBUILD_KEY.equals(new String(key, StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * A record of the wallets' topic.
+     *
+     * @param value null for a tombstone
+     */
+    ListChange wallet(byte[] key, byte[] value) {
+        Matcher parts = parts(key, WALLET_KEY, "{chain_id}:{address}");
+        Wallet wallet = wallet(parts);
+        if (value == null) {
+            return ListChange.unlisted(wallet);
+        }
+        JsonNode object = object(value);
+        checkWallet(object, wallet);
+        String label = cut(text(object, "label", ""));
+        return ListChange.listed(wallet, label);
+    }
+
+    /**
+     * A record of the follows' topic.
+     *
+     * @param value null for a tombstone
+     */
+    ListChange follow(byte[] key, byte[] value) {
+        Matcher parts = parts(key, FOLLOW_KEY, "{chain_id}:{address}:{user_id}");
+        Wallet wallet = wallet(parts);
+        String userId = parts.group(3);
+        if (value == null) {
+            return ListChange.unfollowed(wallet, userId);
+        }
+        JsonNode object = object(value);
+        checkWallet(object, wallet);
+        check(userId.equals(text(object, "user_id", userId)), "user_id is not the key's");
+        double minUsd = usd(object, "min_usd", 0);
+        double maxUsd = usd(object, "max_usd", Double.POSITIVE_INFINITY);
+        check(minUsd <= maxUsd, "min_usd is more than max_usd");
+        return ListChange.followed(
+                new Follow(
+                        wallet,
+                        userId,
+                        side(text(object, "side", "")),
+                        minUsd,
+                        maxUsd,
+                        cooldownSeconds(object)));
+    }
+
+    private static Matcher parts(byte[] key, Pattern pattern, String form) {
+        check(key != null, "there is no key");
+        // byte by byte: what is not ASCII matches nothing
+        Matcher parts = pattern.matcher(new String(key, StandardCharsets.ISO_8859_1));
+        check(parts.matches(), "the key is not of the form " + form);
+        return parts;
+    }
+
+    private static Wallet wallet(Matcher parts) {
+        return Wallet.of(parts.group(1), parts.group(2));
+    }
+
+    private JsonNode object(byte[] value) {
+        try {
+            // the parser would guess UTF-16 and others
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            JsonNode node = json.readTree(text);
+            check(node != null && node.isObject(), "the value is not a JSON object");
+            return node;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the value is not UTF-8", e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the value is not JSON", e);
+        }
+    }
+
+    private static void checkWallet(JsonNode object, Wallet wallet) {
+        JsonNode chain = object.path("chain_id");
+        check(
+                absent(chain)
+                        || (chain.isTextual() || chain.isIntegralNumber())
+                                && chain.asText().equals(wallet.chainId()),
+                "chain_id is not the key's");
+        String address = text(object, "address", wallet.address());
+        check(Wallet.of(wallet.chainId(), address).equals(wallet), "address is not the key's");
+    }
+
+    private static String text(JsonNode object, String field, String otherwise) {
+        JsonNode node = object.path(field);
+        check(absent(node) || node.isTextual(), field + " is not a string");
+        return absent(node) ? otherwise : node.textValue();
+    }
+
+    private static double usd(JsonNode object, String field, double otherwise) {
+        JsonNode node = object.path(field);
+        if (absent(node)) {
+            return otherwise;
+        }
+        check(node.isNumber(), field + " is not a number");
+        double value = node.doubleValue();
+        check(Double.isFinite(value) && value >= 0, field + " is negative or not finite");
+        return value;
+    }
+
+    private static long cooldownSeconds(JsonNode object) {
+        JsonNode node = object.path("cooldown_s");
+        if (absent(node)) {
+            return 0;
+        }
+        check(
+                node.isIntegralNumber() && node.canConvertToLong(),
+                "cooldown_s is not a whole number of seconds");
+        long seconds = node.longValue();
+        check(
+                seconds >= 0 && seconds <= LONGEST_COOLDOWN_SECONDS,
+                "cooldown_s is negative or longer than thirty years");
+        return seconds;
+    }
+
+    private static Side side(String text) {
+        return switch (text) {
+            case "buy" -> Side.BUY;
+            case "sell" -> Side.SELL;
+            case "any" -> Side.ANY;
+            default -> throw new IllegalArgumentException("side is none of buy, sell and any");
+        };
+    }
+
+    private static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    private static String cut(String label) {
+        return label.codePointCount(0, label.length()) <= LONGEST_LABEL
+                ? label
+                : label.substring(0, label.offsetByCodePoints(0, LONGEST_LABEL));
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.dexklines.job.source.trades;
+
+import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.decode.DecodedRecord;
+import io.dexklines.trade.ExcludedTrade;
+import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.TradeBatch;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The stage that reads the records, tells the trades from what is excluded, and puts the trades of
+ * a pair together.
+ *
+ * @param swaps the valid swaps, those of one pair in one record together, with watermarks
+ * @param batches the same swaps, those of one record together, for whom the pair does not matter
+ * @param excluded what is not a trade that counts, whatever the time
+ */
+public record TradeIngest(
+        DataStream<PairSwaps> swaps,
+        DataStream<TradeBatch> batches,
+        DataStream<ExcludedTrade> excluded) {
+
+    /** Part of the savepoint: never rename. */
+    public static final String SOURCE_UID = "trades";
+
+    /** Part of the savepoint: never rename. */
+    public static final String BY_PAIR_UID = "by-pair";
+
+    /**
+     * Attaches the stage.
+     *
+     * @param records decoded records
+     * @param watermarks event time, by partition where the source has any
+     * @param parallelism subtasks that read and decode; 0 for the job's own parallelism
+     */
+    public static TradeIngest attach(
+            StreamExecutionEnvironment env,
+            Source<DecodedRecord, ?, ?> records,
+            WatermarkStrategy<DecodedRecord> watermarks,
+            int parallelism) {
+        int subtasks = parallelism == 0 ? env.getParallelism() : parallelism;
+        SingleOutputStreamOperator<PairSwaps> swaps =
+                env.fromSource(records, watermarks, "Trades")
+                        .uid(SOURCE_UID)
+                        .setParallelism(subtasks)
+                        .process(new SplitByPair())
+                        .returns(CodecTypeInfo.PAIR_SWAPS)
+                        .name("By pair")
+                        .uid(BY_PAIR_UID)
+                        .setParallelism(subtasks);
+        return new TradeIngest(
+                swaps,
+                swaps.getSideOutput(SplitByPair.BATCHES),
+                swaps.getSideOutput(SplitByPair.EXCLUDED));
+    }
+}

@@ -1,0 +1,58 @@
+package io.dexklines.job.sink;
+
+import static io.dexklines.job.sink.SampleKlines.BONK;
+import static io.dexklines.job.sink.SampleKlines.PEPE;
+import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.kline.Kline;
+import io.dexklines.trade.Pair;
+import org.junit.jupiter.api.Test;
+
+class LatestKlinesTest {
+
+    @Test
+    void holdsTheOpenKlinesAndTheLastTwoClosed() {
+        LatestKlines board = new LatestKlines(10);
+        for (int minute = 0; minute < 5; minute++) {
+            board.offer(pepe(open(minute, 1)));
+            board.offer(pepe(open(minute + 1, 1)));
+            board.offer(pepe(closed(minute, 1)));
+        }
+        board.offer(pepe(open(6, 1)));
+
+        assertThat(board.snapshot())
+                .containsExactly(
+                        pepe(closed(3, 1)), pepe(closed(4, 1)), pepe(open(5, 1)), pepe(open(6, 1)));
+    }
+
+    @Test
+    void holdsOfEachKlineTheNewestVersion() {
+        LatestKlines board = new LatestKlines(10);
+        board.offer(pepe(open(0, 2)));
+        board.offer(pepe(open(0, 1)));
+        board.offer(pepe(closed(0, 2)));
+        board.offer(pepe(open(0, 2)));
+
+        assertThat(board.snapshot()).containsExactly(pepe(closed(0, 2)));
+    }
+
+    @Test
+    void forgetsThePairThatWasNotHeardOfForLongest() {
+        Pair third = new Pair("56", "0x3");
+        LatestKlines board = new LatestKlines(2);
+        board.offer(pepe(open(0, 1)));
+        board.offer(new PairKline(BONK, open(0, 1)));
+        board.offer(pepe(open(0, 2)));
+
+        board.offer(new PairKline(third, open(0, 1)));
+
+        assertThat(board.snapshot())
+                .containsExactly(pepe(open(0, 2)), new PairKline(third, open(0, 1)));
+    }
+
+    private static PairKline pepe(Kline kline) {
+        return new PairKline(PEPE, kline);
+    }
+}

@@ -1,0 +1,32 @@
+package io.dexklines.job.sink.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MySqlConnectionsTest {
+
+    @Test
+    void aServerThatNeverAnswersIsGivenUpAndCountsAsAway() throws Exception {
+        // the system accepts for it; nobody ever reads or writes
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MySqlConnections connections =
+                    new MySqlConnections(
+                            "jdbc:mysql://127.0.0.1:"
+                                    + mute.getLocalPort()
+                                    + "/klines?socketTimeout=300",
+                            "writer",
+                            "none");
+
+            SQLException error = catchThrowableOfType(SQLException.class, connections::open);
+
+            assertThat(SqlFailure.of(error)).isEqualTo(SqlFailure.OUTAGE);
+        }
+    }
+}

@@ -1,0 +1,555 @@
+package io.dexklines.job.sink.mysql;
+
+import static io.dexklines.job.sink.SampleKlines.BONK;
+import static io.dexklines.job.sink.SampleKlines.PEPE;
+import static io.dexklines.job.sink.SampleKlines.PEPE_LABELS;
+import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.open;
+import static io.dexklines.job.sink.SampleKlines.updates;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dexklines.job.sink.Backoff;
+import io.dexklines.job.sink.SampleKlines;
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The writer and its operator against a real MariaDB: what goes beyond {@link MySqlWriterContract}.
+ */
+@Timeout(150)
+@SuppressWarnings("try") // the harness's close() is declared to throw anything
+class MySqlKlineWriterITCase {
+
+    private static final KlineTable KLINES = new KlineTable();
+
+    private static final String NUMBERS =
+            "open, high, low, close, mcap_open, mcap_high, mcap_low, mcap_close, volume_usd,"
+                    + " volume_token, buy_volume_usd, buy_volume_token, vwap";
+
+    @TempDir private static Path folder;
+
+    private static MariaDbServer server;
+    private static Connection onlooker;
+
+    private final List<MySqlWriter> writers = new ArrayList<>();
+    private ExecutorService task;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = new MariaDbServer(folder);
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void emptyTables() throws SQLException {
+        execute("DELETE FROM kline", "DELETE FROM pair");
+        task = Executors.newSingleThreadExecutor();
+    }
+
+    @AfterEach
+    void endTask() {
+        writers.forEach(MySqlWriter::abort);
+        task.shutdownNow();
+        writers.forEach(MySqlWriter::close);
+    }
+
+    @Test
+    void everyColumnArrives() throws Exception {
+        writer().write(KLINES, List.of(new KlineRow(PEPE, closed(0, 5))));
+
+        try (Connection admin = server.admin();
+                ResultSet row =
+                        admin.createStatement()
+                                .executeQuery(
+                                        "SELECT * FROM kline WHERE chain_id = '1' AND pair_addr ="
+                                                + " '0xa43fe16908251ee70ef74718545e4fe6c5ccec9f'"
+                                                + " AND interval_code = '1m'"
+                                                + " AND open_time = 1788220800")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getDouble("open")).isEqualTo(1.5);
+            assertThat(row.getDouble("high")).isEqualTo(7.25);
+            assertThat(row.getDouble("low")).isEqualTo(0.0000125);
+            assertThat(row.getDouble("close")).isEqualTo(1.0 / 3);
+            assertThat(row.getDouble("mcap_open")).isEqualTo(1e9);
+            assertThat(row.getDouble("mcap_high")).isEqualTo(2000000005.0);
+            assertThat(row.getDouble("mcap_low")).isEqualTo(5e8);
+            assertThat(row.getDouble("mcap_close")).isEqualTo(123456789.125);
+            assertThat(row.getDouble("volume_usd")).isEqualTo(5000.5);
+            assertThat(row.getDouble("volume_token")).isEqualTo(3000000000005.0);
+            assertThat(row.getDouble("buy_volume_usd")).isEqualTo(0.1 + 0.2);
+            assertThat(row.getDouble("buy_volume_token")).isEqualTo(7e11);
+            assertThat(row.getLong("trades")).isEqualTo(5);
+            assertThat(row.getLong("buys")).isEqualTo(2);
+            assertThat(row.getLong("sells")).isEqualTo(3);
+            assertThat(row.getDouble("vwap")).isEqualTo(5000.5 / 3000000000005.0);
+            assertThat(row.getLong("first_trade_time")).isEqualTo(1788220801);
+            assertThat(row.getLong("last_trade_time")).isEqualTo(1788220802);
+            assertThat(row.getBoolean("closed")).isTrue();
+            assertThat(row.next()).isFalse();
+        }
+    }
+
+    @Test
+    void doublesComeBackBitForBitAfterInsertAndAfterUpdate() throws Exception {
+        long seed = 20260901;
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Double> numbers =
+                new ArrayList<>(
+                        List.of(
+                                0.1 + 0.2,
+                                1e-18,
+                                Double.MIN_VALUE,
+                                Double.MIN_NORMAL,
+                                Double.MAX_VALUE,
+                                Math.nextDown(1.0),
+                                9007199254740993e3,
+                                1.0 / 3));
+        while (numbers.size() < 700) {
+            double number = Double.longBitsToDouble(random.nextLong());
+            if (Double.isFinite(number)) {
+                numbers.add(Math.abs(number));
+            }
+        }
+        for (long trades = 1; trades <= 2; trades++) {
+            List<KlineRow> rows = new ArrayList<>();
+            for (int i = 0; i < numbers.size(); i++) {
+                double number = numbers.get((int) ((i + trades) % numbers.size()));
+                rows.add(new KlineRow(PEPE, allNumbers(i, number, trades)));
+            }
+            writer().write(KLINES, rows);
+
+            try (Connection admin = server.admin();
+                    ResultSet row =
+                            admin.createStatement()
+                                    .executeQuery(
+                                            "SELECT "
+                                                    + NUMBERS
+                                                    + " FROM kline ORDER BY open_time")) {
+                for (KlineRow expected : rows) {
+                    assertThat(row.next()).isTrue();
+                    for (int column = 1; column <= 12; column++) {
+                        assertThat(Double.doubleToRawLongBits(row.getDouble(column)))
+                                .as("column %s, seed %s", column, seed)
+                                .isEqualTo(Double.doubleToRawLongBits(expected.kline().open()));
+                    }
+                    assertThat(row.getDouble("vwap")).isEqualTo(1.0);
+                }
+                assertThat(row.next()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void theTableHasOneKeyAndAChartReadsOneRangeOfIt() throws Exception {
+        assertThat(
+                        texts(
+                                "SELECT DISTINCT index_name FROM information_schema.statistics"
+                                        + " WHERE table_schema = 'klines'"
+                                        + " AND table_name = 'kline'"))
+                .containsExactly("PRIMARY");
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            rows.add(new KlineRow(PEPE, closed(i, 1)));
+            rows.add(new KlineRow(BONK, closed(i, 1)));
+        }
+        writer().write(KLINES, rows);
+
+        try (Statement statement = onlooker().createStatement();
+                ResultSet plan =
+                        statement.executeQuery(
+                                "EXPLAIN PARTITIONS SELECT * FROM kline WHERE chain_id = '1' AND"
+                                        + " pair_addr = '"
+                                        + PEPE.address()
+                                        + "' AND interval_code = '1m' AND open_time >= 1788220800"
+                                        + " AND open_time < 1788224400 ORDER BY open_time")) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("type")).isEqualTo("range");
+            assertThat(plan.getString("key")).isEqualTo("PRIMARY");
+            assertThat(plan.getString("partitions")).isEqualTo("p2026_09");
+            assertThat(plan.getString("Extra")).doesNotContain("filesort");
+            assertThat(plan.next()).isFalse();
+        }
+    }
+
+    @Test
+    void oldKlinesLeaveWithTheirPartition() throws Exception {
+        long july = 1_783_000_000_000L;
+        writer().write(
+                        KLINES,
+                        List.of(
+                                new KlineRow(
+                                        PEPE,
+                                        SampleKlines.kline(
+                                                Interval.ONE_MINUTE,
+                                                Interval.ONE_MINUTE.openTimeMs(july),
+                                                1,
+                                                true)),
+                                new KlineRow(PEPE, closed(0, 1))));
+
+        execute("ALTER TABLE kline DROP PARTITION p2026_07");
+
+        assertThat(texts("SELECT open_time FROM kline")).containsExactly("1788220800");
+    }
+
+    @Test
+    void severalRefusedRowsAreFoundInOneBatch() throws Exception {
+        Pair tooLong = new Pair("1", "0x" + "a".repeat(200));
+        Pair notAscii = new Pair("1", "0xaé");
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 99; i++) {
+            rows.add(new KlineRow(PEPE, open(i, 1)));
+        }
+        rows.add(13, new KlineRow(tooLong, open(0, 1)));
+        rows.add(77, new KlineRow(notAscii, open(0, 1)));
+
+        List<RefusedRow<KlineRow>> refused = writer().write(KLINES, rows);
+
+        assertThat(refused).hasSize(2);
+        assertThat(refused.get(0).row().pair()).isEqualTo(tooLong);
+        assertThat(refused.get(1).row().pair()).isEqualTo(notAscii);
+        assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("99");
+    }
+
+    @Test
+    void whatTheTableWouldTakeButConfuseIsRefusedBefore() throws Exception {
+        Kline infinite = allNumbers(0, Double.POSITIVE_INFINITY, 1);
+        KlineRow padded = new KlineRow(new Pair("1", PEPE.address() + " "), open(0, 1));
+
+        List<RefusedRow<KlineRow>> refused =
+                writer().write(
+                                KLINES,
+                                List.of(
+                                        new KlineRow(PEPE, infinite),
+                                        padded,
+                                        new KlineRow(PEPE, open(1, 1))));
+
+        assertThat(refused)
+                .containsExactly(
+                        new RefusedRow<>(
+                                new KlineRow(PEPE, infinite), "", 0, "a number that is not finite"),
+                        new RefusedRow<>(padded, "", 0, "a key with a space behind"));
+        assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("1");
+    }
+
+    @Test
+    void theVictimOfADeadlockStartsAgain() throws Exception {
+        MySqlWriter writer = writer();
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            rows.add(new KlineRow(PEPE, open(i, 1)));
+        }
+        writer.write(KLINES, rows);
+        try (Connection other = server.admin()) {
+            // The one that changed more rows survives: the other has all but the first.
+            other.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .executeUpdate("UPDATE kline SET buys = 77 WHERE open_time > 1788220800");
+
+            Future<?> writing =
+                    inTask(writer, new KlineRow(PEPE, open(0, 2)), new KlineRow(PEPE, open(1, 2)));
+            awaitPatiently(
+                    () ->
+                            texts("SELECT trx_state FROM information_schema.innodb_trx")
+                                    .contains("LOCK WAIT"));
+            other.createStatement()
+                    .executeUpdate("UPDATE kline SET buys = 78 WHERE open_time = 1788220800");
+            other.commit();
+
+            writing.get();
+        }
+        assertThat(writer.retries()).isEqualTo(1);
+        assertThat(texts("SELECT trades FROM kline WHERE open_time <= 1788220860"))
+                .containsExactly("2", "2");
+    }
+
+    @Test
+    void aMissingTableFailsTheJobInsteadOfWaitingForever() throws Exception {
+        MySqlWriter writer =
+                new MySqlWriter(
+                        connections(server.url())::open,
+                        1000,
+                        Duration.ofMillis(50),
+                        backoff(),
+                        Thread::sleep,
+                        System::nanoTime);
+        writers.add(writer);
+        execute("RENAME TABLE kline TO elsewhere");
+        try {
+            assertThatThrownBy(() -> writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1)))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("MySQL takes no klines")
+                    .hasRootCauseInstanceOf(SQLException.class);
+        } finally {
+            execute("RENAME TABLE elsewhere TO kline");
+        }
+    }
+
+    @Test
+    void aWriterThatWaitsForALockEndsSoonWhenAborted() throws Exception {
+        MySqlWriter writer = writer();
+        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        try (Connection other = server.admin()) {
+            other.setAutoCommit(false);
+            other.createStatement().executeQuery("SELECT * FROM kline FOR UPDATE");
+            Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
+            awaitPatiently(
+                    () ->
+                            texts("SELECT trx_state FROM information_schema.innodb_trx")
+                                    .contains("LOCK WAIT"));
+
+            writer.abort();
+
+            assertThatThrownBy(() -> writing.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
+    void theOperatorCollapsesAndDefersAndACheckpointLeavesNothingWaiting() throws Exception {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+            harness.setProcessingTime(1_000);
+            harness.open();
+            harness.processElement(updates(PEPE, open(0, 1)), 0);
+            harness.processElement(updates(PEPE, open(0, 2)), 0);
+            assertThat(texts("SELECT trades FROM kline")).isEmpty();
+
+            harness.setProcessingTime(1_500);
+            assertThat(texts("SELECT trades FROM kline")).containsExactly("2");
+
+            harness.processElement(updates(PEPE, open(0, 3), closed(1, 1)), 0);
+            harness.setProcessingTime(2_000);
+            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
+                    .containsExactly("2", "1");
+
+            harness.prepareSnapshotPreBarrier(1);
+            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
+                    .containsExactly("3", "1");
+
+            harness.processElement(updates(PEPE, open(0, 4)), 0);
+            harness.setProcessingTime(6_500);
+            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
+                    .containsExactly("3", "1");
+            harness.setProcessingTime(7_000);
+            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
+                    .containsExactly("4", "1");
+
+            harness.processElement(updates(PEPE, open(0, 5)), 0);
+            harness.endInput();
+            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
+                    .containsExactly("5", "1");
+        }
+    }
+
+    @Test
+    void theOperatorWritesAFullBatchAtOnceAndEmitsWhatWasRefused() throws Exception {
+        Pair tooLong = new Pair("1", "0x" + "b".repeat(200));
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(3)) {
+            harness.open();
+            harness.processElement(updates(PEPE, open(0, 1), open(1, 1)), 0);
+            assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("0");
+
+            harness.processElement(updates(tooLong, open(0, 1)), 0);
+
+            assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("2");
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .satisfies(
+                            refused -> {
+                                assertThat(refused.pair()).isEqualTo(tooLong);
+                                assertThat(refused.kline()).isEqualTo(open(0, 1));
+                                assertThat(refused.sqlState()).isEqualTo("22001");
+                                assertThat(refused.errorCode()).isEqualTo(1406);
+                            });
+        }
+    }
+
+    @Test
+    void theOperatorOutlivesARestartOfTheDatabase() throws Exception {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+            harness.open();
+            harness.processElement(updates(PEPE, open(0, 1)), 0);
+            harness.prepareSnapshotPreBarrier(1);
+            server.stop();
+
+            harness.processElement(updates(PEPE, open(0, 2)), 0);
+            harness.processElement(updates(BONK, closed(0, 1)), 0);
+            Future<?> checkpoint =
+                    task.submit(
+                            () -> {
+                                harness.prepareSnapshotPreBarrier(2);
+                                return null;
+                            });
+            server.start();
+
+            checkpoint.get();
+            assertThat(texts("SELECT CONCAT(chain_id, ' ', trades) FROM kline ORDER BY chain_id"))
+                    .containsExactly("1 2", "100000 1");
+            assertThat(harness.extractOutputValues()).isEmpty();
+        }
+    }
+
+    @Test
+    void labelsFollowThePairAndUnknownOnesLeaveWhatIsThere() throws Exception {
+        PairLabels strange = new PairLabels("", "", "🐸".repeat(200), "");
+        String all =
+                "SELECT CONCAT_WS('|', swap_name, token_addr, token_symbol, base_token_symbol)"
+                        + " FROM pair";
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+            harness.open();
+            harness.processElement(new KlineUpdates(PEPE, PEPE_LABELS, List.of(open(0, 1))), 0);
+            harness.prepareSnapshotPreBarrier(1);
+            assertThat(texts(all))
+                    .containsExactly(
+                            "UniswapV2|0x6982508145454ce325ddbe47a25d4ec3d2311933|PEPE|WETH");
+
+            harness.processElement(new KlineUpdates(PEPE, strange, List.of(open(0, 2))), 0);
+            harness.prepareSnapshotPreBarrier(2);
+
+            assertThat(texts(all))
+                    .containsExactly(
+                            "UniswapV2|0x6982508145454ce325ddbe47a25d4ec3d2311933|"
+                                    + "🐸".repeat(128)
+                                    + "|WETH");
+        }
+    }
+
+    @Test
+    void closingNeverThrowsEvenWhenTheOperatorNeverOpened() throws Exception {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+            harness.setup();
+        }
+    }
+
+    private static OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness(
+            int batchRows) throws Exception {
+        MySqlTarget target =
+                new MySqlTarget(
+                        server.url(),
+                        MariaDbServer.USER,
+                        () -> MariaDbServer.PASSWORD,
+                        batchRows,
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(10));
+        return new OneInputStreamOperatorTestHarness<>(new MySqlKlineOperator(target));
+    }
+
+    private MySqlWriter writer() {
+        return writer(server.url());
+    }
+
+    private MySqlWriter writer(String url) {
+        MySqlWriter writer =
+                new MySqlWriter(
+                        connections(url)::open,
+                        1000,
+                        Duration.ofMinutes(10),
+                        backoff(),
+                        Thread::sleep,
+                        System::nanoTime);
+        writers.add(writer);
+        return writer;
+    }
+
+    private static MySqlConnections connections(String url) {
+        return new MySqlConnections(url, MariaDbServer.USER, MariaDbServer.PASSWORD);
+    }
+
+    private static Backoff backoff() {
+        return new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1));
+    }
+
+    private Future<?> inTask(MySqlWriter writer, KlineRow... rows) {
+        return task.submit(() -> writer.write(KLINES, List.of(rows)));
+    }
+
+    private static Kline allNumbers(int minute, double number, long trades) {
+        Kline kline = open(minute, trades);
+        return new Kline(
+                Interval.ONE_MINUTE,
+                kline.openTimeMs(),
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                trades,
+                0,
+                kline.first(),
+                kline.last(),
+                false);
+    }
+
+    private static void awaitPatiently(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+
+    /** One connection for all that the tests look at and do beside the writer. */
+    private static Connection onlooker() throws SQLException {
+        if (onlooker == null || !onlooker.isValid(5)) {
+            onlooker = server.admin();
+        }
+        return onlooker;
+    }
+
+    private static void execute(String... statements) throws SQLException {
+        try (Statement statement = onlooker().createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static List<String> texts(String query) throws SQLException {
+        try (Statement statement = onlooker().createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.dexklines.job.sink.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.job.sink.SampleSmartMoney;
+import io.dexklines.smartmoney.SmartMoneyTrade;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trades of listed wallets in a real MariaDB. */
+@Timeout(150)
+@SuppressWarnings("try") // the harness's close() is declared to throw anything
+class MySqlSmartMoneyITCase {
+
+    @TempDir private static Path folder;
+
+    private static MariaDbServer server;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = new MariaDbServer(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Test
+    void aTradeIsOneRowWhateverIsDeliveredAgainAndARefusedOneCostsNoOther() throws Exception {
+        SmartMoneyTrade relabelled =
+                new SmartMoneyTrade(
+                        SampleSmartMoney.WHALE, "another", false, SampleSmartMoney.buy(0).trade());
+        SmartMoneyTrade tooLong = SampleSmartMoney.buy(2, "0x" + "f".repeat(200));
+        List<RefusedSmartMoneyTrade> refused = new ArrayList<>();
+
+        try (OneInputStreamOperatorTestHarness<SmartMoneyTrade, RefusedSmartMoneyTrade> harness =
+                new OneInputStreamOperatorTestHarness<>(
+                        new MySqlSmartMoneyOperator(
+                                MySqlTarget.of(
+                                        server.url(),
+                                        MariaDbServer.USER,
+                                        () -> MariaDbServer.PASSWORD)))) {
+            harness.open();
+            harness.processElement(SampleSmartMoney.buy(1), 0);
+            harness.processElement(SampleSmartMoney.buy(0), 0);
+            harness.processElement(tooLong, 0);
+            harness.prepareSnapshotPreBarrier(1);
+            harness.processElement(relabelled, 0);
+            harness.processElement(SampleSmartMoney.buy(3), 0);
+            harness.endInput();
+            refused.addAll(harness.extractOutputValues());
+        }
+
+        assertThat(
+                        rows(
+                                "SELECT CONCAT_WS(' ', chain_id, wallet, block_time, id, label,"
+                                        + " pair_addr, swap_name, token_addr, token_symbol,"
+                                        + " base_token_symbol, side, usd, token_amount,"
+                                        + " base_token_amount, price_usd, mcap, tx_hash, block_num,"
+                                        + " transaction_index, log_index, clamp, first_buy) FROM"
+                                        + " smart_money_trade ORDER BY block_time LIMIT 1"))
+                .containsExactly(
+                        "1 0xd8da6bf26964af9d7eed9e03e53415d37aa96045 1788220800 00000000000000ff"
+                                + " whale 1 0xpair UniswapV3 0xtoken T\"é WETH buy 12.5 0.0000001 0.005"
+                                + " 125000000 1000000000 0xtx0 25000000 7 130 0 1");
+        assertThat(rows("SELECT id FROM smart_money_trade ORDER BY block_time"))
+                .containsExactly("00000000000000ff", "0000000000000100", "0000000000000102");
+        assertThat(refused).extracting(RefusedSmartMoneyTrade::trade).containsExactly(tooLong);
+        assertThat(refused.get(0).errorCode()).isEqualTo(1406);
+        assertThat(new String(RefusedSmartMoneyTradeJson.of(refused.get(0))))
+                .startsWith("{\"table\":\"smart_money_trade\",\"reason\":\"")
+                .contains("\"id\":\"0000000000000101\"", "\"clamp\":false,\"first_buy\":false}");
+    }
+
+    private static List<String> rows(String query) throws Exception {
+        try (Connection admin = server.admin();
+                Statement statement = admin.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+}

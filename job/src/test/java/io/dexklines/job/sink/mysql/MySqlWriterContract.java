@@ -1,0 +1,237 @@
+package io.dexklines.job.sink.mysql;
+
+import static io.dexklines.job.sink.SampleKlines.BONK;
+import static io.dexklines.job.sink.SampleKlines.PEPE;
+import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dexklines.job.sink.Backoff;
+import io.dexklines.kline.Kline;
+import io.dexklines.trade.Pair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the writer needs of a database, and what a database may do to it. It runs against the real
+ * one and against the one in memory that other tests use, so that the two agree.
+ */
+@Timeout(150)
+abstract class MySqlWriterContract {
+
+    static final KlineTable KLINES = new KlineTable();
+
+    /** A database, and what may happen to it. */
+    interface Database {
+
+        /** How the writer reaches it; a lock is waited for briefly. */
+        MySqlWriter.Connector connector();
+
+        /**
+         * What is committed in the table, in the order of the key: {@code chain minute trades
+         * closed high}.
+         */
+        List<String> rows() throws Exception;
+
+        /** Cuts the connections that the writer has. */
+        void killConnections() throws Exception;
+
+        void readOnly(boolean on) throws Exception;
+
+        /** Goes away; what is committed stays. */
+        void stop() throws Exception;
+
+        void start() throws Exception;
+
+        /** Keeps every row locked until {@link #unlockRows}. */
+        void lockRows() throws Exception;
+
+        void unlockRows() throws Exception;
+    }
+
+    private final List<MySqlWriter> writers = new ArrayList<>();
+    private ExecutorService task;
+    private Database database;
+
+    /** An empty one, which runs. */
+    abstract Database database() throws Exception;
+
+    @BeforeEach
+    void startTask() throws Exception {
+        database = database();
+        task = Executors.newSingleThreadExecutor();
+    }
+
+    @AfterEach
+    void endTask() {
+        writers.forEach(MySqlWriter::abort);
+        task.shutdownNow();
+        writers.forEach(MySqlWriter::close);
+    }
+
+    @Test
+    void anOlderKlineNeverReplacesANewerOneNorAnOpenOneTheSameClosed() throws Exception {
+        MySqlWriter writer = writer();
+        Kline[] arrivals = {
+            open(0, 3), open(0, 2), closed(0, 3), open(0, 3), closed(0, 5), closed(0, 4), open(0, 4)
+        };
+        // the high follows from the trades: the whole row is of one version
+        String[] held = {
+            "1 0 3 0 5.25",
+            "1 0 3 0 5.25",
+            "1 0 3 1 5.25",
+            "1 0 3 1 5.25",
+            "1 0 5 1 7.25",
+            "1 0 5 1 7.25",
+            "1 0 5 1 7.25"
+        };
+
+        for (int i = 0; i < arrivals.length; i++) {
+            writer.write(KLINES, List.of(new KlineRow(PEPE, arrivals[i])));
+
+            assertThat(database.rows()).as("after arrival %s", i).containsExactly(held[i]);
+        }
+    }
+
+    @Test
+    void oneStatementMayHoldOldNewAndUnknownRows() throws Exception {
+        MySqlWriter writer = writer();
+        writer.write(
+                KLINES, List.of(new KlineRow(PEPE, open(0, 3)), new KlineRow(PEPE, open(1, 3))));
+
+        writer.write(
+                KLINES,
+                List.of(
+                        new KlineRow(PEPE, open(0, 2)),
+                        new KlineRow(PEPE, open(1, 4)),
+                        new KlineRow(BONK, open(0, 1))));
+
+        assertThat(database.rows())
+                .containsExactly("1 0 3 0 5.25", "1 1 4 0 6.25", "100000 0 1 0 3.25");
+    }
+
+    @Test
+    void batchesOfAnySizeAreWrittenWhole() throws Exception {
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 1299; i++) {
+            rows.add(new KlineRow(PEPE, open(i, 1)));
+        }
+        MySqlWriter writer = writer();
+
+        assertThat(writer.write(KLINES, rows)).isEmpty();
+
+        assertThat(database.rows()).hasSize(1299);
+        assertThat(writer.transactions()).isEqualTo(2);
+    }
+
+    @Test
+    void aRowThatTheDatabaseRefusesGoesOutAndTheRestIsWritten() throws Exception {
+        Pair tooLong = new Pair("1", "0x" + "a".repeat(200));
+        List<KlineRow> rows = new ArrayList<>();
+        for (int i = 0; i < 99; i++) {
+            rows.add(new KlineRow(PEPE, open(i, 1)));
+        }
+        rows.add(13, new KlineRow(tooLong, open(0, 1)));
+
+        List<RefusedRow<KlineRow>> refused = writer().write(KLINES, rows);
+
+        assertThat(refused)
+                .singleElement()
+                .satisfies(
+                        row -> {
+                            assertThat(row.row().pair()).isEqualTo(tooLong);
+                            assertThat(row.sqlState()).isEqualTo("22001");
+                            assertThat(row.errorCode()).isEqualTo(1406);
+                        });
+        assertThat(database.rows()).hasSize(99);
+    }
+
+    @Test
+    void aKilledConnectionIsReplaced() throws Exception {
+        MySqlWriter writer = writer();
+        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+
+        database.killConnections();
+        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 2))));
+
+        assertThat(database.rows()).containsExactly("1 0 2 0 4.25");
+        assertThat(writer.retries()).isEqualTo(1);
+        assertThat(writer.downSeconds()).isZero();
+    }
+
+    @Test
+    void aReadOnlyDatabaseIsWaitedFor() throws Exception {
+        MySqlWriter writer = writer();
+        database.readOnly(true);
+        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 1)));
+
+        awaitPatiently(() -> writer.retries() >= 2);
+        assertThat(database.rows()).isEmpty();
+        database.readOnly(false);
+
+        writing.get();
+        assertThat(database.rows()).containsExactly("1 0 1 0 3.25");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsWaitedForAndHasLostNothing() throws Exception {
+        MySqlWriter writer = writer();
+        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        database.stop();
+        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(1, 1)));
+
+        awaitPatiently(() -> writer.retries() >= 2);
+        database.start();
+
+        writing.get();
+        assertThat(database.rows()).containsExactly("1 0 1 0 3.25", "1 1 1 0 3.25");
+    }
+
+    @Test
+    void aLockIsWaitedForBeyondItsTimeout() throws Exception {
+        MySqlWriter writer = writer();
+        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        database.lockRows();
+        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
+        awaitPatiently(() -> writer.retries() >= 1);
+        database.unlockRows();
+
+        writing.get();
+        assertThat(database.rows()).containsExactly("1 0 2 0 4.25");
+    }
+
+    final MySqlWriter writer() {
+        MySqlWriter writer =
+                new MySqlWriter(
+                        database.connector(),
+                        1000,
+                        Duration.ofMinutes(10),
+                        new Backoff(
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(100),
+                                new SplittableRandom(1)),
+                        Thread::sleep,
+                        System::nanoTime);
+        writers.add(writer);
+        return writer;
+    }
+
+    private Future<?> inTask(MySqlWriter writer, KlineRow... rows) {
+        return task.submit(() -> writer.write(KLINES, List.of(rows)));
+    }
+
+    private static void awaitPatiently(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+}

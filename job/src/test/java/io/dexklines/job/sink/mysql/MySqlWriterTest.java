@@ -1,0 +1,109 @@
+package io.dexklines.job.sink.mysql;
+
+import static io.dexklines.job.sink.SampleKlines.PEPE;
+import static io.dexklines.job.sink.SampleKlines.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.job.sink.Backoff;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** How long the writer tries, on a clock of its own. */
+class MySqlWriterTest {
+
+    private static final SQLException AWAY = new SQLException("refused", "08S01");
+    private static final SQLException STRANGE = new SQLException("what?", "HY000", 4711);
+
+    private long nowMs;
+
+    @Test
+    void anOutageIsWaitedForUntilTheBudgetIsSpent() {
+        TestingMySql mysql = new TestingMySql();
+        mysql.stop();
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
+
+        assertThatThrownBy(() -> write(writer))
+                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(SQLException.class);
+
+        assertThat(nowMs).isBetween(600_000L, 605_000L);
+        assertThat(writer.downSeconds()).isBetween(600L, 605L);
+    }
+
+    @Test
+    void aReadOnlyDatabaseIsWaitedForAsLong() {
+        TestingMySql mysql = new TestingMySql();
+        mysql.readOnly(true);
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class);
+
+        assertThat(nowMs).isBetween(600_000L, 605_000L);
+        assertThat(mysql.rows()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyForesawFailsSooner() {
+        MySqlWriter writer = writer(Duration.ofMinutes(10), failing(() -> STRANGE));
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
+
+        assertThat(nowMs).isBetween(30_000L, 35_000L);
+    }
+
+    @Test
+    void aDatabaseThatSaysStrangeThingsWhileItComesUpIsGivenTime() {
+        MySqlWriter writer =
+                writer(Duration.ofMinutes(10), failing(() -> nowMs < 120_000 ? AWAY : STRANGE));
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
+
+        assertThat(nowMs).isBetween(150_000L, 160_000L);
+    }
+
+    @Test
+    void anInterruptEndsTheWaiting() {
+        MySqlWriter writer =
+                new MySqlWriter(
+                        () -> {
+                            throw AWAY;
+                        },
+                        1000,
+                        Duration.ofMinutes(10),
+                        backoff(),
+                        ms -> {
+                            throw new InterruptedException();
+                        },
+                        () -> 0);
+
+        assertThatThrownBy(() -> write(writer)).isInstanceOf(InterruptedException.class);
+    }
+
+    private interface Fault {
+        SQLException now();
+    }
+
+    private static MySqlWriter.Connector failing(Fault fault) {
+        return () -> {
+            throw fault.now();
+        };
+    }
+
+    private MySqlWriter writer(Duration budget, MySqlWriter.Connector connector) {
+        return new MySqlWriter(
+                connector, 1000, budget, backoff(), ms -> nowMs += ms, () -> nowMs * 1_000_000);
+    }
+
+    private static Backoff backoff() {
+        return new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), new SplittableRandom(1));
+    }
+
+    private static void write(MySqlWriter writer) throws IOException, InterruptedException {
+        writer.write(new KlineTable(), List.of(new KlineRow(PEPE, open(0, 1))));
+    }
+}

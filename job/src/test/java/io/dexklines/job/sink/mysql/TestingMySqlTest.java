@@ -1,0 +1,10 @@
+package io.dexklines.job.sink.mysql;
+
+/** The contract, against the database in memory. */
+class TestingMySqlTest extends MySqlWriterContract {
+
+    @Override
+    Database database() {
+        return new TestingMySql();
+    }
+}

@@ -1,0 +1,33 @@
+package io.dexklines.job.sink.redis;
+
+import static io.dexklines.job.sink.SampleKlines.PEPE;
+import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.open;
+import static io.dexklines.job.sink.SampleKlines.updates;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class KlineRedisScriptTest {
+
+    @Test
+    void aCallHasTheKeyTheScoreTheMemberItsVersionAndTheBounds() {
+        assertThat(KlineRedisScript.calls(updates(PEPE, closed(0, 5), open(1, 2))))
+                .containsExactly(
+                        KlineRedisScript.call(PEPE, closed(0, 5)),
+                        KlineRedisScript.call(PEPE, open(1, 2)));
+
+        KlineRedisScript.Call call = KlineRedisScript.call(PEPE, closed(0, 5));
+        assertThat(call.key()).isEqualTo("kline:1:0xa43fe16908251ee70ef74718545e4fe6c5ccec9f:1m");
+        assertThat(call.arguments())
+                .containsExactly(
+                        "1788220800",
+                        "0xa43fe16908251ee70ef74718545e4fe6c5ccec9f,1788220800,"
+                                + "1.5,0.3333333333333333,7.25,0.0000125,"
+                                + "1000000000,2000000005,500000000,123456789.125,"
+                                + "5000.5,3000000000005,2,3,5",
+                        "5",
+                        "1500",
+                        "2592000");
+    }
+}

@@ -1,0 +1,143 @@
+package io.dexklines.job.source.lists;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.Side;
+import io.dexklines.smartmoney.Wallet;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the records of the two list topics say. */
+class ListRecordsTest {
+
+    private static final Wallet VITALIK =
+            new Wallet("1", "0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
+
+    private final ListRecords records = new ListRecords();
+
+    @Test
+    void aWalletIsListedWithItsLabelAndInTheCaseOfItsChain() {
+        assertThat(
+                        wallet(
+                                "1:0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+                                "{\"chain_id\":1,\"address\":\"0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045\","
+                                        + "\"label\":\"vitalik.eth\",\"since\":[2015]}"))
+                .isEqualTo(ListChange.listed(VITALIK, "vitalik.eth"));
+        assertThat(wallet("100000:9aLongBase58Case", "{}"))
+                .isEqualTo(ListChange.listed(new Wallet("100000", "9aLongBase58Case"), ""));
+    }
+
+    @Test
+    void aTombstoneUnlistsOrUnfollows() {
+        assertThat(wallet("1:0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045", null))
+                .isEqualTo(ListChange.unlisted(VITALIK));
+        assertThat(follow(VITALIK.text() + ":alice:2", null))
+                .isEqualTo(ListChange.unfollowed(VITALIK, "alice:2"));
+    }
+
+    @Test
+    void aFollowHasWhatItSaysAndDefaultsForTheRest() {
+        assertThat(
+                        follow(
+                                        VITALIK.text() + ":alice",
+                                        "{\"chain_id\":\"1\",\"address\":\""
+                                                + VITALIK.address()
+                                                + "\",\"user_id\":\"alice\",\"side\":\"buy\",\"min_usd\":10.5,"
+                                                + "\"max_usd\":1e6,\"cooldown_s\":60}")
+                                .follow())
+                .isEqualTo(new Follow(VITALIK, "alice", Side.BUY, 10.5, 1e6, 60));
+        assertThat(follow(VITALIK.text() + ":alice", "{\"side\":\"any\"}").follow())
+                .isEqualTo(new Follow(VITALIK, "alice", Side.ANY, 0, Double.POSITIVE_INFINITY, 0));
+    }
+
+    @Test
+    void aLabelIsCutBetweenTheCharactersThatAPersonSees() {
+        String rocket = "\uD83D\uDE80";
+
+        assertThat(wallet("1:0xa", "{\"label\":\"" + rocket.repeat(200) + "\"}").label())
+                .isEqualTo(rocket.repeat(128));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1|{}|the key is not of the form {chain_id}:{address}",
+                ":0xa|{}|the key is not of the form {chain_id}:{address}",
+                "1:|{}|the key is not of the form {chain_id}:{address}",
+                "1:a:b|{}|the key is not of the form {chain_id}:{address}",
+                "1:0xé|{}|the key is not of the form {chain_id}:{address}",
+                "1:0xa|[]|the value is not a JSON object",
+                "1:0xa|''|the value is not a JSON object",
+                "1:0xa|{|the value is not JSON",
+                "1:0xa|{} {}|the value is not JSON",
+                "1:0xa|{\"chain_id\":56}|chain_id is not the key's",
+                "1:0xa|{\"chain_id\":1.0}|chain_id is not the key's",
+                "1:0xa|{\"address\":\"0xb\"}|address is not the key's",
+                "100000:AbC|{\"address\":\"abc\"}|address is not the key's",
+                "1:0xa|{\"label\":7}|label is not a string"
+            })
+    void whatIsNoWalletIsRefusedWithTheReason(String key, String value, String reason) {
+        assertThatThrownBy(() -> wallet(key, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1:0xa|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
+                "1:0xa:a/b|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
+                "1:0xa:u|{}|side is none of buy, sell and any",
+                "1:0xa:u|{\"side\":\"BUY\"}|side is none of buy, sell and any",
+                "1:0xa:u|{\"side\":1}|side is not a string",
+                "1:0xa:u|{\"side\":\"any\",\"user_id\":\"v\"}|user_id is not the key's",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"1\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":-1}|min_usd is negative or not finite",
+                "1:0xa:u|{\"side\":\"any\",\"max_usd\":1e999}|max_usd is negative or not finite",
+                "1:0xa:u|{\"side\":\"any\",\"max_usd\":NaN}|the value is not JSON",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":2,\"max_usd\":1}|min_usd is more than max_usd",
+                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":1.5}|cooldown_s is not a whole number of seconds",
+                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":-1}|cooldown_s is negative or longer than thirty years",
+                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":9e18}|cooldown_s is not a whole number of seconds"
+            })
+    void whatIsNoFollowIsRefusedWithTheReason(String key, String value, String reason) {
+        assertThatThrownBy(() -> follow(key, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(reason);
+    }
+
+    @Test
+    void aRecordWithoutAKeyOrNotInUtf8IsRefused() {
+        assertThatThrownBy(() -> records.wallet(null, bytes("{}"))).hasMessage("there is no key");
+        assertThatThrownBy(() -> records.wallet(bytes("1:0xa"), new byte[] {'{', (byte) 0xff, '}'}))
+                .hasMessage("the value is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1:rebuild", "Rebuild", "rebuild "})
+    void onlyTheOneKeyAsksForTheFilterAnew(String other) {
+        assertThat(ListRecords.isRebuild(bytes("rebuild"))).isTrue();
+        assertThat(ListRecords.isRebuild(bytes(other))).isFalse();
+        assertThat(ListRecords.isRebuild(null)).isFalse();
+    }
+
+    private ListChange wallet(String key, String value) {
+        return records.wallet(bytes(key), value == null ? null : bytes(value));
+    }
+
+    private ListChange follow(String key, String value) {
+        return records.follow(bytes(key), value == null ? null : bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
