@@ -14,41 +14,41 @@ class LatestKlinesTest {
 
     @Test
     void holdsTheOpenKlinesAndTheLastTwoClosed() {
-        LatestKlines board = new LatestKlines(10);
+        LatestKlines latest = new LatestKlines(10);
         for (int minute = 0; minute < 5; minute++) {
-            board.offer(pepe(open(minute, 1)));
-            board.offer(pepe(open(minute + 1, 1)));
-            board.offer(pepe(closed(minute, 1)));
+            latest.offer(pepe(open(minute, 1)));
+            latest.offer(pepe(open(minute + 1, 1)));
+            latest.offer(pepe(closed(minute, 1)));
         }
-        board.offer(pepe(open(6, 1)));
+        latest.offer(pepe(open(6, 1)));
 
-        assertThat(board.snapshot())
+        assertThat(latest.snapshot())
                 .containsExactly(
                         pepe(closed(3, 1)), pepe(closed(4, 1)), pepe(open(5, 1)), pepe(open(6, 1)));
     }
 
     @Test
     void holdsOfEachKlineTheNewestVersion() {
-        LatestKlines board = new LatestKlines(10);
-        board.offer(pepe(open(0, 2)));
-        board.offer(pepe(open(0, 1)));
-        board.offer(pepe(closed(0, 2)));
-        board.offer(pepe(open(0, 2)));
+        LatestKlines latest = new LatestKlines(10);
+        latest.offer(pepe(open(0, 2)));
+        latest.offer(pepe(open(0, 1)));
+        latest.offer(pepe(closed(0, 2)));
+        latest.offer(pepe(open(0, 2)));
 
-        assertThat(board.snapshot()).containsExactly(pepe(closed(0, 2)));
+        assertThat(latest.snapshot()).containsExactly(pepe(closed(0, 2)));
     }
 
     @Test
     void forgetsThePairThatWasNotHeardOfForLongest() {
         Pair third = new Pair("56", "0x3");
-        LatestKlines board = new LatestKlines(2);
-        board.offer(pepe(open(0, 1)));
-        board.offer(new PairKline(BONK, open(0, 1)));
-        board.offer(pepe(open(0, 2)));
+        LatestKlines latest = new LatestKlines(2);
+        latest.offer(pepe(open(0, 1)));
+        latest.offer(new PairKline(BONK, open(0, 1)));
+        latest.offer(pepe(open(0, 2)));
 
-        board.offer(new PairKline(third, open(0, 1)));
+        latest.offer(new PairKline(third, open(0, 1)));
 
-        assertThat(board.snapshot())
+        assertThat(latest.snapshot())
                 .containsExactly(pepe(open(0, 2)), new PairKline(third, open(0, 1)));
     }
 

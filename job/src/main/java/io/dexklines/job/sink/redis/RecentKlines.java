@@ -52,7 +52,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
     private final int seriesRemembered;
     private final long intervalMs;
 
-    private transient LatestKlines board;
+    private transient LatestKlines latest;
     private transient AutoCloseable watch;
     private transient Counter sentAgain;
     private transient Iterator<PairKline> toSend;
@@ -71,7 +71,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void open() throws Exception {
         super.open();
-        board = new LatestKlines(seriesRemembered);
+        latest = new LatestKlines(seriesRemembered);
         toSend = Collections.emptyIterator();
         sentAgain = getMetricGroup().counter(RedisCacheMetric.KLINES_SENT_AGAIN.metricName());
         watch =
@@ -85,7 +85,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
     public void processElement(StreamRecord<KlineUpdates> element) {
         KlineUpdates updates = element.getValue();
         for (Kline kline : updates.klines()) {
-            board.offer(new PairKline(updates.pair(), kline));
+            latest.offer(new PairKline(updates.pair(), kline));
         }
         output.collect(element);
     }
@@ -98,7 +98,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
     private void sendAgain() {
         if (lost) {
             lost = false;
-            List<PairKline> recent = board.snapshot();
+            List<PairKline> recent = latest.snapshot();
             if (!recent.isEmpty()) {
                 LOG.warn("Redis has lost its data: {} klines are sent again", recent.size());
             }

@@ -11,7 +11,7 @@ import java.util.List;
  */
 abstract class Outgoing<T> {
 
-    /** What was taken and has neither landed nor come back. */
+    /** The elements that were taken and are neither acknowledged nor requeued. */
     private List<T> inFlight = List.of();
 
     private boolean woken;
@@ -54,7 +54,7 @@ abstract class Outgoing<T> {
 
     /**
      * Takes away up to {@code most}, waiting for the first of them. They count as in flight until
-     * {@link #landed} or {@link #putBack}.
+     * {@link #acknowledge} or {@link #requeue}.
      *
      * @return none, when none came in time or somebody called {@link #wakeUp}
      */
@@ -84,14 +84,14 @@ abstract class Outgoing<T> {
     }
 
     /** What was taken last has been sent. */
-    final synchronized void landed() {
+    final synchronized void acknowledge() {
         sent(inFlight);
         inFlight = List.of();
         notifyAll();
     }
 
     /** What was taken last could not be sent: it waits again. */
-    final synchronized void putBack() {
+    final synchronized void requeue() {
         List<T> unsent = inFlight;
         inFlight = List.of();
         addBack(unsent);

@@ -14,20 +14,20 @@ import java.util.Map;
  * that was away for long misses are first the open klines, whose next version comes by itself, and
  * when the closed ones alone are too many, those that closed longest ago; {@link #dropped} counts
  * all of them, and the database has them. Closed klines are taken first. A new connection begins
- * with all that the board holds.
+ * with all that the latest klines hold.
  */
 final class OutgoingKlines extends Outgoing<PairKline> {
 
     private final int capacity;
-    private final LatestKlines board;
+    private final LatestKlines latest;
     private final Map<PairKline.Key, PairKline> closed = new LinkedHashMap<>();
     private final Map<PairKline.Key, PairKline> open = new LinkedHashMap<>();
     private long conflated;
     private long dropped;
 
-    OutgoingKlines(int capacity, LatestKlines board) {
+    OutgoingKlines(int capacity, LatestKlines latest) {
         this.capacity = capacity;
-        this.board = board;
+        this.latest = latest;
     }
 
     @Override
@@ -83,7 +83,7 @@ final class OutgoingKlines extends Outgoing<PairKline> {
         for (PairKline each : waiting) {
             all.put(each.key(), each);
         }
-        for (PairKline each : board.snapshot()) {
+        for (PairKline each : latest.snapshot()) {
             PairKline waits = all.get(each.key());
             if (waits == null || each.kline().supersedes(waits.kline())) {
                 all.put(each.key(), each);
@@ -94,7 +94,7 @@ final class OutgoingKlines extends Outgoing<PairKline> {
 
     @Override
     void sent(List<PairKline> elements) {
-        // the board knows what to send again
+        // the latest klines are sent again after a reconnect
     }
 
     @Override

@@ -51,7 +51,7 @@ final class RelayPublisher<T> implements AutoCloseable {
     private volatile boolean connected;
     private volatile long connections;
     private volatile long linesSent;
-    private boolean complained;
+    private boolean warned;
 
     /**
      * @param uri {@code ws://host:port/publish}
@@ -105,7 +105,7 @@ final class RelayPublisher<T> implements AutoCloseable {
                 // closed says whether this is the end
             } catch (IOException | RuntimeException e) {
                 if (!closed) {
-                    complain(e);
+                    warnOnce(e);
                 }
             }
             if (!closed) {
@@ -119,13 +119,13 @@ final class RelayPublisher<T> implements AutoCloseable {
     }
 
     /** One warning an outage: the attempts that follow say nothing new. */
-    private void complain(Exception e) {
-        if (complained) {
+    private void warnOnce(Exception e) {
+        if (warned) {
             LOG.debug("still no connection to the relay {}: {}", name(), e.getMessage());
         } else {
             LOG.warn("no connection to the relay {}: {}", name(), e.getMessage());
         }
-        complained = true;
+        warned = true;
     }
 
     private void publish() throws IOException, InterruptedException {
@@ -137,7 +137,7 @@ final class RelayPublisher<T> implements AutoCloseable {
             LOG.info("connected to the relay {}", name());
             sendFirst(socket, connection);
             backoff.reset();
-            complained = false;
+            warned = false;
             while (!closed) {
                 sendNext(socket, connection);
             }
@@ -163,11 +163,11 @@ final class RelayPublisher<T> implements AutoCloseable {
         boolean sent = false;
         try {
             send(socket, connection, first);
-            outgoing.landed();
+            outgoing.acknowledge();
             sent = true;
         } finally {
             if (!sent) {
-                outgoing.putBack();
+                outgoing.requeue();
             }
         }
     }
@@ -181,12 +181,12 @@ final class RelayPublisher<T> implements AutoCloseable {
                 ping(socket, connection);
             } else {
                 send(socket, connection, batch);
-                outgoing.landed();
+                outgoing.acknowledge();
             }
             sent = true;
         } finally {
             if (!sent) {
-                outgoing.putBack();
+                outgoing.requeue();
             }
         }
     }

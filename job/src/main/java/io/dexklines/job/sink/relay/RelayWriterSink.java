@@ -74,11 +74,11 @@ abstract class RelayWriterSink<I> implements Sink<I> {
 
         @Override
         public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
-            LatestKlines board = new LatestKlines(rememberedSeries);
+            LatestKlines latest = new LatestKlines(rememberedSeries);
             return writer(
                     context,
-                    board::offerAll,
-                    () -> new OutgoingKlines(waitingKlines, board),
+                    latest::offerAll,
+                    () -> new OutgoingKlines(waitingKlines, latest),
                     RelayMetric.OF_KLINES);
         }
     }

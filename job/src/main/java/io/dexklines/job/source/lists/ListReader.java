@@ -70,7 +70,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     /** What has to be read before {@link #askedAtMs} is reached; empty when it was. */
     private Map<TopicPartition, Long> ends = Map.of();
 
-    private boolean complained;
+    private boolean warned;
     private volatile long asOfMs;
 
     /**
@@ -115,7 +115,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         } catch (WakeupException e) {
             // the next call goes on
         } catch (RetriableException e) {
-            complain(e);
+            warnOnce(e);
         }
         return steps.build();
     }
@@ -218,7 +218,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         try {
             changes.addAll(rebuild.next(REBUILD_PATIENCE));
         } catch (RetriableException e) {
-            complain(e);
+            warnOnce(e);
         }
         if (!rebuild.ended()) {
             return after;
@@ -282,18 +282,18 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         askedAtMs = nowMs;
         try {
             ends = asker.endOffsets(consumer.assignment());
-            complained = false;
+            warned = false;
         } catch (RetriableException e) {
             // what there is to read is read all the same
-            complain(e);
+            warnOnce(e);
         }
     }
 
-    private void complain(RetriableException e) {
-        if (!complained) {
+    private void warnOnce(RetriableException e) {
+        if (!warned) {
             LOG.warn("the lists cannot be read, trades wait for them: {}", e.getMessage());
         }
-        complained = true;
+        warned = true;
     }
 
     /** Until there is something to say, but for records, which end every wait. */

@@ -16,7 +16,7 @@ class OutgoingEventsTest {
         outgoing.offer(events("a", "b", "a"));
 
         assertThat(outgoing.take(2, 0)).isEqualTo(events("a", "b"));
-        outgoing.landed();
+        outgoing.acknowledge();
         assertThat(outgoing.take(2, 0)).isEqualTo(events("a"));
         assertThat(outgoing.conflated()).isZero();
     }
@@ -35,7 +35,7 @@ class OutgoingEventsTest {
         outgoing.take(10, 0);
         outgoing.offer(events("c"));
 
-        outgoing.putBack();
+        outgoing.requeue();
 
         assertThat(outgoing.take(10, 0)).isEqualTo(events("a", "b", "c"));
     }
@@ -44,11 +44,11 @@ class OutgoingEventsTest {
     void aNewConnectionBeginsWithTheLastThatWereSent() throws Exception {
         outgoing.offer(events("a", "b", "c"));
         outgoing.take(10, 0);
-        outgoing.landed();
+        outgoing.acknowledge();
         outgoing.offer(events("d"));
 
         assertThat(outgoing.takeFirst()).isEqualTo(events("b", "c", "d"));
-        outgoing.landed();
+        outgoing.acknowledge();
         assertThat(outgoing.takeFirst()).isEqualTo(events("c", "d"));
     }
 

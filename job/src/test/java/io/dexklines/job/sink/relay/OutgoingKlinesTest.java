@@ -52,7 +52,7 @@ class OutgoingKlinesTest {
         outgoing.take(10, 0);
         outgoing.offer(klines(open(1, 2)));
 
-        outgoing.putBack();
+        outgoing.requeue();
 
         assertThat(outgoing.take(10, 0)).isEqualTo(klines(closed(0, 1), open(1, 2)));
     }
@@ -65,7 +65,7 @@ class OutgoingKlinesTest {
         outgoing.take(10, 0);
         assertThat(outgoing.awaitEmpty(0)).isFalse();
 
-        outgoing.landed();
+        outgoing.acknowledge();
         assertThat(outgoing.awaitEmpty(0)).isTrue();
     }
 

@@ -56,7 +56,7 @@ abstract class RelayWriterContract {
     }
 
     private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
-    private final LatestKlines board = new LatestKlines(1000);
+    private final LatestKlines latest = new LatestKlines(1000);
     private Relay relay;
     private RelayWriter<KlineUpdates, PairKline> writer;
 
@@ -145,17 +145,17 @@ abstract class RelayWriterContract {
 
     private void connect(String token, String... urls) {
         for (String url : urls) {
-            publishers.add(publisher(url, token, board));
+            publishers.add(publisher(url, token, latest));
         }
-        writer = new RelayWriter<>(board::offerAll, publishers);
+        writer = new RelayWriter<>(latest::offerAll, publishers);
     }
 
     /** A publisher that tries again soon. */
-    static RelayPublisher<PairKline> publisher(String url, String token, LatestKlines board) {
+    static RelayPublisher<PairKline> publisher(String url, String token, LatestKlines latest) {
         return new RelayPublisher<>(
                 URI.create(url),
                 token,
-                new OutgoingKlines(10_000, board),
+                new OutgoingKlines(10_000, latest),
                 Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC),
                 new Backoff(
                         Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)));

@@ -30,7 +30,7 @@ class RelayWriterITCase {
 
     private final TestingRelay relay = new TestingRelay();
     private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
-    private final LatestKlines board = new LatestKlines(1000);
+    private final LatestKlines latest = new LatestKlines(1000);
     private RelayWriter<KlineUpdates, PairKline> writer;
 
     @BeforeEach
@@ -87,8 +87,8 @@ class RelayWriterITCase {
     }
 
     private void connect() {
-        publishers.add(RelayWriterContract.publisher(relay.url(), TestingRelay.TOKEN, board));
-        writer = new RelayWriter<>(board::offerAll, publishers);
+        publishers.add(RelayWriterContract.publisher(relay.url(), TestingRelay.TOKEN, latest));
+        writer = new RelayWriter<>(latest::offerAll, publishers);
     }
 
     private static void awaitPatiently(Callable<Boolean> condition) {
