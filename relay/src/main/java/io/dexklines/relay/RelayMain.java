@@ -4,220 +4,236 @@ import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import java.io.PrintWriter;
 import java.net.URI;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Starts a relay: {@code RelayMain --port 8080 --publisher-token env:KLINES_RELAY_TOKEN}. */
-public final class RelayMain {
-
-    private static final String USAGE =
-            """
-            Relays klines from publishers to subscribers over WebSocket.
-
-              --host ADDRESS                     where to listen (127.0.0.1)
-              --port PORT                        where to listen (8080)
-              --publisher-token REFERENCE        env:NAME or file:/path (env:KLINES_RELAY_TOKEN)
-              --user-token-secret REFERENCE      env:NAME or file:/path; without it nobody reads alerts
-              --allow-origins ORIGIN,…           whose pages may subscribe, besides its own
-              --mysql-url URL                    jdbc:mysql://host:3306/klines, for history
-              --mysql-user NAME
-              --mysql-password REFERENCE         env:NAME or file:/path
-              --redis-uri URI                    redis://host:6379 or rediss:…, for recent history
-              --redis-user NAME
-              --redis-password REFERENCE         env:NAME or file:/path
-              --intervals CODE,…                 that the job computes (1m,5m,15m,30m,1h,4h,12h,1d,1w)
-              --upstream URL,…                   relays to follow, ws://host:port/follow each
-              --upstream-token REFERENCE         of their publishers (this relay's own)
-              --event-loops N                    threads that serve connections (one per processor)
-              --max-held-streams N               streams whose newest klines are held (100000)
-              --max-connections N                subscribers over all (10000)
-              --max-connections-per-address N    subscribers from one address (100)
-              --max-streams-per-connection N     (1024)
-              --max-frames-per-second N          that a subscriber may send (10)
-              --max-backlog N                    messages that wait for a slow subscriber (4096)
-              --max-blocked SECONDS              that a subscriber's connection may stay full (10)
-              --ping-interval SECONDS            (20)
-              --idle-timeout SECONDS             that a connection may be silent (60)
-            """;
-
-    private static final String PUBLISHER_TOKEN = "--publisher-token";
-    private static final String DEFAULT_PUBLISHER_TOKEN = "env:KLINES_RELAY_TOKEN";
-
-    private static final String MYSQL_URL = "--mysql-url";
-    private static final String MYSQL_USER = "--mysql-user";
-    private static final String MYSQL_PASSWORD = "--mysql-password";
-    private static final String REDIS_URI = "--redis-uri";
-    private static final String REDIS_USER = "--redis-user";
-    private static final String REDIS_PASSWORD = "--redis-password";
-
-    private static final String UPSTREAM = "--upstream";
-    private static final String UPSTREAM_TOKEN = "--upstream-token";
-
-    private RelayMain() {}
+@Command(
+        name = "klines-relay",
+        description = "Relays klines from publishers to subscribers over WebSocket.",
+        footer = "A secret's REFERENCE is env:NAME or file:/path.",
+        usageHelpWidth = 100,
+        abbreviateSynopsis = true,
+        sortOptions = false)
+public final class RelayMain implements Callable<Integer> {
 
     static {
-        // before the first logger: so that, alone in its process, it says what it does
+        // before the first logger is created, so that a standalone relay logs to the console
         if (System.getProperty("log4j2.configurationFile") == null) {
             System.setProperty("log4j2.configurationFile", "relay-log4j2.properties");
         }
     }
 
-    /** Runs until the process is told to end, and then takes leave of everyone. */
-    public static void main(String[] args) throws InterruptedException {
-        if (Arrays.asList(args).contains("--help")) {
-            System.out.print(USAGE);
-            return;
-        }
-        RelaySettings settings;
+    @Spec private CommandSpec spec;
+
+    @Mixin private RelaySettings.Builder settings = new RelaySettings.Builder();
+
+    @Option(
+            names = "--publisher-token",
+            paramLabel = "REFERENCE",
+            description = "Token of the publishers (default: ${DEFAULT-VALUE}).")
+    private String publisherToken = "env:KLINES_RELAY_TOKEN";
+
+    @Option(
+            names = "--user-token-secret",
+            paramLabel = "REFERENCE",
+            description = "Key of the users' tokens. Without it, alerts cannot be read.")
+    private String userTokenSecret;
+
+    @Option(
+            names = "--mysql-url",
+            paramLabel = "URL",
+            description = "MySQL for the history: jdbc:mysql://host:3306/klines.")
+    private String mysqlUrl;
+
+    @Option(names = "--mysql-user", paramLabel = "NAME", description = "User of MySQL.")
+    private String mysqlUser;
+
+    @Option(
+            names = "--mysql-password",
+            paramLabel = "REFERENCE",
+            description = "Password of MySQL's user.")
+    private String mysqlPassword;
+
+    @Option(
+            names = "--redis-uri",
+            paramLabel = "URI",
+            description = "Redis for recent history: redis://host:6379, or rediss:// for TLS.")
+    private String redisUri;
+
+    @Option(names = "--redis-user", paramLabel = "NAME", description = "User of Redis.")
+    private String redisUser;
+
+    @Option(
+            names = "--redis-password",
+            paramLabel = "REFERENCE",
+            description = "Password of Redis' user.")
+    private String redisPassword;
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "URL",
+            split = ",",
+            description = "Relays to follow: ws://host:port/follow.")
+    private List<String> upstreams = List.of();
+
+    @Option(
+            names = "--upstream-token",
+            paramLabel = "REFERENCE",
+            description = "Token of the upstream relays' publishers (default: this relay's).")
+    private String upstreamToken;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+    private boolean help;
+
+    private RelayMain() {}
+
+    /** Runs until SIGTERM, then closes every connection with status 1001 (going away). */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new RelayMain())
+                .setOverwrittenOptionsAllowed(true)
+                .setExpandAtFiles(false)
+                .registerConverter(KlineInterval.class, RelayMain::interval)
+                .setParameterExceptionHandler(
+                        (e, args) -> {
+                            PrintWriter errors = e.getCommandLine().getErr();
+                            errors.println("klines-relay: " + e.getMessage());
+                            errors.flush();
+                            return ExitCode.USAGE;
+                        });
+    }
+
+    private static KlineInterval interval(String code) {
         try {
-            settings = settings(args);
+            return KlineInterval.ofCode(code);
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n\n" + USAGE);
-            System.exit(2);
-            return;
+            throw new TypeConversionException(e.getMessage());
         }
-        RelayServer server = RelayServer.start(settings);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RelaySettings checked = settings();
+        RelayServer server = RelayServer.start(checked);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "relay-shutdown"));
-        System.out.printf("relay on http://%s:%d%n", settings.host(), server.port());
+        System.out.printf("relay on http://%s:%d%n", checked.host(), server.port());
         Thread.currentThread().join();
+        return ExitCode.OK;
     }
 
     /**
-     * Reads the arguments.
+     * Parses the arguments.
      *
-     * @throws IllegalArgumentException naming the one that is wrong
+     * @throws ParameterException if an argument is invalid, naming the option
      */
     static RelaySettings settings(String... args) {
-        Map<String, String> options = options(args);
-        RelaySettings.Builder builder = RelaySettings.builder(publisherToken(options));
-        options.forEach(
-                (name, value) -> {
-                    named(
-                            name,
-                            () -> {
-                                apply(builder, name, value);
-                                return builder;
-                            });
-                });
-        if (options.containsKey(UPSTREAM)) {
-            String token = upstreamToken(options);
-            named(UPSTREAM, () -> builder.upstreams(upstreams(options.get(UPSTREAM), token)));
+        CommandLine commandLine = commandLine();
+        commandLine.parseArgs(args);
+        return commandLine.<RelayMain>getCommand().settings();
+    }
+
+    private RelaySettings settings() {
+        String token = secret("--publisher-token", publisherToken);
+        settings.publisherToken(token);
+        if (userTokenSecret != null) {
+            String secret = secret("--user-token-secret", userTokenSecret);
+            named("--user-token-secret", () -> settings.userTokenSecret(secret));
         }
-        return builder.stores(stores(options)).build();
+        String followerToken =
+                upstreamToken == null ? token : secret("--upstream-token", upstreamToken);
+        settings.upstreams(
+                upstreams.stream()
+                        .map(url -> named("--upstream", () -> upstream(url, followerToken)))
+                        .toList());
+        settings.stores(
+                new StoreSettings(
+                        store(
+                                "--mysql",
+                                "-url",
+                                "jdbc:mysql://",
+                                mysqlUrl,
+                                mysqlUser,
+                                mysqlPassword),
+                        store("--redis", "-uri", "redis", redisUri, redisUser, redisPassword)));
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
-    private static List<UpstreamAddress> upstreams(String urls, String token) {
-        return Arrays.stream(urls.split(","))
-                .map(url -> new UpstreamAddress(URI.create(url), token))
-                .toList();
+    private static UpstreamAddress upstream(String url, String token) {
+        return new UpstreamAddress(URI.create(url), token);
     }
 
-    private static StoreSettings stores(Map<String, String> options) {
-        return new StoreSettings(
-                store(options, MYSQL_URL, "jdbc:mysql://", MYSQL_USER, MYSQL_PASSWORD),
-                store(options, REDIS_URI, "redis", REDIS_USER, REDIS_PASSWORD));
-    }
-
-    private static Optional<StoreAddress> store(
-            Map<String, String> options, String url, String scheme, String user, String password) {
-        if (!options.containsKey(url)) {
-            for (String needless : List.of(user, password)) {
-                if (options.containsKey(needless)) {
-                    throw new IllegalArgumentException(needless + ": of no use without " + url);
-                }
+    private Optional<StoreAddress> store(
+            String option,
+            String urlSuffix,
+            String scheme,
+            String url,
+            String user,
+            String passwordReference) {
+        if (url == null) {
+            if (user != null || passwordReference != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "%s-%s: has no effect without %s%s"
+                                .formatted(
+                                        option,
+                                        user != null ? "user" : "password",
+                                        option,
+                                        urlSuffix));
             }
             return Optional.empty();
         }
-        String reference = options.get(password);
-        String secret = reference == null ? null : secret(password, reference);
+        String password =
+                passwordReference == null ? null : secret(option + "-password", passwordReference);
         return Optional.of(
                 named(
-                        url,
+                        option + urlSuffix,
                         () -> {
-                            if (!options.get(url).startsWith(scheme)) {
+                            if (!url.startsWith(scheme)) {
                                 throw new IllegalArgumentException("expected " + scheme + "…");
                             }
-                            return new StoreAddress(options.get(url), options.get(user), secret);
+                            return new StoreAddress(url, user, password);
                         }));
     }
 
-    private static List<KlineInterval> intervals(String codes) {
-        return Arrays.stream(codes.split(",")).map(KlineInterval::ofCode).toList();
+    private String secret(String option, String reference) {
+        return named(
+                option,
+                () -> {
+                    String secret = SecretReference.resolve(reference);
+                    if (secret.isEmpty()) {
+                        throw new IllegalArgumentException("no secret at " + reference);
+                    }
+                    return secret;
+                });
     }
 
-    private static Map<String, String> options(String... args) {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (int index = 0; index < args.length; index += 2) {
-            if (index + 1 == args.length) {
-                throw new IllegalArgumentException(args[index] + ": a value is missing");
-            }
-            options.put(args[index], args[index + 1]);
-        }
-        return options;
-    }
-
-    private static String publisherToken(Map<String, String> options) {
-        return secret(
-                PUBLISHER_TOKEN, options.getOrDefault(PUBLISHER_TOKEN, DEFAULT_PUBLISHER_TOKEN));
-    }
-
-    private static String upstreamToken(Map<String, String> options) {
-        return options.containsKey(UPSTREAM_TOKEN)
-                ? secret(UPSTREAM_TOKEN, options.get(UPSTREAM_TOKEN))
-                : publisherToken(options);
-    }
-
-    private static String secret(String option, String reference) {
-        return named(option, () -> SecretReference.resolve(reference));
-    }
-
-    private static <T> T named(String option, Supplier<T> value) {
+    /** Returns the value, or names the option in the error message. */
+    private <T> T named(String option, Supplier<T> value) {
         try {
             return value.get();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
         }
-    }
-
-    private static void apply(RelaySettings.Builder builder, String name, String value) {
-        switch (name) {
-            case PUBLISHER_TOKEN,
-                    MYSQL_URL,
-                    MYSQL_USER,
-                    MYSQL_PASSWORD,
-                    REDIS_URI,
-                    REDIS_USER,
-                    REDIS_PASSWORD,
-                    UPSTREAM,
-                    UPSTREAM_TOKEN -> {}
-            case "--intervals" -> builder.intervals(intervals(value));
-            case "--host" -> builder.host(value);
-            case "--port" -> builder.port(Integer.parseInt(value));
-            case "--user-token-secret" -> builder.userTokenSecret(SecretReference.resolve(value));
-            case "--allow-origins" -> builder.allowedOrigins(Set.of(value.split(",")));
-            case "--event-loops" -> builder.eventLoops(Integer.parseInt(value));
-            case "--max-held-streams" -> builder.maxHeldStreams(Integer.parseInt(value));
-            case "--max-connections" -> builder.maxConnections(Integer.parseInt(value));
-            case "--max-connections-per-address" ->
-                    builder.maxConnectionsPerAddress(Integer.parseInt(value));
-            case "--max-streams-per-connection" ->
-                    builder.maxStreamsPerConnection(Integer.parseInt(value));
-            case "--max-frames-per-second" -> builder.maxFramesPerSecond(Integer.parseInt(value));
-            case "--max-backlog" -> builder.maxBacklog(Integer.parseInt(value));
-            case "--max-blocked" -> builder.maxBlockedMs(millis(value));
-            case "--ping-interval" -> builder.pingIntervalMs(millis(value));
-            case "--idle-timeout" -> builder.idleTimeoutMs(millis(value));
-            default -> throw new IllegalArgumentException("no such option");
-        }
-    }
-
-    private static int millis(String seconds) {
-        return Math.multiplyExact(Integer.parseInt(seconds), 1000);
     }
 }

@@ -7,24 +7,26 @@ import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
 import io.dexklines.relay.subscribe.UserTokens;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * All that can be set on a relay. Immutable; {@link #builder} has the defaults.
+ * The settings of a relay. Immutable; the {@link Builder} has the defaults.
  *
- * @param port 0 for any that is free
- * @param userTokens null if nobody may read alerts
- * @param eventLoops threads that serve connections
- * @param maxHeldStreams kline streams whose newest klines are held, about 2 kB each
- * @param maxConnections subscribers over all
- * @param maxConnectionsPerAddress subscribers from one IP address
- * @param pingIntervalMs how often every connection is pinged
- * @param stores where history is read from
- * @param upstreams the relays that this one follows
- * @param intervals of the klines whose history is served, ascending
+ * @param port 0 for any free port
+ * @param userTokens null if alerts cannot be read
+ * @param eventLoops number of threads that serve connections
+ * @param maxHeldStreams maximum number of kline streams in memory, about 2 kB each
+ * @param maxConnections maximum number of subscribers
+ * @param maxConnectionsPerAddress maximum number of subscribers from one IP address
+ * @param pingIntervalMs time between two pings of a connection, in milliseconds
+ * @param stores the stores to read history from
+ * @param upstreams the relays to follow
+ * @param intervals the intervals that the history API serves, ascending
  */
 public record RelaySettings(
         String host,
@@ -42,123 +44,195 @@ public record RelaySettings(
         List<KlineInterval> intervals,
         List<UpstreamAddress> upstreams) {
 
-    /** What the job computes unless it is told otherwise. */
-    private static final List<KlineInterval> DEFAULT_INTERVALS =
-            List.of(
-                    KlineInterval.ONE_MINUTE,
-                    KlineInterval.FIVE_MINUTES,
-                    KlineInterval.FIFTEEN_MINUTES,
-                    KlineInterval.THIRTY_MINUTES,
-                    KlineInterval.ONE_HOUR,
-                    KlineInterval.FOUR_HOURS,
-                    KlineInterval.TWELVE_HOURS,
-                    KlineInterval.ONE_DAY,
-                    KlineInterval.ONE_WEEK);
-
-    /** The defaults, with that token for publishers. */
+    /** Returns a builder with the defaults and the given token for publishers. */
     public static Builder builder(String publisherToken) {
-        return new Builder(new PublisherToken(publisherToken));
+        return new Builder().publisherToken(publisherToken);
     }
 
-    /** Collects settings; every number has to be positive, but the port may be 0. */
+    /** Converts an option in seconds to milliseconds. */
+    private static final class Seconds implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String seconds) {
+            try {
+                return Integer.parseInt(seconds) * 1000L;
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + seconds + "' is not a number of seconds");
+            }
+        }
+    }
+
+    /**
+     * Collects and checks settings, either from method calls or from the command line. All numbers
+     * must be positive, except that the port may be 0.
+     */
     public static final class Builder {
-        private final PublisherToken publisherToken;
-        private String host = "127.0.0.1";
-        private int port = 8080;
+
+        private PublisherToken publisherToken;
         private UserTokens userTokens;
-        private Set<String> allowedOrigins = Set.of();
-        private int eventLoops = Runtime.getRuntime().availableProcessors();
-        private int maxHeldStreams = 100_000;
-        private int maxConnections = 10_000;
-        private int maxConnectionsPerAddress = 100;
-        private int maxStreamsPerConnection = 1024;
-        private int maxFramesPerSecond = 10;
-        private int maxBacklog = 4096;
-        private long maxBlockedMs = 10_000;
-        private long pingIntervalMs = 20_000;
-        private long idleTimeoutMs = 60_000;
         private StoreSettings stores = StoreSettings.NONE;
-        private List<KlineInterval> intervals = DEFAULT_INTERVALS;
         private List<UpstreamAddress> upstreams = List.of();
 
-        private Builder(PublisherToken publisherToken) {
-            this.publisherToken = publisherToken;
-        }
+        @Option(
+                names = "--host",
+                paramLabel = "ADDRESS",
+                description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+        private String host = "127.0.0.1";
 
-        public Builder host(String host) {
-            this.host = host;
+        @Option(
+                names = "--port",
+                paramLabel = "PORT",
+                description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+        private int port = 8080;
+
+        @Option(
+                names = "--allow-origins",
+                paramLabel = "ORIGIN",
+                split = ",",
+                description = "Origins of web pages that may subscribe, besides the relay's own.")
+        private Set<String> allowedOrigins = Set.of();
+
+        @Option(
+                names = "--intervals",
+                paramLabel = "CODE",
+                split = ",",
+                description =
+                        "Intervals that the job computes (default: 1m,5m,15m,30m,1h,4h,12h,1d,1w).")
+        private List<KlineInterval> intervals =
+                List.of(
+                        KlineInterval.ONE_MINUTE,
+                        KlineInterval.FIVE_MINUTES,
+                        KlineInterval.FIFTEEN_MINUTES,
+                        KlineInterval.THIRTY_MINUTES,
+                        KlineInterval.ONE_HOUR,
+                        KlineInterval.FOUR_HOURS,
+                        KlineInterval.TWELVE_HOURS,
+                        KlineInterval.ONE_DAY,
+                        KlineInterval.ONE_WEEK);
+
+        @Option(
+                names = "--event-loops",
+                paramLabel = "N",
+                description = "Threads that serve connections (default: one per processor).")
+        private int eventLoops = Runtime.getRuntime().availableProcessors();
+
+        @Option(
+                names = "--max-held-streams",
+                paramLabel = "N",
+                description = "Kline streams held in memory (default: ${DEFAULT-VALUE}).")
+        private int maxHeldStreams = 100_000;
+
+        @Option(
+                names = "--max-connections",
+                paramLabel = "N",
+                description = "Subscribers in total (default: ${DEFAULT-VALUE}).")
+        private int maxConnections = 10_000;
+
+        @Option(
+                names = "--max-connections-per-address",
+                paramLabel = "N",
+                description = "Subscribers from one IP address (default: ${DEFAULT-VALUE}).")
+        private int maxConnectionsPerAddress = 100;
+
+        @Option(
+                names = "--max-streams-per-connection",
+                paramLabel = "N",
+                description = "Streams per subscriber (default: ${DEFAULT-VALUE}).")
+        private int maxStreamsPerConnection = 1024;
+
+        @Option(
+                names = "--max-frames-per-second",
+                paramLabel = "N",
+                description = "Frames that a subscriber may send (default: ${DEFAULT-VALUE}).")
+        private int maxFramesPerSecond = 10;
+
+        @Option(
+                names = "--max-backlog",
+                paramLabel = "N",
+                description = "Messages queued for a slow subscriber (default: ${DEFAULT-VALUE}).")
+        private int maxBacklog = 4096;
+
+        @Option(
+                names = "--max-blocked",
+                paramLabel = "SECONDS",
+                converter = Seconds.class,
+                description = "How long a subscriber's connection may take no data (default: 10).")
+        private long maxBlockedMs = 10_000;
+
+        @Option(
+                names = "--ping-interval",
+                paramLabel = "SECONDS",
+                converter = Seconds.class,
+                description = "Time between two pings of a connection (default: 20).")
+        private long pingIntervalMs = 20_000;
+
+        @Option(
+                names = "--idle-timeout",
+                paramLabel = "SECONDS",
+                converter = Seconds.class,
+                description = "How long a connection may receive nothing (default: 60).")
+        private long idleTimeoutMs = 60_000;
+
+        Builder() {}
+
+        Builder publisherToken(String token) {
+            this.publisherToken = new PublisherToken(token);
             return this;
         }
 
         public Builder port(int port) {
-            if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException("no port: " + port);
-            }
             this.port = port;
             return this;
         }
 
-        /** The secret from which users' tokens are made; without one nobody may read alerts. */
+        /** Sets the key of the users' tokens. Without it, alerts cannot be read. */
         public Builder userTokenSecret(String secret) {
             this.userTokens = new UserTokens(secret);
             return this;
         }
 
-        /**
-         * Origins of other people's pages that may subscribe, such as {@code https://a.example}.
-         */
+        /** Sets the foreign origins that may subscribe, such as {@code https://a.example}. */
         public Builder allowedOrigins(Set<String> origins) {
             this.allowedOrigins = Set.copyOf(origins);
             return this;
         }
 
         public Builder eventLoops(int eventLoops) {
-            this.eventLoops = positive(eventLoops);
-            return this;
-        }
-
-        public Builder maxHeldStreams(int maxHeldStreams) {
-            this.maxHeldStreams = positive(maxHeldStreams);
-            return this;
-        }
-
-        public Builder maxConnections(int maxConnections) {
-            this.maxConnections = positive(maxConnections);
+            this.eventLoops = eventLoops;
             return this;
         }
 
         public Builder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
-            this.maxConnectionsPerAddress = positive(maxConnectionsPerAddress);
+            this.maxConnectionsPerAddress = maxConnectionsPerAddress;
             return this;
         }
 
         public Builder maxStreamsPerConnection(int maxStreamsPerConnection) {
-            this.maxStreamsPerConnection = positive(maxStreamsPerConnection);
+            this.maxStreamsPerConnection = maxStreamsPerConnection;
             return this;
         }
 
         public Builder maxFramesPerSecond(int maxFramesPerSecond) {
-            this.maxFramesPerSecond = positive(maxFramesPerSecond);
+            this.maxFramesPerSecond = maxFramesPerSecond;
             return this;
         }
 
         public Builder maxBacklog(int maxBacklog) {
-            this.maxBacklog = positive(maxBacklog);
+            this.maxBacklog = maxBacklog;
             return this;
         }
 
-        public Builder maxBlockedMs(int maxBlockedMs) {
-            this.maxBlockedMs = positive(maxBlockedMs);
+        public Builder maxBlockedMs(long maxBlockedMs) {
+            this.maxBlockedMs = maxBlockedMs;
             return this;
         }
 
-        public Builder pingIntervalMs(int pingIntervalMs) {
-            this.pingIntervalMs = positive(pingIntervalMs);
+        public Builder pingIntervalMs(long pingIntervalMs) {
+            this.pingIntervalMs = pingIntervalMs;
             return this;
         }
 
-        public Builder idleTimeoutMs(int idleTimeoutMs) {
-            this.idleTimeoutMs = positive(idleTimeoutMs);
+        public Builder idleTimeoutMs(long idleTimeoutMs) {
+            this.idleTimeoutMs = idleTimeoutMs;
             return this;
         }
 
@@ -167,35 +241,37 @@ public record RelaySettings(
             return this;
         }
 
-        /** Those that the job computes, in any order. */
-        public Builder intervals(Collection<KlineInterval> intervals) {
-            this.intervals = List.copyOf(new TreeSet<>(intervals));
-            return this;
-        }
-
         /**
-         * The relays that this one follows: it passes on whatever they do. They form a tree: around
-         * a ring messages would go for ever.
+         * Sets the relays to follow. Their messages are passed on. Relays must form a tree, since
+         * messages would circulate forever in a ring.
          */
         public Builder upstreams(List<UpstreamAddress> upstreams) {
             this.upstreams = List.copyOf(upstreams);
             return this;
         }
 
-        private static int positive(int value) {
-            if (value <= 0) {
-                throw new IllegalArgumentException("not a positive number: " + value);
-            }
-            return value;
-        }
-
         /**
-         * @throws IllegalArgumentException if connections would time out between two pings
+         * Builds the settings.
+         *
+         * @throws IllegalArgumentException if a number is out of range, or if connections would
+         *     time out between two pings
          */
         public RelaySettings build() {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("--port: " + port + " is not a port");
+            }
+            requirePositive("--event-loops", eventLoops);
+            requirePositive("--max-held-streams", maxHeldStreams);
+            requirePositive("--max-connections", maxConnections);
+            requirePositive("--max-connections-per-address", maxConnectionsPerAddress);
+            requirePositive("--max-streams-per-connection", maxStreamsPerConnection);
+            requirePositive("--max-frames-per-second", maxFramesPerSecond);
+            requirePositive("--max-backlog", maxBacklog);
+            requirePositive("--max-blocked", maxBlockedMs);
+            requirePositive("--ping-interval", pingIntervalMs);
             if (idleTimeoutMs <= pingIntervalMs) {
                 throw new IllegalArgumentException(
-                        "the idle timeout has to be longer than the ping interval");
+                        "--idle-timeout: must be longer than the ping interval");
             }
             return new RelaySettings(
                     host,
@@ -215,8 +291,14 @@ public record RelaySettings(
                             maxBlockedMs,
                             idleTimeoutMs),
                     stores,
-                    intervals,
+                    List.copyOf(new TreeSet<>(intervals)),
                     upstreams);
+        }
+
+        private static void requirePositive(String option, long value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(option + ": must be positive, not " + value);
+            }
         }
     }
 }

@@ -8,18 +8,21 @@ import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.ParameterException;
 
 class RelayMainTest {
 
     @TempDir Path folder;
 
     @Test
-    void theArgumentsBecomeSettings() throws IOException {
+    void argumentsBecomeSettings() throws IOException {
         Path token = Files.writeString(folder.resolve("token"), "a publisher's token\n");
 
         RelaySettings settings =
@@ -80,19 +83,21 @@ class RelayMainTest {
     }
 
     @Test
-    void whatIsWrongIsNamed() throws IOException {
+    void anInvalidArgumentIsRefusedInOneLineThatNamesIt() throws IOException {
         String token = "file:" + Files.writeString(folder.resolve("token"), "t");
         String nothing = "file:" + Files.writeString(folder.resolve("empty"), "\n");
 
         assertRefused("--publisher-token: a secret is given as env:NAME", "--publisher-token", "t");
-        assertRefused("holds no secret", "--publisher-token", nothing);
+        assertRefused("--publisher-token: the file", "--publisher-token", nothing);
         assertRefused("can't read", "--publisher-token", "file:" + folder.resolve("missing"));
         assertRefused("holds no secret", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
-        assertRefused("--port: no port: 70000", "--publisher-token", token, "--port", "70000");
-        assertRefused("--port: For input", "--publisher-token", token, "--port", "x");
-        assertRefused("--max-backlog: not", "--publisher-token", token, "--max-backlog", "0");
-        assertRefused("--colour: no such option", "--publisher-token", token, "--colour", "red");
-        assertRefused("--port: a value is missing", "--publisher-token", token, "--port");
+        assertRefused("--port: 70000 is not", "--publisher-token", token, "--port", "70000");
+        assertRefused("'--port': 'x' is not an int", "--publisher-token", token, "--port", "x");
+        assertRefused("--max-backlog: must be", "--publisher-token", token, "--max-backlog", "0");
+        assertRefused(
+                "'--max-blocked': 'x' is not", "--publisher-token", token, "--max-blocked", "x");
+        assertRefused("Unknown options: '--colour'", "--publisher-token", token, "--colour", "red");
+        assertRefused("parameter for option '--port'", "--publisher-token", token, "--port");
         assertRefused(
                 "--mysql-url: credentials do not belong into a URL",
                 "--publisher-token",
@@ -106,12 +111,12 @@ class RelayMainTest {
                 "--redis-uri",
                 "http://host");
         assertRefused(
-                "--mysql-password: of no use without --mysql-url",
+                "--mysql-password: has no effect without --mysql-url",
                 "--publisher-token",
                 token,
                 "--mysql-password",
                 token);
-        assertRefused("--intervals: no interval", "--publisher-token", token, "--intervals", "2m");
+        assertRefused("no interval, expected", "--publisher-token", token, "--intervals", "2m");
         assertRefused(
                 "--upstream: expected ws://host:port/follow",
                 "--publisher-token",
@@ -119,16 +124,70 @@ class RelayMainTest {
                 "--upstream",
                 "ws://host:8080");
         assertRefused(
-                "the idle timeout has to be longer",
+                "--idle-timeout: must be longer",
                 "--publisher-token",
                 token,
                 "--idle-timeout",
                 "20");
     }
 
+    @Test
+    void anErrorIsOneLineOnStandardErrorAndStatus2() {
+        StringWriter errors = new StringWriter();
+
+        int status = RelayMain.commandLine().setErr(new PrintWriter(errors)).execute("--port", "x");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(errors)
+                .hasToString(
+                        "klines-relay: Invalid value for option '--port': 'x' is not an int"
+                                + System.lineSeparator());
+    }
+
+    @Test
+    void settingsAreCheckedWhenTheRelayStarts() {
+        StringWriter errors = new StringWriter();
+
+        int status =
+                RelayMain.commandLine()
+                        .setErr(new PrintWriter(errors))
+                        .execute("--publisher-token", "hunter2");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(errors.toString())
+                .startsWith("klines-relay: --publisher-token: a secret is given as env:NAME")
+                .doesNotContain("hunter2")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void helpNamesEveryOptionAndItsDefault() {
+        StringWriter usage = new StringWriter();
+
+        int status = RelayMain.commandLine().setOut(new PrintWriter(usage)).execute("--help");
+
+        assertThat(status).isZero();
+        assertThat(usage.toString())
+                .contains("--publisher-token=REFERENCE", "env:KLINES_RELAY_TOKEN")
+                .contains("--max-held-streams=N", "100000")
+                .contains("--upstream=URL[,URL...]");
+    }
+
+    @Test
+    void theLastOfRepeatedOptionsWins() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+
+        assertThat(
+                        RelayMain.settings("--publisher-token", token, "--port", "1", "--port", "2")
+                                .port())
+                .isEqualTo(2);
+    }
+
     private static void assertRefused(String message, String... args) {
         assertThatThrownBy(() -> RelayMain.settings(args))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(message);
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("\n");
     }
 }
