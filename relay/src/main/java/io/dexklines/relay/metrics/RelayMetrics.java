@@ -1,99 +1,97 @@
 package io.dexklines.relay.metrics;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the relay counts since it started. The names in {@link #prometheusText} are for dashboards
- * and alerts to rely on.
+ * The metrics of a relay since its start. Their names in {@link #prometheusText} are a stable
+ * interface for dashboards and alerts. Thread-safe.
  */
 public final class RelayMetrics {
 
-    /** Gauges. */
-    public final LongAdder subscribers = new LongAdder();
+    private record Metric(String name, String type, String help, LongAdder value) {}
 
-    public final LongAdder publishers = new LongAdder();
-    public final LongAdder subscriptions = new LongAdder();
-    public final LongAdder followers = new LongAdder();
-    public final LongAdder upstreams = new LongAdder();
+    private final List<Metric> all = new ArrayList<>();
 
-    /** Publications taken in. */
-    public final LongAdder published = new LongAdder();
+    public final LongAdder subscribers = gauge("subscribers", "Open subscriber connections.");
+    public final LongAdder publishers = gauge("publishers", "Open publisher connections.");
+    public final LongAdder subscriptions =
+            gauge("subscriptions", "Subscriptions of all connections.");
+    public final LongAdder followers = gauge("followers", "Relays that follow this one.");
+    public final LongAdder upstreams = gauge("upstreams", "Connections to upstream relays.");
 
-    /** Publications that were older than what was held. */
-    public final LongAdder refusedOlder = new LongAdder();
+    public final LongAdder published = counter("published", "Messages accepted from publishers.");
+    public final LongAdder refusedOlder =
+            counter("refused_older", "Klines older than the version held.");
+    public final LongAdder refusedKnown = counter("refused_known", "Redelivered events.");
 
-    /** Events that were held already. */
-    public final LongAdder refusedKnown = new LongAdder();
+    /** Lines from publishers that are not publications. */
+    public final LongAdder malformed = counter("malformed", "Malformed lines from publishers.");
 
-    /** Publishers' lines that were no publications. */
-    public final LongAdder malformed = new LongAdder();
+    /** Streams evicted because the maximum number of streams was reached. */
+    public final LongAdder streamsForgotten = counter("streams_forgotten", "Evicted streams.");
 
-    /** Streams forgotten because too many others were more alive. */
-    public final LongAdder streamsForgotten = new LongAdder();
+    /** Messages written to subscribers' connections, without replies to requests. */
+    public final LongAdder delivered = counter("delivered", "Messages sent to subscribers.");
 
-    /** Messages handed to the operating system for a subscriber, replies not included. */
-    public final LongAdder delivered = new LongAdder();
+    /** Messages in a backlog that a newer version of the same kline replaced. */
+    public final LongAdder conflated =
+            counter("conflated", "Unsent messages replaced by newer ones.");
 
-    /**
-     * Messages that a newer version of the same kline replaced before a slow subscriber took them.
-     */
-    public final LongAdder conflated = new LongAdder();
-
-    /** Subscribers disconnected because they took too little of what they asked for. */
-    public final LongAdder disconnectedSlow = new LongAdder();
+    /** Subscribers disconnected because their backlog was too large or blocked for too long. */
+    public final LongAdder disconnectedSlow =
+            counter("disconnected_slow", "Slow subscribers disconnected.");
 
     /** Subscribers disconnected because they sent too much, too often or nothing at all. */
-    public final LongAdder disconnectedLimit = new LongAdder();
+    public final LongAdder disconnectedLimit =
+            counter("disconnected_limit", "Subscribers disconnected for exceeding a limit.");
 
-    /** Handshakes answered with an error. */
-    public final LongAdder refusedHandshakes = new LongAdder();
+    public final LongAdder refusedHandshakes =
+            counter("refused_handshakes", "WebSocket handshakes refused.");
+    public final LongAdder historyRequests =
+            counter("history_requests", "Requests to the history API.");
 
-    /** Questions about history. */
-    public final LongAdder historyRequests = new LongAdder();
+    /** History requests refused because stores were unreachable or too many requests waited. */
+    public final LongAdder historyUnavailable =
+            counter("history_unavailable", "History requests answered with 503.");
 
-    /** Questions about history refused because stores were away or too many waited. */
-    public final LongAdder historyUnavailable = new LongAdder();
+    /** Redis members and held payloads that could not be parsed as klines. */
+    public final LongAdder historyMalformed =
+            counter("history_malformed", "Malformed klines read from Redis or from memory.");
 
-    /** Members in Redis, and payloads held, that were to be klines and are none. */
-    public final LongAdder historyMalformed = new LongAdder();
-
-    /** All of it in Prometheus' text format. */
+    /**
+     * Returns all metrics in Prometheus' text format.
+     *
+     * @param heldStreams the number of kline streams in memory
+     */
     public String prometheusText(long heldStreams) {
         StringBuilder text = new StringBuilder(2048);
-        gauge(text, "subscribers", "Open subscriber connections.", subscribers.sum());
-        gauge(text, "publishers", "Open publisher connections.", publishers.sum());
-        gauge(text, "subscriptions", "Streams subscribed to, over all.", subscriptions.sum());
-        gauge(text, "followers", "Relays that follow this one.", followers.sum());
-        gauge(text, "upstreams", "Relays that this one follows, connected.", upstreams.sum());
-        gauge(text, "streams", "Kline streams held.", heldStreams);
-        counter(text, "published", "Messages taken in from publishers.", published);
-        counter(text, "refused_older", "Klines older than the one held.", refusedOlder);
-        counter(text, "refused_known", "Events that were sent again.", refusedKnown);
-        counter(text, "malformed", "Publishers' lines that were no messages.", malformed);
-        counter(text, "streams_forgotten", "Quiet streams given up.", streamsForgotten);
-        counter(text, "delivered", "Messages sent to subscribers.", delivered);
-        counter(text, "conflated", "Messages replaced by newer ones unsent.", conflated);
-        counter(text, "disconnected_slow", "Subscribers too slow.", disconnectedSlow);
-        counter(text, "disconnected_limit", "Subscribers beyond a limit.", disconnectedLimit);
-        counter(text, "refused_handshakes", "Handshakes refused.", refusedHandshakes);
-        counter(text, "history_requests", "Questions about history.", historyRequests);
-        counter(text, "history_unavailable", "Of them answered by 503.", historyUnavailable);
-        counter(text, "history_malformed", "Klines read that are none.", historyMalformed);
+        sample(text, "streams", "gauge", "Kline streams in memory.", heldStreams);
+        for (Metric metric : all) {
+            sample(text, metric.name, metric.type, metric.help, metric.value.sum());
+        }
         return text.toString();
     }
 
-    private static void gauge(StringBuilder text, String name, String help, long value) {
-        sample(text, "klines_relay_" + name, "gauge", help, value);
+    private LongAdder gauge(String name, String help) {
+        return register(new Metric(name, "gauge", help, new LongAdder()));
     }
 
-    private static void counter(StringBuilder text, String name, String help, LongAdder value) {
-        sample(text, "klines_relay_" + name + "_total", "counter", help, value.sum());
+    private LongAdder counter(String name, String help) {
+        return register(new Metric(name + "_total", "counter", help, new LongAdder()));
+    }
+
+    private LongAdder register(Metric metric) {
+        all.add(metric);
+        return metric.value;
     }
 
     private static void sample(
             StringBuilder text, String name, String type, String help, long value) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-        text.append(name).append(' ').append(value).append('\n');
+        String fullName = "klines_relay_" + name;
+        text.append("# HELP ").append(fullName).append(' ').append(help).append('\n');
+        text.append("# TYPE ").append(fullName).append(' ').append(type).append('\n');
+        text.append(fullName).append(' ').append(value).append('\n');
     }
 }

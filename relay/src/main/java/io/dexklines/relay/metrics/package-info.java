@@ -1,2 +1,2 @@
-/** What the relay counts. */
+/** The counters and gauges of the relay. */
 package io.dexklines.relay.metrics;
