@@ -5,27 +5,36 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 
 /**
- * The files of the page, each at one path: nothing else on the class path can be asked for. They
- * are read once, when the relay starts.
+ * Serves the files of the chart page, each at a fixed path. No other resource of the class path can
+ * be requested. The files are read once, when the relay starts.
  *
- * <p>What the page may do is told to the browser: load from this relay alone, run no script but
- * these files, and make markup of no text at all.
+ * <p>A content security policy restricts the page: it may load only from this relay, run only these
+ * scripts, and create no markup from strings.
  *
- * <p>Immutable; safe for use by any thread.
+ * <p>Immutable and thread-safe.
  */
 public final class Page {
 
-    /** Of the WebJar; a part of the path, so a new one is a new file to every cache. */
+    /** The version of the WebJar. It is part of the path, so caches never serve an old version. */
     static final String ECHARTS_VERSION = "5.5.0";
 
-    private static final String INDEX = "index.html";
+    private static final String FOLDER = "/io/dexklines/relay/page/";
     private static final List<String> FILES =
             List.of(
                     "page.css",
@@ -42,8 +51,8 @@ public final class Page {
                     "text.js",
                     "theme.js");
 
-    /** Asked after each time, and sent only if it has changed. */
-    private static final String REVALIDATED = "no-cache";
+    /** Browsers revalidate the file on each use, and receive it only if it has changed. */
+    static final String REVALIDATED = "no-cache";
 
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
@@ -61,34 +70,85 @@ public final class Page {
                     "require-trusted-types-for 'script'",
                     "trusted-types default");
 
-    private final Map<String, PageFile> filesByPath = new TreeMap<>();
+    private static final int ETAG_DIGITS = 24;
+
+    /**
+     * A file with its headers.
+     *
+     * @param etag derived from the content
+     */
+    private record File(
+            String type, String cacheControl, String etag, byte[] bytes, byte[] gzipped) {}
+
+    private final Map<String, File> filesByPath = new TreeMap<>();
 
     public Page() {
-        filesByPath.put("/", PageFile.read("/io/dexklines/relay/page/" + INDEX, REVALIDATED));
+        add("/", FOLDER + "index.html", REVALIDATED);
         for (String file : FILES) {
-            filesByPath.put(
-                    "/page/" + file,
-                    PageFile.read("/io/dexklines/relay/page/" + file, REVALIDATED));
+            add("/page/" + file, FOLDER + file, REVALIDATED);
         }
         String echarts = "echarts/" + ECHARTS_VERSION + "/echarts.esm.min.js";
-        filesByPath.put(
-                "/page/" + echarts,
-                PageFile.read("/META-INF/resources/webjars/" + echarts, FOR_EVER));
+        add("/page/" + echarts, "/META-INF/resources/webjars/" + echarts, FOR_EVER);
     }
 
-    /** Whether the page has something at that path. */
+    /**
+     * Adds a resource of the class path.
+     *
+     * @throws IllegalStateException if the resource is missing, which is an error of the build
+     */
+    void add(String path, String resource, String cacheControl) {
+        try (InputStream in = Page.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("not on the class path: " + resource);
+            }
+            byte[] bytes = in.readAllBytes();
+            filesByPath.put(
+                    path, new File(type(resource), cacheControl, etag(bytes), bytes, gzip(bytes)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String type(String name) {
+        return switch (name.substring(name.lastIndexOf('.'))) {
+            case ".html" -> "text/html; charset=utf-8";
+            case ".css" -> "text/css; charset=utf-8";
+            case ".js" -> "text/javascript; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException("no media type for " + name);
+        };
+    }
+
+    private static String etag(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return '"' + HexFormat.of().formatHex(digest).substring(0, ETAG_DIGITS) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
+        try (OutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    /** Returns whether there is a file at this path. */
     public boolean isAt(String path) {
         return filesByPath.containsKey(path);
     }
 
-    /** Every path at which there is something. */
+    /** Returns the paths of all files. */
     Set<String> paths() {
         return filesByPath.keySet();
     }
 
-    /** Answers a GET or HEAD for a path {@link #isAt} which there is something. */
+    /** Answers a GET or HEAD request for a path {@link #isAt} which there is a file. */
     public void answer(HttpServerRequest request) {
-        PageFile file = filesByPath.get(request.path());
+        File file = filesByPath.get(request.path());
         HttpServerResponse response =
                 request.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, file.type())
@@ -104,7 +164,7 @@ public final class Page {
             return;
         }
         byte[] body = file.bytes();
-        if (takesGzip(request)) {
+        if (acceptsGzip(request)) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             body = file.gzipped();
         }
@@ -115,7 +175,7 @@ public final class Page {
         }
     }
 
-    private static boolean takesGzip(HttpServerRequest request) {
+    private static boolean acceptsGzip(HttpServerRequest request) {
         String encodings = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
         return encodings != null && encodings.toLowerCase(Locale.ROOT).contains("gzip");
     }

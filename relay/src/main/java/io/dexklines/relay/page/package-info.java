@@ -1,2 +1,2 @@
-/** The page with the chart: what a browser is sent, and with which permissions. */
+/** The chart page: its files, and the permissions it is given in the browser. */
 package io.dexklines.relay.page;

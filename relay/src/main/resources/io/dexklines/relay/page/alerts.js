@@ -1,11 +1,11 @@
-// The alerts of a chain and of a user: the list of them, and how it is shown.
+// The alerts of a chain and of a user: their list and its display.
 
 import {ago, price, usd} from './format.js';
 import {isolated, shortAddress, symbol, tame} from './text.js';
 
 const MAX_ALERTS = 200;
 
-/** The newest alerts, each once, the newest first. */
+/** A list of the newest alerts without duplicates, newest first. */
 export class AlertList {
     constructor(maxAlerts = MAX_ALERTS) {
         this.maxAlerts = maxAlerts;
@@ -13,7 +13,7 @@ export class AlertList {
         this.ids = new Set();
     }
 
-    /** Takes in an event of the relay; false if it is known, older than all of a full list, or none. */
+    /** Adds an event. Returns false if it is known, no alert, or older than all others in a full list. */
     put(event) {
         const alert = read(event);
         if (!alert || this.ids.has(alert.key)) {
@@ -32,14 +32,14 @@ export class AlertList {
         return true;
     }
 
-    /** Forgets all others. */
+    /** Removes all alerts that do not satisfy the condition. */
     keep(wanted) {
         this.list = this.list.filter(wanted);
         this.ids = new Set(this.list.map(alert => alert.key));
     }
 }
 
-/** A trade of a followed wallet, a cluster of them, or a notification to the user; null for others. */
+/** Parses a smart-money trade, a cluster of them, or a notification. Returns null for other events. */
 function read(event) {
     if (typeof event?.id !== 'string') {
         return null;
@@ -69,7 +69,7 @@ function read(event) {
     return null;
 }
 
-/** What a mark on the chart and a line of the feed say of a followed wallet's trade. */
+/** Returns the properties of a smart-money trade that the chart and the feed show. */
 export function tradeOf(event) {
     return {
         pairAddress: String(event.pair_addr),
@@ -84,9 +84,9 @@ function nameOf(wallet) {
     return tame(wallet.label, 24, shortAddress(wallet.wallet));
 }
 
-/** Shows an `AlertList`. */
+/** The display of an `AlertList`. */
 export class AlertFeed {
-    /** @param open called with `{chainId, address}` of the pair that is chosen in the feed */
+    /** @param open called with `{chainId, address}` of a pair that is selected in the feed */
     constructor(element, emptyElement, open) {
         this.element = element;
         this.emptyElement = emptyElement;
@@ -95,7 +95,7 @@ export class AlertFeed {
         this.shown = new Map();
     }
 
-    /** Takes in an event; whether it is new. */
+    /** Adds an event. Returns whether it is new. */
     put(event) {
         const isNew = this.alerts.put(event);
         if (isNew) {
@@ -104,13 +104,13 @@ export class AlertFeed {
         return isNew;
     }
 
-    /** Forgets all others. */
+    /** Removes all alerts that do not satisfy the condition. */
     keep(wanted) {
         this.alerts.keep(wanted);
         this.render();
     }
 
-    /** Only what is new is built: what the reader looks at stays the same element. */
+    /** Updates the list. Existing elements are reused, so that they keep focus and selection. */
     render() {
         const rows = this.alerts.list.map(alert => this.shown.get(alert.key) ?? this.row(alert));
         this.shown = new Map(rows.map((row, index) => [this.alerts.list[index].key, row]));

@@ -1,13 +1,13 @@
-// The klines of one pair and interval, from wherever they come, each in its newest version.
+// The klines of one pair and interval, from history and the live stream, each in its newest version.
 
 const UNIT_SECONDS = {s: 1, m: 60, h: 3600, d: 86400, w: 604800, M: 2629746};
 
-/** The length of an interval such as `15m`, in seconds; of a month, on average. */
+/** Returns the length of an interval such as `15m` in seconds. For a month, this is the average. */
 export function intervalSeconds(interval) {
     return parseInt(interval, 10) * UNIT_SECONDS[interval.at(-1)];
 }
 
-/** A kline of the live stream (the `k` of its message) as a candle. */
+/** Converts a kline of the live stream (`k` of its message) to a candle. */
 export function fromStream(k) {
     return {
         time: Math.floor(k.t / 1000),
@@ -22,16 +22,16 @@ export function fromStream(k) {
 }
 
 /**
- * Whether `candidate` is a newer version of the kline that `held` is a version of: one with more
- * trades, or the same trades and now closed. Live messages and history overlap, in any order; by this
- * rule the result is the same whichever comes first, and nothing ever goes back.
+ * Returns whether `candidate` is a newer version of the same kline as `held`: it has more trades, or
+ * equally many and has closed. Live messages and history may arrive in any order. With this rule the
+ * result does not depend on the order, and no older version replaces a newer one.
  */
 export function supersedes(candidate, held) {
     return candidate.trades > held.trades
         || candidate.trades === held.trades && candidate.closed && !held.closed;
 }
 
-/** Candles in the order of their open times, each once. */
+/** A list of candles, ascending by open time and without duplicates. */
 export class Candles {
     constructor() {
         this.list = [];
@@ -49,13 +49,13 @@ export class Candles {
         return this.list.at(-1);
     }
 
-    /** The candle that opened at `time`. */
+    /** Returns the candle that opened at `time`, or undefined. */
     at(time) {
         const candle = this.list[this.placeOf(time)];
         return candle?.time === time ? candle : undefined;
     }
 
-    /** The place of the first candle that opens at `time` or later. */
+    /** Returns the index of the first candle that opens at `time` or later. */
     placeOf(time) {
         let low = 0;
         let high = this.list.length;
@@ -70,7 +70,7 @@ export class Candles {
         return low;
     }
 
-    /** Takes in one candle unless a newer version is held; whether anything changed. */
+    /** Adds a candle unless a newer version is held. Returns whether the list changed. */
     put(candle) {
         const place = this.placeOf(candle.time);
         const held = this.list[place];
@@ -85,7 +85,7 @@ export class Candles {
         return true;
     }
 
-    /** Takes in many; how many there are more in front of what was the first. */
+    /** Adds several candles. Returns the number of candles inserted before the former first one. */
     merge(candles) {
         const firstTime = this.first?.time;
         const merged = [];
@@ -113,9 +113,9 @@ export class Candles {
     }
 
     /**
-     * Takes in the newest klines there are, a page without holes. What is held has none up to
-     * `unbrokenUntil`; if the page begins later, klines may be missing in between, and all before the
-     * page is forgotten, to be loaded again by whoever scrolls there. How many were forgotten.
+     * Adds a page with the newest klines, which has no holes. The held candles have no holes up to
+     * `unbrokenUntil`. If the page begins later, klines between them may be missing, so all candles
+     * before the page are removed and loaded again when needed. Returns the number of removed candles.
      */
     mergeTail(page, unbrokenUntil) {
         const begins = page.reduce((least, candle) => Math.min(least, candle.time), Infinity);

@@ -1,14 +1,14 @@
-// The chart: candles, volume, the current price and the trades of followed wallets.
+// The chart: candles, volume, the current price and the trades of smart-money wallets.
 
 import * as echarts from './echarts/5.5.0/echarts.esm.min.js';
 import {axisStep, compact, moment, price, significantFor, stepOf, tick} from './format.js';
 
-/** Empty places behind the newest candle. */
+/** Empty slots after the newest candle. */
 const AHEAD = 6;
 const LOAD_WHEN_LEFT = 60;
 const CANDLE_WIDTH = 9;
 
-/** A young pair's candles are as wide as that, and leave room for those to come. */
+/** Candle width for a new pair with few candles, which leaves room for further ones. */
 const FEW_CANDLES_WIDTH = 14;
 
 const LABEL_WIDTH = 92;
@@ -23,9 +23,9 @@ const ARROW_DOWN = 'path://M0 5 L5 -4 L-5 -4 Z';
 
 export class Chart {
     /**
-     * @param onScrolledLeft called when the oldest candle comes near
-     * @param onPointed called with when the candle under the crosshair opened, or null
-     * @param onFollowing called when the newest candle comes into view or leaves it
+     * @param onScrolledLeft called when the view approaches the oldest candle
+     * @param onPointed called with the open time of the candle under the crosshair, or null
+     * @param onFollowing called with whether the newest candle is in view, when that changes
      */
     constructor(element, {onScrolledLeft, onPointed, onFollowing}) {
         this.element = element;
@@ -46,7 +46,7 @@ export class Chart {
         this.restyle();
     }
 
-    /** Shows another chart from here on, from its newest candle. */
+    /** Starts a new chart, positioned at its newest candle. */
     begin(seconds) {
         this.seconds = seconds;
         this.view = null;
@@ -55,8 +55,8 @@ export class Chart {
     }
 
     /**
-     * Shows these candles. `shift` is how many more there are now in front of those shown before: what
-     * is in view stays where it is.
+     * Shows the candles. `shift` is the number of candles inserted before those shown so far, by which
+     * the view moves to show the same candles as before.
      */
     show(candles, marks, shift = 0) {
         const placesBefore = this.times.length + shift;
@@ -92,7 +92,7 @@ export class Chart {
         return Math.max(MIN_VISIBLE * CANDLE_WIDTH, this.element.clientWidth - PRICE_AXIS_WIDTH);
     }
 
-    // ---- moving about
+    // ---- navigation
 
     zoomed() {
         const {startValue, endValue} = this.chart.getOption().dataZoom[0];
@@ -115,7 +115,7 @@ export class Chart {
         }
     }
 
-    /** Moves the view by that part of its width. */
+    /** Moves the view by a fraction of its width. */
     pan(part) {
         const by = Math.round((this.view.end - this.view.start) * part);
         const {start, end} = this.view;
@@ -123,13 +123,13 @@ export class Chart {
         this.lookAt({start: start + bounded, end: end + bounded});
     }
 
-    /** Shows that many times as many candles, up to the same newest one. */
+    /** Multiplies the number of visible candles by `factor`. The newest visible one stays in place. */
     zoom(factor) {
         const visible = Math.max(MIN_VISIBLE, Math.round((this.view.end - this.view.start) * factor));
         this.lookAt(this.bounded({start: this.view.end - visible, end: this.view.end}));
     }
 
-    /** Shows the newest candles again. */
+    /** Moves the view to the newest candle. */
     toNewest() {
         const visible = this.view.end - this.view.start;
         const end = this.times.length - 1;
@@ -154,7 +154,7 @@ export class Chart {
 
     // ---- drawing
 
-    /** Takes over the colours of the page's theme. */
+    /** Applies the colours of the page's theme. */
     restyle() {
         const style = getComputedStyle(document.documentElement);
         const color = name => style.getPropertyValue(`--${name}`).trim();
@@ -170,7 +170,7 @@ export class Chart {
         }
     }
 
-    /** All that does not change with the candles. */
+    /** Sets the options that do not depend on the candles. */
     frame() {
         const {colors} = this;
         const text = {color: colors.text, fontFamily: this.font, fontSize: 11};
@@ -245,7 +245,7 @@ export class Chart {
                         borderColorDoji: colors.up,
                     },
                     markLine: {
-                        // a tiny price would be rounded to nothing
+                        // disables rounding, which would turn tiny prices into 0
                         precision: -1,
                         symbol: 'none', silent: true, animation: false,
                         lineStyle: {type: [2, 3], width: 1},
@@ -302,7 +302,7 @@ export class Chart {
         });
     }
 
-    /** Whether the label of the current price covers that place of the axis. */
+    /** Returns whether the label of the current price covers this value on the axis. */
     isAtLast(value) {
         return Math.abs(value - this.candles.at(-1)?.close) < this.range / 30;
     }
@@ -312,7 +312,7 @@ export class Chart {
         this.chart.setOption({xAxis: [0, 1].map(() => this.ticks())});
     }
 
-    /** How exact the labels of the axes have to be for what is in view. */
+    /** Computes the precision of the axis labels for the visible candles. */
     measure() {
         const inView = this.candles.slice(this.view.start, this.view.end + 1);
         const low = inView.reduce((least, candle) => Math.min(least, candle.low), Infinity);
@@ -323,7 +323,7 @@ export class Chart {
         this.step = axisStep(visible * this.seconds, this.plotWidth() / LABEL_WIDTH);
     }
 
-    /** A tick stands where a candle is the first of its step; none where the edge would cut its label. */
+    /** Returns the ticks: the first candle of each step, except where the edge would cut off its label. */
     ticks() {
         const visible = this.view.end - this.view.start + 1;
         const edge = this.view.start + Math.ceil(visible * LABEL_WIDTH / 3 / this.plotWidth());
@@ -332,7 +332,7 @@ export class Chart {
         return {axisLabel: {interval: isFirst}, splitLine: {interval: isFirst}};
     }
 
-    /** Under a candle in which a followed wallet bought, over one in which it sold. */
+    /** Returns the marks: below candles in which smart-money wallets bought, above those with sales. */
     markItems() {
         const groups = new Map();
         for (const mark of this.marks) {
@@ -377,7 +377,7 @@ export class Chart {
     }
 }
 
-/** Room over the highest and under the lowest candle, also where all prices are one. */
+/** Returns the margin above the highest and below the lowest price, also if they are equal. */
 function margin(min, max) {
     return max > min ? (max - min) * 0.08 : Math.abs(max) * 0.01;
 }

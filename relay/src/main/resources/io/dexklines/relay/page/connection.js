@@ -1,5 +1,4 @@
-// The live connection: one WebSocket to the relay, the streams that are wanted on it, and what state
-// it is in.
+// The live connection: one WebSocket to the relay, its subscriptions and its state.
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
@@ -7,12 +6,12 @@ const HEARTBEAT_MS = 10_000;
 const STALE_AFTER_MS = 5_000;
 const LOST_AFTER_MS = 15_000;
 
-/** Whoever leafs through charts asks less often than that: a relay drops those who ask without end. */
+/** Minimum time between requests, since the relay disconnects clients that send too many. */
 const BETWEEN_REQUESTS_MS = 400;
 
 /**
- * How long to wait before the next try after `failures` in a row: twice as long each time, and
- * somewhere in the upper half of it, so that the readers of one relay do not come back all at once.
+ * Returns the time to wait before the next attempt after `failures` in a row. It doubles with each
+ * failure and is randomly reduced by up to half, so that clients do not reconnect all at once.
  */
 export function waitMs(failures, random) {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
@@ -20,16 +19,16 @@ export function waitMs(failures, random) {
 }
 
 /**
- * Keeps a connection for as long as the page is open. States: `connecting`, `live`, `stale` (the relay
- * has not answered for a while), `waiting` (the next try is in `secondsLeft`).
+ * A connection that reconnects for as long as the page is open. States: `connecting`, `live`, `stale`
+ * (the relay has not answered for a while), `waiting` (the next attempt is in `secondsLeft`).
  */
 export class Connection {
     /**
-     * @param url of the relay's combined streams
-     * @param onMessage called with the name of a stream and what came on it
-     * @param onState called with the state and the one before when it changes, and now and then while it is
-     *     `waiting`, with the seconds that are left
-     * @param onRefusal called with a stream and the relay's reason if it may not be read
+     * @param url the URL of the relay's combined streams
+     * @param onMessage called with the name of a stream and a message
+     * @param onState called with the state, the previous state and the seconds left, when the state changes
+     *     and regularly while it is `waiting`
+     * @param onRefusal called with a stream and the relay's reason if the subscription is refused
      */
     constructor(url, {onMessage, onState, onRefusal}) {
         this.url = url;
@@ -55,8 +54,9 @@ export class Connection {
     }
 
     /**
-     * Wants a stream, now and on every connection to come. Done when the relay has confirmed it, or when
-     * there is no connection that it could do so on: what comes after is complete from here on.
+     * Subscribes to a stream, on this and all future connections. The promise resolves when the relay has
+     * confirmed the subscription, or immediately if there is no connection. Messages are complete from
+     * then on.
      */
     subscribe(stream, token) {
         this.wanted.set(stream, token);
@@ -86,7 +86,7 @@ export class Connection {
             () => this.ask(), Math.max(0, this.askedLast + BETWEEN_REQUESTS_MS - performance.now()));
     }
 
-    /** Asks for what is wanted and not asked for yet, and no more for what is no longer wanted. */
+    /** Sends the requests that make the subscriptions equal to the wanted streams. */
     ask() {
         if (!this.isOpen()) {
             return;
@@ -103,7 +103,7 @@ export class Connection {
         this.asked = new Set(this.wanted.keys());
     }
 
-    /** Does not wait any longer, if it does. */
+    /** Reconnects immediately if the connection is `waiting`. */
     tryNow() {
         if (this.state === 'waiting') {
             this.connect();
@@ -181,8 +181,8 @@ export class Connection {
     }
 
     /**
-     * A relay that has nothing to tell is silent, as a dead line is: it is asked now and then. (What
-     * pings there are below, a page does not see.)
+     * Sends a request if the relay has been silent, to tell an idle relay from a broken connection. (The
+     * relay's pings are not visible to scripts.)
      */
     beat() {
         const now = performance.now();

@@ -1,4 +1,4 @@
-// Numbers and times as traders read them.
+// Formatting of numbers and times.
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const MAX_PLAIN_ZEROS = 3;
@@ -9,8 +9,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * A price in that many significant digits: `63,512.40`, `1.2345`, and for a tiny one the number of
- * zeros behind its point: `0.0₅12345` is 0.0000012345.
+ * Formats a price with the given number of significant digits: `63,512.40`, `1.2345`. For a tiny price,
+ * a subscript counts the zeros after the decimal point: `0.0₅12345` is 0.0000012345.
  */
 export function price(value, significant = 5) {
     if (!Number.isFinite(value)) {
@@ -22,7 +22,7 @@ export function price(value, significant = 5) {
     if (value === 0) {
         return '0.00';
     }
-    // the exponent after rounding: 0.00999999 is 0.010000
+    // uses the exponent after rounding: 0.00999999 becomes 0.010000
     const [mantissa, exponentText] = value.toExponential(significant - 1).split('e');
     const exponent = Number(exponentText);
     if (exponent >= 15) {
@@ -38,7 +38,7 @@ export function price(value, significant = 5) {
     return '0.0' + subscript(zeros) + mantissa.replace('.', '');
 }
 
-/** Digits enough to tell apart the labels of an axis from `low` to `high`. */
+/** Returns the number of significant digits that distinguishes the labels of an axis from `low` to `high`. */
 export function significantFor(low, high) {
     const steps = (high - low) / 8;
     const top = Math.max(Math.abs(low), Math.abs(high));
@@ -57,7 +57,7 @@ function subscript(number) {
     return Array.from(String(number), digit => SUBSCRIPTS[Number(digit)]).join('');
 }
 
-/** An amount, short: `950`, `12.3K`, `4.56M`. */
+/** Formats an amount briefly: `950`, `12.3K`, `4.56M`. */
 export function compact(value) {
     if (!Number.isFinite(value)) {
         return '–';
@@ -66,7 +66,7 @@ export function compact(value) {
         return '−' + compact(-value);
     }
     for (const [unit, letter] of UNITS) {
-        // 999,950 is not 1000K
+        // 999,950 becomes 1M, not 1000K
         if (value >= unit * 0.9995) {
             return three(value / unit) + letter;
         }
@@ -81,12 +81,12 @@ function three(value) {
     return Number(value.toPrecision(3)).toString();
 }
 
-/** `$1.2K`. */
+/** Formats an amount of US dollars: `$1.2K`. */
 export function usd(value) {
     return Number.isFinite(value) ? '$' + compact(value) : '–';
 }
 
-/** `+1.25%`, `−0.40%`; `–` where there is nothing to compare with. */
+/** Formats a ratio as a percentage: `+1.25%`, `−0.40%`. Returns `–` if the ratio is unknown. */
 export function percent(ratio) {
     if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) {
         return '–';
@@ -99,7 +99,7 @@ export function percent(ratio) {
     return (points > 0 ? '+' : '−') + digits + '%';
 }
 
-/** How long ago, in one unit: `now`, `12s`, `3m`, `5h`, `2d`. */
+/** Formats an age with one unit: `now`, `12s`, `3m`, `5h`, `2d`. */
 export function ago(seconds, nowSeconds) {
     const age = Math.max(0, Math.floor(nowSeconds - seconds));
     if (age < 3) {
@@ -124,7 +124,7 @@ const weekday = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
 });
 
-/** The moment at which a kline opened, in the reader's time zone, as exact as its interval asks. */
+/** Formats an open time in the user's time zone, with the precision that the interval needs. */
 export function moment(openTime, intervalSeconds) {
     const date = new Date(openTime * 1000);
     if (intervalSeconds >= DAY) {
@@ -134,7 +134,7 @@ export function moment(openTime, intervalSeconds) {
     return `${dayOfMonth.format(date)} ${time.format(date)}`;
 }
 
-/** What stands under the axis where a new step begins: a time, and where a new day begins, the day. */
+/** Formats the label of an axis tick: a time, or the date where a new day begins. */
 export function tick(openTime, stepSeconds) {
     const date = new Date(openTime * 1000);
     if (stepSeconds >= 28 * DAY) {
@@ -152,12 +152,12 @@ const STEPS = [
     6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 365 * DAY,
 ];
 
-/** The smallest round step, in seconds, of which at most `most` fit into `spanSeconds`. */
+/** Returns the smallest round step in seconds that fits at most `most` times into `spanSeconds`. */
 export function axisStep(spanSeconds, most) {
     return STEPS.find(step => spanSeconds / step <= most) ?? STEPS.at(-1);
 }
 
-/** Which step of the reader's own clock a moment lies in: two moments in one step share a label. */
+/** Returns the number of the step, in local time, that contains the time. Times in one step share a label. */
 export function stepOf(openTime, stepSeconds) {
     const offset = new Date(openTime * 1000).getTimezoneOffset() * MINUTE;
     return Math.floor((openTime - offset) / stepSeconds);

@@ -1,6 +1,6 @@
-// What the relay's HTTP API tells about the past.
+// A client for the relay's history API.
 
-/** The API refused, or could not be reached. */
+/** An error response of the API. */
 export class ApiError extends Error {}
 
 async function get(path, parameters, {signal, cache} = {}) {
@@ -13,12 +13,12 @@ async function get(path, parameters, {signal, cache} = {}) {
     return body;
 }
 
-/** The intervals of which there are klines, the shortest first. */
+/** Returns the available intervals, shortest first. */
 export async function intervals() {
     return (await get('/api/intervals', {})).intervals;
 }
 
-/** Pairs, those with most volume first. */
+/** Returns pairs, by descending volume. */
 export async function pairs(search, limit, signal) {
     const {pairs} = await get('/api/pairs', {search, limit}, {signal});
     return pairs.map(pair => ({
@@ -34,8 +34,8 @@ export async function pairs(search, limit, signal) {
 }
 
 /**
- * At most `limit` candles, the newest of those that open before `to`, in order; and whether these are
- * all that there are of them, or something that holds some was away.
+ * Returns the newest `limit` candles that open before `to`, in ascending order. `isComplete` is false
+ * if a store was unreachable and candles may be missing.
  */
 export async function candles(pair, interval, to, limit, signal) {
     const {klines, missing} = await get('/api/klines', {
@@ -54,7 +54,7 @@ export async function candles(pair, interval, to, limit, signal) {
     return {candles, isComplete: missing.length === 0};
 }
 
-/** The newest trades of followed wallets in a pair between two times, as events of the live stream. */
+/** Returns the newest trades of smart-money wallets in a pair between two times, as live events. */
 export async function smartMoney(pair, from, to, limit, signal) {
     const {trades} = await get('/api/smartmoney', {
         chain_id: pair.chainId, pair_addr: pair.address, from, to, limit,

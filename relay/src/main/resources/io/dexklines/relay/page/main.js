@@ -1,5 +1,4 @@
-// The page: one pair and one interval at a time, live, with the list of pairs beside it and the feed of
-// alerts.
+// The page: the live chart of one pair and interval, the list of pairs and the feed of alerts.
 
 import * as address from './address.js';
 import {AlertFeed, tradeOf} from './alerts.js';
@@ -17,14 +16,14 @@ const MAX_MARKS = 1000;
 const PAIRS_EVERY_MS = 5_000;
 const SEARCH_DELAY_MS = 200;
 
-/** After a reconnect the sinks behind the history may be this far behind the live stream. */
+/** After a reconnect, history is loaded twice, since the stores may lag behind the live stream by this much. */
 const SECOND_LOOK_MS = 6_000;
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 const USER_KEY = 'klines.user';
 
-// the chart library empties its element by assigning '' to innerHTML; no other markup is made of text
+// the chart library clears its element by assigning '' to innerHTML; all other markup is forbidden
 globalThis.trustedTypes?.createPolicy('default', {createHTML: html => html === '' ? '' : null});
 
 const by = id => document.getElementById(id);
@@ -71,7 +70,7 @@ const connection = new Connection(
 
 // ---- one chart
 
-/** A pair and an interval while they are shown, and all that is loaded of them. */
+/** The state of one chart: its pair and interval, and everything that is loaded for them. */
 class Session {
     constructor(pair, interval) {
         this.pair = pair;
@@ -85,7 +84,7 @@ class Session {
         this.isLoading = false;
         this.isWhole = false;
 
-        /** Up to here what is held has no holes; null while the live stream is unbroken. */
+        /** The held candles have no holes up to this time; null while the live stream is uninterrupted. */
         this.unbrokenUntil = -Infinity;
     }
 
@@ -103,7 +102,7 @@ class Session {
     }
 }
 
-/** Live first, then what was before: the two overlap, and nothing falls in between. */
+/** Opens a chart. Subscribes before loading history, so that the two overlap without a gap. */
 function open(pair, interval) {
     if (session && samePair(session.pair, pair) && session.interval === interval) {
         return;
@@ -125,7 +124,7 @@ function open(pair, interval) {
     identify(of);
 }
 
-/** Of a pair that the list does not hold, the address alone is known. */
+/** Looks up the symbols of a pair that is not in the list. */
 async function identify(of) {
     if (of.pair.token === undefined) {
         const found = await history.pairs(of.pair.address, 1, of.abort.signal).catch(() => []);
@@ -143,7 +142,7 @@ function remember() {
     }
 }
 
-/** Loads the newest page, until it comes whole. */
+/** Loads the newest page of history, and retries until it is complete. */
 async function loadTail(of) {
     let retryMs = FIRST_RETRY_MS;
     while (of === session) {
@@ -157,7 +156,7 @@ async function loadTail(of) {
             }
         } catch (e) {
             if (of === session) {
-                note(`The history is away: ${e.message}. Trying again.`);
+                note(`History is unavailable: ${e.message}. Retrying.`);
                 showLiveAlone(of);
             }
         }
@@ -180,7 +179,7 @@ function tailLoaded(of, {candles, isComplete}) {
     loadMarks(of, of.candles.first?.time);
 }
 
-/** Until the history answers, what the live stream brings is better than nothing. */
+/** Shows the live candles while history is unavailable. */
 function showLiveAlone(of) {
     if (of.candles.size > 0 && !of.isShown) {
         begin(of);
@@ -215,14 +214,14 @@ async function loadOlder(of) {
             loadMarks(of, of.candles.first.time, until);
         }
     } catch {
-        // whoever goes on scrolling asks again
+        // retried when the user scrolls on
         setTimeout(() => {
             of.isLoading = false;
         }, FIRST_RETRY_MS);
     }
 }
 
-/** Marks are an extra: a chart without them is one, too. */
+/** Loads the marks of smart-money trades. The chart works without them. */
 async function loadMarks(of, from, to) {
     try {
         const trades = await history.smartMoney(of.pair, from, to, MAX_MARKS, of.abort.signal);
@@ -231,7 +230,7 @@ async function loadMarks(of, from, to) {
             renderSoon();
         }
     } catch {
-        // those of the live stream still come
+        // marks from the live stream are still shown
     }
 }
 
@@ -242,7 +241,7 @@ function addMark(of, trade) {
     }
 }
 
-// ---- what comes in
+// ---- live messages
 
 function received(stream, data) {
     if (data.e === 'kline') {
@@ -283,7 +282,7 @@ function connectionChanged(state, before, secondsLeft) {
 
 // ---- alerts
 
-/** The feed is that of the chain whose pair is shown, and the user's own. */
+/** Subscribes to the alerts of a chain, and removes those of the previous chain from the feed. */
 function watchAlertsOf(chainId) {
     if (chainId === alertChain) {
         return;
@@ -332,7 +331,7 @@ function keepUser(kept) {
     try {
         sessionStorage.setItem(USER_KEY, JSON.stringify(kept));
     } catch {
-        // a browser that keeps nothing asks again after a reload
+        // without storage the user must enter the token again after a reload
     }
 }
 
@@ -354,7 +353,7 @@ function refused(stream, reason) {
     }
 }
 
-// ---- what is shown
+// ---- display
 
 function renderSoon() {
     if (!framePending) {
@@ -415,7 +414,7 @@ function showIntervals() {
         ?.scrollIntoView({block: 'nearest', inline: 'center'});
 }
 
-/** The candle under the crosshair; without one, the newest. */
+/** Shows the values of the candle under the crosshair, or of the newest one. */
 function showLegend() {
     if (!session?.isShown) {
         return;
@@ -464,7 +463,7 @@ async function loadPairs() {
     const search = by('search').value.trim();
     try {
         const found = await history.pairs(search, MAX_PAIRS, searching.signal);
-        by('no-pairs').textContent = search ? 'No such pair.' : 'Waiting for the first trades…';
+        by('no-pairs').textContent = search ? 'No matching pairs.' : 'Waiting for the first trades…';
         pairs.show(found);
         if (search !== lastSearch) {
             lastSearch = search;
@@ -479,7 +478,7 @@ async function loadPairs() {
             showQuote();
         }
     } catch {
-        // the next look finds them, or the connection's state says why not
+        // retried with the next refresh
     }
 }
 
@@ -491,12 +490,12 @@ function wantedInterval(wanted) {
     return intervals.includes(wanted.interval) ? wanted.interval : firstInterval();
 }
 
-/** Follows the address: when the page is opened, and when it changes. */
-function goWhereTheAddressSays() {
+/** Shows the chart and the alerts that the URL names, when the page is opened and when the URL changes. */
+function followAddress() {
     const wanted = address.parse(location.hash);
     if (wanted.user && wanted.token) {
         watchUser(wanted.user, wanted.token);
-        // a token does not stay where it is seen, copied and kept in the browser's history
+        // remove the token, since URLs are visible, shared and stored in the browser's history
         const rest = wanted.pair ? address.text(wanted.pair, wantedInterval(wanted)) : location.pathname;
         window.history.replaceState(null, '', rest);
     }
@@ -511,7 +510,7 @@ async function start() {
         try {
             intervals = await history.intervals();
         } catch (e) {
-            note(`The relay does not answer: ${e.message}. Trying again.`);
+            note(`The relay does not answer: ${e.message}. Retrying.`);
             await new Promise(resolve => setTimeout(resolve, retryMs));
             retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
         }
@@ -522,7 +521,7 @@ async function start() {
     }
     showIntervals();
     note('Waiting for the first trades…');
-    goWhereTheAddressSays();
+    followAddress();
     await loadPairs();
     setInterval(() => document.hidden || loadPairs(), PAIRS_EVERY_MS);
     setInterval(() => feed.tellTime(), 1_000);
@@ -631,9 +630,9 @@ by('user-form').addEventListener('submit', () => {
 for (const button of document.querySelectorAll('[data-close]')) {
     button.addEventListener('click', () => button.closest('dialog').close());
 }
-addEventListener('hashchange', goWhereTheAddressSays);
+addEventListener('hashchange', followAddress);
 
-/** What is shown, for those who look from outside: read only. */
+/** Read-only access to the state of the page, for tests and debugging. */
 globalThis.klines = Object.freeze({
     get connection() {
         return connection.state;

@@ -1,4 +1,4 @@
-// The list of pairs: found by name, sorted, chosen by mouse or keyboard.
+// The list of pairs, with sorting and selection by mouse or keyboard.
 
 import {percent, price, usd} from './format.js';
 import {isolated, symbol, tame} from './text.js';
@@ -8,7 +8,7 @@ const CHAINS = {
     100000: 'Solana',
 };
 
-/** The name of a chain. */
+/** Returns the name of a chain. */
 export function chainName(chainId) {
     return CHAINS[chainId] ?? `chain ${chainId}`;
 }
@@ -17,7 +17,7 @@ export function samePair(a, b) {
     return a?.chainId === b?.chainId && a?.address === b?.address;
 }
 
-/** `TOKEN / BASE`, each isolated from the other. */
+/** Creates an element with `TOKEN/BASE`, in which both symbols are isolated. */
 export function pairName(pair) {
     const name = document.createElement('span');
     name.className = 'pair-name';
@@ -31,7 +31,7 @@ export function pairName(pair) {
     return name;
 }
 
-/** The same in plain text, for titles and screen readers. */
+/** Returns `TOKEN/BASE` as plain text, for titles and screen readers. */
 export function pairTitle(pair) {
     return symbol(pair.token, pair.address) + (pair.base ? '/' + symbol(pair.base, '') : '');
 }
@@ -47,14 +47,14 @@ function number(value) {
     return Number.isFinite(value) ? value : -Infinity;
 }
 
-/** Those pairs in that order; the other way round if `reversed`. */
+/** Returns the pairs in the given order, or in the opposite order if `reversed`. */
 export function sorted(pairs, order, reversed) {
     const inOrder = [...pairs].sort(ORDERS[order]);
     return reversed ? inOrder.reverse() : inOrder;
 }
 
 export class PairList {
-    /** @param open called with the pair that is chosen */
+    /** @param open called with the selected pair */
     constructor({list, search, sorts, empty}, open) {
         this.list = list;
         this.search = search;
@@ -93,7 +93,7 @@ export class PairList {
         this.render();
     }
 
-    /** The live price of one pair, ahead of the next look at all of them. */
+    /** Updates the price of one pair between two refreshes of the list. */
     setPrice(pair, value) {
         const listed = this.pairs.find(other => samePair(other, pair));
         if (listed && listed.price !== value) {
@@ -175,7 +175,7 @@ export class PairList {
         }
     }
 
-    /** Opens the pair that the arrows have come to; without any, the first. */
+    /** Opens the pair that is active by keyboard, or the first one. */
     openActive() {
         const pair = this.ordered.find(other => keyOf(other) === this.active) ?? this.ordered[0];
         if (pair) {
@@ -211,7 +211,7 @@ function keyOf(pair) {
     return `${pair.chainId}:${pair.address}`;
 }
 
-/** A node whose text stays the same is not touched. */
+/** Sets the text of an element, unless it is unchanged. */
 function set(element, text) {
     if (element.textContent !== text) {
         element.textContent = text;

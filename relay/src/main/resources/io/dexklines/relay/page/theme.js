@@ -1,14 +1,14 @@
-// Light or dark: as the reader's system is, until the reader chooses.
+// The colour theme, light or dark: that of the system unless the user has chosen one.
 
 const KEY = 'klines.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 
-/** `dark` or `light`. */
+/** Returns `dark` or `light`. */
 export function current() {
     return document.documentElement.dataset.theme;
 }
 
-/** Applies the theme now and whenever the system's changes; `changed` is called after each change. */
+/** Applies the theme, also when the system's theme changes. `changed` is called after each change. */
 export function start(changed) {
     const apply = () => {
         document.documentElement.dataset.theme = stored() ?? (system.matches ? 'dark' : 'light');
@@ -20,7 +20,7 @@ export function start(changed) {
     });
 }
 
-/** The other one, remembered as the reader's choice unless it is the system's anyway. */
+/** Switches the theme, and stores it as the user's choice unless it equals the system's. */
 export function toggle() {
     const theme = current() === 'dark' ? 'light' : 'dark';
     const isSystems = (theme === 'dark') === system.matches;
@@ -31,7 +31,7 @@ export function toggle() {
             localStorage.setItem(KEY, theme);
         }
     } catch {
-        // a browser that keeps nothing forgets the choice
+        // without storage the choice is lost on reload
     }
     document.documentElement.dataset.theme = theme;
 }

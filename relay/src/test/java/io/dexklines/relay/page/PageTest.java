@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the files of the page are served. */
+/** Tests how the files of the chart page are served. */
 class PageTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** What a file names to be loaded with it. */
+    /** Matches the paths of other files that a file loads. */
     private static final Pattern LOADED =
             Pattern.compile("(?:from '|import '|href=\"|src=\")(\\.?/[^'\"#]+)['\"]");
 
@@ -46,7 +46,7 @@ class PageTest {
     }
 
     @Test
-    void everythingThatThePageLoadsIsServedAndNothingElse() throws Exception {
+    void exactlyTheFilesThatThePageLoadsAreServed() throws Exception {
         Set<String> loaded = new TreeSet<>();
         Deque<String> unread = new ArrayDeque<>(Set.of("/"));
         while (!unread.isEmpty()) {
@@ -68,7 +68,7 @@ class PageTest {
     }
 
     @Test
-    void thePageMayLoadFromThisRelayOnlyAndMakeNoMarkupOfText() throws Exception {
+    void thePageMayLoadFromThisRelayOnlyAndCreateNoMarkupFromStrings() throws Exception {
         HttpResponse<byte[]> page = get("/");
 
         assertThat(header(page, "content-security-policy").split("; "))
@@ -83,7 +83,7 @@ class PageTest {
     }
 
     @Test
-    void whatABrowserHasIsNotSentAgain() throws Exception {
+    void anUnchangedFileIsNotSentAgain() throws Exception {
         HttpResponse<byte[]> first = get("/page/main.js");
         HttpResponse<byte[]> again = get("/page/main.js", "If-None-Match", header(first, "etag"));
 
@@ -93,7 +93,7 @@ class PageTest {
     }
 
     @Test
-    void aFileWithItsVersionInThePathMayBeKeptForEver() throws Exception {
+    void aFileWithAVersionInItsPathIsImmutable() throws Exception {
         HttpResponse<byte[]> echarts =
                 get("/page/echarts/" + Page.ECHARTS_VERSION + "/echarts.esm.min.js");
 
@@ -101,7 +101,7 @@ class PageTest {
     }
 
     @Test
-    void whoTakesGzipGetsIt() throws Exception {
+    void filesAreCompressedForClientsThatAcceptGzip() throws Exception {
         HttpResponse<byte[]> plain = get("/page/page.css");
         HttpResponse<byte[]> packed = get("/page/page.css", "Accept-Encoding", "br, gzip");
 
@@ -123,13 +123,13 @@ class PageTest {
                 "/page/package-info.class",
                 "/index.html"
             })
-    void nothingElseOfTheClassPathCanBeAskedFor(String path) throws Exception {
+    void otherResourcesOfTheClassPathAreNotServed(String path) throws Exception {
         assertThat(get(path).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void aRelayThatWasBuiltWithoutAFileDoesNotStart() {
-        assertThatThrownBy(() -> PageFile.read("/no/such.js", "no-cache"))
+    void aMissingFilePreventsTheStart() {
+        assertThatThrownBy(() -> new Page().add("/no", "/no/such.js", Page.REVALIDATED))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/no/such.js");
     }
