@@ -1,12 +1,13 @@
 package io.dexklines.relay;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.page.Page;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.OriginPolicy;
-import io.dexklines.relay.subscribe.SubscriberLane;
+import io.dexklines.relay.subscribe.SubscriberRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,8 +19,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the relay answers to plain HTTP: the page with the chart, history, health, metrics, and to
- * this machine alone the klines it holds.
+ * Handles plain HTTP requests: the chart page, history, health, metrics, and the held klines, which
+ * are served to local clients only.
  */
 final class HttpEndpoints implements Handler<HttpServerRequest> {
 
@@ -69,9 +70,9 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             default -> {
                 if (page.isAt(request.path())) {
                     page.answer(request);
-                } else if (SubscriberLane.isAt(request.path())) {
+                } else if (SubscriberRegistry.isAt(request.path())) {
                     request.response().putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
-                    answer(request, 426, TEXT, "connect a WebSocket here\n");
+                    answer(request, 426, TEXT, "WebSocket only\n");
                 } else {
                     answer(request, 404, TEXT, "not found\n");
                 }
@@ -79,7 +80,7 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
         }
     }
 
-    /** Lets pages of the origins that may subscribe read the answer too. */
+    /** Permits pages from the origins that may subscribe to read the response. */
     private void allowOrigin(HttpServerRequest request) {
         String origin = request.headers().get(HttpHeaders.ORIGIN);
         if (origin != null && origins.admits(origin, request.headers().get(HttpHeaders.HOST))) {
@@ -98,15 +99,20 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
     }
 
     private String health() {
-        return "{\"status\":\"up\",\"publishers\":%d,\"subscribers\":%d,\"streams\":%d}\n"
-                .formatted(metrics.publishers.sum(), metrics.subscribers.sum(), hub.heldStreams());
+        return JsonNodeFactory.instance
+                        .objectNode()
+                        .put("status", "up")
+                        .put("publishers", metrics.publishers.sum())
+                        .put("subscribers", metrics.subscribers.sum())
+                        .put("streams", hub.heldStreams())
+                + "\n";
     }
 
-    /** The newest kline of every stream, a line each, as a publisher would send it. */
+    /** Sends the current kline of every stream, one per line, in the format of publishers. */
     private void state(HttpServerRequest request) {
         boolean proxied = request.headers().contains("x-forwarded-for");
         if (proxied || !isLocal(request)) {
-            answer(request, 403, TEXT, "for this machine only\n");
+            answer(request, 403, TEXT, "local clients only\n");
             return;
         }
         List<StreamEvent> klines = hub.currentKlines();

@@ -1,9 +1,10 @@
 package io.dexklines.relay;
 
-import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.secret.SecretReference;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class RelayMain implements Callable<Integer> {
         return new CommandLine(new RelayMain())
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false)
-                .registerConverter(KlineInterval.class, RelayMain::interval)
+                .registerConverter(Interval.class, RelayMain::interval)
                 .setParameterExceptionHandler(
                         (e, args) -> {
                             PrintWriter errors = e.getCommandLine().getErr();
@@ -120,9 +121,9 @@ public final class RelayMain implements Callable<Integer> {
                         });
     }
 
-    private static KlineInterval interval(String code) {
+    private static Interval interval(String code) {
         try {
-            return KlineInterval.ofCode(code);
+            return Interval.ofCode(code);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
@@ -220,7 +221,7 @@ public final class RelayMain implements Callable<Integer> {
         return named(
                 option,
                 () -> {
-                    String secret = SecretReference.resolve(reference);
+                    String secret = new SecretReference(reference).resolve().strip();
                     if (secret.isEmpty()) {
                         throw new IllegalArgumentException("no secret at " + reference);
                     }

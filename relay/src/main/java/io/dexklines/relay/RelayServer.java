@@ -15,11 +15,10 @@ import java.time.Clock;
 import java.util.concurrent.CompletionException;
 
 /**
- * A running relay: as many {@link RelayLane}s as it has event loops, all of them listening to one
- * port, and a hub that they share.
+ * A running relay: one {@link RelayVerticle} per event loop, which share a port and a hub.
  *
- * <p>Listens for as long as it is not closed. Nothing is written to disk: a relay that starts again
- * holds nothing until it is published anew.
+ * <p>The relay stores nothing on disk. After a restart it holds no klines until publishers send
+ * them.
  */
 public final class RelayServer implements AutoCloseable {
 
@@ -34,9 +33,9 @@ public final class RelayServer implements AutoCloseable {
     }
 
     /**
-     * Starts a relay; it listens when this returns.
+     * Starts a relay and returns when it is listening.
      *
-     * @throws CompletionException if it can't listen, with the reason as its cause
+     * @throws CompletionException if the relay cannot listen on its port
      */
     public static RelayServer start(RelaySettings settings) {
         RelayMetrics metrics = new RelayMetrics();
@@ -55,7 +54,7 @@ public final class RelayServer implements AutoCloseable {
     }
 
     private static VertxOptions options(RelaySettings settings) {
-        // no file is served: none needs a folder to be unpacked into
+        // Vert.x serves no files here, so it needs no cache folder
         FileSystemOptions noFiles =
                 new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
@@ -76,16 +75,17 @@ public final class RelayServer implements AutoCloseable {
         Page page = new Page();
         int port = 0;
         for (int index = 0; index < settings.eventLoops(); index++) {
-            RelayLane lane = new RelayLane(settings, hub, history, quota, metrics, page);
-            await(vertx.deployVerticle(lane));
-            port = lane.actualPort();
+            RelayVerticle verticle =
+                    new RelayVerticle(settings, hub, history, quota, metrics, page);
+            await(vertx.deployVerticle(verticle));
+            port = verticle.actualPort();
         }
         for (UpstreamAddress upstream : settings.upstreams()) {
             await(
                     vertx.deployVerticle(
                             new Upstream(
                                     upstream,
-                                    RelayLane.MAX_MESSAGE_BYTES,
+                                    RelayVerticle.MAX_MESSAGE_BYTES,
                                     settings.pingIntervalMs(),
                                     settings.subscriberLimits().idleTimeoutMs(),
                                     hub,
@@ -98,14 +98,14 @@ public final class RelayServer implements AutoCloseable {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The port it listens to. */
+    /** Returns the port that the relay listens on. */
     public int port() {
         return port;
     }
 
     /**
-     * Tells all connections that it goes away (1001) and closes them, waiting a few seconds for
-     * those that don't answer. Closing it again does nothing.
+     * Closes all connections with status 1001 (going away) and waits a few seconds for the clients
+     * to answer. Further calls have no effect.
      */
     @Override
     public void close() {

@@ -1,6 +1,6 @@
 package io.dexklines.relay;
 
-import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.PublisherToken;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreSettings;
@@ -41,7 +41,7 @@ public record RelaySettings(
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
-        List<KlineInterval> intervals,
+        List<Interval> intervals,
         List<UpstreamAddress> upstreams) {
 
     /** Returns a builder with the defaults and the given token for publishers. */
@@ -97,17 +97,17 @@ public record RelaySettings(
                 split = ",",
                 description =
                         "Intervals that the job computes (default: 1m,5m,15m,30m,1h,4h,12h,1d,1w).")
-        private List<KlineInterval> intervals =
+        private List<Interval> intervals =
                 List.of(
-                        KlineInterval.ONE_MINUTE,
-                        KlineInterval.FIVE_MINUTES,
-                        KlineInterval.FIFTEEN_MINUTES,
-                        KlineInterval.THIRTY_MINUTES,
-                        KlineInterval.ONE_HOUR,
-                        KlineInterval.FOUR_HOURS,
-                        KlineInterval.TWELVE_HOURS,
-                        KlineInterval.ONE_DAY,
-                        KlineInterval.ONE_WEEK);
+                        Interval.ONE_MINUTE,
+                        Interval.FIVE_MINUTES,
+                        Interval.FIFTEEN_MINUTES,
+                        Interval.THIRTY_MINUTES,
+                        Interval.ONE_HOUR,
+                        Interval.FOUR_HOURS,
+                        Interval.TWELVE_HOURS,
+                        Interval.ONE_DAY,
+                        Interval.ONE_WEEK);
 
         @Option(
                 names = "--event-loops",

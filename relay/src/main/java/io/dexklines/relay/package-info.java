@@ -1,16 +1,17 @@
 /**
- * The relay: the job publishes, browsers subscribe to what comes and ask for what was.
+ * The relay: accepts klines and events from the job, sends them to subscribers over WebSocket, and
+ * serves history over HTTP.
  *
  * <pre>
  *  /publish ──▶ publish ──▶ stream (hub: newest version of every kline) ──▶ subscribe ──▶ /ws, /stream
- *  another      NDJSON      refuses older ones, knows which lane             one lane per event loop,   and /follow,
- *  relay        lines       wants which stream                               a backlog per connection   for other relays
+ *  upstream     NDJSON      refuses older versions,                         registry per event loop,   /follow
+ *  relays       lines       routes by stream                                backlog per connection     (relays)
  *                             │
  *                             ▼
- *  MySQL, Redis ──▶ store ──▶ history (makes one of what they hold), pairs ──▶ api ──▶ /api, /udf
+ *  MySQL, Redis ──▶ store ──▶ history (merges the stores), pairs ──▶ api ──▶ /api, /udf
  * </pre>
  *
- * {@code publish} and {@code subscribe} know {@code stream} and not each other; this package joins
- * them and answers HTTP.
+ * <p>{@code publish} and {@code subscribe} depend on {@code stream} but not on each other. This
+ * package connects them and serves HTTP.
  */
 package io.dexklines.relay;

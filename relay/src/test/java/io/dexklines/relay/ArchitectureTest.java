@@ -10,13 +10,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.dexklines.decode.TradeDecoder;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The directions in which the relay's packages may know each other. */
+/** The allowed dependencies between the relay's packages, and on core. */
 class ArchitectureTest {
 
     private static final String RELAY = "io.dexklines.relay.";
@@ -28,33 +29,47 @@ class ArchitectureTest {
 
     static Stream<ArchRule> rules() {
         return Stream.of(
-                knowsOnly("metrics"),
-                knowsOnly("page"),
-                knowsOnly("stream", "metrics"),
-                knowsOnly("publish", "stream", "metrics"),
-                knowsOnly("subscribe", "stream", "metrics"),
-                knowsOnly("history", "stream"),
-                knowsOnly("pairs", "history"),
-                knowsOnly("store", "history", "pairs", "stream"),
-                knowsOnly("api", "store", "history", "pairs", "stream", "metrics"),
+                dependsOnly("metrics"),
+                dependsOnly("page"),
+                dependsOnly("stream", "metrics"),
+                dependsOnly("publish", "stream", "metrics"),
+                dependsOnly("subscribe", "stream", "metrics"),
+                dependsOnly("history", "stream"),
+                dependsOnly("pairs", "history"),
+                dependsOnly("store", "history", "pairs", "stream"),
+                dependsOnly("api", "store", "history", "pairs", "stream", "metrics"),
                 withoutStoresAndHttp("history"),
-                withoutStoresAndHttp("pairs"));
+                withoutStoresAndHttp("pairs"),
+                ofOtherModulesOnly("kline", "secret", "text", "trade"));
     }
 
     @ParameterizedTest
     @MethodSource("rules")
-    void holdsInTheProduct(ArchRule rule) {
+    void holds(ArchRule rule) {
         rule.check(PRODUCT);
     }
 
     @Test
-    void aRuleIsBrokenByCodeThatBreaksIt() {
-        assertThat(knowsOnly("publish", "metrics").evaluate(PRODUCT).hasViolation()).isTrue();
+    void eachKindOfRuleDetectsAViolation() {
+        assertThat(dependsOnly("publish", "metrics").evaluate(PRODUCT).hasViolation()).isTrue();
         assertThat(withoutStoresAndHttp("store").evaluate(PRODUCT).hasViolation()).isTrue();
+        assertThat(ofOtherModulesOnly("kline", "secret").evaluate(PRODUCT).hasViolation()).isTrue();
+        JavaClasses violator = new ClassFileImporter().importClasses(DecoderUser.class);
+        assertThat(
+                        ofOtherModulesOnly("kline", "secret", "text", "trade")
+                                .evaluate(violator)
+                                .hasViolation())
+                .isTrue();
     }
 
-    private static ArchRule knowsOnly(String name, String... others) {
-        String[] known =
+    /** Uses a package of core that the relay may not depend on. */
+    private static final class DecoderUser {
+        private TradeDecoder decoder;
+    }
+
+    /** The package may depend on the given packages of the relay, and on no others of it. */
+    private static ArchRule dependsOnly(String name, String... others) {
+        String[] allowed =
                 Stream.concat(Stream.of(name), Arrays.stream(others))
                         .map(other -> RELAY + other + "..")
                         .toArray(String[]::new);
@@ -63,8 +78,9 @@ class ArchitectureTest {
                 .resideInAPackage(RELAY + name + "..")
                 .should()
                 .onlyDependOnClassesThat(
-                        resideInAnyPackage(known).or(resideOutsideOfPackage("io.dexklines..")))
-                .as(name + " knows only " + String.join(", ", others));
+                        resideInAnyPackage(allowed)
+                                .or(resideOutsideOfPackage("io.dexklines.relay..")))
+                .as(name + " depends only on " + String.join(", ", others));
     }
 
     private static ArchRule withoutStoresAndHttp(String name) {
@@ -74,6 +90,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "redis..", "com.zaxxer..", "io.vertx..")
-                .as(name + " decides without stores and HTTP");
+                .as(name + " is independent of stores and HTTP");
+    }
+
+    /** Of the other modules, the relay may depend on the given packages of core only. */
+    private static ArchRule ofOtherModulesOnly(String... names) {
+        String[] allowed =
+                Arrays.stream(names)
+                        .map(name -> "io.dexklines." + name + "..")
+                        .toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage("io.dexklines.relay..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(allowed)
+                                .or(resideInAnyPackage("io.dexklines.relay.."))
+                                .or(resideOutsideOfPackage("io.dexklines..")))
+                .as("the relay depends on core's " + String.join(", ", names) + " only");
     }
 }

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A relay that was given neither MySQL nor Redis tells what it knows and says what it lacks. */
+/** The history API of a relay without MySQL and Redis. */
 class HistoryWithoutStoresITCase {
 
     private static final String TOKEN = "the publishers' token";
@@ -24,7 +24,7 @@ class HistoryWithoutStoresITCase {
     }
 
     @Test
-    void klinesOfThePastAreUnavailableAndItSaysWhy() {
+    void historyIsUnavailableAndTheErrorSaysWhy() {
         HttpResponse<String> klines = get("/api/klines?chain_id=1&pair_addr=0xabc&interval=1m");
 
         assertThat(klines.statusCode()).isEqualTo(503);
@@ -32,16 +32,16 @@ class HistoryWithoutStoresITCase {
         assertThat(klines.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(klines.body())
                 .isEqualTo(
-                        "{\"code\":-1001,\"msg\":\"this relay was given neither a Redis nor a MySQL to"
-                                + " read history from\"}");
+                        "{\"code\":-1001,\"msg\":\"this relay has neither Redis nor MySQL to read"
+                                + " history from\"}");
         assertThat(get("/api/smartmoney").statusCode()).isEqualTo(503);
         assertThat(get("/udf/history?symbol=1:0xabc&resolution=1&from=0&to=1").body())
-                .startsWith("{\"s\":\"error\",\"errmsg\":\"this relay was given neither");
+                .startsWith("{\"s\":\"error\",\"errmsg\":\"this relay has neither");
         assertThat(get("/metrics").body()).contains("klines_relay_history_unavailable_total 3");
     }
 
     @Test
-    void thePairsThatArePublishedAreListedWithTheirPrice() {
+    void publishedPairsAreListedWithTheirPrice() {
         TestClient publisher =
                 TestClient.to(relay, "/publish")
                         .header("Authorization", "Bearer " + TOKEN)

@@ -11,15 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A session written down in Binance's dialect goes as written, line by line, by a client that has
- * nothing in common with the relay.
+ * Replays a recorded session in Binance's protocol line by line, with a client that shares no code
+ * with the relay.
  */
 class RecordedSessionITCase {
 
     private static final String TOKEN = "the publishers' token";
 
     @Test
-    void theSessionGoesAsItIsWrittenDown() throws IOException {
+    void theRelayAnswersAsRecorded() throws IOException {
         try (RelayServer relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)
@@ -33,15 +33,15 @@ class RecordedSessionITCase {
                             .connect();
             TestClient client = null;
             for (String line : session()) {
-                String said = line.substring(line.indexOf(' ') + 1);
+                String text = line.substring(line.indexOf(' ') + 1);
                 switch (line.split(" ", 2)[0]) {
-                    case "connect" -> client = connect(relay, said);
-                    case ">" -> client.send(said);
-                    case "<" -> assertThat(client.next()).isEqualTo(said);
-                    case "*" -> publish(relay, publisher, said);
+                    case "connect" -> client = connect(relay, text);
+                    case ">" -> client.send(text);
+                    case "<" -> assertThat(client.next()).isEqualTo(text);
+                    case "*" -> publish(relay, publisher, text);
                     default -> {
                         assertThat(line).isEqualTo("close");
-                        assertThat(client.hasNone()).as("nothing else was said").isTrue();
+                        assertThat(client.hasNone()).as("unexpected messages").isTrue();
                         client.close();
                     }
                 }
@@ -60,7 +60,7 @@ class RecordedSessionITCase {
         }
     }
 
-    /** A client is connected before its streams are begun: so this waits for them. */
+    /** Connects, and waits for the subscriptions, which start after the handshake. */
     private static TestClient connect(RelayServer relay, String path) {
         TestClient.Builder builder = TestClient.to(relay, path);
         await().until(() -> metric(relay, "subscribers") == 0);
@@ -69,13 +69,13 @@ class RecordedSessionITCase {
         return client;
     }
 
-    /** What was published has reached the relay when this returns, though maybe nobody else. */
-    private static void publish(RelayServer relay, TestClient publisher, String said) {
+    /** Publishes a message and waits until the relay has accepted it. */
+    private static void publish(RelayServer relay, TestClient publisher, String text) {
         double before = metric(relay, "published_total");
-        int space = said.indexOf(' ');
+        int space = text.indexOf(' ');
         publisher.send(
                 "{\"stream\":\"%s\",\"data\":%s}"
-                        .formatted(said.substring(0, space), said.substring(space + 1)));
+                        .formatted(text.substring(0, space), text.substring(space + 1)));
         await().until(() -> metric(relay, "published_total") == before + 1);
     }
 }

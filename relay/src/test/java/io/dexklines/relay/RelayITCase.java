@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The relay as its clients see it, over real connections. */
+/** Tests the relay through real connections. */
 class RelayITCase {
 
     private static final String TOKEN = "the publishers' token";
@@ -63,7 +63,7 @@ class RelayITCase {
     }
 
     @Test
-    void whatAPublisherSendsArrivesUnchangedAndAMalformedLineCostsNoOther() {
+    void publicationsArriveUnchangedAndAMalformedLineAffectsNoOther() {
         start(settings());
         TestClient subscriber = connect("/ws/" + STREAM + "/1@smartmoney");
         String spaced =
@@ -146,7 +146,7 @@ class RelayITCase {
     }
 
     @Test
-    void subscriptionsAreListedAndEndWhenAskedTo() {
+    void subscriptionsCanBeListedAndEnded() {
         start(settings());
         TestClient publisher = publisher();
         TestClient subscriber = connect("/ws/" + STREAM);
@@ -197,7 +197,7 @@ class RelayITCase {
     }
 
     @Test
-    void theStreamOfClosedKlinesBeginsWithTheNewestClosedOneAndHoldsNoOthers() {
+    void theStreamOfClosedKlinesBeginsWithTheNewestClosedOneAndHasNoOpenOnes() {
         start(settings());
         TestClient publisher = publisher();
         publisher.send(line(STREAM, kline(0, 5, true)) + "\n" + line(STREAM, kline(1, 1, false)));
@@ -222,7 +222,7 @@ class RelayITCase {
                 "{\"method\":\"SUBSCRIBE\",\"params\":[\"user:42@alerts\"],\"id\":8}|{\"error\":{\"code\":-2015,\"msg\":\"user:42@alerts needs that user's token\"},\"id\":8}",
                 "{\"method\":\"GET_PROPERTY\",\"params\":[\"x\"],\"id\":9}|{\"error\":{\"code\":0,\"msg\":\"Unknown property\"},\"id\":9}"
             })
-    void aRequestThatCannotBeMetIsAnsweredWithAnError(String request, String answer) {
+    void anInvalidRequestIsAnsweredWithAnError(String request, String answer) {
         start(settings());
 
         assertThat(connect("/ws").send(request).next()).isEqualTo(answer);
@@ -253,7 +253,7 @@ class RelayITCase {
     }
 
     @Test
-    void otherPeoplesPagesMayNotSubscribeUnlessTheyAreListed() {
+    void pagesFromOtherOriginsMayNotSubscribeUnlessAllowed() {
         start(settings().allowedOrigins(Set.of("https://charts.example")));
 
         assertThat(TestClient.to(server, "/ws").header("Origin", "https://evil.example").refusal())
@@ -266,7 +266,7 @@ class RelayITCase {
     // ---- limits
 
     @Test
-    void aConnectionHoldsOnlySoManyStreams() {
+    void theNumberOfStreamsPerConnectionIsLimited() {
         start(settings().maxStreamsPerConnection(2));
         TestClient subscriber = connect("/ws/" + STREAM + "/" + OTHER);
 
@@ -281,7 +281,7 @@ class RelayITCase {
     }
 
     @Test
-    void anAddressHasOnlySoManyConnections() {
+    void theNumberOfConnectionsPerAddressIsLimited() {
         start(settings().maxConnectionsPerAddress(2));
         TestClient first = connect("/ws");
         connect("/ws");
@@ -294,7 +294,7 @@ class RelayITCase {
     }
 
     @Test
-    void whoeverSendsTooOftenIsDisconnected() {
+    void aSubscriberThatSendsTooOftenIsDisconnected() {
         start(settings().maxFramesPerSecond(2));
         TestClient subscriber = connect("/ws");
 
@@ -307,7 +307,7 @@ class RelayITCase {
     }
 
     @Test
-    void whoeverSendsTooMuchAtOnceIsDisconnected() {
+    void aSubscriberThatSendsAnOversizedMessageIsDisconnected() {
         start(settings());
         TestClient subscriber = connect("/ws");
 
@@ -317,7 +317,7 @@ class RelayITCase {
     }
 
     @Test
-    void whoeverIsSilentForTooLongIsDisconnectedAndAPongIsASign() {
+    void aSilentSubscriberIsDisconnectedUnlessItAnswersPings() {
         start(settings().pingIntervalMs(50).idleTimeoutMs(2_000));
         TestClient silent = opened(TestClient.to(server, "/ws").stuck());
         TestClient alive = connect("/ws");
@@ -326,7 +326,7 @@ class RelayITCase {
         silent.resume();
 
         assertThat(silent.closeCode()).isEqualTo(1008);
-        // the client hears of the close before the relay is done with it
+        // the relay finishes closing after the client has received the close frame
         await().until(() -> metric("subscribers") == 1);
         assertThat(alive.isClosed()).isFalse();
     }
@@ -355,13 +355,13 @@ class RelayITCase {
     }
 
     @Test
-    void whoseConnectionStaysFullForTooLongIsDisconnectedThoughLittleWaits() {
+    void aBlockedSubscriberIsDisconnectedEvenIfItsBacklogIsSmall() {
         start(settings().maxBlockedMs(200));
         TestClient stuck = opened(TestClient.to(server, "/ws/" + STREAM).stuck());
         TestClient alive = connect("/ws/" + STREAM);
         TestClient publisher = publisher();
 
-        // ever newer versions of one kline: the backlog never holds more than one
+        // the backlog never holds more than one version of the same kline
         for (int n = 0; metric("disconnected_slow_total") == 0; n++) {
             String data = padded(0, n);
             publisher.send(line(STREAM, data));
@@ -419,7 +419,7 @@ class RelayITCase {
     }
 
     @Test
-    void theStateIsTheNewestKlineOfEveryStreamAsAPublisherWouldSendIt() {
+    void theStateIsTheCurrentKlineOfEveryStreamInTheFormatOfPublishers() {
         start(settings());
         String filler = "2:%s@kline_1m";
         StringBuilder lines = new StringBuilder();
@@ -441,7 +441,7 @@ class RelayITCase {
     }
 
     @Test
-    void theStateIsForThisMachineOnly() throws Exception {
+    void theStateIsServedToLocalClientsOnly() throws Exception {
         start(settings());
 
         HttpRequest proxied =
@@ -453,10 +453,10 @@ class RelayITCase {
                 .isEqualTo(403);
     }
 
-    // ---- the end
+    // ---- shutdown
 
     @Test
-    void aRelayThatShutsDownTellsEveryoneThatItGoesAway() {
+    void aShutdownClosesEveryConnectionWithStatus1001() {
         start(settings());
         TestClient publisher = publisher();
         List<TestClient> subscribers =
@@ -470,7 +470,7 @@ class RelayITCase {
 
     @Test
     @Timeout(60)
-    void aSubscriberThatReadsNothingDoesNotHoldUpTheShutdown() {
+    void aSubscriberThatReadsNothingDoesNotDelayTheShutdown() {
         start(settings());
         TestClient stuck = opened(TestClient.to(server, "/ws/" + STREAM).stuck());
         TestClient alive = connect("/ws/" + STREAM);
@@ -486,7 +486,7 @@ class RelayITCase {
         assertThat(stuck.isClosed()).isFalse();
     }
 
-    // ---- words of these stories
+    // ---- helpers
 
     private static RelaySettings.Builder settings() {
         return RelaySettings.builder(TOKEN).port(0).eventLoops(2).maxFramesPerSecond(1000);
@@ -501,8 +501,8 @@ class RelayITCase {
     }
 
     /**
-     * Connects; whatever is published from now on reaches the streams in the path. A client is
-     * connected before the relay has begun its subscriptions: so this waits for them.
+     * Connects a client and waits until the relay has started the subscriptions in the path, which
+     * happens after the handshake.
      */
     private TestClient opened(TestClient.Builder builder) {
         double before = metric("subscriptions");
@@ -517,7 +517,7 @@ class RelayITCase {
     }
 
     /**
-     * The relay may have closed the connection meanwhile: then this is not what the test is about.
+     * Sends a message, and ignores the failure if the relay has closed the connection meanwhile.
      */
     private static void sendUnlessClosed(TestClient client, String text) {
         try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code klines-relay.jar} needs a Java and nothing else. */
+/** Starts {@code klines-relay.jar} as a separate process. */
 class RelayJarITCase {
 
     private static final Path JAR = Path.of("target", "klines-relay.jar");
@@ -24,7 +24,7 @@ class RelayJarITCase {
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
-    void runsByItself() throws Exception {
+    void theJarRunsStandalone() throws Exception {
         Path token = folder.resolve("relay-token");
         Files.writeString(token, "a-token-of-this-test\n");
 
@@ -68,6 +68,6 @@ class RelayJarITCase {
                 return line.substring(begin.length());
             }
         }
-        throw new AssertionError("it ended: " + Files.readString(folder.resolve("errors")));
+        throw new AssertionError("the relay exited: " + Files.readString(folder.resolve("errors")));
     }
 }

@@ -3,7 +3,7 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
@@ -74,8 +74,7 @@ class RelayMainTest {
                 .isEqualTo(new StoreAddress("jdbc:mysql://host/klines", "relay", "hunter2"));
         assertThat(settings.stores().redis().orElseThrow())
                 .isEqualTo(new StoreAddress("rediss://host", null, null));
-        assertThat(settings.intervals())
-                .containsExactly(KlineInterval.ONE_MINUTE, KlineInterval.ONE_HOUR);
+        assertThat(settings.intervals()).containsExactly(Interval.ONE_MINUTE, Interval.ONE_HOUR);
         assertThat(settings.upstreams())
                 .extracting(UpstreamAddress::uri)
                 .containsExactly(URI.create("ws://a:1/follow"), URI.create("wss://b/follow"));
@@ -88,9 +87,9 @@ class RelayMainTest {
         String nothing = "file:" + Files.writeString(folder.resolve("empty"), "\n");
 
         assertRefused("--publisher-token: a secret is given as env:NAME", "--publisher-token", "t");
-        assertRefused("--publisher-token: the file", "--publisher-token", nothing);
-        assertRefused("can't read", "--publisher-token", "file:" + folder.resolve("missing"));
-        assertRefused("holds no secret", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
+        assertRefused("--publisher-token: no secret at", "--publisher-token", nothing);
+        assertRefused("no secret at", "--publisher-token", "file:" + folder.resolve("missing"));
+        assertRefused("no secret at", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
         assertRefused("--port: 70000 is not", "--publisher-token", token, "--port", "70000");
         assertRefused("'--port': 'x' is not an int", "--publisher-token", token, "--port", "x");
         assertRefused("--max-backlog: must be", "--publisher-token", token, "--max-backlog", "0");
@@ -99,7 +98,7 @@ class RelayMainTest {
         assertRefused("Unknown options: '--colour'", "--publisher-token", token, "--colour", "red");
         assertRefused("parameter for option '--port'", "--publisher-token", token, "--port");
         assertRefused(
-                "--mysql-url: credentials do not belong into a URL",
+                "--mysql-url: the URL must not contain credentials",
                 "--publisher-token",
                 token,
                 "--mysql-url",
@@ -116,7 +115,7 @@ class RelayMainTest {
                 token,
                 "--mysql-password",
                 token);
-        assertRefused("no interval, expected", "--publisher-token", token, "--intervals", "2m");
+        assertRefused("no interval '2m'", "--publisher-token", token, "--intervals", "2m");
         assertRefused(
                 "--upstream: expected ws://host:port/follow",
                 "--publisher-token",

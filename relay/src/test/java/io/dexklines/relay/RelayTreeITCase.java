@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Three relays: publishers reach the root, the middle follows it, a leaf follows that. */
+/** Tests a chain of three relays: a root with publishers, a middle that follows it, and a leaf. */
 class RelayTreeITCase {
 
     private static final String TOKEN = "the publishers' token";
@@ -39,7 +39,7 @@ class RelayTreeITCase {
     }
 
     @Test
-    void whatIsPublishedAtTheRootReachesTheLeafUnchanged() {
+    void publicationsReachTheLeafUnchanged() {
         middle = following(root, 0);
         leaf = following(middle, 0);
         awaitTree();
@@ -63,7 +63,7 @@ class RelayTreeITCase {
     }
 
     @Test
-    void aRelayThatJoinsLaterIsHandedWhatIsHeld() {
+    void aNewFollowerReceivesEverythingThatIsHeld() {
         TestClient publisher = publisher();
         publisher.send(line(STREAM, kline(0, 5, true)));
         publisher.send(line(STREAM, kline(1, 1, false)));
@@ -83,7 +83,7 @@ class RelayTreeITCase {
     }
 
     @Test
-    void aLeafOutlivesTheRelayThatItFollowsAndCatchesUpWhenThatReturns() {
+    void aLeafSurvivesTheLossOfItsUpstreamAndCatchesUpAfterwards() {
         middle = following(root, 0);
         leaf = following(middle, 0);
         awaitTree();
@@ -100,13 +100,13 @@ class RelayTreeITCase {
         middle = following(root, port);
 
         assertThat(subscriber.next())
-                .as("the newest, once the leaf is back")
+                .as("the newest version after the reconnect")
                 .isEqualTo(kline(0, 7, false));
         assertThat(subscriber.isClosed()).isFalse();
     }
 
     @Test
-    void aRootThatForgotEverythingBringsNothingOlderToTheLeaf() {
+    void aRestartedRootDoesNotReplaceNewerKlinesOfTheLeaf() {
         middle = following(root, 0);
         leaf = following(middle, 0);
         awaitTree();
@@ -141,7 +141,7 @@ class RelayTreeITCase {
         assertThat(metric(leaf, "upstreams")).isZero();
     }
 
-    // ---- words of these stories
+    // ---- helpers
 
     private static RelaySettings.Builder settings() {
         return RelaySettings.builder(TOKEN).port(0).eventLoops(2);

@@ -5,14 +5,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** What a relay tells of itself under {@code /metrics}. */
+/** Reads the metrics of a relay from {@code /metrics}. */
 final class Scraped {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private Scraped() {}
 
-    /** The value of {@code klines_relay_{name}}. */
+    /** Returns the value of {@code klines_relay_{name}}. */
     static double metric(RelayServer relay, String name) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + "/metrics"))

@@ -17,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A WebSocket client that has nothing in common with the relay: the JDK's. Reads whatever comes, or
- * nothing at all if it is {@linkplain Builder#stuck stuck}.
+ * A WebSocket client on the JDK's implementation, which shares no code with the relay. Reads all
+ * messages, or none if it is {@linkplain Builder#stuck stuck}.
  */
 final class TestClient implements WebSocket.Listener, AutoCloseable {
 
@@ -54,13 +54,13 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
             return this;
         }
 
-        /** It will read nothing that it is sent. */
+        /** Makes the client read nothing. */
         Builder stuck() {
             stuck = true;
             return this;
         }
 
-        /** How many streams the address names. */
+        /** Returns the number of streams in the address. */
         long streams() {
             return uri.toString().chars().filter(character -> character == '@').count();
         }
@@ -71,7 +71,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
             return client;
         }
 
-        /** The HTTP status with which the handshake is refused. */
+        /** Returns the HTTP status with which the relay refuses the handshake. */
         int refusal() {
             try {
                 handshake.buildAsync(uri, new TestClient(false)).join().abort();
@@ -116,7 +116,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
-    /** Reads again, from now on. */
+    /** Starts reading. */
     void resume() {
         socket.request(1);
     }
@@ -140,7 +140,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return list;
     }
 
-    /** What came up to {@code last}, and that. */
+    /** Returns the messages up to and including {@code last}. */
     List<String> upTo(String last) {
         List<String> list = new ArrayList<>();
         do {
@@ -149,12 +149,12 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return list;
     }
 
-    /** Whether nothing has come that wasn't asked for. */
+    /** Returns whether there are no unread messages. */
     boolean hasNone() {
         return messages.isEmpty();
     }
 
-    /** The code with which the relay closed the connection, once it has. */
+    /** Waits until the relay has closed the connection, and returns the status. */
     int closeCode() {
         return closeCode.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).join();
     }

@@ -1,11 +1,11 @@
 package io.dexklines.relay.api;
 
-/** A request that is answered with an error; codes are those of Binance's interface. */
+/** Thrown if a request is answered with an error. The codes are those of Binance's API. */
 final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What a request can fail for. */
+    /** The kinds of errors, with their HTTP status and code. */
     enum Reason {
         MISSING_PARAMETER(400, -1102),
         ILLEGAL_PARAMETER(400, -1100),

@@ -1,20 +1,21 @@
 package io.dexklines.relay.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
-import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.history.KlineStore;
-import io.dexklines.relay.history.StoreAwayException;
+import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.relay.metrics.RelayMetrics;
-import io.dexklines.relay.pairs.PairBoard;
-import io.dexklines.relay.pairs.PairKey;
+import io.dexklines.relay.pairs.PairDirectory;
 import io.dexklines.relay.store.LiveKlines;
-import io.dexklines.relay.store.MySqlFollowedTrades;
 import io.dexklines.relay.store.MySqlKlines;
 import io.dexklines.relay.store.MySqlPairs;
 import io.dexklines.relay.store.MySqlPool;
+import io.dexklines.relay.store.MySqlSmartMoneyTrades;
 import io.dexklines.relay.store.RedisKlines;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.trade.Pair;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -42,7 +43,7 @@ import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what is asked of {@code /api} and {@code /udf}. Safe for use by all event loops. */
+/** Serves the history API, {@code /api} and {@code /udf}. Used by all event loops. Thread-safe. */
 public final class HistoryApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryApi.class);
@@ -55,14 +56,14 @@ public final class HistoryApi implements AutoCloseable {
     private static final int WORKERS = 8;
     private static final int MAX_WAITING = 256;
 
-    /** The list of pairs is read anew with rests in between that are that much longer. */
-    private static final long REST_FACTOR = 5;
+    /** Refreshes of the pair list are this many times their own duration apart. */
+    private static final long REFRESH_DELAY_FACTOR = 5;
 
-    private static final long MIN_REST_MS = 3_000;
+    private static final long MIN_REFRESH_DELAY_MS = 3_000;
 
-    private final Map<String, Function<Parameters, Answer>> endpoints = new LinkedHashMap<>();
+    private final Map<String, Function<Parameters, Response>> endpoints = new LinkedHashMap<>();
     private final WorkerPool workers = new WorkerPool(WORKERS, MAX_WAITING);
-    private final ScheduledExecutorService renewer =
+    private final ScheduledExecutorService refresher =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
                         Thread thread = new Thread(task, "pairs");
@@ -71,29 +72,29 @@ public final class HistoryApi implements AutoCloseable {
                     });
     private final Optional<RedisKlines> redis;
     private final Optional<MySqlPool> mysql;
-    private final PairBoard board;
+    private final PairDirectory directory;
     private final RelayMetrics metrics;
 
     /**
-     * @param intervals that are served, ascending: those that the job computes
+     * @param intervals the intervals that the job computes, ascending
      */
     public HistoryApi(
             StoreSettings stores,
-            List<KlineInterval> intervals,
+            List<Interval> intervals,
             StreamHub hub,
             RelayMetrics metrics,
             Clock clock) {
         this.metrics = metrics;
         this.redis =
                 stores.redis().map(at -> new RedisKlines(at, WORKERS, metrics.historyMalformed));
-        // one more for the list of pairs
+        // one more connection for the pair list
         this.mysql = stores.mysql().map(at -> new MySqlPool(at, WORKERS + 1));
         KlineStore live = new LiveKlines(hub, metrics.historyMalformed);
         Optional<KlineStore> older = mysql.map(MySqlKlines::new);
         KlineHistory history =
                 new KlineHistory(redis.map(store -> (KlineStore) store), older, live, clock);
-        this.board =
-                new PairBoard(
+        this.directory =
+                new PairDirectory(
                         mysql.map(MySqlPairs::new),
                         older,
                         live,
@@ -104,84 +105,77 @@ public final class HistoryApi implements AutoCloseable {
         KlinesEndpoint klines = new KlinesEndpoint(history, intervals, clock);
         endpoints.put("/api/klines", klines::klines);
         endpoints.put("/api/intervals", klines::intervals);
-        endpoints.put("/api/pairs", new PairsEndpoint(board)::pairs);
+        endpoints.put("/api/pairs", new PairsEndpoint(directory)::pairs);
         endpoints.put(
                 "/api/smartmoney",
-                new SmartMoneyEndpoint(mysql.map(MySqlFollowedTrades::new), clock)::smartMoney);
-        UdfEndpoint udf = new UdfEndpoint(history, board, intervals, clock);
+                new SmartMoneyEndpoint(mysql.map(MySqlSmartMoneyTrades::new), clock)::smartMoney);
+        UdfEndpoint udf = new UdfEndpoint(history, directory, intervals, clock);
         endpoints.put("/udf/config", udf::config);
         endpoints.put("/udf/symbols", udf::symbols);
         endpoints.put("/udf/search", udf::search);
         endpoints.put("/udf/history", udf::history);
         endpoints.put("/udf/time", udf::time);
-        renewer.execute(this::renewPairs);
+        refresher.execute(this::refreshPairs);
     }
 
-    private static Collection<PairKey> published(StreamHub hub) {
-        Set<PairKey> pairs = new LinkedHashSet<>();
+    private static Collection<Pair> published(StreamHub hub) {
+        Set<Pair> pairs = new LinkedHashSet<>();
         for (String stream : hub.klineStreams()) {
             int colon = stream.indexOf(':');
             String address = stream.substring(colon + 1, stream.lastIndexOf('@'));
-            pairs.add(new PairKey(stream.substring(0, colon), address));
+            pairs.add(new Pair(stream.substring(0, colon), address));
         }
         return pairs;
     }
 
-    private void renewPairs() {
-        long beganNanos = System.nanoTime();
+    private void refreshPairs() {
+        long startNanos = System.nanoTime();
         try {
-            board.renew();
+            directory.refresh();
         } catch (RuntimeException e) {
-            LOG.warn("the list of pairs stays as it was", e);
+            LOG.warn("could not refresh the pair list", e);
         }
-        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         try {
-            renewer.schedule(
-                    this::renewPairs,
-                    Math.max(MIN_REST_MS, REST_FACTOR * tookMs),
+            refresher.schedule(
+                    this::refreshPairs,
+                    Math.max(MIN_REFRESH_DELAY_MS, REFRESH_DELAY_FACTOR * tookMs),
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("closing", e);
         }
     }
 
-    /** Whether it answers to that path. */
+    /** Returns whether the path belongs to this API. */
     public boolean serves(String path) {
         return endpoints.containsKey(path);
     }
 
-    /** Answers a request, later; on the event loop of the request. */
+    /** Answers a request asynchronously, on the event loop that calls this method. */
     public void handle(HttpServerRequest request) {
         metrics.historyRequests.increment();
-        Context context = Vertx.currentContext();
+        Context eventLoop = Vertx.currentContext();
         boolean gzip = acceptsGzip(request);
-        Question question = new Question(request.path(), parameters(request));
+        String path = request.path();
+        Parameters parameters = new Parameters(parameters(request));
         try {
             workers.execute(
-                    new WorkerPool.Task() {
-                        @Override
-                        public void run() {
-                            finish(question.answer());
-                        }
-
-                        @Override
-                        public void waitedForTooLong() {
-                            finish(question.overloaded());
-                        }
-
-                        private void finish(Answer answer) {
-                            boolean packed = gzip && answer.body().length >= COMPRESSED_FROM_BYTES;
-                            byte[] body = packed ? gzip(answer.body()) : answer.body();
-                            context.runOnContext(now -> send(request, answer, body, packed));
-                        }
-                    });
+                    () -> finish(eventLoop, request, response(path, parameters), gzip),
+                    () -> finish(eventLoop, request, overloaded(path), gzip));
         } catch (RejectedExecutionException e) {
-            Answer answer = question.overloaded();
-            send(request, answer, answer.body(), false);
+            Response response = overloaded(path);
+            send(request, response, response.body(), false);
         }
     }
 
-    /** The parameters, the first of each; none where they cannot be read: some will be missed. */
+    private static void finish(
+            Context eventLoop, HttpServerRequest request, Response response, boolean gzip) {
+        boolean compressed = gzip && response.body().length >= COMPRESSED_FROM_BYTES;
+        byte[] body = compressed ? gzip(response.body()) : response.body();
+        eventLoop.runOnContext(now -> send(request, response, body, compressed));
+    }
+
+    /** Returns the first value of each query parameter; nothing if the query is malformed. */
     private static Map<String, String> parameters(HttpServerRequest request) {
         Map<String, String> parameters = new LinkedHashMap<>();
         try {
@@ -189,7 +183,7 @@ public final class HistoryApi implements AutoCloseable {
                     .parameters()
                     .forEach((name, values) -> parameters.put(name, values.get(0)));
         } catch (IllegalArgumentException e) {
-            LOG.debug("unreadable: {}", request.uri(), e);
+            LOG.debug("malformed query: {}", request.uri(), e);
         }
         return parameters;
     }
@@ -200,17 +194,17 @@ public final class HistoryApi implements AutoCloseable {
     }
 
     private static byte[] gzip(byte[] body) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length / 4);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
             gzip.write(body);
         } catch (IOException e) {
-            throw new UncheckedIOException("into memory", e);
+            throw new UncheckedIOException(e);
         }
-        return packed.toByteArray();
+        return compressed.toByteArray();
     }
 
     private static void send(
-            HttpServerRequest request, Answer answer, byte[] body, boolean packed) {
+            HttpServerRequest request, Response answer, byte[] body, boolean compressed) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             return;
@@ -224,7 +218,7 @@ public final class HistoryApi implements AutoCloseable {
                         answer.maxAgeSeconds() == 0
                                 ? "no-store"
                                 : "public, max-age=" + answer.maxAgeSeconds());
-        if (packed) {
+        if (compressed) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         if (answer.status() == 503) {
@@ -233,58 +227,40 @@ public final class HistoryApi implements AutoCloseable {
         response.end(Buffer.buffer(body));
     }
 
-    /** One request, apart from HTTP. */
-    private final class Question {
-        private final String path;
-        private final Map<String, String> parameters;
-
-        Question(String path, Map<String, String> parameters) {
-            this.path = path;
-            this.parameters = parameters;
-        }
-
-        Answer answer() {
-            try {
-                return endpoints.get(path).apply(new Parameters(parameters));
-            } catch (ApiException e) {
-                return refusal(e);
-            } catch (StoreAwayException e) {
-                metrics.historyUnavailable.increment();
-                return refusal(new ApiException(ApiException.Reason.UNAVAILABLE, e.getMessage()));
-            } catch (RuntimeException e) {
-                LOG.error("{} failed", path, e);
-                return refusal(new ApiException(ApiException.Reason.FAILED, "an internal error"));
-            }
-        }
-
-        Answer overloaded() {
+    private Response response(String path, Parameters parameters) {
+        try {
+            return endpoints.get(path).apply(parameters);
+        } catch (ApiException e) {
+            return error(path, e);
+        } catch (StoreUnavailableException e) {
             metrics.historyUnavailable.increment();
-            return refusal(
-                    new ApiException(
-                            ApiException.Reason.OVERLOADED, "too many requests wait, try again"));
+            return error(path, new ApiException(ApiException.Reason.UNAVAILABLE, e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", path, e);
+            return error(path, new ApiException(ApiException.Reason.FAILED, "an internal error"));
         }
+    }
 
-        private Answer refusal(ApiException e) {
-            byte[] body =
-                    Json.of(
-                            json -> {
-                                json.writeStartObject();
-                                if (path.startsWith(UDF)) {
-                                    json.writeStringField("s", "error");
-                                    json.writeStringField("errmsg", e.getMessage());
-                                } else {
-                                    json.writeNumberField("code", e.code());
-                                    json.writeStringField("msg", e.getMessage());
-                                }
-                                json.writeEndObject();
-                            });
-            return new Answer(e.status(), body, 0);
-        }
+    private Response overloaded(String path) {
+        metrics.historyUnavailable.increment();
+        return error(
+                path,
+                new ApiException(
+                        ApiException.Reason.OVERLOADED, "too many requests wait, try again"));
+    }
+
+    private static Response error(String path, ApiException e) {
+        ObjectNode body = Response.object();
+        return Response.error(
+                e.status(),
+                path.startsWith(UDF)
+                        ? body.put("s", "error").put("errmsg", e.getMessage())
+                        : body.put("code", e.code()).put("msg", e.getMessage()));
     }
 
     @Override
     public void close() {
-        renewer.shutdownNow();
+        refresher.shutdownNow();
         workers.close();
         redis.ifPresent(RedisKlines::close);
         mysql.ifPresent(MySqlPool::close);

@@ -1,13 +1,14 @@
 package io.dexklines.relay.api;
 
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
-import io.dexklines.relay.history.KlineInterval;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** The parameters of a request, each as what it has to be. */
+/** The query parameters of a request, with checked access. */
 final class Parameters {
 
     private final Map<String, String> values;
@@ -16,7 +17,7 @@ final class Parameters {
         this.values = Map.copyOf(values);
     }
 
-    /** Refuses every parameter but those: a misspelt one would be ignored in silence. */
+    /** Refuses all other parameters, so that a misspelt one is not silently ignored. */
     void allowOnly(String... names) {
         Set<String> unknown = new TreeSet<>(values.keySet());
         unknown.removeAll(Set.of(names));
@@ -57,21 +58,30 @@ final class Parameters {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // as wrong as one out of range
+            // refused below, like a number out of range
         }
         throw illegal(name, "expected a whole number from %d to %d".formatted(min, max));
     }
 
-    /** A time in epoch seconds. */
+    /** Returns a time in epoch seconds. */
     long time(String name, long otherwise) {
         return number(name, otherwise, 0, KlineHistory.END_OF_TIME);
+    }
+
+    /** Returns the parameter {@code to}, which must be later than {@code from}. */
+    long timeAfter(long from) {
+        long to = time("to", KlineHistory.END_OF_TIME);
+        if (from >= to) {
+            throw illegal("to", "expected a time after 'from'");
+        }
+        return to;
     }
 
     int limit(int otherwise, int max) {
         return (int) number("limit", otherwise, 1, max);
     }
 
-    /** One of a few words, the first if none is given. */
+    /** Returns one of the given words; the first one if the parameter is missing. */
     String word(String name, List<String> words) {
         String word = text(name, words.get(0));
         if (!words.contains(word)) {
@@ -80,17 +90,20 @@ final class Parameters {
         return word;
     }
 
-    KlineInterval interval(List<KlineInterval> served) {
+    Interval interval(List<Interval> served) {
         String code = requiredText("interval");
-        for (KlineInterval interval : served) {
+        for (Interval interval : served) {
             if (interval.code().equals(code)) {
                 return interval;
             }
         }
-        throw illegal("interval", "expected one of " + KlineInterval.codes(served));
+        throw illegal(
+                "interval",
+                "expected one of "
+                        + served.stream().map(Interval::code).collect(Collectors.joining(" ")));
     }
 
-    /** The refusal of a parameter. */
+    /** Returns the error for an illegal parameter. */
     static ApiException illegal(String name, String expectation) {
         return new ApiException(
                 ApiException.Reason.ILLEGAL_PARAMETER, "parameter '" + name + "': " + expectation);

@@ -1,127 +1,112 @@
 package io.dexklines.relay.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
-import io.dexklines.relay.history.KlineInterval;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.history.Window;
-import io.dexklines.relay.pairs.PairBoard;
+import io.dexklines.relay.pairs.PairDirectory;
 import io.dexklines.relay.pairs.PairFilter;
-import io.dexklines.relay.pairs.PairKey;
-import io.dexklines.relay.pairs.PairLabels;
 import io.dexklines.relay.pairs.PairOrder;
 import io.dexklines.relay.pairs.PairSummary;
-import java.io.IOException;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 
 /**
- * {@code /udf}: what the UDF client of TradingView's Charting Library asks for. A symbol's ticker
- * is {@code {chain_id}:{pair_addr}}; parameters that it adds and that mean nothing here are passed
- * over.
+ * Serves {@code /udf}, the data feed for the UDF client of TradingView's Charting Library. The
+ * ticker of a symbol is {@code {chain_id}:{pair_addr}}. Unlike {@code /api}, it ignores unknown
+ * parameters, since the client adds some of its own.
  */
 final class UdfEndpoint {
 
     private static final int DEFAULT_FOUND = 30;
     private static final int MAX_FOUND = 100;
 
-    /** More bars than that are the client's to ask for again. */
+    /** The maximum number of bars per response. The client requests the rest separately. */
     private static final int MAX_BARS = 5000;
 
     private static final int HISTORY_MAX_AGE_SECONDS = 1;
     private static final int SYMBOL_MAX_AGE_SECONDS = 60;
 
     private final KlineHistory history;
-    private final PairBoard board;
-    private final List<KlineInterval> intervals;
+    private final PairDirectory directory;
+    private final List<Interval> intervals;
     private final Clock clock;
 
-    UdfEndpoint(KlineHistory history, PairBoard board, List<KlineInterval> intervals, Clock clock) {
+    UdfEndpoint(
+            KlineHistory history, PairDirectory directory, List<Interval> intervals, Clock clock) {
         this.history = history;
-        this.board = board;
+        this.directory = directory;
         this.intervals = intervals;
         this.clock = clock;
     }
 
-    Answer config(Parameters parameters) {
-        return Answer.ok(
-                Json.of(
-                        json -> {
-                            json.writeStartObject();
-                            json.writeBooleanField("supports_search", true);
-                            json.writeBooleanField("supports_group_request", false);
-                            json.writeBooleanField("supports_marks", false);
-                            json.writeBooleanField("supports_timescale_marks", false);
-                            json.writeBooleanField("supports_time", true);
-                            json.writeArrayFieldStart("exchanges");
-                            choice(json, "All exchanges");
-                            json.writeEndArray();
-                            json.writeArrayFieldStart("symbols_types");
-                            choice(json, "All types");
-                            json.writeEndArray();
-                            resolutions(json, "supported_resolutions", any -> true);
-                            json.writeEndObject();
-                        }),
+    Response config(Parameters parameters) {
+        return Response.ok(
+                Response.object()
+                        .put("supports_search", true)
+                        .put("supports_group_request", false)
+                        .put("supports_marks", false)
+                        .put("supports_timescale_marks", false)
+                        .put("supports_time", true)
+                        .putPOJO("exchanges", List.of(filterChoice("All exchanges")))
+                        .putPOJO("symbols_types", List.of(filterChoice("All types")))
+                        .putPOJO("supported_resolutions", resolutions(any -> true)),
                 SYMBOL_MAX_AGE_SECONDS);
     }
 
-    private static void choice(JsonGenerator json, String name) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("value", "");
-        json.writeStringField("name", name);
-        json.writeStringField("desc", "");
-        json.writeEndObject();
+    private static ObjectNode filterChoice(String name) {
+        return Response.object().put("value", "").put("name", name).put("desc", "");
     }
 
-    private void resolutions(JsonGenerator json, String field, Predicate<KlineInterval> wanted)
-            throws IOException {
-        json.writeArrayFieldStart(field);
-        for (KlineInterval interval : intervals) {
-            if (wanted.test(interval)) {
-                json.writeString(Resolution.of(interval));
-            }
-        }
-        json.writeEndArray();
+    private List<String> resolutions(Predicate<Interval> condition) {
+        return intervals.stream().filter(condition).map(TradingView::resolution).toList();
     }
 
-    Answer time(Parameters parameters) {
-        return Answer.ok(Long.toString(clock.instant().getEpochSecond()), 0);
+    /** Returns the numbers of the resolutions, without their suffixes. */
+    private List<String> multipliers(Predicate<Interval> condition) {
+        return resolutions(condition).stream()
+                .map(resolution -> resolution.replaceAll("[^0-9]", ""))
+                .toList();
     }
 
-    Answer search(Parameters parameters) {
+    Response time(Parameters parameters) {
+        return Response.ok(clock.instant().getEpochSecond(), 0);
+    }
+
+    Response search(Parameters parameters) {
         PairFilter filter = new PairFilter(null, parameters.text("query", ""));
         int limit = parameters.limit(DEFAULT_FOUND, MAX_FOUND);
-        List<PairSummary> found = board.find(filter, PairOrder.VOLUME, limit).pairs();
-        return Answer.ok(
-                Json.of(
-                        json -> {
-                            json.writeStartArray();
-                            for (PairSummary pair : found) {
-                                json.writeStartObject();
-                                json.writeStringField("symbol", name(pair));
-                                json.writeStringField("full_name", ticker(pair.key()));
-                                json.writeStringField("description", description(pair));
-                                json.writeStringField("exchange", exchange(pair));
-                                json.writeStringField("ticker", ticker(pair.key()));
-                                json.writeStringField("type", "crypto");
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                        }),
-                HISTORY_MAX_AGE_SECONDS);
+        List<ObjectNode> found =
+                directory.find(filter, PairOrder.VOLUME, limit).pairs().stream()
+                        .map(UdfEndpoint::searchResult)
+                        .toList();
+        return Response.ok(found, HISTORY_MAX_AGE_SECONDS);
     }
 
-    Answer symbols(Parameters parameters) {
+    private static ObjectNode searchResult(PairSummary pair) {
+        return Response.object()
+                .put("symbol", name(pair))
+                .put("full_name", ticker(pair.key()))
+                .put("description", description(pair))
+                .put("exchange", exchange(pair))
+                .put("ticker", ticker(pair.key()))
+                .put("type", "crypto");
+    }
+
+    Response symbols(Parameters parameters) {
         KlineSeries series = series(parameters, intervals.get(0));
-        PairKey key = new PairKey(series.chainId(), series.pairAddr());
-        Optional<PairSummary> listed = board.find(key);
+        Pair key = new Pair(series.chainId(), series.pairAddr());
+        Optional<PairSummary> listed = directory.find(key);
         double price =
-                listed.map(PairSummary::figures)
-                        .map(figures -> figures.last())
+                listed.map(PairSummary::statistics)
+                        .map(statistics -> statistics.last())
                         .or(
                                 () ->
                                         history.newestBefore(series, KlineHistory.END_OF_TIME)
@@ -130,117 +115,84 @@ final class UdfEndpoint {
         if (listed.isEmpty() && Double.isNaN(price)) {
             throw new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
         }
-        PairSummary pair =
-                listed.orElse(new PairSummary(key, new PairLabels("", "", "", ""), null));
-        return Answer.ok(Json.of(json -> symbol(json, pair, price)), SYMBOL_MAX_AGE_SECONDS);
+        PairSummary pair = listed.orElse(new PairSummary(key, PairLabels.UNKNOWN, null));
+        return Response.ok(symbol(pair, price), SYMBOL_MAX_AGE_SECONDS);
     }
 
-    private void symbol(JsonGenerator json, PairSummary pair, double price) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", name(pair));
-        json.writeStringField("full_name", ticker(pair.key()));
-        json.writeStringField("ticker", ticker(pair.key()));
-        json.writeStringField("description", description(pair));
-        json.writeStringField("type", "crypto");
-        json.writeStringField("session", "24x7");
-        json.writeStringField("timezone", "Etc/UTC");
-        json.writeStringField("exchange", exchange(pair));
-        json.writeStringField("listed_exchange", exchange(pair));
-        json.writeStringField("format", "price");
-        json.writeStringField("currency_code", "USD");
-        json.writeNumberField("minmov", 1);
-        json.writeNumberField("minmove2", 0);
-        json.writeNumberField("pricescale", PriceScale.of(price));
-        json.writeNumberField("volume_precision", 2);
-        json.writeStringField("data_status", "streaming");
-        resolutions(json, "supported_resolutions", any -> true);
-        json.writeBooleanField("has_seconds", intervals.stream().anyMatch(Resolution::isSeconds));
-        multipliers(json, "seconds_multipliers", Resolution::isSeconds);
-        json.writeBooleanField("has_intraday", intervals.stream().anyMatch(Resolution::isIntraday));
-        resolutions(json, "intraday_multipliers", Resolution::isIntraday);
-        json.writeBooleanField("has_daily", intervals.contains(KlineInterval.ONE_DAY));
-        multipliers(json, "daily_multipliers", KlineInterval.ONE_DAY::equals);
-        json.writeBooleanField(
-                "has_weekly_and_monthly",
-                intervals.contains(KlineInterval.ONE_WEEK)
-                        || intervals.contains(KlineInterval.ONE_MONTH));
-        multipliers(json, "weekly_multipliers", KlineInterval.ONE_WEEK::equals);
-        multipliers(json, "monthly_multipliers", KlineInterval.ONE_MONTH::equals);
-        json.writeEndObject();
+    private ObjectNode symbol(PairSummary pair, double price) {
+        return Response.object()
+                .put("name", name(pair))
+                .put("full_name", ticker(pair.key()))
+                .put("ticker", ticker(pair.key()))
+                .put("description", description(pair))
+                .put("type", "crypto")
+                .put("session", "24x7")
+                .put("timezone", "Etc/UTC")
+                .put("exchange", exchange(pair))
+                .put("listed_exchange", exchange(pair))
+                .put("format", "price")
+                .put("currency_code", "USD")
+                .put("minmov", 1)
+                .put("minmove2", 0)
+                .put("pricescale", TradingView.priceScale(price))
+                .put("volume_precision", 2)
+                .put("data_status", "streaming")
+                .putPOJO("supported_resolutions", resolutions(any -> true))
+                .put("has_seconds", intervals.stream().anyMatch(TradingView::isSeconds))
+                .putPOJO("seconds_multipliers", multipliers(TradingView::isSeconds))
+                .put("has_intraday", intervals.stream().anyMatch(TradingView::isIntraday))
+                .putPOJO("intraday_multipliers", resolutions(TradingView::isIntraday))
+                .put("has_daily", intervals.contains(Interval.ONE_DAY))
+                .putPOJO("daily_multipliers", multipliers(Interval.ONE_DAY::equals))
+                .put(
+                        "has_weekly_and_monthly",
+                        intervals.contains(Interval.ONE_WEEK)
+                                || intervals.contains(Interval.ONE_MONTH))
+                .putPOJO("weekly_multipliers", multipliers(Interval.ONE_WEEK::equals))
+                .putPOJO("monthly_multipliers", multipliers(Interval.ONE_MONTH::equals));
     }
 
-    /** As {@link #resolutions}, without the letter behind the number. */
-    private void multipliers(JsonGenerator json, String field, Predicate<KlineInterval> wanted)
-            throws IOException {
-        json.writeArrayFieldStart(field);
-        for (KlineInterval interval : intervals) {
-            if (wanted.test(interval)) {
-                json.writeString(Resolution.of(interval).replaceAll("[^0-9]", ""));
-            }
-        }
-        json.writeEndArray();
-    }
-
-    Answer history(Parameters parameters) {
+    Response history(Parameters parameters) {
         String resolution = parameters.requiredText("resolution");
-        KlineInterval interval =
-                Resolution.parse(resolution, intervals)
+        Interval interval =
+                TradingView.interval(resolution, intervals)
                         .orElseThrow(
                                 () ->
                                         Parameters.illegal(
                                                 "resolution", "not one of those in /udf/config"));
         KlineSeries series = series(parameters, interval);
         long to = parameters.requiredNumber("to", 0, KlineHistory.END_OF_TIME);
-        // that many bars before 'to', wherever they begin
+        // 'countback' asks for a number of bars before 'to' and overrides 'from'
         boolean counted = parameters.has("countback");
         long from = counted ? 0 : parameters.requiredNumber("from", 0, KlineHistory.END_OF_TIME);
-        int limit =
-                (int)
-                        Math.min(
-                                MAX_BARS,
-                                parameters.number("countback", MAX_BARS, 1, Integer.MAX_VALUE));
+        long count = parameters.number("countback", MAX_BARS, 1, Integer.MAX_VALUE);
+        int limit = (int) Math.min(MAX_BARS, count);
         List<PastKline> bars =
                 history.traded(series, new Window(from, to, limit, Window.End.NEWEST)).klines();
-        Optional<PastKline> before =
-                bars.isEmpty() && !counted ? history.newestBefore(series, from) : Optional.empty();
-        return Answer.ok(Json.of(json -> bars(json, bars, before)), HISTORY_MAX_AGE_SECONDS);
-    }
-
-    private static void bars(JsonGenerator json, List<PastKline> bars, Optional<PastKline> before)
-            throws IOException {
-        json.writeStartObject();
+        ObjectNode body = Response.object();
         if (bars.isEmpty()) {
-            json.writeStringField("s", "no_data");
-            if (before.isPresent()) {
-                json.writeNumberField("nextTime", before.get().openTime());
-            }
+            body.put("s", "no_data");
+            Optional<PastKline> before =
+                    counted ? Optional.empty() : history.newestBefore(series, from);
+            before.ifPresent(bar -> body.put("nextTime", bar.openTime()));
         } else {
-            json.writeStringField("s", "ok");
-            json.writeArrayFieldStart("t");
-            for (PastKline bar : bars) {
-                json.writeNumber(bar.openTime());
-            }
-            json.writeEndArray();
-            column(json, "o", bars, PastKline::open);
-            column(json, "h", bars, PastKline::high);
-            column(json, "l", bars, PastKline::low);
-            column(json, "c", bars, PastKline::close);
-            column(json, "v", bars, PastKline::volumeUsd);
+            body.put("s", "ok")
+                    .putPOJO("t", column(bars, PastKline::openTime))
+                    .putPOJO("o", column(bars, PastKline::open))
+                    .putPOJO("h", column(bars, PastKline::high))
+                    .putPOJO("l", column(bars, PastKline::low))
+                    .putPOJO("c", column(bars, PastKline::close))
+                    .putPOJO("v", column(bars, PastKline::volumeUsd));
         }
-        json.writeEndObject();
+        return Response.ok(body, HISTORY_MAX_AGE_SECONDS);
     }
 
-    private static void column(
-            JsonGenerator json, String name, List<PastKline> bars, ToDoubleFunction<PastKline> of)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        for (PastKline bar : bars) {
-            json.writeNumber(of.applyAsDouble(bar));
-        }
-        json.writeEndArray();
+    private static List<? extends Number> column(
+            List<PastKline> bars, Function<PastKline, ? extends Number> value) {
+        return bars.stream().map(value).toList();
     }
 
-    private static KlineSeries series(Parameters parameters, KlineInterval interval) {
+    private static KlineSeries series(Parameters parameters, Interval interval) {
         String symbol = parameters.requiredText("symbol");
         int colon = symbol.indexOf(':');
         if (colon > 0) {
@@ -248,14 +200,14 @@ final class UdfEndpoint {
                 return KlineSeries.of(
                         symbol.substring(0, colon), symbol.substring(colon + 1), interval);
             } catch (IllegalArgumentException e) {
-                // no ticker of ours
+                // not a valid ticker: refused below
             }
         }
         throw new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
     }
 
-    private static String ticker(PairKey key) {
-        return key.chainId() + ':' + key.pairAddr();
+    private static String ticker(Pair key) {
+        return key.text();
     }
 
     private static String name(PairSummary pair) {

@@ -6,9 +6,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that wait for stores, so that no event loop does. As many requests as there is room
- * for wait for one of them; more are refused at once, and one that waited for too long is refused
- * instead of answered to nobody.
+ * A pool of threads for requests that block on stores, so that event loops never block. A bounded
+ * number of requests waits for a thread. Further ones are rejected, as is a request that has waited
+ * too long, since its client has probably given up.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -33,26 +33,19 @@ final class WorkerPool implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** One of the two happens, on one of the threads. */
-    interface Task {
-        void run();
-
-        void waitedForTooLong();
-    }
-
     /**
-     * @throws RejectedExecutionException if too many wait
+     * Runs one of the two tasks on a thread of the pool.
+     *
+     * @param expired runs instead of {@code task} if that has waited too long
+     * @throws RejectedExecutionException if too many tasks wait already
      */
-    void execute(Task task) {
-        long askedAtNanos = System.nanoTime();
+    void execute(Runnable task, Runnable expired) {
+        long submittedAtNanos = System.nanoTime();
         threads.execute(
                 () -> {
-                    long waitedNanos = System.nanoTime() - askedAtNanos;
-                    if (waitedNanos > TimeUnit.MILLISECONDS.toNanos(MAX_WAIT_MS)) {
-                        task.waitedForTooLong();
-                    } else {
-                        task.run();
-                    }
+                    long waitedNanos = System.nanoTime() - submittedAtNanos;
+                    boolean inTime = waitedNanos <= TimeUnit.MILLISECONDS.toNanos(MAX_WAIT_MS);
+                    (inTime ? task : expired).run();
                 });
     }
 

@@ -1,5 +1,5 @@
 /**
- * The HTTP interface to history: {@code /api} and TradingView's {@code /udf}. What is asked is read
- * on the event loop, answered by {@link io.dexklines.relay.api.WorkerPool} threads.
+ * The history API over HTTP: {@code /api}, and {@code /udf} for TradingView. Requests are parsed on
+ * the event loop and answered by {@link io.dexklines.relay.api.WorkerPool} threads.
  */
 package io.dexklines.relay.api;

@@ -1,28 +1,32 @@
 package io.dexklines.relay.history;
 
+import io.dexklines.kline.Interval;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where klines are missing, be it that nothing was traded or that the store lost them. The two look
- * the same: Redis after a flush holds what has been written since, and that may be a correction of
- * an hour ago and the current minute with nothing in between.
+ * Finds the range of a window in which a store lacks klines.
+ *
+ * <p>A gap may mean that nothing was traded or that the store lost klines: a Redis that was flushed
+ * holds only what was written since, for example the current minute and a correction of a kline
+ * from an hour ago.
  */
 final class Gaps {
 
     private Gaps() {}
 
     /**
-     * The part of the window from the first gap to the end of the last one, with the klines that
-     * stand next to them; empty if {@code found} has none. The kline that is open now is not missed
-     * behind one that is there: it may not have been traded yet.
+     * Returns the range from the first gap to the end of the last one, including the klines next to
+     * them. Empty if {@code found} has no gaps.
      *
-     * @param found what a store answered to the window, ascending
+     * <p>A missing kline that is open now does not count as a gap if the one before it is there: it
+     * may not have trades yet.
+     *
+     * @param found what a store returned for the window, ascending
      * @param now epoch seconds
      */
-    static Optional<Window> in(
-            List<PastKline> found, Window window, KlineInterval interval, long now) {
-        long first = interval.firstOpenFrom(window.from());
+    static Optional<Window> in(List<PastKline> found, Window window, Interval interval, long now) {
+        long first = OpenTimes.firstFrom(interval, window.from());
         if (found.isEmpty()) {
             return first < window.to() ? Optional.of(window) : Optional.empty();
         }
@@ -31,8 +35,8 @@ final class Gaps {
         long begin = full && !oldest ? found.get(0).openTime() : first;
         long end =
                 full && oldest
-                        ? interval.next(found.get(found.size() - 1).openTime())
-                        : Math.min(window.to(), interval.open(now));
+                        ? OpenTimes.next(interval, found.get(found.size() - 1).openTime())
+                        : Math.min(window.to(), OpenTimes.open(interval, now));
         long gapsFrom = Long.MAX_VALUE;
         long gapsTo = Long.MIN_VALUE;
         long expected = begin;
@@ -40,14 +44,14 @@ final class Gaps {
         for (PastKline kline : found) {
             if (kline.openTime() > expected) {
                 gapsFrom = Math.min(gapsFrom, lastFound);
-                gapsTo = interval.next(kline.openTime());
+                gapsTo = OpenTimes.next(interval, kline.openTime());
             }
             lastFound = kline.openTime();
-            expected = interval.next(lastFound);
+            expected = OpenTimes.next(interval, lastFound);
         }
         if (expected < end) {
             gapsFrom = Math.min(gapsFrom, lastFound);
-            // whatever opens behind it, the store would have had it too
+            // the last klines are missing: the gap extends to the end of the window
             gapsTo = window.to();
         }
         return gapsFrom < gapsTo ? Optional.of(window.within(gapsFrom, gapsTo)) : Optional.empty();

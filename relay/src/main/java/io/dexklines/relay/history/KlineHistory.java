@@ -1,42 +1,48 @@
 package io.dexklines.relay.history;
 
+import io.dexklines.kline.Interval;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Klines of the past and present: recent ones from Redis, older ones from MySQL, the newest from
- * what the relay is being published.
+ * Reads klines from up to three sources: recent ones from Redis, older ones from MySQL, and the
+ * newest from the relay's own memory.
  *
- * <p>Redis is believed as far as its klines follow each other. Where one is missing, MySQL is asked
- * for everything from the first gap to the last, and of two versions the one with more trades
- * stands: so nothing is missed or doubled where the two meet, after a flush of Redis neither. A
- * store that is away is named in the answer, which the others give without it.
+ * <p>Redis is trusted as long as its klines are consecutive. If it lacks one, MySQL is queried for
+ * the range from the first gap to the last. Of two versions of a kline the one with more trades
+ * wins, so the result has no duplicates, and no holes even after Redis was flushed. A store that is
+ * unreachable is named in the result, which then contains what the other sources hold.
  *
- * <p>Safe for use by many threads; blocks while stores are read.
+ * <p>Thread-safe. Calls block while the stores are read.
  */
 public final class KlineHistory {
 
-    /** Where klines come from. */
+    /** The sources of klines. */
     public enum Source {
         REDIS,
         MYSQL,
         LIVE
     }
 
-    /** After the year 9999 nothing opens. */
+    /** The start of the year 10000, in epoch seconds: the upper bound of all time parameters. */
     public static final long END_OF_TIME = 253_402_300_800L;
 
     /**
-     * What was found.
+     * The result of a query.
      *
-     * @param klines ascending, each once
-     * @param missing the stores that could not be asked, though they may hold more or newer ones
+     * @param klines in ascending order of their open times, without duplicates
+     * @param missing the stores that could not be read, although they may hold more klines or newer
+     *     versions
      */
-    public record Answer(List<PastKline> klines, Set<Source> missing) {}
+    public record Result(List<PastKline> klines, Set<Source> missing) {}
 
     private final Optional<KlineStore> redis;
     private final Optional<KlineStore> mysql;
@@ -44,7 +50,7 @@ public final class KlineHistory {
     private final Clock clock;
 
     /**
-     * @param live answers at once and holds the newest klines only
+     * @param live holds only the newest klines, and does not block
      */
     public KlineHistory(
             Optional<KlineStore> redis, Optional<KlineStore> mysql, KlineStore live, Clock clock) {
@@ -55,76 +61,125 @@ public final class KlineHistory {
     }
 
     /**
-     * The traded klines of the window.
+     * Returns the klines of the window that have trades.
      *
-     * @throws StoreAwayException if no store answers
+     * @throws StoreUnavailableException if neither store can be read
      */
-    public Answer traded(KlineSeries series, Window window) {
-        Reading reading = new Reading(series);
-        return reading.answer(reading.traded(window));
+    public Result traded(KlineSeries series, Window window) {
+        Query query = new Query(series);
+        return query.result(query.traded(window));
     }
 
     /**
-     * The klines of the window with the gaps between them filled, up to the one that is open now.
+     * Returns the klines of the window up to the one that is open now, with the gaps between them
+     * filled.
      *
-     * @throws StoreAwayException if no store answers
+     * @throws StoreUnavailableException if neither store can be read
      */
-    public Answer flat(KlineSeries series, Window window) {
-        Reading reading = new Reading(series);
+    public Result flat(KlineSeries series, Window window) {
+        Query query = new Query(series);
         Window slots = slots(series.interval(), window);
-        List<PastKline> traded = reading.traded(slots);
-        boolean begins = !traded.isEmpty() && traded.get(0).openTime() == slots.from();
+        List<PastKline> traded = query.traded(slots);
+        boolean startsTraded = !traded.isEmpty() && traded.get(0).openTime() == slots.from();
         PastKline before =
-                begins || slots.from() >= slots.to() ? null : reading.newestBefore(slots.from());
-        return reading.answer(FlatFill.of(traded, before, slots, series.interval()));
+                startsTraded || slots.from() >= slots.to()
+                        ? null
+                        : query.newestBefore(slots.from());
+        return query.result(fillGaps(traded, before, slots, series.interval()));
     }
 
-    /** The newest traded kline that opens before {@code time}, if there is one. */
+    /** Returns the newest kline with trades that opens before {@code time}, in epoch seconds. */
     public Optional<PastKline> newestBefore(KlineSeries series, long time) {
-        return Optional.ofNullable(new Reading(series).newestBefore(time));
+        return Optional.ofNullable(new Query(series).newestBefore(time));
     }
 
-    /** The window as whole intervals, with an end and as many as its limit says at most. */
-    private Window slots(KlineInterval interval, Window window) {
+    /**
+     * Aligns the window to whole intervals and cuts it to its limit. The result ends no later than
+     * the kline that is open now.
+     */
+    private Window slots(Interval interval, Window window) {
         long to =
                 Math.min(
-                        interval.firstOpenFrom(window.to()),
-                        interval.next(interval.open(clock.instant().getEpochSecond())));
+                        OpenTimes.firstFrom(interval, window.to()),
+                        OpenTimes.next(
+                                interval,
+                                OpenTimes.open(interval, clock.instant().getEpochSecond())));
         if (window.end() == Window.End.NEWEST) {
             long from =
                     Math.max(
-                            interval.firstOpenFrom(window.from()),
-                            interval.before(to, window.limit()));
+                            OpenTimes.firstFrom(interval, window.from()),
+                            OpenTimes.before(interval, to, window.limit()));
             return new Window(from, to, window.limit(), Window.End.OLDEST);
         }
-        long from = interval.firstOpenFrom(window.from());
+        long from = OpenTimes.firstFrom(interval, window.from());
         long end = from;
         for (int slot = 0; slot < window.limit() && end < to; slot++) {
-            end = interval.next(end);
+            end = OpenTimes.next(interval, end);
         }
         return new Window(from, end, window.limit(), Window.End.OLDEST);
     }
 
-    /** One request: what it has found missing is part of its answer. */
-    private final class Reading {
+    /**
+     * Merges the contents of several stores into one ascending list with the newest version of each
+     * kline, cut to the window.
+     */
+    static List<PastKline> merge(Collection<List<PastKline>> stores, Window window) {
+        Map<Long, PastKline> byOpenTime = new TreeMap<>();
+        for (List<PastKline> klines : stores) {
+            for (PastKline kline : klines) {
+                if (window.holds(kline.openTime())) {
+                    byOpenTime.merge(kline.openTime(), kline, PastKline::newer);
+                }
+            }
+        }
+        return window.limited(new ArrayList<>(byOpenTime.values()));
+    }
+
+    /**
+     * Fills intervals without trades with the close of the kline before. The time before a pair's
+     * first trade stays empty.
+     *
+     * @param traded the klines of the window that have trades, ascending
+     * @param before the newest kline with trades before the window, null if there is none
+     */
+    private static List<PastKline> fillGaps(
+            List<PastKline> traded, PastKline before, Window window, Interval interval) {
+        List<PastKline> filled = new ArrayList<>();
+        Iterator<PastKline> rest = traded.iterator();
+        PastKline next = rest.hasNext() ? rest.next() : null;
+        PastKline last = before;
+        for (long open = window.from(); open < window.to(); open = OpenTimes.next(interval, open)) {
+            if (next != null && next.openTime() == open) {
+                last = next;
+                filled.add(next);
+                next = rest.hasNext() ? rest.next() : null;
+            } else if (last != null) {
+                filled.add(last.flatAt(open));
+            }
+        }
+        return filled;
+    }
+
+    /** The state of one query: which stores have answered and which have not. */
+    private final class Query {
         private final KlineSeries series;
         private final Set<Source> missing = EnumSet.noneOf(Source.class);
         private boolean answered;
 
-        Reading(KlineSeries series) {
+        Query(KlineSeries series) {
             this.series = series;
         }
 
         List<PastKline> traded(Window window) {
             List<PastKline> recent =
-                    redis.map(store -> ask(store, Source.REDIS, window)).orElse(List.of());
-            List<List<PastKline>> answers = new ArrayList<>();
-            answers.add(recent);
+                    redis.map(store -> read(store, Source.REDIS, window)).orElse(List.of());
+            List<List<PastKline>> stores = new ArrayList<>();
+            stores.add(recent);
             long now = clock.instant().getEpochSecond();
             Gaps.in(recent, window, series.interval(), now)
-                    .ifPresent(gaps -> answers.add(askMySql(gaps)));
-            answers.add(live.read(series, window));
-            return KlineMerge.of(answers, window);
+                    .ifPresent(gaps -> stores.add(readMySql(gaps)));
+            stores.add(live.read(series, window));
+            return merge(stores, window);
         }
 
         PastKline newestBefore(long time) {
@@ -132,34 +187,34 @@ public final class KlineHistory {
             return found.isEmpty() ? null : found.get(0);
         }
 
-        private List<PastKline> askMySql(Window window) {
+        private List<PastKline> readMySql(Window window) {
             if (mysql.isEmpty()) {
                 missing.add(Source.MYSQL);
                 return List.of();
             }
-            return ask(mysql.get(), Source.MYSQL, window);
+            return read(mysql.get(), Source.MYSQL, window);
         }
 
-        private List<PastKline> ask(KlineStore store, Source source, Window window) {
+        private List<PastKline> read(KlineStore store, Source source, Window window) {
             try {
                 List<PastKline> found = store.read(series, window);
                 answered = true;
                 return found;
-            } catch (StoreAwayException e) {
+            } catch (StoreUnavailableException e) {
                 missing.add(source);
                 return List.of();
             }
         }
 
-        Answer answer(List<PastKline> klines) {
+        Result result(List<PastKline> klines) {
             if (!answered) {
-                throw new StoreAwayException(
+                throw new StoreUnavailableException(
                         redis.isEmpty() && mysql.isEmpty()
-                                ? "this relay was given neither a Redis nor a MySQL to read history from"
+                                ? "this relay has neither Redis nor MySQL to read history from"
                                 : "neither Redis nor MySQL answers",
                         null);
             }
-            return new Answer(klines, missing);
+            return new Result(klines, missing);
         }
     }
 }

@@ -2,13 +2,13 @@ package io.dexklines.relay.history;
 
 import java.util.List;
 
-/** A place that holds klines. Safe for use by many threads; blocks while it reads. */
+/** A store of klines. Thread-safe. */
 public interface KlineStore {
 
     /**
-     * The klines of the window, ascending.
+     * Reads the klines of the window, ascending. Blocks until the store has answered.
      *
-     * @throws StoreAwayException if it does not answer
+     * @throws StoreUnavailableException if the store does not answer
      */
     List<PastKline> read(KlineSeries series, Window window);
 }

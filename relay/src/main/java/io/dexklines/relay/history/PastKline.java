@@ -1,11 +1,11 @@
 package io.dexklines.relay.history;
 
 /**
- * One kline as some store holds it. Prices and market capitalisations are US dollars, times epoch
- * seconds. What a store does not tell is null.
+ * A kline as read from a store. Prices and market capitalisations are in US dollars, times in epoch
+ * seconds. Components that a store does not hold are null.
  *
- * @param trades how many it counts: its version. 0 only where it fills a gap
- * @param closed whether its interval is over for good
+ * @param trades the number of trades, which is the kline's version. 0 only if the kline fills a gap
+ * @param closed whether the kline has ended
  */
 public record PastKline(
         long openTime,
@@ -22,19 +22,19 @@ public record PastKline(
         TradeTimes tradeTimes,
         Boolean closed) {
 
-    /** The market capitalisations at its trades. */
+    /** The market capitalisations at the trades of the kline. */
     public record MarketCap(double open, double high, double low, double close) {}
 
-    /** The volume of its buys. */
+    /** The volume of the buys. */
     public record BuyVolume(double usd, double token) {}
 
-    /** How many of its trades are buys, and sells. */
+    /** The numbers of buys and sells. */
     public record Sides(long buys, long sells) {}
 
-    /** When its first and last trade were made. */
+    /** The times of the first and the last trade. */
     public record TradeTimes(long first, long last) {}
 
-    /** What stands for an interval without trades: the close of the one before, all along. */
+    /** Returns a kline without trades that opens at the given time, with this kline's close. */
     PastKline flatAt(long otherOpenTime) {
         MarketCap flatMcap =
                 mcap == null
@@ -56,14 +56,14 @@ public record PastKline(
                 null);
     }
 
-    /** The average price over its volume; 0 without volume. */
+    /** Returns the volume-weighted average price; 0 if the kline has no volume. */
     public double vwap() {
         return volumeToken == 0 ? 0 : volumeUsd / volumeToken;
     }
 
     /**
-     * The newer of two versions of one kline. Of the same version, what both know together: it was
-     * made of the same trades.
+     * Returns the newer of two versions of one kline. Two copies of the same version contain the
+     * same trades, so their components are combined.
      */
     PastKline newer(PastKline other) {
         if (trades != other.trades) {

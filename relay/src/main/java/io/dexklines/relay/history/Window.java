@@ -3,29 +3,30 @@ package io.dexklines.relay.history;
 import java.util.List;
 
 /**
- * Which klines are wanted: those that open in {@code [from, to)}, epoch seconds, and of them at
- * most {@code limit}.
+ * A range of open times: klines that open in {@code [from, to)}, in epoch seconds, and at most
+ * {@code limit} of them.
  *
- * @param end which of them if there are more
+ * @param end the end from which klines are taken if there are more than {@code limit}
  */
 public record Window(long from, long to, int limit, End end) {
 
-    /** One end of a window. */
+    /** The ends of a window. */
     public enum End {
         OLDEST,
         NEWEST
     }
 
-    /** The part of it in that range. */
+    /** Returns the part of this window that lies in the given range. */
     Window within(long otherFrom, long otherTo) {
         return new Window(Math.max(from, otherFrom), Math.min(to, otherTo), limit, end);
     }
 
-    boolean holds(long openTime) {
+    /** Returns whether a kline with this open time belongs to the window. */
+    public boolean holds(long openTime) {
         return from <= openTime && openTime < to;
     }
 
-    /** Those of {@code ascending} that the limit leaves. */
+    /** Returns the elements of {@code ascending} that remain after applying the limit. */
     <T> List<T> limited(List<T> ascending) {
         int size = ascending.size();
         if (size <= limit) {

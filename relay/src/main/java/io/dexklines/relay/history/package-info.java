@@ -1,5 +1,5 @@
 /**
- * Klines of the past, from wherever they are held: which store to ask for what, how their answers
- * become one, and how gaps are filled. Knows neither stores nor HTTP.
+ * Reading klines of the past: which store is queried for which range, how the results are merged,
+ * and how gaps are filled. Depends on neither JDBC, Redis nor HTTP.
  */
 package io.dexklines.relay.history;

@@ -1,14 +1,14 @@
 package io.dexklines.relay.pairs;
 
+import io.dexklines.trade.PairLabels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * Which pairs are looked for: those of a chain, and those in which every word of a search text is
- * found, in a symbol, the exchange's name, the address of the pair or of the token, whatever the
- * case.
+ * Matches pairs by chain and by search text. Every word of the text must occur in a symbol, the
+ * name of the exchange, or the address of the pair or the token. Case-insensitive.
  */
 public final class PairFilter implements Predicate<PairSummary> {
 
@@ -17,7 +17,7 @@ public final class PairFilter implements Predicate<PairSummary> {
 
     /**
      * @param chainId null for all chains
-     * @param search words, separated by white space or slashes; empty for all pairs
+     * @param search words separated by white space or slashes; empty for all pairs
      */
     public PairFilter(String chainId, String search) {
         this.chainId = chainId;
@@ -34,18 +34,18 @@ public final class PairFilter implements Predicate<PairSummary> {
         }
         for (String word : words) {
             PairLabels labels = pair.labels();
-            if (!holds(labels.tokenSymbol(), word)
-                    && !holds(labels.baseTokenSymbol(), word)
-                    && !holds(labels.swapName(), word)
-                    && !holds(pair.key().pairAddr(), word)
-                    && !holds(labels.tokenAddr(), word)) {
+            if (!contains(labels.tokenSymbol(), word)
+                    && !contains(labels.baseTokenSymbol(), word)
+                    && !contains(labels.swapName(), word)
+                    && !contains(pair.key().address(), word)
+                    && !contains(labels.tokenAddress(), word)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean holds(String text, String word) {
+    private static boolean contains(String text, String word) {
         return text.toLowerCase(Locale.ROOT).contains(word);
     }
 }

@@ -4,15 +4,15 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** How the list of pairs can be ordered; what is unknown stands last. */
+/** The sort orders of the pair list. Pairs whose value is unknown come last. */
 public enum PairOrder {
-    /** The largest volume of the last 24 hours first. */
-    VOLUME(largestFirst(DayFigures::volumeUsd)),
-    /** The largest rise of the last 24 hours first. */
-    CHANGE(largestFirst(DayFigures::changePercent)),
-    /** The most trades of the last 24 hours first. */
-    TRADES(largestFirst(DayFigures::trades)),
-    /** By the symbol of the token, A first, without regard to case; unnamed pairs last. */
+    /** By volume of the last 24 hours, descending. */
+    VOLUME(descending(DayStatistics::volumeUsd)),
+    /** By price change over the last 24 hours, descending. */
+    CHANGE(descending(DayStatistics::changePercent)),
+    /** By number of trades in the last 24 hours, descending. */
+    TRADES(descending(DayStatistics::trades)),
+    /** By token symbol, ascending and case-insensitive. */
     SYMBOL(
             Comparator.comparing((PairSummary pair) -> pair.labels().tokenSymbol().isEmpty())
                     .thenComparing(pair -> pair.labels().tokenSymbol().toLowerCase(Locale.ROOT)));
@@ -23,22 +23,19 @@ public enum PairOrder {
         this.comparator =
                 comparator
                         .thenComparing(pair -> pair.key().chainId())
-                        .thenComparing(pair -> pair.key().pairAddr());
+                        .thenComparing(pair -> pair.key().address());
     }
 
     Comparator<PairSummary> comparator() {
         return comparator;
     }
 
-    private static Comparator<PairSummary> largestFirst(ToDoubleFunction<DayFigures> figure) {
+    private static Comparator<PairSummary> descending(ToDoubleFunction<DayStatistics> value) {
+        // NaN sorts after every number, negated too
         return Comparator.comparingDouble(
-                pair -> {
-                    double value =
-                            pair.figures() == null
-                                    ? Double.NaN
-                                    : figure.applyAsDouble(pair.figures());
-                    // NaN is the largest of all: unknown is last
-                    return -value;
-                });
+                pair ->
+                        pair.statistics() == null
+                                ? Double.NaN
+                                : -value.applyAsDouble(pair.statistics()));
     }
 }

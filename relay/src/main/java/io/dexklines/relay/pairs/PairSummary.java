@@ -1,8 +1,11 @@
 package io.dexklines.relay.pairs;
 
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
+
 /**
- * One line of the list of pairs.
+ * An entry of the pair list.
  *
- * @param figures null while they are unknown
+ * @param statistics null if unknown
  */
-public record PairSummary(PairKey key, PairLabels labels, DayFigures figures) {}
+public record PairSummary(Pair key, PairLabels labels, DayStatistics statistics) {}

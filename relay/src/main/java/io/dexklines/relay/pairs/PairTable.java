@@ -1,27 +1,30 @@
 package io.dexklines.relay.pairs;
 
-import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.PastKline;
-import io.dexklines.relay.history.StoreAwayException;
+import io.dexklines.relay.history.StoreUnavailableException;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
 import java.util.List;
 import java.util.Map;
 
-/** Where pairs are held. Blocks while it reads. */
+/** A store of pairs and their labels. Calls block until the store has answered. */
 public interface PairTable {
 
     /**
-     * The pairs, at most {@code limit}.
+     * Returns at most {@code limit} pairs.
      *
-     * @throws StoreAwayException if it does not answer
+     * @throws StoreUnavailableException if the store does not answer
      */
-    Map<PairKey, PairLabels> pairs(int limit);
+    Map<Pair, PairLabels> pairs(int limit);
 
     /**
-     * The klines of some pairs of one chain that open at {@code from}, epoch seconds, or later,
-     * ascending; pairs without one are not in it.
+     * Returns the recent klines of several pairs of one chain by address, ascending. Pairs without
+     * klines are omitted.
      *
-     * @throws StoreAwayException if it does not answer
+     * @param from the earliest open time, epoch seconds
+     * @throws StoreUnavailableException if the store does not answer
      */
     Map<String, List<PastKline>> klinesSince(
-            String chainId, List<String> pairAddrs, KlineInterval interval, long from);
+            String chainId, List<String> pairAddrs, Interval interval, long from);
 }

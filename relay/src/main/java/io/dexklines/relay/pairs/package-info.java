@@ -1,2 +1,2 @@
-/** The list of pairs: what they call themselves, their last price and their last 24 hours. */
+/** The pair list: labels, last prices and 24-hour statistics of all pairs. */
 package io.dexklines.relay.pairs;

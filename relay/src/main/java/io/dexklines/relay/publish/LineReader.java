@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts what arrives in pieces into lines. A line ends at a line feed or where its message ends.
+ * Splits fragmented messages into lines. A line ends at a line feed or at the end of its message.
  *
- * <p>Holds at most one line: of a longer one nothing is kept but the fact.
+ * <p>Buffers at most one line. Lines that are too long are discarded.
  */
 final class LineReader {
 
@@ -20,10 +20,10 @@ final class LineReader {
     }
 
     /**
-     * The lines that {@code piece} completes, without empty ones; a line that is too long appears
-     * as an empty one.
+     * Returns the lines that {@code piece} completes. Skips empty lines; an empty array stands for
+     * a line that is too long.
      *
-     * @param endOfMessage whether the piece is the last of its message
+     * @param endOfMessage whether the piece is the last one of its message
      */
     List<byte[]> add(byte[] piece, boolean endOfMessage) {
         List<byte[]> lines = new ArrayList<>();

@@ -13,20 +13,20 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * Reads a publisher's line, {@code {"stream":"1:0xabc@kline_1m","data":{…}}}, without building what
- * it only passes on: the bytes of {@code data} stay as they are.
+ * Parses a publisher's line, {@code {"stream":"1:0xabc@kline_1m","data":{…}}}. The bytes of {@code
+ * data} are copied unchanged.
  */
 final class PublicationReader {
 
-    /** The relay remembers some hundred of each stream. */
+    /** Bounds the memory for the ids that the relay holds. */
     private static final int MAX_ID_LENGTH = 64;
 
     private final JsonFactory json = new JsonFactory();
 
     /**
-     * Reads one line.
+     * Parses a line.
      *
-     * @throws IllegalArgumentException saying what is wrong with it
+     * @throws IllegalArgumentException if the line is malformed
      */
     Publication read(byte[] line) {
         try (JsonParser parser = json.createParser(line)) {
@@ -34,11 +34,11 @@ final class PublicationReader {
         } catch (JsonParseException | InputCoercionException e) {
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("from an array in memory", e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** One line while it is read. */
+    /** The parser state of one line. */
     private static final class Line {
         private final JsonParser parser;
         private final byte[] bytes;
@@ -72,7 +72,7 @@ final class PublicationReader {
             require(stream != null, "no stream");
             require(data != null, "no data");
             StreamName name = StreamName.parse(stream);
-            require(!name.closedOnly(), "the stream of closed klines is the relay's to fill");
+            require(!name.closedOnly(), "streams of closed klines are derived by the relay");
             return name.kind() == StreamName.Kind.KLINE
                     ? new Publication(name, data, version(), null)
                     : new Publication(name, data, null, id);
@@ -87,7 +87,7 @@ final class PublicationReader {
                     readKline();
                 } else if (field.equals("id") && value == JsonToken.VALUE_STRING) {
                     id = parser.getText();
-                    require(id.length() <= MAX_ID_LENGTH, "an id that is too long");
+                    require(id.length() <= MAX_ID_LENGTH, "the id is too long");
                 } else {
                     parser.skipChildren();
                 }
@@ -114,7 +114,7 @@ final class PublicationReader {
         private KlineVersion version() {
             require(openTimeMs != null, "no open time k.t");
             require(trades != null, "no number of trades k.n");
-            require(closed != null, "no k.x");
+            require(closed != null, "no flag k.x");
             return new KlineVersion(openTimeMs, trades, closed);
         }
 

@@ -15,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One publisher, or a relay that this one follows. Reads on while no more than {@value
- * #MAX_FRAMES_UNDELIVERED} of its frames are on their way to the subscribers' lanes: a relay short
- * of CPU slows its publishers down instead of piling up what they send. A slow subscriber does not:
- * a lane is done with an event when it is in the subscriber's backlog.
+ * The connection of one publisher or upstream relay.
+ *
+ * <p>Reading pauses while {@value #MAX_FRAMES_UNDELIVERED} frames are not delivered to the event
+ * loops of the subscribers, so an overloaded relay slows down its publishers instead of buffering
+ * without bound. A slow subscriber has no such effect, since an event counts as delivered once it
+ * is in the subscriber's backlog.
  */
 final class PublisherConnection {
 
@@ -36,8 +38,8 @@ final class PublisherConnection {
     private final RelayMetrics metrics;
 
     private int framesUndelivered;
-    private boolean complained;
-    private long heardAtNanos = System.nanoTime();
+    private boolean warned;
+    private long lastFrameNanos = System.nanoTime();
 
     PublisherConnection(
             Context context,
@@ -61,7 +63,7 @@ final class PublisherConnection {
     }
 
     private void receive(WebSocketFrame frame) {
-        heardAtNanos = System.nanoTime();
+        lastFrameNanos = System.nanoTime();
         switch (frame.type()) {
             case TEXT, CONTINUATION -> publish(frame.binaryData().getBytes(), frame.isFinal());
             case BINARY -> close(UNSUPPORTED_DATA, "text frames only");
@@ -75,7 +77,7 @@ final class PublisherConnection {
             try {
                 publications.add(reader.read(line));
             } catch (IllegalArgumentException e) {
-                refuse(e);
+                warnOnce(e);
             }
         }
         if (publications.isEmpty()) {
@@ -95,21 +97,23 @@ final class PublisherConnection {
         }
     }
 
-    private void refuse(IllegalArgumentException e) {
+    private void warnOnce(IllegalArgumentException e) {
         metrics.malformed.increment();
-        if (!complained) {
-            complained = true;
+        if (!warned) {
+            warned = true;
             LOG.warn(
-                    "publisher {} sent a malformed line, later ones are only counted: {}",
+                    "publisher {} sent a malformed line, further ones are only counted: {}",
                     socket.remoteAddress(),
                     e.getMessage());
         }
     }
 
-    void beat(long idleTimeoutMs) {
-        boolean silentByItself = framesUndelivered < MAX_FRAMES_UNDELIVERED;
-        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardAtNanos);
-        if (silentByItself && silentMs > idleTimeoutMs) {
+    /** Pings the publisher, or disconnects it if it exceeded the idle timeout. */
+    void ping(long idleTimeoutMs) {
+        // while reading is paused, no frame can arrive
+        boolean reading = framesUndelivered < MAX_FRAMES_UNDELIVERED;
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastFrameNanos);
+        if (reading && silentMs > idleTimeoutMs) {
             close(POLICY_VIOLATION, "silent for too long");
         } else {
             socket.writePing(Buffer.buffer());

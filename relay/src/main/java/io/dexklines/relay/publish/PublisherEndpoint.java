@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets publishers in, those of one event loop: with the token, and never from a browser.
+ * The publishers of one event loop. A publisher needs the token and must not be a browser.
  *
- * <p>They send text messages of any length, in frames of at most 64 KiB (a longer one closes the
- * connection with 1009), each message one or more lines that {@link PublicationReader} reads.
- * Nothing is answered. Pings have to be: a publisher has to read.
+ * <p>Publishers send text messages of any length in frames of at most 64 KiB; a larger frame closes
+ * the connection with status 1009. Each message consists of lines that {@link PublicationReader}
+ * parses. The relay sends no replies, but publishers must answer its pings.
  *
- * <p>Not safe for use by other threads than its event loop's.
+ * <p>Not thread-safe: only the event loop may call it.
  */
 public final class PublisherEndpoint {
 
@@ -35,8 +35,8 @@ public final class PublisherEndpoint {
     private final Set<PublisherConnection> connections = new HashSet<>();
 
     /**
-     * @param maxLineBytes a longer line counts as malformed
-     * @param idleTimeoutMs after this long without a frame, pongs included, a publisher is gone
+     * @param maxLineBytes the maximum length of a line; longer ones count as malformed
+     * @param idleTimeoutMs how long a publisher may send nothing, not even a pong
      */
     public PublisherEndpoint(
             Context context,
@@ -53,7 +53,7 @@ public final class PublisherEndpoint {
         this.metrics = metrics;
     }
 
-    /** The HTTP status to refuse the handshake with; 0 to accept it. */
+    /** Returns the HTTP status to refuse the handshake with; 0 to accept it. */
     public int refusal(ServerWebSocketHandshake handshake) {
         if (handshake.headers().contains(HttpHeaders.ORIGIN)) {
             return 403;
@@ -61,7 +61,7 @@ public final class PublisherEndpoint {
         return token.admits(handshake.headers().get(HttpHeaders.AUTHORIZATION)) ? 0 : 401;
     }
 
-    /** Takes over a connection that was accepted. */
+    /** Registers an accepted connection. */
     public void accept(ServerWebSocket socket) {
         LineReader lines = new LineReader(maxLineBytes);
         PublisherConnection connection =
@@ -78,14 +78,14 @@ public final class PublisherEndpoint {
         connection.start();
     }
 
-    /** Pings everyone, and gives up those that have been silent for too long. */
-    public void beat() {
+    /** Pings all publishers and disconnects those that exceeded the idle timeout. */
+    public void ping() {
         for (PublisherConnection connection : Set.copyOf(connections)) {
-            connection.beat(idleTimeoutMs);
+            connection.ping(idleTimeoutMs);
         }
     }
 
-    /** Closes all connections; done when they are closed. */
+    /** Closes all connections. The future completes when they are closed. */
     public Future<?> close(short code, String reason) {
         return Future.join(connections.stream().map(c -> c.close(code, reason)).toList());
     }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay that this one follows: what it is published is published here too. It begins with all
- * that the other holds, at first and whenever the connection was lost, so that nothing newer is
- * missed: what was held here already is refused as any older version is.
+ * The connection to a relay that this one follows. Everything that is published there is published
+ * here too. After each connect the upstream relay first sends everything it holds, so nothing is
+ * missed during a disconnection; what this relay has already is refused like any older version.
  *
- * <p>A lost connection is made anew, later each time it fails, up to {@value #LONGEST_WAIT_MS} ms,
- * and with a random part, so that relays that lost the same one do not return together.
+ * <p>A lost connection is re-established with exponential backoff and jitter, so that the followers
+ * of one relay do not reconnect all at once. The wait is at most {@value #LONGEST_WAIT_MS} ms.
  */
 public final class Upstream extends VerticleBase {
 
@@ -43,15 +43,15 @@ public final class Upstream extends VerticleBase {
 
     private WebSocketClient client;
 
-    /** Null while it is not connected. */
+    /** Null while disconnected. */
     private PublisherConnection connection;
 
     private long nextWaitMs = FIRST_WAIT_MS;
     private boolean closing;
 
     /**
-     * @param maxLineBytes a longer line counts as malformed
-     * @param idleTimeoutMs after this long without a frame, pongs included, the other is gone
+     * @param maxLineBytes the maximum length of a line; longer ones count as malformed
+     * @param idleTimeoutMs how long the upstream relay may send nothing, not even a pong
      */
     public Upstream(
             UpstreamAddress address,
@@ -81,7 +81,7 @@ public final class Upstream extends VerticleBase {
                 pingIntervalMs,
                 now -> {
                     if (connection != null) {
-                        connection.beat(idleTimeoutMs);
+                        connection.ping(idleTimeoutMs);
                     }
                 });
         connect();
@@ -101,26 +101,26 @@ public final class Upstream extends VerticleBase {
                         .setPort(uri.getPort() < 0 ? defaultPort : uri.getPort())
                         .setURI(uri.getRawPath())
                         .setSsl(tls)
-                        // only browsers have one
+                        // the endpoint refuses browsers, which it recognises by this header
                         .setAllowOriginHeader(false)
                         .addHeader(HttpHeaders.AUTHORIZATION, "Bearer " + address.token());
         ClientWebSocket socket = client.webSocket();
-        PublisherConnection follows =
+        PublisherConnection next =
                 new PublisherConnection(
                         context, socket, new LineReader(maxLineBytes), reader, hub, metrics);
-        follows.start();
+        next.start();
         socket.closeHandler(closed -> disconnected());
         socket.connect(options)
                 .onSuccess(
                         connected -> {
-                            connection = follows;
+                            connection = next;
                             nextWaitMs = FIRST_WAIT_MS;
                             metrics.upstreams.increment();
-                            LOG.info("follows {}", address);
+                            LOG.info("following {}", address);
                         })
                 .onFailure(
                         e -> {
-                            LOG.warn("cannot follow {}: {}", address, e.getMessage());
+                            LOG.warn("cannot connect to upstream {}: {}", address, e.getMessage());
                             connectLater();
                         });
     }
@@ -129,7 +129,7 @@ public final class Upstream extends VerticleBase {
         if (connection != null) {
             connection = null;
             metrics.upstreams.decrement();
-            LOG.warn("follows {} no more", address);
+            LOG.warn("connection to upstream {} lost", address);
         }
         connectLater();
     }
@@ -146,6 +146,6 @@ public final class Upstream extends VerticleBase {
         closing = true;
         return connection == null
                 ? Future.succeededFuture()
-                : connection.close(GOING_AWAY, "the relay shuts down");
+                : connection.close(GOING_AWAY, "the relay is shutting down");
     }
 }

@@ -4,15 +4,15 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Where a relay is that is followed.
+ * The address of an upstream relay.
  *
  * @param uri {@code ws://host:port/follow} or {@code wss://…}
- * @param token what it has its publishers present; in no text of this object
+ * @param token the token of its publishers; never part of {@link #toString}
  */
 public record UpstreamAddress(URI uri, String token) {
 
     /**
-     * @throws IllegalArgumentException if the URI is another kind, names no path, or carries
+     * @throws IllegalArgumentException if the URI has another scheme, no path, or contains
      *     credentials
      */
     public UpstreamAddress {

@@ -1,2 +1,2 @@
-/** The publishers' side: authentication, lines out of frames, publications out of lines. */
+/** Publishers' connections: authentication, and parsing of frames into publications. */
 package io.dexklines.relay.publish;

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the relay itself holds: the newest few klines of every stream. It answers at once. */
+/** The newest few klines of every stream, from the relay's own memory. Does not block. */
 public final class LiveKlines implements KlineStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,7 @@ public final class LiveKlines implements KlineStore {
     private final LongAdder malformed;
 
     /**
-     * @param malformed counts payloads that are no klines
+     * @param malformed counts payloads that cannot be parsed
      */
     public LiveKlines(StreamHub hub, LongAdder malformed) {
         this.hub = hub;
@@ -35,7 +35,7 @@ public final class LiveKlines implements KlineStore {
         for (StreamEvent event : hub.recentKlines(series.stream())) {
             try {
                 PastKline kline = kline(JSON.readTree(event.data()).path("k"));
-                if (window.from() <= kline.openTime() && kline.openTime() < window.to()) {
+                if (window.holds(kline.openTime())) {
                     klines.add(kline);
                 }
             } catch (IOException | IllegalArgumentException e) {
@@ -63,7 +63,7 @@ public final class LiveKlines implements KlineStore {
     }
 
     private static double number(JsonNode k, String field) {
-        // without the field this is the empty text, which is no number
+        // a missing field is parsed as "", which fails as well
         double number = Double.parseDouble(k.path(field).asText());
         if (!Double.isFinite(number)) {
             throw new IllegalArgumentException("not finite: " + field);

@@ -9,10 +9,10 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/** The table {@code kline}: all klines there are. Every query reads one range of its key. */
+/** Reads the table {@code kline}. Every query scans a single range of its primary key. */
 public final class MySqlKlines implements KlineStore {
 
-    /** What {@link #kline} reads. */
+    /** The columns that {@link #kline} reads. */
     static final String COLUMNS =
             """
             open_time, open, high, low, close, mcap_open, mcap_high, mcap_low, mcap_close,

@@ -1,10 +1,10 @@
 package io.dexklines.relay.store;
 
-import io.dexklines.relay.history.KlineInterval;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.PastKline;
-import io.dexklines.relay.pairs.PairKey;
-import io.dexklines.relay.pairs.PairLabels;
 import io.dexklines.relay.pairs.PairTable;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table {@code pair}, and recent klines of many pairs at once. The latter reads one range of
- * the key of {@code kline} for each pair and nothing else.
+ * Reads the table {@code pair}, and recent klines of many pairs in one query, which scans a single
+ * range of the primary key of {@code kline} per pair.
  */
 public final class MySqlPairs implements PairTable {
 
@@ -33,10 +33,6 @@ public final class MySqlPairs implements PairTable {
             ORDER BY open_time
             """;
 
-    private record Label(PairKey key, PairLabels labels) {}
-
-    private record Row(String pairAddr, PastKline kline) {}
-
     private final MySqlPool mysql;
 
     public MySqlPairs(MySqlPool mysql) {
@@ -44,26 +40,26 @@ public final class MySqlPairs implements PairTable {
     }
 
     @Override
-    public Map<PairKey, PairLabels> pairs(int limit) {
-        Map<PairKey, PairLabels> pairs = new LinkedHashMap<>();
+    public Map<Pair, PairLabels> pairs(int limit) {
+        Map<Pair, PairLabels> pairs = new LinkedHashMap<>();
         mysql.query(
                         PAIRS,
                         List.of(limit),
                         row ->
-                                new Label(
-                                        new PairKey(row.getString(1), row.getString(2)),
+                                Map.entry(
+                                        new Pair(row.getString(1), row.getString(2)),
                                         new PairLabels(
                                                 row.getString(3),
                                                 row.getString(4),
                                                 row.getString(5),
                                                 row.getString(6))))
-                .forEach(label -> pairs.put(label.key(), label.labels()));
+                .forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
         return pairs;
     }
 
     @Override
     public Map<String, List<PastKline>> klinesSince(
-            String chainId, List<String> pairAddrs, KlineInterval interval, long from) {
+            String chainId, List<String> pairAddrs, Interval interval, long from) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(chainId);
         parameters.addAll(pairAddrs);
@@ -74,11 +70,11 @@ public final class MySqlPairs implements PairTable {
         mysql.query(
                         KLINES.formatted(MySqlKlines.COLUMNS, marks),
                         parameters,
-                        row -> new Row(row.getString("pair_addr"), MySqlKlines.kline(row)))
+                        row -> Map.entry(row.getString("pair_addr"), MySqlKlines.kline(row)))
                 .forEach(
                         row ->
-                                klines.computeIfAbsent(row.pairAddr(), first -> new ArrayList<>())
-                                        .add(row.kline()));
+                                klines.computeIfAbsent(row.getKey(), first -> new ArrayList<>())
+                                        .add(row.getValue()));
         return klines;
     }
 }

@@ -2,7 +2,7 @@ package io.dexklines.relay.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.dexklines.relay.history.StoreAwayException;
+import io.dexklines.relay.history.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections to MySQL that only read. It connects when it is first asked. */
+/** A pool of read-only connections to MySQL. Connects on the first query. */
 public final class MySqlPool implements AutoCloseable {
 
     private static final long CONNECT_TIMEOUT_MS = 2_000;
@@ -18,11 +18,11 @@ public final class MySqlPool implements AutoCloseable {
     private static final long MAX_LIFETIME_MS = 600_000;
 
     private final HikariDataSource connections;
-    private final Outage outage = new Outage("MySQL", System::nanoTime);
+    private final CircuitBreaker breaker = new CircuitBreaker("MySQL", System::nanoTime);
 
     /**
      * @param address with a URL such as {@code jdbc:mysql://host:3306/klines}
-     * @param maxConnections at a time
+     * @param maxConnections the size of the pool
      */
     public MySqlPool(StoreAddress address, int maxConnections) {
         HikariConfig config = new HikariConfig();
@@ -35,7 +35,7 @@ public final class MySqlPool implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         config.setMaxLifetime(MAX_LIFETIME_MS);
-        // a relay starts without its database, and serves what it can
+        // start even if MySQL is unreachable
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT_MS));
         config.addDataSourceProperty("socketTimeout", Integer.toString(ANSWER_TIMEOUT_MS));
@@ -43,26 +43,26 @@ public final class MySqlPool implements AutoCloseable {
         config.addDataSourceProperty("characterEncoding", "UTF-8");
         config.addDataSourceProperty("connectionTimeZone", "UTC");
         config.addDataSourceProperty("allowLoadLocalInfile", "false");
-        // doubles travel as their bits
+        // the binary protocol transfers doubles exactly
         config.addDataSourceProperty("useServerPrepStmts", "true");
         config.addDataSourceProperty("cachePrepStmts", "true");
         config.addDataSourceProperty("prepStmtCacheSqlLimit", "4096");
         this.connections = new HikariDataSource(config);
     }
 
-    /** Reads one row. */
+    /** Converts the current row of a result. */
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /**
-     * The rows of a query.
+     * Returns the rows of a query.
      *
-     * @param parameters strings and numbers, one for each question mark
-     * @throws StoreAwayException if MySQL does not answer
+     * @param parameters strings and numbers, one per question mark
+     * @throws StoreUnavailableException if MySQL does not answer
      */
     <T> List<T> query(String sql, List<Object> parameters, RowReader<T> reader) {
-        return outage.ask(
+        return breaker.call(
                 () -> {
                     try (Connection connection = connections.getConnection();
                             PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -20,8 +20,8 @@ import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * The newest 1500 klines of every series, in Redis. A member that is no kline is counted and left
- * out. It connects when it is first asked.
+ * Reads the newest 1500 klines of every series from Redis. Counts and skips malformed members.
+ * Connects on the first query.
  */
 public final class RedisKlines implements KlineStore, AutoCloseable {
 
@@ -32,12 +32,12 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
 
     private final RedisClient redis;
     private final LongAdder malformed;
-    private final Outage outage = new Outage("Redis", System::nanoTime);
+    private final CircuitBreaker breaker = new CircuitBreaker("Redis", System::nanoTime);
 
     /**
      * @param address with a URI such as {@code redis://host:6379}, or {@code rediss:} for TLS
-     * @param connections at most, at a time
-     * @param malformed counts the members that are no klines
+     * @param connections the size of the pool
+     * @param malformed counts members that cannot be parsed
      */
     public RedisKlines(StoreAddress address, int connections, LongAdder malformed) {
         URI uri = URI.create(address.url());
@@ -73,7 +73,7 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
     @Override
     public List<PastKline> read(KlineSeries series, Window window) {
         String key = "kline:" + series.pair() + ':' + series.interval().code();
-        List<String> members = outage.ask(() -> members(key, window));
+        List<String> members = breaker.call(() -> members(key, window));
         List<PastKline> klines = new ArrayList<>(members.size());
         for (String member : members) {
             try {
@@ -86,7 +86,7 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
     }
 
     private List<String> members(String key, Window window) {
-        // scores are whole: the last one before 'to'
+        // scores are integers, so the range ends one before 'to'
         double first = window.from();
         double last = window.to() - 1;
         if (window.end() == Window.End.OLDEST) {

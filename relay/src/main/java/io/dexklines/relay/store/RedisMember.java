@@ -3,7 +3,7 @@ package io.dexklines.relay.store;
 import io.dexklines.relay.history.PastKline;
 
 /**
- * A member of the sorted sets in Redis: {@code
+ * The format of the members of Redis' sorted sets: {@code
  * pair_addr,open_time,open,close,high,low,mcap_open,mcap_high,mcap_low,mcap_close,volume_usd,volume_token,buys,sells,trades}.
  */
 final class RedisMember {
@@ -13,13 +13,13 @@ final class RedisMember {
     private RedisMember() {}
 
     /**
-     * Reads one.
+     * Parses a member.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is malformed
      */
     static PastKline parse(String member) {
         String[] fields = member.split(",", -1);
-        // only the address could hold a comma
+        // an address may contain commas, the other fields cannot
         int skipped = fields.length - FIELDS;
         if (skipped < 0) {
             throw new IllegalArgumentException("not a kline: " + member);

@@ -1,19 +1,19 @@
 package io.dexklines.relay.store;
 
 /**
- * Where a store is and who asks it.
+ * The address of a store and the account to log in with.
  *
  * @param user null for none
- * @param password null for none; in no text of this object
+ * @param password null for none; never part of {@link #toString}
  */
 public record StoreAddress(String url, String user, String password) {
 
     /**
-     * @throws IllegalArgumentException if the URL carries credentials: it is shown and logged
+     * @throws IllegalArgumentException if the URL contains credentials, since URLs are logged
      */
     public StoreAddress {
         if (url.matches("(?i).*(//[^/?]*@|[?&(,]password[0-9]*=).*")) {
-            throw new IllegalArgumentException("credentials do not belong into a URL");
+            throw new IllegalArgumentException("the URL must not contain credentials");
         }
     }
 

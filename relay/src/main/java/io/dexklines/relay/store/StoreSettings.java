@@ -2,9 +2,8 @@ package io.dexklines.relay.store;
 
 import java.util.Optional;
 
-/** Where history is read from; without either store none is. */
+/** The stores to read history from. Without any store the relay serves no history. */
 public record StoreSettings(Optional<StoreAddress> mysql, Optional<StoreAddress> redis) {
 
-    /** No history. */
     public static final StoreSettings NONE = new StoreSettings(Optional.empty(), Optional.empty());
 }

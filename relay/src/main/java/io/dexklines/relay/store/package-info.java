@@ -1,2 +1,2 @@
-/** The stores that history is read from: Redis and MySQL. Nothing is ever written to them. */
+/** Read-only access to the stores of the history, Redis and MySQL. */
 package io.dexklines.relay.store;

@@ -1,12 +1,12 @@
 package io.dexklines.relay.stream;
 
 /**
- * One message as a publisher sent it.
+ * A message from a publisher.
  *
- * @param stream where it goes; never a stream of closed klines, which the relay fills itself
- * @param data the payload, a JSON object in UTF-8, passed on unchanged. Not to be modified
- * @param version which kline it is; null unless the stream is one of klines
- * @param id what tells an event from all others of its stream, however often it is sent; null where
- *     it has none, or the stream is one of klines
+ * @param stream its destination; never a stream of closed klines, since the relay derives those
+ * @param data the payload, a JSON object in UTF-8 that is passed on unchanged. Must not be modified
+ * @param version null unless the stream carries klines
+ * @param id identifies an event within its stream, so that redelivered events are recognised. Null
+ *     if the event has none or the stream carries klines
  */
 public record Publication(StreamName stream, byte[] data, KlineVersion version, String id) {}

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One message on one stream, encoded once for all who receive it. Immutable as seen from outside;
- * the arrays it hands out are shared and must not be modified.
+ * A message on a stream, encoded once for all recipients. Immutable and thread-safe. Callers must
+ * not modify the arrays that it returns, since they are shared.
  */
 public final class StreamEvent {
 
-    /** What a later event on the same stream replaces, where it still waits to be sent. */
+    /** The key under which a queued event is replaced by a newer version of the same kline. */
     private record KlineSlot(String stream, long openTimeMs) {}
 
     private static final byte[] STREAM = "{\"stream\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -19,12 +19,12 @@ public final class StreamEvent {
     private final byte[] data;
     private final KlineVersion version;
 
-    // computed at most once per thread that needs them: every thread computes the same
+    // computed lazily without locking: threads that race compute equal values
     private volatile byte[] rawFrame;
     private volatile byte[] combinedFrame;
 
     /**
-     * @param data JSON in UTF-8; belongs to the event from now on
+     * @param data JSON in UTF-8; the caller must not modify it any more
      * @param version null unless the event is a kline
      */
     public StreamEvent(String stream, byte[] data, KlineVersion version) {
@@ -33,7 +33,7 @@ public final class StreamEvent {
         this.version = version;
     }
 
-    /** The same message on another stream. */
+    /** Returns this message on another stream. */
     StreamEvent on(String otherStream) {
         return new StreamEvent(otherStream, data, version);
     }
@@ -42,7 +42,7 @@ public final class StreamEvent {
         return stream;
     }
 
-    /** The payload, JSON in UTF-8. */
+    /** Returns the payload, JSON in UTF-8. */
     public byte[] data() {
         return data;
     }
@@ -52,14 +52,14 @@ public final class StreamEvent {
     }
 
     /**
-     * Events with equal slots are versions of one kline, and the later one makes the earlier one
-     * worthless. An event that is no kline has a slot of its own.
+     * Returns the key for conflation. Events with equal keys are versions of one kline, of which
+     * only the latest needs to be sent. All other events have unique keys.
      */
     public Object slot() {
         return version == null ? this : new KlineSlot(stream, version.openTimeMs());
     }
 
-    /** A WebSocket text frame that holds the payload alone. */
+    /** Returns a WebSocket text frame with only the payload. */
     public byte[] rawFrame() {
         byte[] frame = rawFrame;
         if (frame == null) {
@@ -69,7 +69,7 @@ public final class StreamEvent {
         return frame;
     }
 
-    /** A WebSocket text frame that holds the {@link #combined()} payload. */
+    /** Returns a WebSocket text frame with the {@link #combined()} payload. */
     public byte[] combinedFrame() {
         byte[] frame = combinedFrame;
         if (frame == null) {
@@ -79,7 +79,7 @@ public final class StreamEvent {
         return frame;
     }
 
-    /** The payload with the name of its stream: {@code {"stream":…,"data":…}} in UTF-8. */
+    /** Returns the payload with the stream's name, {@code {"stream":…,"data":…}} in UTF-8. */
     public byte[] combined() {
         byte[] name = stream.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(STREAM.length + name.length + DATA.length + data.length + 1)

@@ -1,14 +1,14 @@
 package io.dexklines.relay.stream;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import com.google.common.collect.EvictingQueue;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 
 /**
- * What the relay remembers of one stream of events: the newest {@value #EVENTS} of them, and the
- * ids of the newest {@value #IDS}, so that what a publisher sends again is refused.
+ * The events that the relay holds for one stream: the newest {@value #EVENTS}, and the ids of the
+ * newest {@value #IDS}, so that redelivered events are refused.
  */
 final class StreamEvents {
 
@@ -16,27 +16,24 @@ final class StreamEvents {
 
     static final int IDS = 512;
 
-    private final Deque<StreamEvent> events = new ArrayDeque<>();
-    private final Deque<String> idsInOrder = new ArrayDeque<>();
-    private final Set<String> ids = new HashSet<>();
+    private final Queue<StreamEvent> events = EvictingQueue.create(EVENTS);
 
-    /** Takes in the event unless its id is known; whether it did. */
+    /** In order of arrival. */
+    private final Set<String> ids = new LinkedHashSet<>();
+
+    /** Adds the event unless its id is known. Returns whether it was added. */
     boolean offer(String id, StreamEvent event) {
         if (!ids.add(id)) {
             return false;
         }
-        idsInOrder.addLast(id);
-        if (idsInOrder.size() > IDS) {
-            ids.remove(idsInOrder.removeFirst());
+        if (ids.size() > IDS) {
+            ids.remove(ids.iterator().next());
         }
-        events.addLast(event);
-        if (events.size() > EVENTS) {
-            events.removeFirst();
-        }
+        events.add(event);
         return true;
     }
 
-    /** The events that are held, the oldest first. */
+    /** Returns the held events, oldest first. */
     List<StreamEvent> held() {
         return List.copyOf(events);
     }

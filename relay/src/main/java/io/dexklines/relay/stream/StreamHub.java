@@ -14,39 +14,53 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Where publishers and subscribers meet: holds the newest klines and events of every stream and
- * knows which lanes want which streams.
+ * Routes publications to the listeners that subscribe to their streams, and holds the newest klines
+ * and events of every stream.
  *
- * <p>Safe for use by any thread. Everything that a lane is told is told under one lock, in one
- * order: a subscriber that is handed what is held misses nothing published later and sees nothing
- * published earlier.
+ * <p>Thread-safe. Listeners are called in the order of one lock, so that a new subscriber first
+ * receives what is held, then everything published later, without gaps or duplicates.
  *
- * <p>Memory is bounded: per stream by {@link StreamKlines} and {@link StreamEvents}, and the
- * streams by maxima above which those that have been quiet for the longest are forgotten, versions
- * included.
+ * <p>Memory is bounded: each stream by {@link StreamKlines} or {@link StreamEvents}, and the number
+ * of streams by limits above which the least recently used ones are evicted.
  */
 public final class StreamHub {
 
-    /** Each takes about 60 kB at most: of its events, and of the ids of many more. */
+    /** Each stream takes at most about 60 kB. */
     private static final int MAX_HELD_EVENT_STREAMS = 2_000;
+
+    /** A group of subscribers that one thread serves. */
+    public interface Listener {
+
+        /**
+         * Runs {@code task} asynchronously on the listener's thread, after all earlier tasks. Must
+         * not block, since the hub's lock is held.
+         */
+        void execute(Runnable task);
+
+        /**
+         * Delivers the events in their order to the subscribers of their streams. Called on the
+         * listener's thread only.
+         */
+        void deliver(List<StreamEvent> events);
+    }
 
     private final RelayMetrics metrics;
     private final int maxHeldStreams;
 
-    /** In the order of their last use, the quietest first. */
+    /** Least recently used first. */
     private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** In the order of their last use as well. */
+    /** Least recently used first. */
     private final Map<String, StreamEvents> events = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final Map<String, Map<Lane, Integer>> subscriptions = new HashMap<>();
+    private final Map<String, Map<Listener, Integer>> subscriptions = new HashMap<>();
 
-    /** The lanes that want whatever is published. */
-    private final Set<Lane> followers = new LinkedHashSet<>();
+    /** The listeners that receive all publications. */
+    private final Set<Listener> followers = new LinkedHashSet<>();
 
     /**
-     * @param maxHeldStreams how many kline streams are held at most; each takes about 2 kB, 4 kB at
-     *     most
+     * @param maxHeldStreams the maximum number of kline streams. Each takes about 2 kB, and at most
+     *     4 kB
      */
     public StreamHub(int maxHeldStreams, RelayMetrics metrics) {
         this.metrics = metrics;
@@ -54,28 +68,29 @@ public final class StreamHub {
     }
 
     /**
-     * Takes in what is new and hands it to the lanes that want it.
+     * Accepts the publications that are new and delivers them to their listeners asynchronously.
      *
-     * @param delivered run once, on any thread, when every such lane has dealt with it: a publisher
-     *     that waits for it never gets further ahead of the lanes than it wants to
+     * @param delivered runs once, on any thread, when all these listeners have processed the
+     *     events. Publishers use it for flow control
      */
     public void publish(List<Publication> publications, Runnable delivered) {
-        Map<Lane, List<StreamEvent>> byLane = new IdentityHashMap<>();
+        Map<Listener, List<StreamEvent>> byListener = new IdentityHashMap<>();
         synchronized (this) {
             for (Publication publication : publications) {
-                accept(publication, byLane);
+                accept(publication, byListener);
             }
-            AtomicInteger outstanding = new AtomicInteger(byLane.size());
-            byLane.forEach(
-                    (lane, events) ->
-                            lane.execute(() -> deliver(lane, events, outstanding, delivered)));
+            AtomicInteger outstanding = new AtomicInteger(byListener.size());
+            byListener.forEach(
+                    (listener, events) ->
+                            listener.execute(
+                                    () -> deliver(listener, events, outstanding, delivered)));
         }
-        if (byLane.isEmpty()) {
+        if (byListener.isEmpty()) {
             delivered.run();
         }
     }
 
-    private void accept(Publication publication, Map<Lane, List<StreamEvent>> byLane) {
+    private void accept(Publication publication, Map<Listener, List<StreamEvent>> byListener) {
         String stream = publication.stream().text();
         KlineVersion version = publication.version();
         StreamEvent event = new StreamEvent(stream, publication.data(), version);
@@ -88,12 +103,12 @@ public final class StreamHub {
             return;
         }
         metrics.published.increment();
-        for (Lane follower : followers) {
-            byLane.computeIfAbsent(follower, first -> new ArrayList<>()).add(event);
+        for (Listener follower : followers) {
+            byListener.computeIfAbsent(follower, first -> new ArrayList<>()).add(event);
         }
-        route(event, byLane);
+        route(event, byListener);
         if (version != null && version.closed()) {
-            route(event.on(StreamName.ofClosedOnly(stream)), byLane);
+            route(event.on(StreamName.ofClosedOnly(stream)), byListener);
         }
     }
 
@@ -119,19 +134,22 @@ public final class StreamHub {
         return held;
     }
 
-    private void route(StreamEvent event, Map<Lane, List<StreamEvent>> byLane) {
-        Map<Lane, Integer> lanes = subscriptions.get(event.stream());
-        if (lanes != null) {
-            for (Lane lane : lanes.keySet()) {
-                byLane.computeIfAbsent(lane, first -> new ArrayList<>()).add(event);
+    private void route(StreamEvent event, Map<Listener, List<StreamEvent>> byListener) {
+        Map<Listener, Integer> listeners = subscriptions.get(event.stream());
+        if (listeners != null) {
+            for (Listener listener : listeners.keySet()) {
+                byListener.computeIfAbsent(listener, first -> new ArrayList<>()).add(event);
             }
         }
     }
 
     private static void deliver(
-            Lane lane, List<StreamEvent> events, AtomicInteger outstanding, Runnable delivered) {
+            Listener listener,
+            List<StreamEvent> events,
+            AtomicInteger outstanding,
+            Runnable delivered) {
         try {
-            lane.deliver(events);
+            listener.deliver(events);
         } finally {
             if (outstanding.decrementAndGet() == 0) {
                 delivered.run();
@@ -140,18 +158,20 @@ public final class StreamHub {
     }
 
     /**
-     * Counts one subscription of the lane to each of the streams.
+     * Adds one subscription of the listener to each of the streams.
      *
-     * @param currents called on the lane with the current kline of each stream that has one, and
-     *     the events held of each stream of events: what the lane is handed from then on is newer
+     * @param currents called on the listener's thread with the current klines and held events of
+     *     the streams, before anything newer is delivered
      */
     public synchronized void subscribe(
-            Lane lane, Collection<StreamName> streams, Consumer<List<StreamEvent>> currents) {
+            Listener listener,
+            Collection<StreamName> streams,
+            Consumer<List<StreamEvent>> currents) {
         List<StreamEvent> held = new ArrayList<>();
         for (StreamName stream : streams) {
             subscriptions
                     .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
-                    .merge(lane, 1, Integer::sum);
+                    .merge(listener, 1, Integer::sum);
             if (stream.kind() != StreamName.Kind.KLINE) {
                 StreamEvents ofStream = events.get(stream.text());
                 held.addAll(ofStream == null ? List.of() : ofStream.held());
@@ -163,26 +183,26 @@ public final class StreamHub {
             }
         }
         metrics.subscriptions.add(streams.size());
-        lane.execute(() -> currents.accept(held));
+        listener.execute(() -> currents.accept(held));
     }
 
     /**
-     * Hands the lane everything that is published from now on, once, on the streams it was
-     * published on.
+     * Subscribes the listener to all streams except the derived streams of closed klines.
      *
-     * @param held called on the lane with all that is held: what it is handed from then on is newer
+     * @param held called on the listener's thread with all held klines and events, before anything
+     *     newer is delivered
      */
-    public synchronized void follow(Lane lane, Consumer<List<StreamEvent>> held) {
-        followers.add(lane);
+    public synchronized void follow(Listener listener, Consumer<List<StreamEvent>> held) {
+        followers.add(listener);
         List<StreamEvent> everything = new ArrayList<>();
         klines.values().forEach(stream -> everything.addAll(stream.recent()));
         events.values().forEach(stream -> everything.addAll(stream.held()));
-        lane.execute(() -> held.accept(everything));
+        listener.execute(() -> held.accept(everything));
     }
 
     /** Ends {@link #follow}. */
-    public synchronized void unfollow(Lane lane) {
-        followers.remove(lane);
+    public synchronized void unfollow(Listener listener) {
+        followers.remove(listener);
     }
 
     private StreamEvent current(StreamName stream) {
@@ -197,43 +217,44 @@ public final class StreamHub {
         return closed == null ? null : closed.on(stream.text());
     }
 
-    /** Takes back one subscription of the lane to each of the streams. */
-    public synchronized void unsubscribe(Lane lane, Collection<StreamName> streams) {
+    /** Removes one subscription of the listener from each of the streams. */
+    public synchronized void unsubscribe(Listener listener, Collection<StreamName> streams) {
         for (StreamName stream : streams) {
             subscriptions.computeIfPresent(
                     stream.text(),
-                    (name, lanes) -> {
-                        lanes.computeIfPresent(lane, (l, count) -> count == 1 ? null : count - 1);
-                        return lanes.isEmpty() ? null : lanes;
+                    (name, listeners) -> {
+                        listeners.computeIfPresent(
+                                listener, (l, count) -> count == 1 ? null : count - 1);
+                        return listeners.isEmpty() ? null : listeners;
                     });
         }
         metrics.subscriptions.add(-streams.size());
     }
 
-    /** The current kline of every stream held, in no particular order. */
+    /** Returns the current kline of every held stream, in no particular order. */
     public synchronized List<StreamEvent> currentKlines() {
         List<StreamEvent> currents = new ArrayList<>(klines.size());
         klines.values().forEach(held -> currents.add(held.current()));
         return currents;
     }
 
-    /** The newest klines of a stream, a few at most, in the order of their open times. */
+    /** Returns the newest few klines of a stream, ascending by open time. */
     public synchronized List<StreamEvent> recentKlines(StreamName stream) {
         StreamKlines held = klines.get(stream.ofAllVersions());
         return held == null ? List.of() : held.recent();
     }
 
-    /** The names of the kline streams that are held. */
+    /** Returns the names of the held kline streams. */
     public synchronized List<String> klineStreams() {
         return List.copyOf(klines.keySet());
     }
 
-    /** How many events can be held over all. */
+    /** Returns the maximum number of events that the hub holds. */
     public int maxHeldEvents() {
         return maxHeldStreams * StreamKlines.EVENTS + MAX_HELD_EVENT_STREAMS * StreamEvents.EVENTS;
     }
 
-    /** How many kline streams are held. */
+    /** Returns the number of held kline streams. */
     public synchronized int heldStreams() {
         return klines.size();
     }

@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the relay remembers of one kline stream: the versions of its newest {@value #VERSIONS}
+ * The klines that the relay holds for one stream: the versions of the newest {@value #VERSIONS}
  * klines, and the events of the newest {@value #EVENTS} among them.
  *
- * <p>A version older than the held one is refused. A kline older than all that are held passes
- * without being remembered: it is a correction or a replay of the past, its publisher sends the
- * versions of one kline in their order, and its number of trades tells a client the same.
+ * <p>Versions older than the held one are refused. Klines older than all held ones are passed on
+ * without being stored. They are corrections or replays, whose publisher sends the versions of a
+ * kline in order, and clients can compare the numbers of trades themselves.
  */
 final class StreamKlines {
 
-    /** With klines of one second, enough for corrections that arrive minutes late. */
+    /** Enough for corrections of one-second klines that arrive minutes late. */
     static final int VERSIONS = 256;
 
-    /** The current kline and two before it: the newest closed one is always among them. */
+    /** The current kline and the two before it, which always include the newest closed one. */
     static final int EVENTS = 3;
 
-    /** The event is null when only the version is still held. */
+    /** A held kline. The event is null if only the version is held. */
     private record Held(KlineVersion version, StreamEvent event) {}
 
-    /** In the order of their open times. */
+    /** Ascending by open time. */
     private final List<Held> klines = new ArrayList<>(EVENTS + 1);
 
-    /** Takes in {@code event} unless something newer is held; whether it did. */
+    /** Accepts the event unless a newer version is held. Returns whether it was accepted. */
     boolean offer(StreamEvent event) {
         KlineVersion version = event.version();
         int place = klines.size();
@@ -69,17 +69,17 @@ final class StreamKlines {
         return klines.get(index).version().openTimeMs();
     }
 
-    /** The kline that opened last, in its newest version. */
+    /** Returns the newest version of the kline that opened last. */
     StreamEvent current() {
         return klines.get(klines.size() - 1).event();
     }
 
-    /** All events held, in the order of their open times. */
+    /** Returns all held events, ascending by open time. */
     List<StreamEvent> recent() {
         return klines.stream().map(Held::event).filter(Objects::nonNull).toList();
     }
 
-    /** Of the klines whose events are held, the closed one that opened last; null without one. */
+    /** Returns the newest closed kline whose event is held; null if there is none. */
     StreamEvent newestClosed() {
         for (int index = klines.size() - 1; index >= 0; index--) {
             Held held = klines.get(index);

@@ -8,19 +8,23 @@ import java.util.regex.Pattern;
  * The name of a stream, one of
  *
  * <ul>
- *   <li>{@code {chain_id}:{pair_addr}@kline_{interval}}: every version of the pair's klines,
- *   <li>the same with {@code _closed} behind it: closed ones only,
- *   <li>{@code {chain_id}@smartmoney}: trades of followed wallets,
- *   <li>{@code user:{user_id}@alerts}: one user's notifications.
+ *   <li>{@code {chain_id}:{pair_addr}@kline_{interval}}: every version of a pair's klines,
+ *   <li>{@code {chain_id}:{pair_addr}@kline_{interval}_closed}: closed klines only,
+ *   <li>{@code {chain_id}@smartmoney}: trades of smart-money wallets,
+ *   <li>{@code user:{user_id}@alerts}: the notifications of one user.
  * </ul>
  *
- * Names consist of printable ASCII without quotes, backslashes and slashes, so they stand in JSON
- * and in paths as they are. An address that starts with {@code 0x} is held in lower case; others
- * are case-sensitive.
+ * <p>Names consist of printable ASCII without quotes, backslashes and slashes, so they need no
+ * escaping in JSON and paths. Addresses that start with {@code 0x} are converted to lower case;
+ * others are case-sensitive.
+ *
+ * @param text the complete name
+ * @param closedOnly whether the stream carries closed klines only
+ * @param userId the user whose alerts the stream carries; null for other streams
  */
-public final class StreamName {
+public record StreamName(String text, Kind kind, boolean closedOnly, String userId) {
 
-    /** What a stream carries. */
+    /** The kinds of messages on a stream. */
     public enum Kind {
         KLINE,
         SMART_MONEY,
@@ -40,22 +44,10 @@ public final class StreamName {
     private static final Pattern SMART_MONEY = Pattern.compile("[0-9]{1,19}@smartmoney");
     private static final Pattern ALERTS = Pattern.compile("user:(" + WORD + ")@alerts");
 
-    private final String text;
-    private final Kind kind;
-    private final boolean closedOnly;
-    private final String userId;
-
-    private StreamName(String text, Kind kind, boolean closedOnly, String userId) {
-        this.text = text;
-        this.kind = kind;
-        this.closedOnly = closedOnly;
-        this.userId = userId;
-    }
-
     /**
-     * Reads a name.
+     * Parses a name.
      *
-     * @throws IllegalArgumentException if it is none; the message may be shown to whoever sent it
+     * @throws IllegalArgumentException if the name is invalid; the message is shown to the client
      */
     public static StreamName parse(String text) {
         Matcher kline = KLINE.matcher(text);
@@ -83,45 +75,14 @@ public final class StreamName {
         return kline.group().replace(address, address.toLowerCase(Locale.ROOT));
     }
 
-    /** The name in full. */
-    public String text() {
-        return text;
-    }
-
-    public Kind kind() {
-        return kind;
-    }
-
-    /** Whether this is the stream of a pair's closed klines only. */
-    public boolean closedOnly() {
-        return closedOnly;
-    }
-
-    /**
-     * The stream of all versions that a stream of closed klines is a part of; itself if it is none.
-     */
+    /** Returns the name of the stream without {@code _closed}. */
     String ofAllVersions() {
         return closedOnly ? text.substring(0, text.length() - CLOSED_SUFFIX.length()) : text;
     }
 
-    /** The stream of the closed klines among those of {@code klineStream}. */
+    /** Returns the name of the stream that carries the closed klines of {@code klineStream}. */
     static String ofClosedOnly(String klineStream) {
         return klineStream + CLOSED_SUFFIX;
-    }
-
-    /** Whose alerts these are; null unless the stream carries alerts. */
-    public String userId() {
-        return userId;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof StreamName && text.equals(((StreamName) other).text);
-    }
-
-    @Override
-    public int hashCode() {
-        return text.hashCode();
     }
 
     @Override

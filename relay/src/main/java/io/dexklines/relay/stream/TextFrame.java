@@ -3,8 +3,8 @@ package io.dexklines.relay.stream;
 import java.nio.ByteBuffer;
 
 /**
- * A WebSocket text frame as a server sends it (RFC 6455, 5.2): unmasked, so its bytes are the same
- * for every receiver and can be shared.
+ * Encodes WebSocket text frames (RFC 6455, section 5.2). A server's frames are unmasked, so all
+ * recipients can share the same bytes.
  */
 public final class TextFrame {
 
@@ -14,7 +14,7 @@ public final class TextFrame {
 
     private TextFrame() {}
 
-    /** A final text frame around {@code payload}, which must be valid UTF-8. */
+    /** Returns a final text frame with the payload, which must be valid UTF-8. */
     public static byte[] of(byte[] payload) {
         int length = payload.length;
         if (length < LENGTH_IN_16_BITS) {

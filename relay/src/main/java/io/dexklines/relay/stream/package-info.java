@@ -1,2 +1,2 @@
-/** What is relayed: stream names, the klines held per stream, and who wants what. */
+/** The core of the relay: stream names, the newest messages of each stream, and routing. */
 package io.dexklines.relay.stream;

@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What waits for a subscriber whose connection is full: in the order of arrival, but of each kline
- * only the newest version, in the place of the first. So it grows with the klines that a slow
- * subscriber misses and not with the time it is slow.
+ * The queue of events for a subscriber that does not read fast enough. A newer version of a kline
+ * replaces the queued one and keeps its place, so the queue grows with the number of klines and not
+ * with the number of updates.
  */
 final class Backlog {
 
     private final Map<Object, StreamEvent> bySlot = new LinkedHashMap<>();
 
-    /** Adds the event; whether it took the place of an older version. */
+    /** Adds an event. Returns whether it replaced an older version of the same kline. */
     boolean add(StreamEvent event) {
         return bySlot.put(event.slot(), event) != null;
     }
 
-    /** Takes out the one that has waited longest; null if there is none. */
+    /** Removes and returns the head of the queue; null if the queue is empty. */
     StreamEvent poll() {
         Iterator<StreamEvent> events = bySlot.values().iterator();
         if (!events.hasNext()) {

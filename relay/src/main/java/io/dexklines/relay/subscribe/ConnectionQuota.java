@@ -3,11 +3,11 @@ package io.dexklines.relay.subscribe;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many subscribers there may be, over all and from one address. Safe for use by any thread. */
+/** Limits the number of subscribers in total and per IP address. Thread-safe. */
 public final class ConnectionQuota {
 
-    /** The answer to one more connection. */
-    enum Verdict {
+    /** The result of {@link #acquire}. */
+    enum Admission {
         ADMITTED,
         TOO_MANY_FROM_ADDRESS,
         TOO_MANY
@@ -23,17 +23,17 @@ public final class ConnectionQuota {
         this.maxPerAddress = maxPerAddress;
     }
 
-    /** Takes a place if there is one: whoever was admitted has to {@link #release} it. */
-    synchronized Verdict acquire(String address) {
+    /** Requests a connection. Each one that is admitted must be {@linkplain #release released}. */
+    synchronized Admission acquire(String address) {
         if (total >= max) {
-            return Verdict.TOO_MANY;
+            return Admission.TOO_MANY;
         }
         if (byAddress.getOrDefault(address, 0) >= maxPerAddress) {
-            return Verdict.TOO_MANY_FROM_ADDRESS;
+            return Admission.TOO_MANY_FROM_ADDRESS;
         }
         total++;
         byAddress.merge(address, 1, Integer::sum);
-        return Verdict.ADMITTED;
+        return Admission.ADMITTED;
     }
 
     synchronized void release(String address) {

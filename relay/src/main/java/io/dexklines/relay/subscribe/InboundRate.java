@@ -2,7 +2,7 @@ package io.dexklines.relay.subscribe;
 
 import java.util.concurrent.TimeUnit;
 
-/** A budget of frames that refills steadily: a full second's worth may come in one burst. */
+/** A token bucket for incoming frames that holds up to one second's worth of them. */
 final class InboundRate {
 
     private final double perSecond;
@@ -15,7 +15,7 @@ final class InboundRate {
         this.refilledAtNanos = nowNanos;
     }
 
-    /** Whether one more frame is within the budget, from which it is then taken. */
+    /** Takes one frame from the budget. Returns false if the budget is exhausted. */
     boolean admits(long nowNanos) {
         double seconds = (nowNanos - refilledAtNanos) / (double) TimeUnit.SECONDS.toNanos(1);
         budget = Math.min(perSecond, budget + seconds * perSecond);

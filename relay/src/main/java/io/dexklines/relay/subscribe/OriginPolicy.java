@@ -6,16 +6,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whose pages may subscribe: those that the relay itself serves, and those of the origins listed.
- * Whoever sends no origin is no browser and may.
+ * Decides which web pages may subscribe: those served by the relay itself and those from allowed
+ * origins. Clients without an origin are not browsers and are always admitted.
  */
 public final class OriginPolicy {
 
     private final Set<String> allowed;
 
     /**
-     * @param allowed origins such as {@code https://charts.example.com}, compared exactly but for
-     *     case
+     * @param allowed origins such as {@code https://charts.example.com}, compared
+     *     case-insensitively
      */
     public OriginPolicy(Set<String> allowed) {
         this.allowed =
@@ -25,8 +25,10 @@ public final class OriginPolicy {
     }
 
     /**
+     * Returns whether the client may subscribe.
+     *
      * @param origin the {@code Origin} header, null if missing
-     * @param host the {@code Host} header, with the port if it has one
+     * @param host the {@code Host} header, including the port, null if missing
      */
     public boolean admits(String origin, String host) {
         return origin == null

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a subscriber sends: {@code {"method":"SUBSCRIBE","params":["1:0xabc@kline_1m"],"id":1}}.
+ * A request of a subscriber: {@code {"method":"SUBSCRIBE","params":["1:0xabc@kline_1m"],"id":1}}.
  *
- * <p>Reading comes in two steps so that an error can be answered with the request's id: first the
- * JSON, then what it asks for.
+ * <p>The JSON is parsed first and its contents are checked later, so that an error can be answered
+ * with the id of the request.
  */
 final class Request {
 
@@ -43,15 +43,15 @@ final class Request {
         this.body = body;
     }
 
-    /** Reads the JSON. */
-    static Request parse(String text) throws RefusedRequest {
+    /** Parses the JSON. */
+    static Request parse(String text) throws RequestException {
         try {
             JsonNode body = JSON.readTree(text);
             return new Request(body == null ? MissingNode.getInstance() : body);
         } catch (JsonProcessingException e) {
             JsonLocation location = e.getLocation();
-            throw new RefusedRequest(
-                    RefusedRequest.Reason.INVALID_JSON,
+            throw new RequestException(
+                    RequestException.Reason.INVALID_JSON,
                     location == null
                             ? "Invalid JSON"
                             : "Invalid JSON: expected value at line %d column %d"
@@ -60,7 +60,7 @@ final class Request {
     }
 
     /**
-     * What the answer carries as its id: the request's own, or null if it has none that will do.
+     * Returns the id for the reply: that of the request, or JSON null if it is missing or invalid.
      */
     JsonNode id() {
         return hasValidId() ? body.get("id") : JsonNodeFactory.instance.nullNode();
@@ -73,24 +73,23 @@ final class Request {
                 || id.isTextual() && id.textValue().length() <= MAX_ID_LENGTH;
     }
 
-    /** What is asked for. */
-    Method method() throws RefusedRequest {
+    Method method() throws RequestException {
         if (!body.isObject()) {
-            throw RefusedRequest.invalid("expected an object");
+            throw RequestException.invalid("expected an object");
         }
         if (!hasValidId()) {
-            throw RefusedRequest.invalid("request ID must be an unsigned integer");
+            throw RequestException.invalid("request ID must be an unsigned integer");
         }
         JsonNode method = body.path("method");
         if (!method.isTextual()) {
-            throw RefusedRequest.invalid("missing field `method`");
+            throw RequestException.invalid("missing field `method`");
         }
         for (Method known : Method.values()) {
             if (known.name().equals(method.textValue())) {
                 return known;
             }
         }
-        throw RefusedRequest.invalid(
+        throw RequestException.invalid(
                 "unknown variant `%s`, expected one of %s"
                         .formatted(
                                 shortened(method.textValue()),
@@ -99,55 +98,56 @@ final class Request {
                                         .collect(Collectors.joining(", "))));
     }
 
-    /** The parameters as names of streams, each once, in the order given. */
-    Set<StreamName> streams() throws RefusedRequest {
+    /** Returns the parameters as stream names, without duplicates, in the given order. */
+    Set<StreamName> streams() throws RequestException {
         Set<StreamName> streams = new LinkedHashSet<>();
         for (JsonNode param : params()) {
             if (!param.isTextual()) {
-                throw RefusedRequest.invalid("a stream name must be a string");
+                throw RequestException.invalid("a stream name must be a string");
             }
             try {
                 streams.add(StreamName.parse(param.textValue()));
             } catch (IllegalArgumentException e) {
-                throw RefusedRequest.invalid(
+                throw RequestException.invalid(
                         "`%s`: %s".formatted(shortened(param.textValue()), e.getMessage()));
             }
         }
         return streams;
     }
 
-    private List<JsonNode> params() throws RefusedRequest {
+    private List<JsonNode> params() throws RequestException {
         JsonNode params = body.path("params");
         if (!params.isArray()) {
-            throw RefusedRequest.invalid("missing field `params`");
+            throw RequestException.invalid("missing field `params`");
         }
         List<JsonNode> list = new ArrayList<>();
         params.forEach(list::add);
         return list;
     }
 
-    /** The token that comes with the request, null if none does. */
+    /** Returns the user's token; null if the request has none. */
     String token() {
         return body.path("token").textValue();
     }
 
-    /** Refuses any property but {@code combined}, the only one there is. */
-    void requirePropertyCombined() throws RefusedRequest {
+    /** Refuses every property except {@code combined}, the only one. */
+    void requirePropertyCombined() throws RequestException {
         List<JsonNode> params = params();
         if (params.isEmpty() || !params.get(0).isTextual()) {
-            throw RefusedRequest.invalid("property name must be a string");
+            throw RequestException.invalid("property name must be a string");
         }
         if (!params.get(0).textValue().equals("combined")) {
-            throw new RefusedRequest(RefusedRequest.Reason.UNKNOWN_PROPERTY, "Unknown property");
+            throw new RequestException(
+                    RequestException.Reason.UNKNOWN_PROPERTY, "Unknown property");
         }
     }
 
-    /** What the property is to be set to. */
-    boolean propertyValue() throws RefusedRequest {
+    /** Returns the new value of the property. */
+    boolean propertyValue() throws RequestException {
         List<JsonNode> params = params();
         if (params.size() != 2 || !params.get(1).isBoolean()) {
-            throw new RefusedRequest(
-                    RefusedRequest.Reason.INVALID_VALUE, "Invalid value type: expected Boolean");
+            throw new RequestException(
+                    RequestException.Reason.INVALID_VALUE, "Invalid value type: expected Boolean");
         }
         return params.get(1).booleanValue();
     }

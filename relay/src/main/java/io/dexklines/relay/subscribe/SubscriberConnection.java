@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscriber: its streams, its requests and what waits for it.
+ * The connection of one subscriber, with its subscriptions and its {@link Backlog}.
  *
- * <p>Events go to the channel while it takes them; from then on to the {@link Backlog}, until the
- * channel takes them again. They go there as finished frames, past Vert.x' own queue: their bytes
- * are shared by all subscribers, and what one delivery brings leaves in one flush.
+ * <p>Events are written to the channel while it is writable, and queued in the backlog otherwise.
+ * They are written as encoded frames and bypass Vert.x' write queue: all subscribers share the
+ * bytes of a frame, and each delivery ends with a single flush.
  */
 final class SubscriberConnection {
 
@@ -41,7 +41,7 @@ final class SubscriberConnection {
     private static final short MESSAGE_TOO_BIG = 1009;
     private static final short TRY_AGAIN_LATER = 1013;
 
-    private final SubscriberLane lane;
+    private final SubscriberRegistry registry;
     private final ServerWebSocket socket;
     private final ChannelHandlerContext channel;
     private final SubscriberLimits limits;
@@ -55,25 +55,26 @@ final class SubscriberConnection {
 
     private boolean combined;
     private boolean unflushed;
-    private boolean left;
-    private long heardAtNanos;
+    private boolean closed;
+    private long lastFrameNanos;
 
-    /** Since when the channel takes nothing; meaningless while it does. */
+    /** The time at which the channel became unwritable. Undefined while it is writable. */
     private long blockedAtNanos;
 
     /**
-     * @param userTokens null if nobody may read alerts
-     * @param bearerToken the token of the handshake, null if it had none
+     * @param combined whether messages contain the name of their stream
+     * @param userTokens null if alerts cannot be read
+     * @param bearerToken the token of the handshake, may be null
      */
     SubscriberConnection(
-            SubscriberLane lane,
+            SubscriberRegistry registry,
             ServerWebSocket socket,
             boolean combined,
             SubscriberLimits limits,
             UserTokens userTokens,
             String bearerToken,
             RelayMetrics metrics) {
-        this.lane = lane;
+        this.registry = registry;
         this.socket = socket;
         this.channel = ((WebSocketInternal) socket).channelHandlerContext();
         this.combined = combined;
@@ -81,8 +82,8 @@ final class SubscriberConnection {
         this.userTokens = userTokens;
         this.bearerToken = bearerToken;
         this.metrics = metrics;
-        this.heardAtNanos = System.nanoTime();
-        this.rate = new InboundRate(limits.maxFramesPerSecond(), heardAtNanos);
+        this.lastFrameNanos = System.nanoTime();
+        this.rate = new InboundRate(limits.maxFramesPerSecond(), lastFrameNanos);
     }
 
     void start(Set<StreamName> initialStreams) {
@@ -94,20 +95,21 @@ final class SubscriberConnection {
         add(initialStreams);
     }
 
-    /** A broken connection closes by itself; here belongs who sends what cannot be read. */
+    /** Disconnects a client that sent malformed or oversized frames. */
     private void fail(Throwable e) {
         if (e instanceof DecoderException || e instanceof IllegalStateException) {
-            // later: this may be in the middle of a delivery
-            lane.execute(() -> leaveBeyondLimit(MESSAGE_TOO_BIG, "message too big or malformed"));
+            // deferred, since a delivery may be in progress
+            registry.execute(
+                    () -> closeBeyondLimit(MESSAGE_TOO_BIG, "message too big or malformed"));
         }
     }
 
-    /** Tells when the channel takes more, and when it stops to. */
+    /** Pauses the subscriber's requests while the channel is not writable. */
     private final class Writability extends ChannelInboundHandlerAdapter {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
             super.channelWritabilityChanged(context);
-            if (left) {
+            if (closed) {
                 return;
             }
             if (context.channel().isWritable()) {
@@ -115,23 +117,23 @@ final class SubscriberConnection {
                 drain();
             } else {
                 blockedAtNanos = System.nanoTime();
-                // nor are its requests read, whose answers would pile up
+                // replies to further requests would pile up
                 socket.pause();
             }
         }
     }
 
-    // ---- what it sends
+    // ---- requests
 
     private void receive(WebSocketFrame frame) {
-        heardAtNanos = System.nanoTime();
-        if (!rate.admits(heardAtNanos)) {
-            leaveBeyondLimit(POLICY_VIOLATION, "too many requests");
+        lastFrameNanos = System.nanoTime();
+        if (!rate.admits(lastFrameNanos)) {
+            closeBeyondLimit(POLICY_VIOLATION, "too many requests");
         }
     }
 
     private void answer(String message) {
-        if (left) {
+        if (closed) {
             return;
         }
         JsonNode id = JsonNodeFactory.instance.nullNode();
@@ -139,61 +141,62 @@ final class SubscriberConnection {
             Request request = Request.parse(message);
             id = request.id();
             answer(request);
-        } catch (RefusedRequest refused) {
-            reply(Reply.error(refused, id));
+        } catch (RequestException e) {
+            reply(Reply.error(e, id));
         }
     }
 
-    private void answer(Request request) throws RefusedRequest {
+    private void answer(Request request) throws RequestException {
         switch (request.method()) {
             case SUBSCRIBE -> {
                 Set<StreamName> wanted = request.streams();
                 wanted.removeAll(streams);
                 requireRoomFor(wanted.size());
                 requireTokens(wanted, request.token());
-                reply(Reply.done(request.id()));
+                reply(Reply.result(null, request.id()));
                 add(wanted);
             }
             case UNSUBSCRIBE -> {
                 Set<StreamName> unwanted = request.streams();
                 unwanted.retainAll(streams);
                 remove(unwanted);
-                reply(Reply.done(request.id()));
+                reply(Reply.result(null, request.id()));
             }
             case LIST_SUBSCRIPTIONS ->
                     reply(
-                            Reply.list(
+                            Reply.result(
                                     streams.stream().map(StreamName::text).toList(), request.id()));
             case SET_PROPERTY -> {
                 request.requirePropertyCombined();
                 combined = request.propertyValue();
-                reply(Reply.done(request.id()));
+                reply(Reply.result(null, request.id()));
             }
             case GET_PROPERTY -> {
                 request.requirePropertyCombined();
-                reply(Reply.property(combined, request.id()));
+                reply(Reply.result(combined, request.id()));
             }
         }
     }
 
-    private void requireRoomFor(int more) throws RefusedRequest {
+    private void requireRoomFor(int more) throws RequestException {
         if (streams.size() + more > limits.maxStreams()) {
-            throw RefusedRequest.invalid(
+            throw RequestException.invalid(
                     "too many streams, at most %d per connection".formatted(limits.maxStreams()));
         }
     }
 
-    private void requireTokens(Collection<StreamName> wanted, String token) throws RefusedRequest {
+    private void requireTokens(Collection<StreamName> wanted, String token)
+            throws RequestException {
         for (StreamName stream : wanted) {
             if (!mayRead(stream, token, bearerToken, userTokens)) {
-                throw new RefusedRequest(
-                        RefusedRequest.Reason.UNAUTHORIZED,
+                throw new RequestException(
+                        RequestException.Reason.UNAUTHORIZED,
                         "%s needs that user's token".formatted(stream));
             }
         }
     }
 
-    /** Whether one of the two tokens, either of which may be null, opens the stream. */
+    /** Returns whether one of the tokens permits reading the stream. Both may be null. */
     static boolean mayRead(
             StreamName stream, String token, String bearerToken, UserTokens userTokens) {
         return stream.kind() != StreamName.Kind.ALERTS
@@ -205,38 +208,43 @@ final class SubscriberConnection {
     private void add(Collection<StreamName> wanted) {
         streams.addAll(wanted);
         List<StreamName> added = List.copyOf(wanted);
-        lane.hub().subscribe(lane, added, currents -> begin(added, currents));
+        registry.hub().subscribe(registry, added, currents -> begin(added, currents));
     }
 
-    /** From here on the lane is handed what is newer than {@code currents}. */
+    /**
+     * Starts the subscriptions. Everything that is delivered later is newer than {@code currents}.
+     */
     private void begin(List<StreamName> added, List<StreamEvent> currents) {
-        if (left) {
+        if (closed) {
             return;
         }
         for (StreamName stream : added) {
             if (streams.contains(stream)) {
-                lane.add(stream, this);
+                registry.add(stream, this);
             }
         }
         currents.forEach(this::offer);
-        lane.endDelivery();
+        registry.endDelivery();
     }
 
     private void remove(Collection<StreamName> unwanted) {
-        unwanted.forEach(stream -> lane.remove(stream, this));
+        unwanted.forEach(stream -> registry.remove(stream, this));
         if (!backlog.isEmpty()) {
             backlog.removeStreams(
                     unwanted.stream().map(StreamName::text).collect(Collectors.toSet()));
         }
-        lane.hub().unsubscribe(lane, unwanted);
+        registry.hub().unsubscribe(registry, unwanted);
         streams.removeAll(unwanted);
     }
 
-    // ---- what it gets
+    // ---- events
 
-    /** Sends the event or keeps it; {@link SubscriberLane#endDelivery} has to follow. */
+    /**
+     * Writes or queues the event. The caller must call {@link SubscriberRegistry#endDelivery}
+     * later.
+     */
     void offer(StreamEvent event) {
-        if (left) {
+        if (closed) {
             return;
         }
         if (unflushed && !isWritable()) {
@@ -249,15 +257,16 @@ final class SubscriberConnection {
         }
         if (!unflushed) {
             unflushed = true;
-            lane.flushLater(this);
+            registry.flushLater(this);
         }
     }
 
-    void endOfDelivery() {
+    /** Flushes the written events and checks the size of the backlog. */
+    void endDelivery() {
         unflushed = false;
         channel.flush();
         if (backlog.size() > limits.maxBacklog()) {
-            leaveTooSlow("too slow: too many messages wait");
+            closeTooSlow("too slow: too many messages wait");
         }
     }
 
@@ -283,21 +292,23 @@ final class SubscriberConnection {
         channel.writeAndFlush(Unpooled.wrappedBuffer(frame), channel.voidPromise());
     }
 
-    // ---- how long it stays
+    // ---- disconnecting
 
-    void beat() {
+    /** Pings the subscriber, or disconnects it if it exceeded the idle timeout. */
+    void ping() {
         if (isWritable()) {
-            if (millisSince(heardAtNanos) > limits.idleTimeoutMs()) {
-                leaveBeyondLimit(POLICY_VIOLATION, "silent for too long");
+            if (millisSince(lastFrameNanos) > limits.idleTimeoutMs()) {
+                closeBeyondLimit(POLICY_VIOLATION, "silent for too long");
             } else {
                 socket.writePing(Buffer.buffer());
             }
         }
     }
 
-    void watch() {
+    /** Disconnects the subscriber if the channel has been blocked for too long. */
+    void closeIfBlocked() {
         if (!isWritable() && millisSince(blockedAtNanos) > limits.maxBlockedMs()) {
-            leaveTooSlow("too slow: full for too long");
+            closeTooSlow("too slow: full for too long");
         }
     }
 
@@ -305,37 +316,37 @@ final class SubscriberConnection {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
-    private void leaveTooSlow(String reason) {
-        if (!left) {
+    private void closeTooSlow(String reason) {
+        if (!closed) {
             metrics.disconnectedSlow.increment();
             LOG.info("subscriber {}: {}", socket.remoteAddress(), reason);
-            leave(TRY_AGAIN_LATER, reason);
+            close(TRY_AGAIN_LATER, reason);
         }
     }
 
-    private void leaveBeyondLimit(short code, String reason) {
-        if (!left) {
+    private void closeBeyondLimit(short code, String reason) {
+        if (!closed) {
             metrics.disconnectedLimit.increment();
             LOG.info("subscriber {}: {}", socket.remoteAddress(), reason);
-            leave(code, reason);
+            close(code, reason);
         }
     }
 
     /**
-     * Takes leave: gives up what waits and says why, if the other side still listens. Whether it
-     * does or not, the connection is closed soon.
+     * Drops the backlog and sends a close frame. If the client does not answer it within the grace
+     * period, the connection is cut.
      */
-    Future<Void> leave(short code, String reason) {
-        forget();
+    Future<Void> close(short code, String reason) {
+        release();
         socket.resume();
-        long timer = lane.inCloseGrace(channel::close);
-        return socket.close(code, reason).onComplete(closed -> lane.cancel(timer));
+        long timer = registry.afterCloseGrace(channel::close);
+        return socket.close(code, reason).onComplete(done -> registry.cancel(timer));
     }
 
-    /** Ends all that the relay does for it. */
-    void forget() {
-        if (!left) {
-            left = true;
+    /** Ends all subscriptions and drops the backlog. */
+    void release() {
+        if (!closed) {
+            closed = true;
             backlog.clear();
             remove(List.copyOf(streams));
         }

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a subscriber asks for by the address it connects to: {@code /ws}, {@code /ws/a/b} or {@code
+ * The target of a subscriber's handshake: {@code /ws}, {@code /ws/a/b} or {@code
  * /stream?streams=a/b}.
  *
- * @param streams those to subscribe to from the start, in the order given
- * @param combined whether messages carry the name of their stream; {@code /ws} sends them bare
+ * @param streams the initial subscriptions, in the given order
+ * @param combined whether messages contain the name of their stream, as they do on {@code /stream}
  */
 record SubscriberHandshake(Set<StreamName> streams, boolean combined) {
 
     private static final String RAW = "/ws";
     private static final String COMBINED = "/stream";
 
-    /** Whether a subscriber can connect to that path. */
+    /** Returns whether subscribers may connect to this path. */
     static boolean isAt(String path) {
         return path.equals(RAW) || path.startsWith(RAW + "/") || path.equals(COMBINED);
     }
 
     /**
-     * Reads the request's target.
+     * Parses the target of a request.
      *
-     * @throws IllegalArgumentException if it names something that is no stream
+     * @throws IllegalArgumentException if it contains an invalid stream name
      */
     static SubscriberHandshake parse(String uri) {
         QueryStringDecoder target = new QueryStringDecoder(uri);

@@ -1,13 +1,14 @@
 package io.dexklines.relay.subscribe;
 
 /**
- * What one subscriber may ask for, and how long the relay waits for it.
+ * The limits of one subscriber. A subscriber that exceeds any of them except {@code maxStreams} is
+ * disconnected.
  *
  * @param maxStreams streams per connection
- * @param maxFramesPerSecond frames it may send, pings and pongs included; also the size of a burst
- * @param maxBacklog messages that wait for it, after conflation; one more disconnects it
- * @param maxBlockedMs how long its connection may stay full before it is disconnected
- * @param idleTimeoutMs how long it may be silent, pongs included, before it is disconnected
+ * @param maxFramesPerSecond frames sent per second, including pings and pongs; also the burst size
+ * @param maxBacklog queued messages after conflation
+ * @param maxBlockedMs how long the connection may take no more data, in milliseconds
+ * @param idleTimeoutMs how long the subscriber may send nothing, not even a pong, in milliseconds
  */
 public record SubscriberLimits(
         int maxStreams,
@@ -17,8 +18,8 @@ public record SubscriberLimits(
         long idleTimeoutMs) {
 
     /**
-     * The limits of a relay that follows this one: all that is held may wait for it, as it does at
-     * the beginning. It asks for no streams.
+     * Returns the limits of a relay that follows this one. Its backlog has room for all held
+     * events, since it starts with them. It may not subscribe to streams.
      */
     SubscriberLimits ofFollower(int maxHeld) {
         return new SubscriberLimits(

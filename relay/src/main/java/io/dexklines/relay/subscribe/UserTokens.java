@@ -1,24 +1,22 @@
 package io.dexklines.relay.subscribe;
 
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tokens that let users read their own alerts: HMAC-SHA256 of the user id in UTF-8 under a
- * secret that the relay shares with whoever hands them out, in lower-case hex.
+ * The tokens with which users read their own alerts. A token is the HMAC-SHA256 of the user id in
+ * UTF-8, in lower-case hexadecimal digits. The relay shares the key with the issuer of the tokens.
  */
 public final class UserTokens {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int MIN_SECRET_LENGTH = 16;
 
-    private final SecretKeySpec key;
+    private final HashFunction hmac;
 
     /**
+     * @param secret the key
      * @throws IllegalArgumentException if the secret has fewer than 16 characters
      */
     public UserTokens(String secret) {
@@ -28,24 +26,18 @@ public final class UserTokens {
                             + MIN_SECRET_LENGTH
                             + " characters");
         }
-        this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+        this.hmac = Hashing.hmacSha256(secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The token of that user. */
+    /** Returns the token of a user. */
     public String tokenOf(String userId) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return HexFormat.of().formatHex(mac.doFinal(userId.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
+        return hmac.hashString(userId, StandardCharsets.UTF_8).toString();
     }
 
     /**
-     * Whether {@code token} is that user's. Takes the same time however much of it is right.
+     * Returns whether {@code token} is the user's, in constant time.
      *
-     * @param token null if none was given
+     * @param token may be null
      */
     boolean admits(String userId, String token) {
         return token != null

@@ -1,2 +1,2 @@
-/** The subscribers' side: the protocol that Binance's clients speak, its limits, slow consumers. */
+/** Subscribers' connections: Binance's protocol, limits, and handling of slow consumers. */
 package io.dexklines.relay.subscribe;

@@ -16,23 +16,23 @@ class WorkerPoolTest {
 
     @Test
     @Timeout(30)
-    void whoeverFindsNoPlaceToWaitIsRefusedAtOnceAndTheOthersGetTheirTurn() throws Exception {
+    void aTaskIsRejectedIfTheQueueIsFullAndQueuedTasksRun() throws Exception {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(2);
         try (WorkerPool pool = new WorkerPool(1, 1)) {
-            pool.execute(
-                    task(
-                            "first",
-                            () -> {
-                                began.countDown();
-                                mayEnd.await();
-                                ended.countDown();
-                            }));
+            execute(
+                    pool,
+                    "first",
+                    () -> {
+                        began.countDown();
+                        mayEnd.await();
+                        ended.countDown();
+                    });
             began.await();
-            pool.execute(task("second", ended::countDown));
+            execute(pool, "second", ended::countDown);
 
-            assertThatThrownBy(() -> pool.execute(task("third", ended::countDown)))
+            assertThatThrownBy(() -> execute(pool, "third", ended::countDown))
                     .isInstanceOf(RejectedExecutionException.class);
 
             mayEnd.countDown();
@@ -45,22 +45,16 @@ class WorkerPoolTest {
         void run() throws InterruptedException;
     }
 
-    private WorkerPool.Task task(String name, Work work) {
-        return new WorkerPool.Task() {
-            @Override
-            public void run() {
-                done.add(name);
-                try {
-                    work.run();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-
-            @Override
-            public void waitedForTooLong() {
-                done.add(name + " waited for too long");
-            }
-        };
+    private void execute(WorkerPool pool, String name, Work work) {
+        pool.execute(
+                () -> {
+                    done.add(name);
+                    try {
+                        work.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                () -> done.add(name + " expired"));
     }
 }

@@ -6,6 +6,7 @@ import static io.dexklines.relay.history.Klines.minutesOf;
 import static io.dexklines.relay.history.Klines.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.kline.Interval;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,16 +17,16 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** However klines are spread over stores, and lost by Redis: the answer is that of one store. */
+/** Compares results from several incomplete stores with those from one complete store. */
 class KlineHistoryTest {
 
-    private static final KlineSeries SERIES = new KlineSeries("1", "0xa", KlineInterval.ONE_MINUTE);
+    private static final KlineSeries SERIES = new KlineSeries("1", "0xa", Interval.ONE_MINUTE);
     private static final int MINUTES = 40;
     private static final Clock NOW =
             Clock.fixed(Instant.ofEpochSecond(MINUTES * MINUTE - 20), ZoneOffset.UTC);
 
     @Test
-    void anyWindowIsAnsweredAsIfOneStoreHeldTheNewestVersionOfEverything() {
+    void everyResultEqualsThatOfOneStoreWithTheNewestVersions() {
         long seed = System.nanoTime();
         System.out.println("KlineHistoryTest seed " + seed);
         Random random = new Random(seed);
@@ -55,8 +56,8 @@ class KlineHistoryTest {
     }
 
     /**
-     * MySQL lacks at most the newest minutes; Redis lacks what is old, and where it was flushed
-     * much of what was before.
+     * Distributes klines over the stores. MySQL lacks only the newest minutes. Redis lacks old
+     * klines and, if it was flushed, many of those from before the flush.
      */
     private static void spread(
             Random random,
@@ -79,7 +80,7 @@ class KlineHistoryTest {
                 mysql.add(kline);
             }
             boolean lost = flushed && minute < flushedAt && random.nextInt(3) > 0;
-            // what MySQL has not got yet was written after the flush
+            // klines that MySQL does not have yet were written after the flush
             if (minute >= redisBegins && !lost || minute >= mysqlEnds) {
                 redis.add(kline);
             }
@@ -103,14 +104,14 @@ class KlineHistoryTest {
     }
 
     @Test
-    void mySqlIsNotAskedForWhatRedisHoldsWithoutAGap() {
+    void mySqlIsNotQueriedIfRedisHasNoGap() {
         KlineStore redis = holding(Klines.klines(30, 31, 32, 33, 34, 35, 36, 37, 38));
         KlineHistory history =
                 new KlineHistory(
                         Optional.of(redis),
                         Optional.of(
                                 (series, window) -> {
-                                    throw new AssertionError("asked for " + window);
+                                    throw new AssertionError("queried for " + window);
                                 }),
                         holding(List.of()),
                         NOW);

@@ -14,9 +14,9 @@ class KlineMergeTest {
     private static final Window ALL = window(0, 99, 100, Window.End.NEWEST);
 
     @Test
-    void everyKlineStandsOnceInItsNewestVersion() {
+    void theNewestVersionOfEachKlineIsKept() {
         List<PastKline> merged =
-                KlineMerge.of(
+                KlineHistory.merge(
                         List.of(
                                 List.of(kline(1, 5, 0.1), kline(2, 7, 0.2)),
                                 List.of(kline(2, 6, 0.3), kline(3, 1, 0.4)),
@@ -27,7 +27,7 @@ class KlineMergeTest {
     }
 
     @Test
-    void ofOneVersionEachStoreTellsWhatItKnows() {
+    void copiesOfOneVersionAreCombined() {
         PastKline redis = kline(1, 5, 0.1);
         PastKline live =
                 new PastKline(
@@ -45,7 +45,7 @@ class KlineMergeTest {
                         null,
                         true);
 
-        PastKline merged = KlineMerge.of(List.of(List.of(redis), List.of(live)), ALL).get(0);
+        PastKline merged = KlineHistory.merge(List.of(List.of(redis), List.of(live)), ALL).get(0);
 
         assertThat(merged.mcap()).isEqualTo(redis.mcap());
         assertThat(merged.sides()).isEqualTo(redis.sides());
@@ -55,12 +55,12 @@ class KlineMergeTest {
     }
 
     @Test
-    void theWindowLeavesAsManyAsItWantsAtItsEnd() {
+    void theLimitAppliesFromTheEndOfTheWindow() {
         List<List<PastKline>> answers = List.of(klines(1, 2, 3), klines(3, 4, 5));
 
-        assertThat(minutesOf(KlineMerge.of(answers, window(2, 99, 3, Window.End.OLDEST))))
+        assertThat(minutesOf(KlineHistory.merge(answers, window(2, 99, 3, Window.End.OLDEST))))
                 .containsExactly(2L, 3L, 4L);
-        assertThat(minutesOf(KlineMerge.of(answers, window(0, 5, 3, Window.End.NEWEST))))
+        assertThat(minutesOf(KlineHistory.merge(answers, window(0, 5, 3, Window.End.NEWEST))))
                 .containsExactly(2L, 3L, 4L);
     }
 }

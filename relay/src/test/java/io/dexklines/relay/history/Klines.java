@@ -3,14 +3,14 @@ package io.dexklines.relay.history;
 import java.util.Arrays;
 import java.util.List;
 
-/** Klines of one minute for the stories of these tests. */
+/** Creates one-minute klines for tests. */
 final class Klines {
 
     static final long MINUTE = 60;
 
     private Klines() {}
 
-    /** One that only Redis knows, of that many trades, that closed at {@code close}. */
+    /** Returns a kline as Redis holds it, with constant price {@code close}. */
     static PastKline kline(long minute, long trades, double close) {
         return new PastKline(
                 minute * MINUTE,

@@ -11,21 +11,21 @@ class LineReaderTest {
     private final LineReader reader = new LineReader(8);
 
     @Test
-    void aMessageHoldsAnyNumberOfLinesAndEmptyOnesDoNotCount() {
+    void aMessageMayHaveSeveralLinesAndEmptyOnesAreSkipped() {
         assertThat(add("one\n\ntwo\n", true)).containsExactly("one", "two");
         assertThat(add("three", true)).containsExactly("three");
         assertThat(add("", true)).isEmpty();
     }
 
     @Test
-    void aLineMayComeInPieces() {
+    void aLineMayBeFragmented() {
         assertThat(add("one\ntw", false)).containsExactly("one");
         assertThat(add("o", false)).isEmpty();
         assertThat(add("\nthree", true)).containsExactly("two", "three");
     }
 
     @Test
-    void aLineThatIsTooLongAppearsAsAnEmptyOneAndCostsNoOther() {
+    void aLineThatIsTooLongBecomesAnEmptyOneAndAffectsNoOther() {
         assertThat(add("12345678\n123456789\nok", true)).containsExactly("12345678", "", "ok");
         assertThat(add("12345", false)).isEmpty();
         assertThat(add("6789", false)).isEmpty();

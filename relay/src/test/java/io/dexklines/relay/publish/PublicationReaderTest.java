@@ -15,7 +15,7 @@ class PublicationReaderTest {
     private final PublicationReader reader = new PublicationReader();
 
     @Test
-    void theBytesOfTheDataStayAsTheyAre() {
+    void theBytesOfTheDataStayUnchanged() {
         String data =
                 "{\"e\":\"kline\" , \"s\":\"é \\u00e9 🚀\",\"k\":{\"t\":60000,\"o\":\"1e-7\",\"x\":true,\"n\":3,"
                         + "\"nested\":{\"n\":9,\"k\":[1,{\"t\":2}]}},\"k2\":{\"n\":1}}";
@@ -32,7 +32,7 @@ class PublicationReaderTest {
     }
 
     @Test
-    void theDataMayComeBeforeTheStream() {
+    void theDataMayPrecedeTheStream() {
         Publication publication =
                 read(
                         "{\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":false}},\"stream\":\"1:0xabc@kline_1s\"}");
@@ -41,7 +41,7 @@ class PublicationReaderTest {
     }
 
     @Test
-    void whatIsNoKlineHasNoVersion() {
+    void anEventHasAnIdAndNoVersion() {
         Publication publication = read("{\"stream\":\"1@smartmoney\",\"data\":{\"id\":\"x\"}}");
 
         assertThat(publication.id()).isEqualTo("x");
@@ -64,14 +64,14 @@ class PublicationReaderTest {
                 "{\"stream\":\"nonsense\",\"data\":{}}|unknown stream",
                 "{\"stream\":\"1:0xa@kline_1m\",\"data\":{}}|no open time k.t",
                 "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":1,\"n\":\"2\",\"x\":true}}}|no number of trades",
-                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":0}}}|no k.x",
+                "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":0}}}|no flag k.x",
                 "{\"stream\":\"1:0xa@kline_1m\",\"data\":{\"k\":{\"t\":99999999999999999999,\"n\":2,\"x\":true}}}|out of range",
-                "{\"stream\":\"1:0xa@kline_1m_closed\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":true}}}|is the relay's",
+                "{\"stream\":\"1:0xa@kline_1m_closed\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":true}}}|derived by the relay",
                 "{\"stream\":\"1@smartmoney\",\"data\":{}}{}|more than one",
                 "{\"stream\":\"1@smartmoney\",\"data\":{\"a\":}}|Unexpected character",
                 "{\"stream\":\"1@smartmoney\",\"data\":{|Unexpected end-of-input"
             })
-    void anythingElseIsRefusedWithAReason(String line, String reason) {
+    void aMalformedLineIsRefusedWithAReason(String line, String reason) {
         assertThatThrownBy(() -> read(line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);

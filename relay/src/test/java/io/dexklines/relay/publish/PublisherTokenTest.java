@@ -20,7 +20,7 @@ class PublisherTokenTest {
     }
 
     @Test
-    void anEmptyTokenIsNone() {
+    void anEmptyTokenIsRefused() {
         assertThatThrownBy(() -> new PublisherToken(" "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("empty");

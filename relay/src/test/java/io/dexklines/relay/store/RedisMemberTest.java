@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisMemberTest {
 
     @Test
-    void aMemberIsReadAsItIsWritten() {
+    void aMemberIsParsed() {
         PastKline kline =
                 RedisMember.parse("0xabc,60,1.5,2.5,3.5,0.5,10,11,9,10.5,100.25,50,3,4,7");
 
@@ -41,7 +41,7 @@ class RedisMemberTest {
                 "0xabc,60,x,2.5,3.5,0.5,10,11,9,10.5,100.25,50,3,4,7",
                 "0xabc,60,1.5,2.5,Infinity,0.5,10,11,9,10.5,100.25,50,3,4,7"
             })
-    void whatIsNoKlineIsRefused(String member) {
+    void aMalformedMemberIsRefused(String member) {
         assertThatThrownBy(() -> RedisMember.parse(member))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreAddressTest {
 
     @Test
-    void theSecretIsInNoText() {
+    void thePasswordIsNotInItsText() {
         StoreAddress address = new StoreAddress("redis://host:6379", "relay", "hunter2");
 
         assertThat(address).hasToString("redis://host:6379 as relay");
@@ -26,6 +26,6 @@ class StoreAddressTest {
             })
     void credentialsInAUrlAreRefusedAndNotRepeated(String url) {
         assertThatThrownBy(() -> new StoreAddress(url, null, null))
-                .hasMessage("credentials do not belong into a URL");
+                .hasMessage("the URL must not contain credentials");
     }
 }

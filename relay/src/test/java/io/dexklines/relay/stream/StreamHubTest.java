@@ -20,65 +20,65 @@ class StreamHubTest {
 
     private final RelayMetrics metrics = new RelayMetrics();
     private final StreamHub hub = new StreamHub(2, metrics);
-    private final RecordingLane lane = new RecordingLane();
+    private final RecordingListener listener = new RecordingListener();
 
     @Test
-    void aLaneIsHandedTheCurrentKlineAndThenWhatFollows() {
+    void aListenerReceivesTheCurrentKlineAndThenEverythingNewer() {
         publish(kline(STREAM, 1, false), kline(OTHER, 1, false));
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
         publish(kline(STREAM, 2, false), kline(OTHER, 2, false));
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log)
+        assertThat(listener.log)
                 .containsExactly("current 1:0xabc@kline_1m n=1", "event 1:0xabc@kline_1m n=2");
     }
 
     @Test
-    void whatWasPublishedBeforeTheSubscriptionIsNotHandedOverAfterIt() {
-        hub.subscribe(lane, List.of(OTHER), lane::currents);
+    void whatWasPublishedBeforeTheSubscriptionIsNotDeliveredAgain() {
+        hub.subscribe(listener, List.of(OTHER), listener::currents);
         publish(kline(STREAM, 1, false));
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log).containsExactly("current 1:0xabc@kline_1m n=1");
+        assertThat(listener.log).containsExactly("current 1:0xabc@kline_1m n=1");
     }
 
     @Test
     void theStreamOfClosedKlinesGetsClosedOnesOnly() {
         publish(kline(STREAM, 1, true));
-        hub.subscribe(lane, List.of(CLOSED), lane::currents);
+        hub.subscribe(listener, List.of(CLOSED), listener::currents);
         publish(kline(STREAM, 2, false), kline(STREAM, 3, true));
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log)
+        assertThat(listener.log)
                 .containsExactly(
                         "current 1:0xabc@kline_1m_closed n=1", "event 1:0xabc@kline_1m_closed n=3");
     }
 
     @Test
-    void olderVersionsAreCountedAndNotHandedOver() {
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
+    void olderVersionsAreCountedAndNotDelivered() {
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
         publish(kline(STREAM, 2, false), kline(STREAM, 1, false));
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log).containsExactly("event 1:0xabc@kline_1m n=2");
+        assertThat(listener.log).containsExactly("event 1:0xabc@kline_1m n=2");
         assertThat(metrics.published.sum()).isEqualTo(1);
         assertThat(metrics.refusedOlder.sum()).isEqualTo(1);
     }
 
     @Test
-    void eventsAreHandedToNewSubscribersInTheirOrderAndThoseSentAgainAreRefused() {
+    void newSubscribersReceiveHeldEventsInOrderAndRedeliveredOnesAreRefused() {
         publish(event("a"), event("b"), event("a"));
-        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
+        hub.subscribe(listener, List.of(SMART_MONEY), listener::currents);
         publish(event("b"), event("c"));
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log)
+        assertThat(listener.log)
                 .containsExactly(
                         "current 1@smartmoney a", "current 1@smartmoney b", "event 1@smartmoney c");
         assertThat(metrics.refusedKnown.sum()).isEqualTo(2);
@@ -86,63 +86,63 @@ class StreamHubTest {
     }
 
     @Test
-    void theNewestEventsAreHeldAndTheIdsOfMore() {
+    void theNewestEventsAreHeldAndMoreIds() {
         for (int i = 0; i < StreamEvents.IDS; i++) {
             publish(event("e" + i));
         }
         publish(event("e0"));
-        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
-        lane.run();
-        assertThat(lane.log)
+        hub.subscribe(listener, List.of(SMART_MONEY), listener::currents);
+        listener.run();
+        assertThat(listener.log)
                 .hasSize(StreamEvents.EVENTS)
                 .startsWith("current 1@smartmoney e462")
                 .endsWith("current 1@smartmoney e511");
-        lane.log.clear();
+        listener.log.clear();
 
         publish(event("new"), event("e0"));
 
-        lane.run();
-        assertThat(lane.log)
-                .as("the id of the oldest is forgotten")
+        listener.run();
+        assertThat(listener.log)
+                .as("the oldest id is forgotten")
                 .containsExactly("event 1@smartmoney new", "event 1@smartmoney e0");
     }
 
     @Test
     void anEventWithoutAnIdIsPassedOnAndNotHeld() {
         publish(message());
-        hub.subscribe(lane, List.of(SMART_MONEY), lane::currents);
+        hub.subscribe(listener, List.of(SMART_MONEY), listener::currents);
         publish(message(), message());
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log).containsExactly("event 1@smartmoney", "event 1@smartmoney");
+        assertThat(listener.log).containsExactly("event 1@smartmoney", "event 1@smartmoney");
         assertThat(hub.heldStreams()).isZero();
     }
 
     @Test
     void aSubscriptionEndsWithItsLastSubscriber() {
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
-        hub.unsubscribe(lane, List.of(STREAM));
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
+        hub.unsubscribe(listener, List.of(STREAM));
         publish(kline(STREAM, 1, false));
-        hub.unsubscribe(lane, List.of(STREAM));
+        hub.unsubscribe(listener, List.of(STREAM));
         publish(kline(STREAM, 2, false));
 
-        lane.run();
+        listener.run();
 
-        assertThat(lane.log).containsExactly("event 1:0xabc@kline_1m n=1");
+        assertThat(listener.log).containsExactly("event 1:0xabc@kline_1m n=1");
         assertThat(metrics.subscriptions.sum()).isZero();
     }
 
     @Test
-    void aPublisherHearsWhenAllLanesAreDone() {
-        RecordingLane second = new RecordingLane();
+    void aPublisherIsNotifiedWhenAllListenersAreDone() {
+        RecordingListener second = new RecordingListener();
         AtomicInteger delivered = new AtomicInteger();
-        hub.subscribe(lane, List.of(STREAM), lane::currents);
+        hub.subscribe(listener, List.of(STREAM), listener::currents);
         hub.subscribe(second, List.of(STREAM), second::currents);
 
         hub.publish(List.of(kline(STREAM, 1, false)), delivered::incrementAndGet);
-        lane.run();
+        listener.run();
         assertThat(delivered).hasValue(0);
         second.run();
         assertThat(delivered).hasValue(1);
@@ -152,7 +152,7 @@ class StreamHubTest {
     }
 
     @Test
-    void theStreamThatHasBeenQuietForTheLongestIsForgotten() {
+    void theLeastRecentlyUsedStreamIsEvicted() {
         StreamName third = StreamName.parse("1:0x123@kline_1m");
         publish(kline(STREAM, 1, false), kline(OTHER, 1, false), kline(STREAM, 2, false));
         publish(kline(third, 1, false));
@@ -164,7 +164,7 @@ class StreamHubTest {
     }
 
     @Test
-    void anEventCarriesItsPayloadUnchangedBareOrWithItsStream() {
+    void anEventIsEncodedWithOrWithoutTheNameOfItsStream() {
         publish(kline(STREAM, 7, true));
         StreamEvent event = hub.currentKlines().get(0);
 
@@ -191,8 +191,8 @@ class StreamHubTest {
         return new Publication(SMART_MONEY, id.getBytes(StandardCharsets.UTF_8), null, id);
     }
 
-    /** Runs what it is given when it is told to, and writes down what it is handed. */
-    private static final class RecordingLane implements Lane {
+    /** Runs tasks on demand and records the events that it receives. */
+    private static final class RecordingListener implements StreamHub.Listener {
         private final Queue<Runnable> tasks = new ArrayDeque<>();
         private final List<String> log = new ArrayList<>();
 

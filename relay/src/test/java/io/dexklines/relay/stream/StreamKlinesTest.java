@@ -23,7 +23,7 @@ class StreamKlinesTest {
     }
 
     @Test
-    void aClosedKlineIsNotReplacedByTheSameOneOpenButByItself() {
+    void aClosedKlineIsNotReplacedByTheSameVersionOpen() {
         assertThat(offer(T0, 5, true)).isTrue();
         assertThat(offer(T0, 5, false)).isFalse();
         assertThat(offer(T0, 5, true)).isTrue();
@@ -40,7 +40,7 @@ class StreamKlinesTest {
     }
 
     @Test
-    void theCurrentKlineIsTheOneThatOpenedLastWhateverCameLast() {
+    void theCurrentKlineIsTheOneThatOpenedLast() {
         offer(T0 + MINUTE_MS, 1, false);
         offer(T0, 9, true);
 
@@ -67,7 +67,7 @@ class StreamKlinesTest {
     }
 
     @Test
-    void anOldKlineThatCameOutOfOrderIsHeldByItsVersionOnly() {
+    void ofAnOldKlineThatArrivesLateOnlyTheVersionIsHeld() {
         for (int minute = 1; minute <= 3; minute++) {
             offer(T0 + minute * MINUTE_MS, 1, false);
         }
@@ -80,7 +80,7 @@ class StreamKlinesTest {
     }
 
     @Test
-    void theVersionsOfTheNewest256AreHeldAndWhatIsOlderPassesUnheld() {
+    void theVersionsOfTheNewest256AreHeldAndOlderKlinesPass() {
         for (int minute = 0; minute <= 256; minute++) {
             offer(T0 + minute * MINUTE_MS, 5, true);
         }

@@ -23,7 +23,7 @@ class StreamNameTest {
     }
 
     @Test
-    void anEvmAddressIsHeldInLowerCaseAndASolanaAddressAsItIs() {
+    void evmAddressesAreLowerCasedAndSolanaAddressesAreUnchanged() {
         assertThat(StreamName.parse("1:0XAbCdEf@kline_1M").text()).isEqualTo("1:0xabcdef@kline_1M");
         assertThat(StreamName.parse("100000:AbCdEf@kline_1m").text())
                 .isEqualTo("100000:AbCdEf@kline_1m");
@@ -54,7 +54,7 @@ class StreamNameTest {
                 "1@smartmoney_closed",
                 "user:@alerts"
             })
-    void anythingElseIsNoStream(String text) {
+    void otherNamesAreRefused(String text) {
         assertThatThrownBy(() -> StreamName.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown stream");

@@ -16,7 +16,7 @@ class TextFrameTest {
         "65535, 81 7e ff ff",
         "65536, 81 7f 00 00 00 00 00 01 00 00"
     })
-    void theHeaderHoldsTheLengthInAsFewBytesAsTheStandardWants(int length, String header) {
+    void theLengthIsEncodedInAsFewBytesAsPossible(int length, String header) {
         byte[] payload = new byte[length];
         Arrays.fill(payload, (byte) 'x');
 

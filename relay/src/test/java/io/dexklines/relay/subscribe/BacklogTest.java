@@ -14,7 +14,7 @@ class BacklogTest {
     private final Backlog backlog = new Backlog();
 
     @Test
-    void ofEachKlineOnlyTheNewestVersionWaitsInThePlaceOfTheFirst() {
+    void aNewerVersionReplacesTheQueuedOneInItsPlace() {
         StreamEvent second = kline(STREAM, 60_000, 2);
         StreamEvent other = kline("1:0xdef@kline_1m", 60_000, 1);
         StreamEvent next = kline(STREAM, 120_000, 1);
@@ -33,7 +33,7 @@ class BacklogTest {
     }
 
     @Test
-    void aClosedKlineWaitsUntilANewerVersionOfItselfComes() {
+    void aClosedKlineIsNotReplacedByOtherKlines() {
         backlog.add(kline(STREAM, 60_000, 5));
         backlog.add(kline(STREAM, 120_000, 1));
         backlog.add(kline(STREAM + "_closed", 60_000, 5));
@@ -42,7 +42,7 @@ class BacklogTest {
     }
 
     @Test
-    void whatIsNoKlineNeverTakesAnothersPlace() {
+    void eventsDoNotReplaceEachOther() {
         backlog.add(new StreamEvent("1@smartmoney", new byte[0], null));
         backlog.add(new StreamEvent("1@smartmoney", new byte[0], null));
 
@@ -50,7 +50,7 @@ class BacklogTest {
     }
 
     @Test
-    void anUnsubscribedStreamLeavesNothingBehind() {
+    void unsubscribingRemovesTheEventsOfTheStream() {
         StreamEvent other = kline("1:0xdef@kline_1m", 60_000, 1);
         backlog.add(kline(STREAM, 60_000, 1));
         backlog.add(other);

@@ -1,8 +1,8 @@
 package io.dexklines.relay.subscribe;
 
-import static io.dexklines.relay.subscribe.ConnectionQuota.Verdict.ADMITTED;
-import static io.dexklines.relay.subscribe.ConnectionQuota.Verdict.TOO_MANY;
-import static io.dexklines.relay.subscribe.ConnectionQuota.Verdict.TOO_MANY_FROM_ADDRESS;
+import static io.dexklines.relay.subscribe.ConnectionQuota.Admission.ADMITTED;
+import static io.dexklines.relay.subscribe.ConnectionQuota.Admission.TOO_MANY;
+import static io.dexklines.relay.subscribe.ConnectionQuota.Admission.TOO_MANY_FROM_ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionQuotaTest {
 
     @Test
-    void onlySoManyAreAdmittedFromOneAddressAndOverAll() {
+    void connectionsAreLimitedPerAddressAndInTotal() {
         ConnectionQuota quota = new ConnectionQuota(3, 2);
 
         assertThat(quota.acquire("a")).isEqualTo(ADMITTED);

@@ -12,14 +12,14 @@ class InboundRateTest {
     private final InboundRate rate = new InboundRate(2, START);
 
     @Test
-    void aSecondsWorthMayComeAtOnceAndNoMore() {
+    void aBurstIsLimitedToOneSecondsWorth() {
         assertThat(rate.admits(START)).isTrue();
         assertThat(rate.admits(START)).isTrue();
         assertThat(rate.admits(START)).isFalse();
     }
 
     @Test
-    void theBudgetRefillsSteadilyAndNeverBeyondASecondsWorth() {
+    void theBudgetRefillsSteadilyUpToOneSecondsWorth() {
         rate.admits(START);
         rate.admits(START);
 

@@ -10,7 +10,7 @@ class OriginPolicyTest {
     private final OriginPolicy policy = new OriginPolicy(Set.of("https://Charts.example"));
 
     @Test
-    void whoeverSendsNoOriginIsNoBrowserAndAdmitted() {
+    void aClientWithoutOriginIsAdmitted() {
         assertThat(policy.admits(null, "relay.example")).isTrue();
     }
 
@@ -22,7 +22,7 @@ class OriginPolicyTest {
     }
 
     @Test
-    void ofOthersOnlyThoseListedAreAdmitted() {
+    void otherOriginsAreAdmittedOnlyIfAllowed() {
         assertThat(policy.admits("https://charts.example", "relay.example")).isTrue();
         assertThat(policy.admits("https://charts.example.evil", "relay.example")).isFalse();
         assertThat(policy.admits("http://charts.example", "relay.example")).isFalse();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTest {
 
     @Test
-    void aSubscriptionNamesItsStreamsEachOnceInTheOrderGiven() throws Exception {
+    void streamsAreReturnedInOrderWithoutDuplicates() throws Exception {
         Request request =
                 Request.parse(
                         "{\"method\":\"SUBSCRIBE\",\"params\":[\"1:0xB@kline_1m\",\"1@smartmoney\",\"1:0xb@kline_1m\"],\"id\":1}");
@@ -27,7 +27,7 @@ class RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "9223372036854775807", "null", "\"a-1\""})
-    void anIdIsAnUnsignedIntegerAShortTextOrNull(String id) throws Exception {
+    void anIdIsAnUnsignedIntegerAShortStringOrNull(String id) throws Exception {
         Request request = Request.parse("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":" + id + "}");
 
         assertThat(request.method()).isEqualTo(Request.Method.LIST_SUBSCRIPTIONS);
@@ -44,7 +44,7 @@ class RequestTest {
                 "{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":9223372036854775808}",
                 "{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":\"1234567890123456789012345678901234567\"}"
             })
-    void anotherIdIsRefusedAndAnsweredWithNull(String text) throws Exception {
+    void anInvalidIdIsRefusedAndAnsweredWithNull(String text) throws Exception {
         Request request = Request.parse(text);
 
         assertThat(request.id()).hasToString("null");
@@ -62,7 +62,7 @@ class RequestTest {
                 "{\"id\":1}|missing field `method`",
                 "{\"id\":1,\"method\":\"subscribe\"}|unknown variant `subscribe`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`"
             })
-    void anotherMethodIsRefused(String text, String message) throws Exception {
+    void anUnknownMethodIsRefused(String text, String message) throws Exception {
         Request request = Request.parse(text);
 
         assertThatThrownBy(request::method).hasMessage("Invalid request: " + message);
@@ -77,7 +77,7 @@ class RequestTest {
                 "{\"params\":[1]}|a stream name must be a string",
                 "{\"params\":[\"nonsense\"]}|`nonsense`: unknown stream, expected one of {chain_id}:{pair_addr}@kline_{interval}[_closed], {chain_id}@smartmoney, user:{user_id}@alerts"
             })
-    void otherParametersThanStreamsAreRefused(String text, String message) throws Exception {
+    void invalidStreamNamesAreRefused(String text, String message) throws Exception {
         Request request = Request.parse(text);
 
         assertThatThrownBy(request::streams).hasMessage("Invalid request: " + message);
@@ -85,11 +85,11 @@ class RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "hello", "{}{}", "{\"id\":1,}"})
-    void whatIsNoJsonIsRefused(String text) {
+    void malformedJsonIsRefused(String text) {
         assertThatThrownBy(() -> Request.parse(text))
-                .isInstanceOf(RefusedRequest.class)
+                .isInstanceOf(RequestException.class)
                 .hasMessageStartingWith("Invalid JSON: expected value at line 1 column ")
-                .extracting(refused -> ((RefusedRequest) refused).code())
+                .extracting(refused -> ((RequestException) refused).code())
                 .isEqualTo(3);
     }
 

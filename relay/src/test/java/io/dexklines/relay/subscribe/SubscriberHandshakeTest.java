@@ -29,7 +29,7 @@ class SubscriberHandshakeTest {
     }
 
     @Test
-    void whatIsNoStreamIsRefused() {
+    void anInvalidStreamNameIsRefused() {
         assertThatThrownBy(() -> SubscriberHandshake.parse("/ws/nonsense"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SubscriberHandshake.parse("/ws/%zz"))

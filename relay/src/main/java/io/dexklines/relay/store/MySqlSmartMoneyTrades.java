@@ -1,17 +1,24 @@
 package io.dexklines.relay.store;
 
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The table {@code smart_money_trade}. Every query reads one range of one of its keys. */
-public final class MySqlFollowedTrades {
+/**
+ * Reads the table {@code smart_money_trade}. Every query scans a single range of one of its
+ * indexes.
+ */
+public final class MySqlSmartMoneyTrades {
 
     /**
-     * Which trades: of a wallet, of a pair, or of anyone anywhere. Times in epoch seconds.
+     * The condition of a query: the trades of a wallet, of a pair, or of all wallets and pairs.
+     * Times are in epoch seconds.
      *
-     * @param chainId needed with a wallet or a pair; null otherwise for all chains
+     * @param chainId null for all chains; required with a wallet or a pair
      * @param wallet null for all
      * @param pairAddr null for all
      */
@@ -20,16 +27,18 @@ public final class MySqlFollowedTrades {
 
     private final MySqlPool mysql;
 
-    public MySqlFollowedTrades(MySqlPool mysql) {
+    public MySqlSmartMoneyTrades(MySqlPool mysql) {
         this.mysql = mysql;
     }
 
     /**
-     * The newest trades with {@code from <= block_time < to}, the newest first.
+     * Returns the newest trades with {@code from <= block_time < to}, newest first. Each is a map
+     * from column names to values, in the order in which the API returns them. Amounts of money are
+     * in US dollars, times in epoch seconds.
      *
-     * @throws io.dexklines.relay.history.StoreAwayException if MySQL does not answer
+     * @throws io.dexklines.relay.history.StoreUnavailableException if MySQL does not answer
      */
-    public List<FollowedTrade> newest(Selection selection) {
+    public List<Map<String, Object>> newest(Selection selection) {
         StringBuilder sql =
                 new StringBuilder(
                         """
@@ -48,7 +57,7 @@ public final class MySqlFollowedTrades {
         sql.append("\nORDER BY block_time DESC, block_num DESC, transaction_index DESC,");
         sql.append(" log_index DESC, id DESC\nLIMIT ?");
         parameters.add(selection.limit());
-        return mysql.query(sql.toString(), parameters, MySqlFollowedTrades::trade);
+        return mysql.query(sql.toString(), parameters, MySqlSmartMoneyTrades::columns);
     }
 
     private static void equal(
@@ -59,29 +68,12 @@ public final class MySqlFollowedTrades {
         }
     }
 
-    private static FollowedTrade trade(ResultSet row) throws SQLException {
-        return new FollowedTrade(
-                row.getString("id"),
-                row.getString("chain_id"),
-                row.getString("wallet"),
-                row.getString("label"),
-                row.getString("pair_addr"),
-                row.getString("swap_name"),
-                row.getString("token_addr"),
-                row.getString("token_symbol"),
-                row.getString("base_token_symbol"),
-                row.getString("side"),
-                row.getDouble("usd"),
-                row.getDouble("token_amount"),
-                row.getDouble("base_token_amount"),
-                row.getDouble("price_usd"),
-                row.getDouble("mcap"),
-                row.getString("tx_hash"),
-                row.getLong("block_num"),
-                row.getLong("transaction_index"),
-                row.getLong("log_index"),
-                row.getLong("block_time"),
-                row.getBoolean("clamp"),
-                row.getBoolean("first_buy"));
+    private static Map<String, Object> columns(ResultSet row) throws SQLException {
+        ResultSetMetaData metaData = row.getMetaData();
+        Map<String, Object> columns = new LinkedHashMap<>();
+        for (int index = 1; index <= metaData.getColumnCount(); index++) {
+            columns.put(metaData.getColumnLabel(index), row.getObject(index));
+        }
+        return columns;
     }
 }

@@ -1,7 +1,6 @@
 package io.dexklines.relay.subscribe;
 
 import io.dexklines.relay.metrics.RelayMetrics;
-import io.dexklines.relay.stream.Lane;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.stream.StreamName;
@@ -21,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The subscribers of one event loop: lets them in and hands them what the hub hands to the lane.
+ * The subscribers of one event loop. Accepts their connections and delivers the events of the hub
+ * to them.
  *
- * <p>Not safe for use by other threads than its event loop's, but for {@link #execute}.
+ * <p>Not thread-safe, except for {@link #execute}: only the event loop may call it.
  */
-public final class SubscriberLane implements Lane {
+public final class SubscriberRegistry implements StreamHub.Listener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SubscriberLane.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriberRegistry.class);
     private static final String BEARER = "Bearer ";
     private static final long CLOSE_GRACE_MS = 3_000;
 
@@ -44,10 +44,10 @@ public final class SubscriberLane implements Lane {
     private final List<SubscriberConnection> unflushed = new ArrayList<>();
 
     /**
-     * @param quota shared by all lanes
-     * @param userTokens null if nobody may read alerts
+     * @param quota shared by all event loops
+     * @param userTokens null if alerts cannot be read
      */
-    public SubscriberLane(
+    public SubscriberRegistry(
             Context context,
             StreamHub hub,
             SubscriberLimits limits,
@@ -64,14 +64,16 @@ public final class SubscriberLane implements Lane {
         this.metrics = metrics;
     }
 
-    /** Whether a subscriber can connect to that path. */
+    /** Returns whether subscribers may connect to this path. */
     public static boolean isAt(String path) {
         return SubscriberHandshake.isAt(path);
     }
 
     /**
-     * The HTTP status to refuse the handshake with; 0 to accept it, and then one of {@link #accept}
-     * and {@link #abandon} has to follow.
+     * Checks a handshake and reserves a connection for it.
+     *
+     * @return the HTTP status to refuse the handshake with; 0 to accept it. After 0, the caller
+     *     must call either {@link #accept} or {@link #abandon}.
      */
     public int refusal(ServerWebSocketHandshake handshake) {
         String host = handshake.headers().get(HttpHeaders.HOST);
@@ -100,54 +102,38 @@ public final class SubscriberLane implements Lane {
         };
     }
 
-    /** Gives up a handshake that was to be accepted and then failed. */
+    /** Releases the reservation of a handshake that failed after {@link #refusal} accepted it. */
     public void abandon(ServerWebSocketHandshake handshake) {
         quota.release(address(handshake));
     }
 
-    /** Takes over a connection that was accepted. */
+    /** Registers the connection of an accepted handshake. */
     public void accept(ServerWebSocketHandshake handshake, ServerWebSocket socket) {
-        SubscriberHandshake asked = SubscriberHandshake.parse(handshake.uri());
+        SubscriberHandshake target = SubscriberHandshake.parse(handshake.uri());
         String address = address(handshake);
         SubscriberConnection connection =
-                new SubscriberConnection(
-                        this,
-                        socket,
-                        asked.combined(),
-                        limits,
-                        userTokens,
-                        bearerToken(handshake),
-                        metrics);
-        connections.add(connection);
+                connection(socket, target.combined(), limits, bearerToken(handshake));
         metrics.subscribers.increment();
         LOG.debug("subscriber {} connected", socket.remoteAddress());
         socket.closeHandler(
                 closed -> {
-                    connections.remove(connection);
-                    connection.forget();
+                    unregister(connection);
                     quota.release(address);
                     metrics.subscribers.decrement();
                     LOG.debug("subscriber {} disconnected", socket.remoteAddress());
                 });
-        connection.start(asked.streams());
+        connection.start(target.streams());
     }
 
-    /** Takes over a relay's connection: it gets whatever is published, and all that is held. */
+    /** Registers the connection of a relay that follows this one and receives all events. */
     public void acceptFollower(ServerWebSocket socket) {
         SubscriberConnection connection =
-                new SubscriberConnection(
-                        this,
-                        socket,
-                        true,
-                        limits.ofFollower(hub.maxHeldEvents()),
-                        userTokens,
-                        null,
-                        metrics);
-        Lane follower =
-                new Lane() {
+                connection(socket, true, limits.ofFollower(hub.maxHeldEvents()), null);
+        StreamHub.Listener follower =
+                new StreamHub.Listener() {
                     @Override
                     public void execute(Runnable task) {
-                        SubscriberLane.this.execute(task);
+                        SubscriberRegistry.this.execute(task);
                     }
 
                     @Override
@@ -156,19 +142,34 @@ public final class SubscriberLane implements Lane {
                         endDelivery();
                     }
                 };
-        connections.add(connection);
         metrics.followers.increment();
-        LOG.info("relay {} follows", socket.remoteAddress());
+        LOG.info("relay {} follows this one", socket.remoteAddress());
         socket.closeHandler(
                 closed -> {
-                    connections.remove(connection);
-                    connection.forget();
+                    unregister(connection);
                     hub.unfollow(follower);
                     metrics.followers.decrement();
-                    LOG.info("relay {} follows no more", socket.remoteAddress());
+                    LOG.info("relay {} no longer follows this one", socket.remoteAddress());
                 });
         connection.start(Set.of());
         hub.follow(follower, follower::deliver);
+    }
+
+    private SubscriberConnection connection(
+            ServerWebSocket socket,
+            boolean combined,
+            SubscriberLimits connectionLimits,
+            String bearerToken) {
+        SubscriberConnection connection =
+                new SubscriberConnection(
+                        this, socket, combined, connectionLimits, userTokens, bearerToken, metrics);
+        connections.add(connection);
+        return connection;
+    }
+
+    private void unregister(SubscriberConnection connection) {
+        connections.remove(connection);
+        connection.release();
     }
 
     private static String address(ServerWebSocketHandshake handshake) {
@@ -198,27 +199,27 @@ public final class SubscriberLane implements Lane {
         endDelivery();
     }
 
-    /** Sends off what was offered. */
+    /** Flushes the connections to which events were offered. */
     void endDelivery() {
         List<SubscriberConnection> offered = List.copyOf(unflushed);
         unflushed.clear();
-        offered.forEach(SubscriberConnection::endOfDelivery);
+        offered.forEach(SubscriberConnection::endDelivery);
     }
 
-    /** Pings everyone, and gives up those that have been silent for too long. */
-    public void beat() {
-        List.copyOf(connections).forEach(SubscriberConnection::beat);
+    /** Pings all subscribers and disconnects those that exceeded the idle timeout. */
+    public void ping() {
+        List.copyOf(connections).forEach(SubscriberConnection::ping);
     }
 
-    /** Gives up those whose connections have been full for too long. */
-    public void watch() {
-        List.copyOf(connections).forEach(SubscriberConnection::watch);
+    /** Disconnects the subscribers whose connections have been blocked for too long. */
+    public void closeBlocked() {
+        List.copyOf(connections).forEach(SubscriberConnection::closeIfBlocked);
     }
 
-    /** Closes all connections; done when they are closed. */
+    /** Closes all connections. The future completes when they are closed. */
     public Future<?> close(short code, String reason) {
         return Future.join(
-                List.copyOf(connections).stream().map(c -> c.leave(code, reason)).toList());
+                List.copyOf(connections).stream().map(c -> c.close(code, reason)).toList());
     }
 
     StreamHub hub() {
@@ -242,7 +243,8 @@ public final class SubscriberLane implements Lane {
         unflushed.add(connection);
     }
 
-    long inCloseGrace(Runnable task) {
+    /** Runs the task after the time that a client has to answer a close frame. */
+    long afterCloseGrace(Runnable task) {
         return context.owner().setTimer(CLOSE_GRACE_MS, now -> task.run());
     }
 

@@ -6,7 +6,7 @@ import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.ConnectionQuota;
-import io.dexklines.relay.subscribe.SubscriberLane;
+import io.dexklines.relay.subscribe.SubscriberRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -17,33 +17,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one event loop serves: its share of the connections to the relay's port, each of them by
- * {@link PublisherEndpoint}, {@link SubscriberLane} or {@link HttpEndpoints}.
+ * Serves the connections of one event loop with {@link PublisherEndpoint}, {@link
+ * SubscriberRegistry} and {@link HttpEndpoints}.
  */
-final class RelayLane extends VerticleBase {
+final class RelayVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RelayLane.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RelayVerticle.class);
 
     private static final String PUBLISH_PATH = "/publish";
     private static final String FOLLOW_PATH = "/follow";
 
-    /** To Vert.x: any free port, the same for all that ask so. */
+    /** Makes Vert.x choose a free port that all verticles share. */
     private static final int ANY_PORT_SHARED = -1;
 
     static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final int MAX_TARGET_BYTES = 16 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-    /** What the kernel takes for a subscriber that reads nothing; fast lines far away fill it. */
+    /** The socket's send buffer, sized for fast connections with high latency. */
     private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
-    /** How long a closed WebSocket waits for the other side to close it too. */
+    /** How long to wait for the answer to a close frame. */
     private static final int CLOSE_REPLY_SECONDS = 2;
 
-    /** How long the relay waits for all of them when it shuts down. */
+    /** How long a shutdown waits for all connections to close. */
     private static final int CLOSE_TIMEOUT_SECONDS = 6;
 
-    private static final long WATCHES_PER_BLOCKED_TIME = 4;
+    private static final long CHECKS_PER_BLOCKED_TIME = 4;
     private static final short GOING_AWAY = 1001;
 
     private final RelaySettings settings;
@@ -54,11 +54,11 @@ final class RelayLane extends VerticleBase {
     private final Page page;
 
     private PublisherEndpoint publishers;
-    private SubscriberLane subscribers;
+    private SubscriberRegistry subscribers;
     private HttpServer server;
     private boolean closing;
 
-    RelayLane(
+    RelayVerticle(
             RelaySettings settings,
             StreamHub hub,
             HistoryApi history,
@@ -85,7 +85,7 @@ final class RelayLane extends VerticleBase {
                         hub,
                         metrics);
         subscribers =
-                new SubscriberLane(
+                new SubscriberRegistry(
                         context,
                         hub,
                         settings.subscriberLimits(),
@@ -96,24 +96,26 @@ final class RelayLane extends VerticleBase {
         vertx.setPeriodic(
                 settings.pingIntervalMs(),
                 now -> {
-                    publishers.beat();
-                    subscribers.beat();
+                    publishers.ping();
+                    subscribers.ping();
                 });
-        long watchMs = settings.subscriberLimits().maxBlockedMs() / WATCHES_PER_BLOCKED_TIME;
-        vertx.setPeriodic(Math.max(1, watchMs), now -> subscribers.watch());
+        long checkMs = settings.subscriberLimits().maxBlockedMs() / CHECKS_PER_BLOCKED_TIME;
+        vertx.setPeriodic(Math.max(1, checkMs), now -> subscribers.closeBlocked());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
                         .requestHandler(
                                 new HttpEndpoints(hub, history, settings.origins(), metrics, page))
-                        .webSocketHandshakeHandler(this::shake)
+                        .webSocketHandshakeHandler(this::handshake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
         return server.listen(
                 settings.port() == 0 ? ANY_PORT_SHARED : settings.port(), settings.host());
     }
 
     /**
-     * @param idleTimeoutMs of connections that are neither WebSocket nor busy: the former are
-     *     pinged and so never idle
+     * Returns the options of the HTTP server.
+     *
+     * @param idleTimeoutMs for plain HTTP connections. WebSockets are never idle, since they are
+     *     pinged
      */
     private static HttpServerOptions options(long idleTimeoutMs) {
         return new HttpServerOptions()
@@ -131,25 +133,20 @@ final class RelayLane extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
-    private void shake(ServerWebSocketHandshake handshake) {
+    private void handshake(ServerWebSocketHandshake handshake) {
         String path = handshake.path();
         if (closing) {
             refuse(handshake, 503);
-        } else if (path.equals(PUBLISH_PATH)) {
+        } else if (path.equals(PUBLISH_PATH) || path.equals(FOLLOW_PATH)) {
             int refusal = publishers.refusal(handshake);
             if (refusal != 0) {
                 refuse(handshake, refusal);
-            } else {
+            } else if (path.equals(PUBLISH_PATH)) {
                 handshake.accept().onSuccess(publishers::accept);
-            }
-        } else if (path.equals(FOLLOW_PATH)) {
-            int refusal = publishers.refusal(handshake);
-            if (refusal != 0) {
-                refuse(handshake, refusal);
             } else {
                 handshake.accept().onSuccess(subscribers::acceptFollower);
             }
-        } else if (SubscriberLane.isAt(path)) {
+        } else if (SubscriberRegistry.isAt(path)) {
             int refusal = subscribers.refusal(handshake);
             if (refusal != 0) {
                 refuse(handshake, refusal);
@@ -166,7 +163,7 @@ final class RelayLane extends VerticleBase {
 
     private void refuse(ServerWebSocketHandshake handshake, int status) {
         metrics.refusedHandshakes.increment();
-        LOG.info("{} refused: {}", handshake.remoteAddress(), status);
+        LOG.info("refused the handshake of {} with status {}", handshake.remoteAddress(), status);
         handshake.reject(status);
     }
 
@@ -174,13 +171,13 @@ final class RelayLane extends VerticleBase {
         return server.actualPort();
     }
 
-    /** Lets nobody in any more and takes leave of everyone; done when they are gone. */
+    /** Refuses new connections and closes all others with status 1001 (going away). */
     @Override
     public Future<?> stop() {
         closing = true;
         return Future.join(
-                        publishers.close(GOING_AWAY, "the relay shuts down"),
-                        subscribers.close(GOING_AWAY, "the relay shuts down"))
+                        publishers.close(GOING_AWAY, "the relay is shutting down"),
+                        subscribers.close(GOING_AWAY, "the relay is shutting down"))
                 .timeout(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .eventually(server::close);
     }

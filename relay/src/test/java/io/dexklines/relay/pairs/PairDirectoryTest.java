@@ -3,21 +3,24 @@ package io.dexklines.relay.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.relay.history.PastKline;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.PairLabels;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PairListTest {
+class PairDirectoryTest {
 
     private static final PairSummary WETH =
-            pair("1", "0xAb1", "WETH", "USDC", new DayFigures(110, 100, 120, 90, 5_000, 7));
+            pair("1", "0xAb1", "WETH", "USDC", new DayStatistics(110, 100, 120, 90, 5_000, 7));
     private static final PairSummary BONK =
-            pair("100000", "So1ana", "Bonk", "SOL", new DayFigures(90, 100, 120, 90, 9_000, 3));
-    private static final PairSummary QUIET = pair("1", "0xcd2", "abc", "", DayFigures.quiet(2));
+            pair("100000", "So1ana", "Bonk", "SOL", new DayStatistics(90, 100, 120, 90, 9_000, 3));
+    private static final PairSummary QUIET =
+            pair("1", "0xcd2", "abc", "", DayStatistics.withoutTrades(2));
     private static final PairSummary UNKNOWN = pair("1", "0xef3", "", "", null);
 
     @Test
-    void everyWordHasToStandSomewhereInAnyCase() {
+    void everyWordMustMatchCaseInsensitively() {
         assertThat(found(null, "")).containsExactly(WETH, BONK, QUIET, UNKNOWN);
         assertThat(found(null, "weth/usdc")).containsExactly(WETH);
         assertThat(found(null, "weth sol")).isEmpty();
@@ -28,7 +31,7 @@ class PairListTest {
     }
 
     @Test
-    void theLargestIsFirstAndWhatIsUnknownLast() {
+    void theLargestIsFirstAndUnknownIsLast() {
         assertThat(ordered(PairOrder.VOLUME)).containsExactly(BONK, WETH, QUIET, UNKNOWN);
         assertThat(ordered(PairOrder.TRADES)).containsExactly(WETH, BONK, QUIET, UNKNOWN);
         assertThat(ordered(PairOrder.CHANGE)).containsExactly(WETH, BONK, QUIET, UNKNOWN);
@@ -36,13 +39,14 @@ class PairListTest {
     }
 
     @Test
-    void aDayIsMadeOfItsKlines() {
-        DayFigures day = DayFigures.of(List.of(kline(10, 12, 9, 11, 5), kline(11, 15, 8, 14, 7)));
+    void theStatisticsSummariseTheKlinesOfTheDay() {
+        DayStatistics day =
+                DayStatistics.of(List.of(kline(10, 12, 9, 11, 5), kline(11, 15, 8, 14, 7)));
 
-        assertThat(day).isEqualTo(new DayFigures(14, 10, 15, 8, 12, 24));
+        assertThat(day).isEqualTo(new DayStatistics(14, 10, 15, 8, 12, 24));
         assertThat(day.changePercent()).isEqualTo(40);
         assertThat(day.withLast(5).changePercent()).isEqualTo(-50);
-        assertThat(DayFigures.quiet(1).changePercent()).isNaN();
+        assertThat(DayStatistics.withoutTrades(1).changePercent()).isNaN();
     }
 
     private static PastKline kline(
@@ -62,8 +66,8 @@ class PairListTest {
     }
 
     private static PairSummary pair(
-            String chainId, String address, String symbol, String base, DayFigures figures) {
+            String chainId, String address, String symbol, String base, DayStatistics statistics) {
         return new PairSummary(
-                new PairKey(chainId, address), new PairLabels("", "", symbol, base), figures);
+                new Pair(chainId, address), new PairLabels("", "", symbol, base), statistics);
     }
 }

@@ -1,11 +1,11 @@
 package io.dexklines.relay.subscribe;
 
-/** A request that is answered with an error; codes and messages are those of Binance's streams. */
-final class RefusedRequest extends Exception {
+/** Thrown if a request is answered with an error. Codes and messages are those of Binance. */
+final class RequestException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What a request can fail for, with the code it is answered with. */
+    /** The kinds of errors with their codes. */
     enum Reason {
         UNKNOWN_PROPERTY(0),
         INVALID_VALUE(1),
@@ -22,13 +22,13 @@ final class RefusedRequest extends Exception {
 
     private final Reason reason;
 
-    RefusedRequest(Reason reason, String message) {
+    RequestException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    static RefusedRequest invalid(String what) {
-        return new RefusedRequest(Reason.INVALID_REQUEST, "Invalid request: " + what);
+    static RequestException invalid(String what) {
+        return new RequestException(Reason.INVALID_REQUEST, "Invalid request: " + what);
     }
 
     int code() {

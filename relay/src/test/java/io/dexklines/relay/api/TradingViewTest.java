@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PriceScaleTest {
+class TradingViewTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -17,7 +17,7 @@ class PriceScaleTest {
         "1e-18, 10000000000000000",
         "NaN, 100000"
     })
-    void aPriceIsShownWithAboutSixDigits(double price, long scale) {
-        assertThat(PriceScale.of(price)).isEqualTo(scale);
+    void aPriceHasAboutSixSignificantDigits(double price, long scale) {
+        assertThat(TradingView.priceScale(price)).isEqualTo(scale);
     }
 }

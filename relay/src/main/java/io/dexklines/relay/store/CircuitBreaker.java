@@ -1,0 +1,65 @@
+package io.dexklines.relay.store;
+
+import io.dexklines.relay.history.StoreUnavailableException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A circuit breaker for one store, so that requests do not wait one by one for a store that is
+ * down. After a failure, calls fail immediately for {@value #OPEN_MS} ms; then one call at a time
+ * tries the store again. Thread-safe.
+ */
+final class CircuitBreaker {
+
+    static final long OPEN_MS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+    private static final long CLOSED = Long.MIN_VALUE;
+
+    private final String store;
+    private final LongSupplier nanoClock;
+    private final AtomicLong failedAtNanos = new AtomicLong(CLOSED);
+
+    /**
+     * @param store the store's name for messages
+     */
+    CircuitBreaker(String store, LongSupplier nanoClock) {
+        this.store = store;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Calls the store, unless it has just failed.
+     *
+     * @throws StoreUnavailableException if the call fails or is not made
+     */
+    <T> T call(Callable<T> query) {
+        long failedAt = failedAtNanos.get();
+        if (failedAt != CLOSED && !mayRetry(failedAt)) {
+            throw new StoreUnavailableException(store + " does not answer", null);
+        }
+        try {
+            T result = query.call();
+            if (failedAtNanos.getAndSet(CLOSED) != CLOSED) {
+                LOG.info("{} is reachable again", store);
+            }
+            return result;
+        } catch (Exception e) {
+            if (failedAtNanos.getAndSet(nanoClock.getAsLong()) == CLOSED) {
+                LOG.warn("{} does not answer: {}", store, e.getMessage());
+            }
+            throw new StoreUnavailableException(store + " does not answer", e);
+        }
+    }
+
+    /** Admits one caller after the waiting time. The others fail until its call has succeeded. */
+    private boolean mayRetry(long failedAt) {
+        long now = nanoClock.getAsLong();
+        return now - failedAt >= TimeUnit.MILLISECONDS.toNanos(OPEN_MS)
+                && failedAtNanos.compareAndSet(failedAt, now);
+    }
+}
