@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -54,35 +55,49 @@ public final class RelayMain implements Callable<Integer> {
             description = "Key of the users' tokens. Without it, alerts cannot be read.")
     private String userTokenSecret;
 
-    @Option(
-            names = "--mysql-url",
-            paramLabel = "URL",
-            description = "MySQL for the history: jdbc:mysql://host:3306/klines.")
-    private String mysqlUrl;
+    /** The options for MySQL. */
+    private static final class MySqlOptions {
+        @Option(
+                names = "--mysql-url",
+                required = true,
+                paramLabel = "URL",
+                description = "MySQL for the history: jdbc:mysql://host:3306/klines.")
+        private String url;
 
-    @Option(names = "--mysql-user", paramLabel = "NAME", description = "User of MySQL.")
-    private String mysqlUser;
+        @Option(names = "--mysql-user", paramLabel = "NAME", description = "User of MySQL.")
+        private String user;
 
-    @Option(
-            names = "--mysql-password",
-            paramLabel = "REFERENCE",
-            description = "Password of MySQL's user.")
-    private String mysqlPassword;
+        @Option(
+                names = "--mysql-password",
+                paramLabel = "REFERENCE",
+                description = "Password of MySQL's user.")
+        private String password;
+    }
 
-    @Option(
-            names = "--redis-uri",
-            paramLabel = "URI",
-            description = "Redis for recent history: redis://host:6379, or rediss:// for TLS.")
-    private String redisUri;
+    /** The options for Redis. */
+    private static final class RedisOptions {
+        @Option(
+                names = "--redis-uri",
+                required = true,
+                paramLabel = "URI",
+                description = "Redis for recent history: redis://host:6379, or rediss:// for TLS.")
+        private String uri;
 
-    @Option(names = "--redis-user", paramLabel = "NAME", description = "User of Redis.")
-    private String redisUser;
+        @Option(names = "--redis-user", paramLabel = "NAME", description = "User of Redis.")
+        private String user;
 
-    @Option(
-            names = "--redis-password",
-            paramLabel = "REFERENCE",
-            description = "Password of Redis' user.")
-    private String redisPassword;
+        @Option(
+                names = "--redis-password",
+                paramLabel = "REFERENCE",
+                description = "Password of Redis' user.")
+        private String password;
+    }
+
+    @ArgGroup(exclusive = false)
+    private MySqlOptions mysql;
+
+    @ArgGroup(exclusive = false)
+    private RedisOptions redis;
 
     @Option(
             names = "--upstream",
@@ -153,8 +168,8 @@ public final class RelayMain implements Callable<Integer> {
     private RelaySettings settings() {
         String token = secret("--publisher-token", publisherToken);
         settings.publisherToken(token);
-        if (userTokenSecret != null) {
-            String secret = secret("--user-token-secret", userTokenSecret);
+        String secret = optionalSecret("--user-token-secret", userTokenSecret);
+        if (secret != null) {
             named("--user-token-secret", () -> settings.userTokenSecret(secret));
         }
         String followerToken =
@@ -163,16 +178,7 @@ public final class RelayMain implements Callable<Integer> {
                 upstreams.stream()
                         .map(url -> named("--upstream", () -> upstream(url, followerToken)))
                         .toList());
-        settings.stores(
-                new StoreSettings(
-                        store(
-                                "--mysql",
-                                "-url",
-                                "jdbc:mysql://",
-                                mysqlUrl,
-                                mysqlUser,
-                                mysqlPassword),
-                        store("--redis", "-uri", "redis", redisUri, redisUser, redisPassword)));
+        settings.stores(new StoreSettings(mysqlAddress(), redisAddress()));
         try {
             return settings.build();
         } catch (IllegalArgumentException e) {
@@ -184,37 +190,36 @@ public final class RelayMain implements Callable<Integer> {
         return new UpstreamAddress(URI.create(url), token);
     }
 
-    private Optional<StoreAddress> store(
-            String option,
-            String urlSuffix,
-            String scheme,
-            String url,
-            String user,
-            String passwordReference) {
-        if (url == null) {
-            if (user != null || passwordReference != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "%s-%s: has no effect without %s%s"
-                                .formatted(
-                                        option,
-                                        user != null ? "user" : "password",
-                                        option,
-                                        urlSuffix));
-            }
+    private Optional<StoreAddress> mysqlAddress() {
+        if (mysql == null) {
             return Optional.empty();
         }
-        String password =
-                passwordReference == null ? null : secret(option + "-password", passwordReference);
+        String password = optionalSecret("--mysql-password", mysql.password);
         return Optional.of(
                 named(
-                        option + urlSuffix,
-                        () -> {
-                            if (!url.startsWith(scheme)) {
-                                throw new IllegalArgumentException("expected " + scheme + "…");
-                            }
-                            return new StoreAddress(url, user, password);
-                        }));
+                        "--mysql-url",
+                        () -> address("jdbc:mysql://", mysql.url, mysql.user, password)));
+    }
+
+    private Optional<StoreAddress> redisAddress() {
+        if (redis == null) {
+            return Optional.empty();
+        }
+        String password = optionalSecret("--redis-password", redis.password);
+        return Optional.of(
+                named("--redis-uri", () -> address("redis", redis.uri, redis.user, password)));
+    }
+
+    private static StoreAddress address(String scheme, String url, String user, String password) {
+        if (!url.startsWith(scheme)) {
+            throw new IllegalArgumentException("expected " + scheme + "…");
+        }
+        return new StoreAddress(url, user, password);
+    }
+
+    /** Returns null if the reference is null. */
+    private String optionalSecret(String option, String reference) {
+        return reference == null ? null : secret(option, reference);
     }
 
     private String secret(String option, String reference) {

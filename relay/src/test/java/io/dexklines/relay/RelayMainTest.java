@@ -110,7 +110,7 @@ class RelayMainTest {
                 "--redis-uri",
                 "http://host");
         assertRefused(
-                "--mysql-password: has no effect without --mysql-url",
+                "Missing required argument(s): --mysql-url=URL",
                 "--publisher-token",
                 token,
                 "--mysql-password",
