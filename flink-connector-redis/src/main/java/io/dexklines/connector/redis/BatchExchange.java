@@ -1,73 +1,104 @@
 package io.dexklines.connector.redis;
 
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisFailure;
-import io.dexklines.connector.redis.connection.RedisFrame;
 import io.dexklines.connector.redis.connection.RedisLink;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends a batch of requests once, with the text of a script where the server turns out not to know
- * it, and judges each request by the answers to all of its commands.
+ * Sends batches of requests and evaluates the replies. If the server does not know a script, the
+ * request is sent a second time with the text of the script.
  */
 final class BatchExchange {
+
+    /**
+     * The outcome of one batch: the requests to retry, the requests that Redis refused, and the
+     * number of commands for each metric. Not thread-safe.
+     */
+    static final class Outcome {
+        /** Requests to send again. */
+        final List<RedisRequest> toRetry = new ArrayList<>();
+
+        /** The failure of the first request to retry; null if there is none. */
+        RedisFailure retryReason;
+
+        /** Requests that Redis will never carry out. */
+        final List<Refusal> refused = new ArrayList<>();
+
+        /** The failure that concerns every request of this client; null if there is none. */
+        RedisFailure clientRefused;
+
+        int commandsSent;
+        int commandsFailed;
+        int commandsToRetry;
+        int scriptsMissing;
+        boolean connectionFailed;
+    }
+
+    /** A request that Redis will never carry out, and the first of its commands that failed. */
+    record Refusal(RedisRequest request, RedisCommand command, RedisFailure failure) {}
+
     private final RedisLink link;
 
     BatchExchange(RedisLink link) {
         this.link = link;
     }
 
-    BatchOutcome send(List<RedisRequest> requests) {
-        BatchOutcome outcome = new BatchOutcome();
-
-        List<RedisRequest> unknown = round(requests, false, outcome);
-        if (!unknown.isEmpty()) {
-            // the whole request again, not only the call: what stood behind it may build on it
-            round(unknown, true, outcome);
+    /** Sends the requests in one pipeline. Blocks until every command has an outcome. */
+    Outcome send(List<RedisRequest> requests) {
+        Outcome outcome = new Outcome();
+        List<RedisRequest> withUnknownScript = sendOnce(requests, false, outcome);
+        if (!withUnknownScript.isEmpty()) {
+            // the whole request, because its later commands may depend on the script
+            sendOnce(withUnknownScript, true, outcome);
         }
         return outcome;
     }
 
-    /** Sends the requests and judges them, but those whose script is to be sent by its text. */
-    private List<RedisRequest> round(
-            List<RedisRequest> requests, boolean scriptsByText, BatchOutcome outcome) {
-        List<RedisFrame> frames = new ArrayList<>(requests.size());
+    /** Returns the requests to send again at once, with the text of their scripts. */
+    private List<RedisRequest> sendOnce(
+            List<RedisRequest> requests, boolean scriptsByText, Outcome outcome) {
+        List<EncodedCommand> commands = new ArrayList<>(requests.size());
         for (RedisRequest request : requests) {
             for (RedisCommand command : request.commands()) {
-                frames.add(command.frame(scriptsByText));
+                commands.add(command.encode(scriptsByText));
             }
         }
-        RedisFailure[] failures = frames.isEmpty() ? new RedisFailure[0] : link.exchange(frames);
+        RedisFailure[] failures =
+                commands.isEmpty() ? new RedisFailure[0] : link.exchange(commands);
 
-        List<RedisRequest> unknownScripts = new ArrayList<>();
+        List<RedisRequest> withUnknownScript = new ArrayList<>();
         int from = 0;
         for (RedisRequest request : requests) {
-            int to = from + request.commands().size();
-            if (judge(request, failures, from, to, !scriptsByText, outcome)) {
-                unknownScripts.add(request);
+            if (evaluate(request, failures, from, scriptsByText, outcome)) {
+                withUnknownScript.add(request);
             }
-            from = to;
+            from += request.commands().size();
         }
-        return unknownScripts;
+        return withUnknownScript;
     }
 
-    /** Whether the request is to be sent again at once, with the text of its scripts. */
-    private static boolean judge(
+    /**
+     * Adds the result of one request to the outcome.
+     *
+     * @param from the index of the request's first command in {@code failures}
+     * @return whether to send the request again at once, with the text of its scripts
+     */
+    private static boolean evaluate(
             RedisRequest request,
             RedisFailure[] failures,
             int from,
-            int to,
-            boolean scriptsMayBeMissing,
-            BatchOutcome outcome) {
+            boolean scriptsByText,
+            Outcome outcome) {
         RedisFailure retry = null;
         boolean scriptMissing = false;
-        BatchOutcome.Refused refused = null;
-        int passed = 0;
+        Refusal refusal = null;
         int failed = 0;
-        for (int i = from; i < to; i++) {
-            RedisFailure failure = failures[i];
+        for (int i = 0; i < request.commands().size(); i++) {
+            RedisFailure failure = failures[from + i];
             if (failure == null) {
-                passed++;
+                outcome.commandsSent++;
                 continue;
             }
             switch (failure.kind()) {
@@ -75,14 +106,12 @@ final class BatchExchange {
                 case SCRIPT_MISSING -> {
                     outcome.scriptsMissing++;
                     scriptMissing = true;
-                    retry = scriptsMayBeMissing || retry != null ? retry : failure;
+                    retry = scriptsByText && retry == null ? failure : retry;
                 }
                 case COMMAND_REFUSED -> {
                     failed++;
-                    if (refused == null) {
-                        refused =
-                                new BatchOutcome.Refused(
-                                        request, request.commands().get(i - from), failure);
+                    if (refusal == null) {
+                        refusal = new Refusal(request, request.commands().get(i), failure);
                     }
                 }
                 case RETRY, REDIRECTED, RECONNECT -> {
@@ -92,22 +121,16 @@ final class BatchExchange {
                 default -> throw new IllegalStateException("no such kind " + failure.kind());
             }
         }
-        outcome.commandsSent += passed;
 
-        // a refused command is refused again when the request is complete; that is soon enough
+        // a retry comes first: Redis refuses the command again once all others are answered
         if (retry != null) {
             outcome.toRetry.add(request);
             outcome.commandsToRetry += request.commands().size();
             outcome.retryReason = outcome.retryReason == null ? retry : outcome.retryReason;
-            return false;
-        }
-        if (scriptMissing) {
-            return true;
-        }
-        if (refused != null) {
-            outcome.refused.add(refused);
+        } else if (!scriptMissing && refusal != null) {
+            outcome.refused.add(refusal);
             outcome.commandsFailed += failed;
         }
-        return false;
+        return retry == null && scriptMissing;
     }
 }

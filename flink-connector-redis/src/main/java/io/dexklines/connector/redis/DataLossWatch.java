@@ -1,127 +1,102 @@
 package io.dexklines.connector.redis;
 
+import static org.apache.flink.util.Preconditions.checkArgument;
+
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.connector.redis.connection.RedisFailure;
-import io.dexklines.connector.redis.connection.RedisFrame;
-import io.dexklines.connector.redis.connection.RedisLink;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Redis has lost its data, so that who wrote it can write it again: it was flushed, or
- * came back empty, or another server took its place.
+ * Detects that Redis has lost its data, so that the application can write the data again. Redis
+ * loses its data when it is flushed, when it restarts empty, or when another server replaces it.
  *
- * <p>A key that a server without its data does not have tells so. It is set with every look at
- * which it was missing, so the first look at a server counts as a loss, too. What an eviction or a
- * failover takes beside the key goes unnoticed; if it takes the key, that counts as a loss. In a
- * cluster, only the node that holds the key is watched. Each watch needs a key of its own.
+ * <p>The watch looks for a key at a fixed interval, on a thread of its own. If the key is missing,
+ * the watch reports a loss and sets the key. Therefore the first check of a server also reports a
+ * loss.
  *
- * <p>It looks from a thread of its own, and takes no notice of a server that does not answer.
+ * <p>The watch does not detect that an eviction or a failover lost other keys. If they lose the
+ * watched key itself, the watch reports a loss. In a cluster, it watches only the node that holds
+ * the key. Each watch needs a key of its own. A server that does not answer is not a loss.
  */
 public final class DataLossWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataLossWatch.class);
 
-    private static final String THERE = "THERE";
+    private static final String KEY_EXISTS = "KEY_EXISTS";
 
-    /** An error is the one answer that a link hands on. */
-    private static final String SCRIPT =
-            "if not redis.call('SET', KEYS[1], '1', 'NX') then return redis.error_reply('"
-                    + THERE
-                    + "') end return 1";
+    /** Replies with an error if the key exists, because a link returns errors and no values. */
+    private static final RedisScript SET_IF_MISSING =
+            RedisScript.of(
+                    "if not redis.call('SET', KEYS[1], '1', 'NX') then return redis.error_reply('"
+                            + KEY_EXISTS
+                            + "') end return 1");
 
-    private final String server;
-    private final RedisFrame look;
+    private final RedisCommands redis;
+    private final EncodedCommand setIfMissing;
     private final Runnable onLoss;
-    private final RedisLink link;
-    private final ScheduledThreadPoolExecutor threads;
-    private boolean complained;
+    private final ScheduledExecutorService thread = RedisSink.timer("redis-data-loss-watch");
+    private boolean warned;
 
-    private DataLossWatch(
-            String server,
-            RedisFrame look,
-            Runnable onLoss,
-            RedisLink link,
-            ScheduledThreadPoolExecutor threads) {
-        this.server = server;
-        this.look = look;
+    private DataLossWatch(RedisCommands redis, String key, Runnable onLoss) {
+        this.redis = redis;
+        this.setIfMissing = RedisCommand.call(SET_IF_MISSING).key(key).build().encode(true);
         this.onLoss = onLoss;
-        this.link = link;
-        this.threads = threads;
     }
 
     /**
-     * Begins to watch.
+     * Starts a watch. The first check runs at once.
      *
-     * @param settings where Redis is
-     * @param key of nobody else; it stays when the watch ends
-     * @param interval between two looks, at least a millisecond
-     * @param onLoss called by the watch's thread at each look at which the key was missing
-     * @throws IOException when a secret is not where it should be
+     * @param settings how to connect to Redis
+     * @param key a key that nothing else uses; it remains in Redis when the watch is closed
+     * @param interval the time between two checks, at least 1 ms
+     * @param onLoss called on the watch's thread after each check that found the key missing
+     * @throws IOException if a secret cannot be read
      */
     public static DataLossWatch start(
             RedisConnectionSettings settings, String key, Duration interval, Runnable onLoss)
             throws IOException {
-        byte[] keyBytes = utf8(key);
-        RedisFrame look =
-                new RedisFrame(
-                        utf8("EVAL"), keyBytes, new byte[][] {utf8(SCRIPT), utf8("1"), keyBytes});
-        // one looks, the other ends looks that take too long
-        ScheduledThreadPoolExecutor threads =
-                new ScheduledThreadPoolExecutor(2, RedisSink.threads("redis-data-loss-watch"));
-        threads.setRemoveOnCancelPolicy(true);
-        try {
-            RedisLink link = RedisLink.open(settings, 1, threads);
-            DataLossWatch watch =
-                    new DataLossWatch(settings.toString(), look, onLoss, link, threads);
-            threads.scheduleWithFixedDelay(
-                    watch::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
-            return watch;
-        } catch (IOException | RuntimeException e) {
-            threads.shutdownNow();
-            throw e;
-        }
+        checkArgument(interval.toMillis() > 0, "interval must be at least 1 ms, is %s", interval);
+        DataLossWatch watch = new DataLossWatch(RedisCommands.to(settings), key, onLoss);
+        watch.thread.scheduleWithFixedDelay(
+                watch::check, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        return watch;
     }
 
-    private void look() {
+    private void check() {
         try {
-            RedisFailure failure = link.exchange(List.of(look))[0];
+            RedisFailure failure = redis.exchange(setIfMissing);
             if (failure == null) {
-                complained = false;
+                warned = false;
                 onLoss.run();
-            } else if (failure.message() != null && failure.message().contains(THERE)) {
-                complained = false;
+            } else if (failure.message() != null && failure.message().contains(KEY_EXISTS)) {
+                warned = false;
             } else {
-                complain(failure.message(), failure.cause());
+                warnOnce(failure.message(), failure.cause());
             }
         } catch (RuntimeException e) {
-            complain(String.valueOf(e.getMessage()), e);
+            warnOnce(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** One warning for as long as it lasts: the looks that follow say nothing new. */
-    private void complain(String message, Throwable cause) {
-        if (complained) {
-            LOG.debug("Redis at {} still cannot be watched: {}", server, message, cause);
+    /** Logs the first failure as a warning, and further ones at debug level until a success. */
+    private void warnOnce(String message, Throwable cause) {
+        if (warned) {
+            LOG.debug("{} still cannot be watched for a loss of data: {}", redis, message, cause);
         } else {
-            LOG.warn("Redis at {} cannot be watched for a loss of data: {}", server, message);
+            LOG.warn("{} cannot be watched for a loss of data: {}", redis, message);
         }
-        complained = true;
+        warned = true;
     }
 
-    /** Ends the watch. Never throws. */
+    /** Stops the watch. Never throws. */
     @Override
     public void close() {
-        threads.shutdownNow();
-        link.close();
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        thread.shutdownNow();
+        redis.close();
     }
 }

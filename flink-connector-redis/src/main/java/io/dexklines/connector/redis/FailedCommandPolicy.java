@@ -1,16 +1,16 @@
 package io.dexklines.connector.redis;
 
-/** What happens when Redis will never carry out a command, such as {@code WRONGTYPE}. */
+/** What the sink does when Redis will never carry out a command, as after {@code WRONGTYPE}. */
 public enum FailedCommandPolicy {
     /**
-     * The job fails. Nothing is lost, but the same element comes again after the restart: until its
-     * cause is removed, the job restarts over and over.
+     * Fail the job. Nothing is lost, but the same element is written again after the restart, so
+     * the job keeps failing until the cause is removed.
      */
     FAIL,
 
     /**
-     * The element is given up, counted by {@link RedisSinkMetric#ELEMENTS_DROPPED} and logged, not
-     * each time; others of its commands may have been carried out.
+     * Drop the element. {@link RedisSinkMetric#ELEMENTS_DROPPED} counts it, and a warning is logged
+     * at most every ten seconds. Other commands of the element may have been carried out.
      */
     DROP
 }

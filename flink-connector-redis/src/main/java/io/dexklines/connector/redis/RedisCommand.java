@@ -1,6 +1,6 @@
 package io.dexklines.connector.redis;
 
-import io.dexklines.connector.redis.connection.RedisFrame;
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,20 +9,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One command to Redis: a plain one with its arguments, or the call of a {@link RedisScript} with
- * its keys and arguments.
+ * A Redis command: either a plain command with its arguments, or a call of a {@link RedisScript}
+ * with its keys and arguments.
  *
  * <pre>{@code
  * RedisCommand.of("ZADD").key("recent").arg(openTimeMs).arg(member).build()
  * RedisCommand.call(GUARDED_SET).key("{42}:price").arg(version).arg(price).build()
  * }</pre>
  *
- * <p>A command may be carried out more than once, and an older one after a newer one: it has to set
- * values ({@code SET}, {@code HSET}, {@code ZADD}), not change them ({@code INCRBY}, {@code
- * LPUSH}), and where the newest has to win it has to be guarded by a version.
+ * <p>The sink may send a command more than once, and an older command after a newer one. Therefore
+ * a command has to set a value ({@code SET}, {@code HSET}, {@code ZADD}) and not change one ({@code
+ * INCRBY}, {@code LPUSH}). If the newest value has to win, guard it by a version.
  *
- * <p>Texts are sent as UTF-8. Arrays are not copied: whoever hands one over does not change it
- * afterwards.
+ * <p>Strings are encoded in UTF-8. Byte arrays are not copied and must not be changed afterwards.
  */
 public final class RedisCommand implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -30,11 +29,11 @@ public final class RedisCommand implements Serializable {
     private static final byte[] EVALSHA = utf8("EVALSHA");
     private static final byte[] EVAL = utf8("EVAL");
 
-    /** What an argument costs on the wire beside its bytes: its length and two line ends. */
+    /** Bytes of the protocol around an argument: its length and two line ends. */
     private static final int BYTES_AROUND_ARGUMENT = 10;
 
-    /** A key longer than this is cut in messages. */
-    private static final int SHOWN_KEY_BYTES = 100;
+    /** Longest part of a key that messages show, in bytes. */
+    private static final int MAX_SHOWN_KEY_BYTES = 100;
 
     private final String name;
     private final RedisScript script;
@@ -43,10 +42,10 @@ public final class RedisCommand implements Serializable {
     private final byte[][] args;
 
     /**
-     * @param name the plain command, null for the call of a script
-     * @param script the script, null for a plain command
-     * @param routingKey index in args of the key that decides the node
-     * @param keyCount how many of args are keys; those of a script come first
+     * @param name the name of a plain command; null for a script call
+     * @param script the script; null for a plain command
+     * @param routingKey index in {@code args} of the key that selects the node
+     * @param keyCount number of keys in {@code args}; the keys of a script call come first
      */
     RedisCommand(String name, RedisScript script, int routingKey, int keyCount, byte[][] args) {
         this.name = name;
@@ -56,7 +55,11 @@ public final class RedisCommand implements Serializable {
         this.args = args;
     }
 
-    /** A plain command, such as {@code ZADD}; keys and arguments follow in the order of Redis. */
+    /**
+     * Starts a plain command, such as {@code ZADD}. Add keys and arguments in the order of Redis.
+     *
+     * @throws IllegalArgumentException if the name is blank or contains a space
+     */
     public static Builder of(String name) {
         Objects.requireNonNull(name, "name");
         if (name.isBlank() || name.contains(" ")) {
@@ -66,17 +69,19 @@ public final class RedisCommand implements Serializable {
         return new Builder(name, null);
     }
 
-    /** The call of a script; keys and arguments arrive in it as {@code KEYS} and {@code ARGV}. */
+    /**
+     * Starts a call of a script, which receives its parameters as {@code KEYS} and {@code ARGV}.
+     */
     public static Builder call(RedisScript script) {
         return new Builder(null, Objects.requireNonNull(script, "script"));
     }
 
-    /** The name of a plain command; null for the call of a script. */
+    /** Returns the name of a plain command; null for a script call. */
     String name() {
         return name;
     }
 
-    /** The script that is called; null for a plain command. */
+    /** Returns the script of a script call; null for a plain command. */
     RedisScript script() {
         return script;
     }
@@ -93,7 +98,7 @@ public final class RedisCommand implements Serializable {
         return args;
     }
 
-    /** About how many bytes the command takes on the wire. */
+    /** Returns the approximate size of the encoded command. */
     long sizeInBytes() {
         long size = script == null ? name.length() : script.digest().length() + EVALSHA.length;
         for (byte[] arg : args) {
@@ -103,30 +108,31 @@ public final class RedisCommand implements Serializable {
     }
 
     /**
-     * The command for the wire.
+     * Encodes the command.
      *
-     * @param scriptByText whether to send the text of a script rather than its digest
+     * @param scriptByText whether to send a script by its text ({@code EVAL}) instead of its digest
+     *     ({@code EVALSHA})
      */
-    RedisFrame frame(boolean scriptByText) {
+    EncodedCommand encode(boolean scriptByText) {
         byte[] key = args[routingKey];
         if (script == null) {
-            return new RedisFrame(utf8(name), key, args);
+            return new EncodedCommand(utf8(name), key, args);
         }
         byte[][] all = new byte[args.length + 2][];
         all[0] = utf8(scriptByText ? script.text() : script.digest());
         all[1] = utf8(Integer.toString(keyCount));
         System.arraycopy(args, 0, all, 2, args.length);
-        return new RedisFrame(scriptByText ? EVAL : EVALSHA, key, all);
+        return new EncodedCommand(scriptByText ? EVAL : EVALSHA, key, all);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RedisCommand
-                && Objects.equals(((RedisCommand) other).name, name)
-                && Objects.equals(((RedisCommand) other).script, script)
-                && ((RedisCommand) other).routingKey == routingKey
-                && ((RedisCommand) other).keyCount == keyCount
-                && Arrays.deepEquals(((RedisCommand) other).args, args);
+        return other instanceof RedisCommand that
+                && Objects.equals(that.name, name)
+                && Objects.equals(that.script, script)
+                && that.routingKey == routingKey
+                && that.keyCount == keyCount
+                && Arrays.deepEquals(that.args, args);
     }
 
     @Override
@@ -134,23 +140,22 @@ public final class RedisCommand implements Serializable {
         return 31 * Objects.hash(name, script, routingKey, keyCount) + Arrays.deepHashCode(args);
     }
 
-    /** The command and its first key; no argument, for logs see it. */
+    /** Returns the command and its first key, without arguments, because messages are logged. */
     @Override
     public String toString() {
         byte[] key = args[routingKey];
-        String shown =
-                new String(key, 0, Math.min(key.length, SHOWN_KEY_BYTES), StandardCharsets.UTF_8);
+        int shownBytes = Math.min(key.length, MAX_SHOWN_KEY_BYTES);
         return (script == null ? name : "the call of " + script)
                 + " on key '"
-                + shown
-                + (key.length > SHOWN_KEY_BYTES ? "…'" : "'");
+                + new String(key, 0, shownBytes, StandardCharsets.UTF_8)
+                + (key.length > MAX_SHOWN_KEY_BYTES ? "…'" : "'");
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Collects the keys and arguments of a command. */
+    /** A builder that collects the keys and arguments of a command. */
     public static final class Builder {
         private final String name;
         private final RedisScript script;
@@ -164,43 +169,43 @@ public final class RedisCommand implements Serializable {
             this.script = script;
         }
 
-        /** A key; the first decides the node in a cluster. Every command needs one. */
+        /** Adds a key. The first key selects the node of a cluster; every command needs one. */
         public Builder key(String key) {
             return key(utf8(key));
         }
 
-        /** A key; the first decides the node in a cluster. Every command needs one. */
+        /** Adds a key. The first key selects the node of a cluster; every command needs one. */
         public Builder key(byte[] key) {
             Objects.requireNonNull(key, "key");
-            List<byte[]> place = script == null ? args : keys;
+            List<byte[]> target = script == null ? args : keys;
             if (routingKey < 0) {
-                routingKey = place.size();
+                routingKey = target.size();
             }
-            place.add(key);
+            target.add(key);
             keyCount++;
             return this;
         }
 
-        /** An argument. */
+        /** Adds an argument. */
         public Builder arg(String value) {
             return arg(utf8(value));
         }
 
-        /** An argument. */
+        /** Adds an argument. */
         public Builder arg(byte[] value) {
             args.add(Objects.requireNonNull(value, "value"));
             return this;
         }
 
-        /** An argument, in decimal. */
+        /** Adds an argument in decimal notation. */
         public Builder arg(long value) {
             return arg(Long.toString(value));
         }
 
         /**
-         * An argument, as the shortest decimal that reads back as the same double.
+         * Adds an argument as the shortest decimal that parses to the same double.
          *
-         * @throws IllegalArgumentException for NaN, which Redis has no word for
+         * @throws IllegalArgumentException for NaN, which Redis cannot represent
          */
         public Builder arg(double value) {
             if (Double.isNaN(value)) {
@@ -213,15 +218,15 @@ public final class RedisCommand implements Serializable {
         }
 
         /**
-         * The command.
+         * Builds the command.
          *
-         * @throws IllegalStateException when it has no key
+         * @throws IllegalStateException if the command has no key
          */
         public RedisCommand build() {
             if (keyCount == 0) {
                 throw new IllegalStateException(
                         (script == null ? name : script.toString())
-                                + " has no key, which decides the node of a cluster it goes to");
+                                + " has no key; the key selects the node of a cluster");
             }
             List<byte[]> all = new ArrayList<>(keys);
             all.addAll(args);

@@ -6,23 +6,25 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * Turns an element into commands. Called by the task's thread only; an exception fails the job.
+ * Converts an element to Redis commands. Flink calls it on the task thread only. An exception fails
+ * the job.
  *
- * @param <T> the elements of the stream
+ * @param <T> the type of the elements
  */
 @FunctionalInterface
 public interface RedisCommandConverter<T> extends Serializable {
 
     /**
-     * The commands of one element, in the order they are to be sent; none skips the element.
+     * Returns the commands of one element in the order in which they are sent. An empty list skips
+     * the element; null is not allowed.
      *
-     * <p>They are no transaction: others may see some and not yet all of them, and if one is to be
-     * sent again all are. Where that is too little, write one script.
+     * <p>The commands are not a transaction: other clients may see the effect of some of them only,
+     * and if one is retried, all are sent again. Use one script where that is not enough.
      *
-     * @param context the timestamp of the element and the watermark
+     * @param context the timestamp of the element and the current watermark
      */
     List<RedisCommand> convert(T element, SinkWriter.Context context);
 
-    /** Called once before the first element, on the TaskManager. */
+    /** Initializes the converter. Called once on the TaskManager, before the first element. */
     default void open(WriterInitContext context) {}
 }

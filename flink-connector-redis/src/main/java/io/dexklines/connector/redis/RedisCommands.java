@@ -1,76 +1,81 @@
 package io.dexklines.connector.redis;
 
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.connector.redis.connection.RedisFailure;
 import io.dexklines.connector.redis.connection.RedisLink;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Sends commands from outside of a job, in the caller's thread: for tools that write what a {@link
- * RedisSink} writes. What cannot be sent now is an error, for there is somebody to repeat it.
+ * A client that sends {@link RedisCommand}s outside of a Flink job, for example from a tool that
+ * writes the same data as a {@link RedisSink}. It does not retry: the caller decides about that.
  */
 public final class RedisCommands implements AutoCloseable {
     private final String server;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledExecutorService timer;
     private final RedisLink link;
 
-    private RedisCommands(String server, ScheduledThreadPoolExecutor timer, RedisLink link) {
+    private RedisCommands(String server, ScheduledExecutorService timer, RedisLink link) {
         this.server = server;
         this.timer = timer;
         this.link = link;
     }
 
     /**
-     * Connects at the first commands, not here.
+     * Creates a client. It connects when the first commands are sent.
      *
-     * @throws IOException when a secret is not where it should be
+     * @throws IOException if a secret cannot be read
      */
     public static RedisCommands to(RedisConnectionSettings settings) throws IOException {
-        ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(1, RedisSink.threads("redis-commands-timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        try {
-            return new RedisCommands(
-                    settings.toString(), timer, RedisLink.open(settings, 1, timer));
-        } catch (IOException | RuntimeException e) {
-            timer.shutdownNow();
-            throw e;
-        }
+        ScheduledExecutorService timer = RedisSink.timer("redis-commands-timer");
+        return new RedisCommands(settings.toString(), timer, RedisLink.open(settings, 1, timer));
     }
 
     /**
-     * Sends the commands pipelined; Redis has carried out all of them when this returns.
+     * Sends the commands in one pipeline. Redis has carried out all of them when this method
+     * returns.
      *
-     * @throws RedisSinkException when it did not carry out one of them; what became of the others
-     *     is not known
+     * @throws RedisSinkException if Redis did not carry out one of them; any of the others may have
+     *     been carried out
      */
     public void send(List<RedisCommand> commands) throws RedisSinkException {
-        BatchOutcome outcome =
+        BatchExchange.Outcome outcome =
                 new BatchExchange(link)
                         .send(
                                 commands.stream()
                                         .map(command -> new RedisRequest(List.of(command)))
                                         .toList());
         if (outcome.clientRefused != null) {
-            throw failure("does not let this client write", outcome.clientRefused);
+            throw failure("denies access to this client", outcome.clientRefused);
         }
         if (!outcome.refused.isEmpty()) {
-            BatchOutcome.Refused refused = outcome.refused.get(0);
-            throw failure("refused " + refused.command(), refused.failure());
+            BatchExchange.Refusal refusal = outcome.refused.get(0);
+            throw failure("refused " + refusal.command(), refusal.failure());
         }
         if (!outcome.toRetry.isEmpty()) {
-            throw failure("takes no commands", outcome.retryReason);
+            throw failure("accepts no commands", outcome.retryReason);
         }
+    }
+
+    /** Sends one command. Returns its failure, or null if Redis carried it out. */
+    RedisFailure exchange(EncodedCommand command) {
+        return link.exchange(List.of(command))[0];
     }
 
     private RedisSinkException failure(String what, RedisFailure failure) {
         return new RedisSinkException(
-                "Redis at " + server + " " + what + ": " + failure.message(), failure.cause());
+                this + " " + what + ": " + failure.message(), failure.cause());
     }
 
-    /** Cuts the connection. Never throws. */
+    /** Returns the server in a form for messages. */
+    @Override
+    public String toString() {
+        return "Redis at " + server;
+    }
+
+    /** Closes the connection, even if it is in use. Never throws. */
     @Override
     public void close() {
         link.close();

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.annotation.Internal;
 
-/** The commands of one element as they wait in the buffer and in checkpoints. */
+/** The commands of one element, as they are kept in the writer's buffer and in checkpoints. */
 @Internal
 public final class RedisRequest implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -12,10 +12,10 @@ public final class RedisRequest implements Serializable {
     private final List<RedisCommand> commands;
     private final long sizeInBytes;
 
-    /** How often this was sent in vain; a restored request starts anew. */
+    /** Number of failed attempts; 0 after a restore. */
     private transient int failedAttempts;
 
-    /** When it was first sent in vain, by the clock of this process; meaningless before. */
+    /** Time of the first failed attempt by this process's clock; undefined before. */
     private transient long firstFailureNanos;
 
     RedisRequest(List<RedisCommand> commands) {
@@ -42,6 +42,7 @@ public final class RedisRequest implements Serializable {
         return failedAttempts;
     }
 
+    /** Returns the time since the first failed attempt, in milliseconds; 0 if none failed. */
     long failingForMs(long nowNanos) {
         return failedAttempts == 0 ? 0 : (nowNanos - firstFailureNanos) / 1_000_000;
     }

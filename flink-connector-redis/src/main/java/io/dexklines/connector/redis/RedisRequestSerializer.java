@@ -9,13 +9,16 @@ import java.util.List;
 import org.apache.flink.connector.base.sink.writer.AsyncSinkWriterStateSerializer;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
 
-/** Writes requests that a checkpoint finds in the buffer: the newest version only, reads all. */
+/**
+ * The serializer of the requests that are in the buffer at a checkpoint. It writes the newest
+ * version of the format and reads every version.
+ */
 final class RedisRequestSerializer extends AsyncSinkWriterStateSerializer<RedisRequest> {
 
     /**
-     * Per request: int number of commands, then per command: byte kind (0 plain, 1 script), bytes
-     * name or text of the script, int index of the routing key, int number of keys, int number of
-     * arguments, bytes each. Bytes are an int length and as many bytes.
+     * Layout of a request: int number of commands, then for each command: byte kind (0 plain, 1
+     * script), bytes name or script text, int index of the routing key, int number of keys, int
+     * number of arguments, bytes for each argument. Bytes are an int length and that many bytes.
      */
     static final int VERSION_1 = 1;
 

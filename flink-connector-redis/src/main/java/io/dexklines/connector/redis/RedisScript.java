@@ -8,12 +8,12 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * A Lua script. It is called by its digest ({@code EVALSHA}); when the server does not know it,
- * after a restart or {@code SCRIPT FLUSH}, its text is sent ({@code EVAL}), so the server needs no
- * preparation.
+ * A Lua script. The sink calls it by its digest ({@code EVALSHA}). If the server does not know the
+ * digest, as after a restart or {@code SCRIPT FLUSH}, the sink sends the text ({@code EVAL}). The
+ * script need not be loaded in advance.
  *
- * <p>In a cluster all keys of a call have to lie in one slot; a hash tag ({@code {…}}) in the keys
- * sees to it.
+ * <p>In a cluster, all keys of a call have to be in one slot. Use a hash tag, as in {@code
+ * price:{EUR}}.
  */
 public final class RedisScript implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -26,7 +26,11 @@ public final class RedisScript implements Serializable {
         this.digest = sha1(text);
     }
 
-    /** The script of that text. */
+    /**
+     * Creates a script from its text.
+     *
+     * @throws IllegalArgumentException if the text is blank
+     */
     public static RedisScript of(String text) {
         Objects.requireNonNull(text, "text");
         if (text.isBlank()) {
@@ -39,14 +43,14 @@ public final class RedisScript implements Serializable {
         return text;
     }
 
-    /** The SHA-1 of the text in lower-case hexadecimal, by which the server knows it. */
+    /** Returns the SHA-1 of the text in lower-case hexadecimal, as {@code EVALSHA} expects it. */
     public String digest() {
         return digest;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RedisScript && ((RedisScript) other).text.equals(text);
+        return other instanceof RedisScript that && that.text.equals(text);
     }
 
     @Override

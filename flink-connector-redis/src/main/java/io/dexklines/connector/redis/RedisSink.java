@@ -5,8 +5,8 @@ import io.dexklines.connector.redis.connection.RedisLink;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,25 +16,32 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.AsyncSinkBase;
+import org.apache.flink.connector.base.sink.writer.AsyncSinkWriter;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
+import org.apache.flink.connector.base.sink.writer.DequeRequestBuffer;
+import org.apache.flink.connector.base.sink.writer.ElementConverter;
+import org.apache.flink.connector.base.sink.writer.ResultHandler;
+import org.apache.flink.connector.base.sink.writer.SimpleBatchCreator;
 import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfiguration;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.clock.Clock;
 import org.apache.flink.util.clock.SystemClock;
 
 /**
- * A sink to Redis: standalone, Sentinel or Cluster, in pipelined batches.
+ * A sink that writes to Redis in pipelined batches. It supports standalone servers, Sentinel and
+ * Cluster.
  *
- * <p><b>At least once.</b> Every element that was taken in before a checkpoint is in Redis, or in
- * the checkpoint, when it completes. It may get there more than once.
+ * <p><b>At least once.</b> When a checkpoint completes, every element before it is in Redis or in
+ * the checkpoint. An element may be written more than once.
  *
- * <p><b>In no order.</b> Batches in flight overtake each other, what fails is sent again later, and
- * after a restore another subtask may send what was left over, even after newer elements. So writes
- * have to be idempotent, and where the newest has to win, guarded by a version in a {@link
- * RedisScript}. Duplicates and old writes arrive even without a failure of the job.
+ * <p><b>No order.</b> Batches in flight overtake each other, and failed commands are retried later.
+ * After a restore, another subtask may send the buffered elements, even after newer elements.
+ * Therefore writes have to be idempotent. If the newest value has to win, guard it by a version in
+ * a {@link RedisScript}. Duplicates and old writes occur even if the job does not fail.
  *
- * <p><b>Redis away</b> means backpressure, not failure: commands are sent again with growing delays
- * until the retry budget is spent; only then the job fails. Meanwhile checkpoints wait.
+ * <p><b>Backpressure while Redis is unreachable.</b> The sink retries commands with growing delays
+ * and backpressures. It fails the job only when the retry budget is spent. Checkpoints wait in the
+ * meantime.
  *
  * <pre>{@code
  * RedisSink.<Price>builder()
@@ -48,20 +55,18 @@ import org.apache.flink.util.clock.SystemClock;
  *         .build();
  * }</pre>
  *
- * @param <T> the elements of the stream
+ * @param <T> the type of the elements
  */
 public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * What a batch may take beyond its exchanges before the base class gives it up; it should never
-     * come to that, for the link has limits of its own.
+     * Time beyond the exchanges of a batch after which the base class gives the batch up. The link
+     * has timeouts of its own, which end a batch earlier.
      */
     private static final long TIMEOUT_MARGIN_MS = 30_000;
 
-    /**
-     * Exchanges over which one attempt may go: the scripts' text, and redirections of a cluster.
-     */
+    /** Most exchanges of one attempt: the texts of scripts, and the redirections of a cluster. */
     private static final int MAX_EXCHANGES = 8;
 
     private final RequestConverter<T> converter;
@@ -86,7 +91,7 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
         this.policy = builder.policy;
     }
 
-    /** A builder of a sink; a connection and a converter have to be set. */
+    /** Returns a builder. The connection and the converter have to be set. */
     public static <T> RedisSinkBuilder<T> builder() {
         return new RedisSinkBuilder<>();
     }
@@ -110,40 +115,30 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
             throws IOException {
         Clock clock = SystemClock.getInstance();
         WriterMetrics metrics = new WriterMetrics(context.metricGroup(), clock);
-        DroppedElements dropped = new DroppedElements(metrics, clock);
-        ScheduledThreadPoolExecutor timer =
-                new ScheduledThreadPoolExecutor(1, threads("redis-sink-timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        ExecutorService connectionThreads =
-                Executors.newFixedThreadPool(
-                        getMaxInFlightRequests(), threads("redis-sink-connection"));
-        RequestSubmitter submitter = null;
+        // neither executor starts a thread before its first task, so there is nothing to stop if
+        // the link cannot be opened
+        ScheduledExecutorService timer = timer("redis-sink-timer");
+        RequestSubmitter submitter =
+                new RequestSubmitter(
+                        RedisLink.open(connection, getMaxInFlightRequests(), timer),
+                        connection.toString(),
+                        schedule,
+                        policy,
+                        metrics,
+                        Executors.newFixedThreadPool(
+                                getMaxInFlightRequests(), threads("redis-sink-connection")),
+                        timer,
+                        clock,
+                        () -> ThreadLocalRandom.current().nextDouble());
         try {
-            submitter =
-                    new RequestSubmitter(
-                            RedisLink.open(connection, getMaxInFlightRequests(), timer),
-                            connection.toString(),
-                            schedule,
-                            policy,
-                            metrics,
-                            dropped,
-                            connectionThreads,
-                            timer,
-                            clock,
-                            () -> ThreadLocalRandom.current().nextDouble());
-            return new RedisSinkWriter<>(
-                    converter.reportingTo(dropped),
+            return new Writer<>(
+                    converter.withMetrics(metrics),
                     context,
                     writerConfiguration(),
                     restored,
                     submitter);
-        } catch (IOException | RuntimeException e) {
-            // no writer, no close(): what was begun ends here
-            timer.shutdownNow();
-            connectionThreads.shutdownNow();
-            if (submitter != null) {
-                submitter.close();
-            }
+        } catch (RuntimeException e) {
+            submitter.close();
             throw e;
         }
     }
@@ -168,12 +163,56 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
         return new RedisRequestSerializer();
     }
 
-    static ThreadFactory threads(String name) {
+    /** Creates a scheduler with one daemon thread, which forgets cancelled tasks at once. */
+    static ScheduledExecutorService timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads(name));
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    private static ThreadFactory threads(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** A writer that buffers requests as its base class does and sends them by a submitter. */
+    private static final class Writer<T> extends AsyncSinkWriter<T, RedisRequest> {
+        private final RequestSubmitter submitter;
+
+        Writer(
+                ElementConverter<T, RedisRequest> converter,
+                WriterInitContext context,
+                AsyncSinkWriterConfiguration configuration,
+                Collection<BufferedRequestState<RedisRequest>> restored,
+                RequestSubmitter submitter) {
+            super(
+                    converter,
+                    context,
+                    configuration,
+                    restored,
+                    new SimpleBatchCreator<>(configuration.getMaxBatchSizeInBytes()),
+                    new DequeRequestBuffer<>());
+            this.submitter = submitter;
+        }
+
+        @Override
+        protected void submitRequestEntries(
+                List<RedisRequest> requests, ResultHandler<RedisRequest> handler) {
+            submitter.submit(requests, handler);
+        }
+
+        @Override
+        protected long getSizeInBytes(RedisRequest request) {
+            return request.sizeInBytes();
+        }
+
+        @Override
+        public void close() {
+            submitter.close();
+        }
     }
 }

@@ -1,14 +1,16 @@
 package io.dexklines.connector.redis;
 
+import static org.apache.flink.util.Preconditions.checkArgument;
+
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Builds a {@link RedisSink}. Connection and converter have to be set; the rest has the default
- * that its setter names.
+ * A builder of a {@link RedisSink}. The connection and the converter have to be set. All other
+ * options have the default that their setter names.
  *
- * @param <T> the elements of the stream
+ * @param <T> the type of the elements
  */
 public final class RedisSinkBuilder<T> {
     RedisConnectionSettings connection;
@@ -26,36 +28,38 @@ public final class RedisSinkBuilder<T> {
 
     RedisSinkBuilder() {}
 
-    /** Where Redis is. No default. */
+    /** Sets the Redis to write to. Required. */
     public RedisSinkBuilder<T> connection(RedisConnectionSettings connection) {
         this.connection = Objects.requireNonNull(connection, "connection");
         return this;
     }
 
-    /** What an element is in commands. No default. */
+    /** Sets the conversion of elements to commands. Required. */
     public RedisSinkBuilder<T> converter(RedisCommandConverter<T> converter) {
         this.converter = Objects.requireNonNull(converter, "converter");
         return this;
     }
 
     /**
-     * What happens to a command that Redis refuses for good, and to an element that is larger than
-     * {@link #maxRecordSizeInBytes}. Default {@link FailedCommandPolicy#FAIL}.
+     * Sets what to do with an element if Redis will never carry out one of its commands, or if the
+     * element is larger than {@link #maxRecordSizeInBytes}. Default {@link
+     * FailedCommandPolicy#FAIL}.
      */
     public RedisSinkBuilder<T> onFailedCommand(FailedCommandPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
-    /** How many elements go into one pipeline at most. Default 500. */
+    /** Sets the largest number of elements in one pipeline. Default 500. */
     public RedisSinkBuilder<T> maxBatchSize(int elements) {
         this.maxBatchSize = elements;
         return this;
     }
 
     /**
-     * How many batches of a subtask are on their way at once, each on a connection and a thread of
-     * its own. Default 2. Even 1 does not keep the order of elements after a failure.
+     * Sets the largest number of batches in flight for each subtask. Each batch uses a connection
+     * and a thread of its own. Default 2. Even 1 does not keep the order of elements after a
+     * failure.
      */
     public RedisSinkBuilder<T> maxInFlightRequests(int batches) {
         this.maxInFlightRequests = batches;
@@ -63,52 +67,53 @@ public final class RedisSinkBuilder<T> {
     }
 
     /**
-     * How many elements wait in a subtask until it backpressures; as many may lie in a checkpoint.
-     * Default 5000, to be more than {@link #maxBatchSize}.
+     * Sets how many elements a subtask buffers before it backpressures. A checkpoint may contain
+     * that many elements. Default 5000; must be more than {@link #maxBatchSize}.
      */
     public RedisSinkBuilder<T> maxBufferedRequests(int elements) {
         this.maxBufferedRequests = elements;
         return this;
     }
 
-    /** How many bytes go into one pipeline at most. Default 4 MiB. */
+    /** Sets the largest size of one pipeline in bytes. Default 4 MiB. */
     public RedisSinkBuilder<T> maxBatchSizeInBytes(long bytes) {
         this.maxBatchSizeInBytes = bytes;
         return this;
     }
 
-    /** How many bytes the commands of one element may take. Default 1 MiB. */
+    /** Sets the largest size of the commands of one element in bytes. Default 1 MiB. */
     public RedisSinkBuilder<T> maxRecordSizeInBytes(long bytes) {
         this.maxRecordSizeInBytes = bytes;
         return this;
     }
 
-    /** How long an element waits for its batch to fill, in whole milliseconds. Default 100 ms. */
+    /** Sets the longest time an element waits for a full batch, at least 1 ms. Default 100 ms. */
     public RedisSinkBuilder<T> maxTimeInBuffer(Duration time) {
         this.maxTimeInBuffer = Objects.requireNonNull(time, "time");
         return this;
     }
 
     /**
-     * The delay before what failed is sent again; it doubles each time, and a random part of up to
-     * half of it is left out. Default 50 ms.
+     * Sets the delay before the first retry. The delay doubles with each attempt, and a random part
+     * of up to one half is left out. Default 50 ms.
      */
     public RedisSinkBuilder<T> retryInitialDelay(Duration delay) {
         this.retryInitialDelay = Objects.requireNonNull(delay, "delay");
         return this;
     }
 
-    /** The longest delay before what failed is sent again. Default 2 s. */
+    /** Sets the longest delay before a retry. Default 2 s. */
     public RedisSinkBuilder<T> retryMaxDelay(Duration delay) {
         this.retryMaxDelay = Objects.requireNonNull(delay, "delay");
         return this;
     }
 
     /**
-     * How long an element may fail until the job does. Default 10 min. Too low: the job restarts
-     * during an outage it could have sat out. Too high: it backpressures for as long without
-     * failing; watch {@link RedisSinkMetric#DOWN_SECONDS}. Checkpoints wait meanwhile, so their
-     * timeout and the number of failed ones that is tolerated should match.
+     * Sets how long an element may fail before the job fails. Default 10 min. If it is too low, the
+     * job restarts during an outage that it could have outlasted. If it is too high, the job
+     * backpressures for that long without failing; monitor {@link RedisSinkMetric#DOWN_SECONDS}.
+     * Checkpoints wait during an outage, so set the checkpoint timeout and the number of tolerable
+     * failed checkpoints accordingly.
      */
     public RedisSinkBuilder<T> retryBudget(Duration budget) {
         this.retryBudget = Objects.requireNonNull(budget, "budget");
@@ -116,45 +121,38 @@ public final class RedisSinkBuilder<T> {
     }
 
     /**
-     * The sink.
+     * Builds the sink.
      *
-     * @throws IllegalArgumentException when settings contradict each other
-     * @throws NullPointerException when the connection or the converter is not set
+     * @throws IllegalArgumentException if an option is out of range or contradicts another
+     * @throws NullPointerException if the connection or the converter is not set
      */
     public RedisSink<T> build() {
-        Objects.requireNonNull(connection, "connection is not set: where is Redis?");
-        Objects.requireNonNull(converter, "converter is not set: which commands is an element?");
-        check(maxBatchSize > 0, "maxBatchSize is positive, not " + maxBatchSize);
-        check(
-                maxInFlightRequests > 0,
-                "maxInFlightRequests is positive, not " + maxInFlightRequests);
-        check(
+        Objects.requireNonNull(connection, "connection is not set");
+        Objects.requireNonNull(converter, "converter is not set");
+        checkPositive(maxBatchSize, "maxBatchSize");
+        checkPositive(maxInFlightRequests, "maxInFlightRequests");
+        checkArgument(
                 maxBufferedRequests > maxBatchSize,
-                "maxBufferedRequests is to be more than maxBatchSize, so that a batch can fill"
-                        + " while another is on its way: "
-                        + maxBufferedRequests
-                        + " and "
-                        + maxBatchSize);
-        check(
-                maxRecordSizeInBytes > 0,
-                "maxRecordSizeInBytes is positive, not " + maxRecordSizeInBytes);
-        check(
+                "maxBufferedRequests must be more than maxBatchSize, so that a batch can fill while"
+                        + " another is in flight: %s and %s",
+                maxBufferedRequests,
+                maxBatchSize);
+        checkPositive(maxRecordSizeInBytes, "maxRecordSizeInBytes");
+        checkArgument(
                 maxBatchSizeInBytes >= maxRecordSizeInBytes,
-                "maxBatchSizeInBytes is to be at least maxRecordSizeInBytes, or the largest element"
-                        + " fits into no batch: "
-                        + maxBatchSizeInBytes
-                        + " and "
-                        + maxRecordSizeInBytes);
+                "maxBatchSizeInBytes must be at least maxRecordSizeInBytes, because the largest"
+                        + " element has to fit into a batch: %s and %s",
+                maxBatchSizeInBytes,
+                maxRecordSizeInBytes);
         checkMillis(maxTimeInBuffer, "maxTimeInBuffer");
         checkMillis(retryInitialDelay, "retryInitialDelay");
         checkMillis(retryMaxDelay, "retryMaxDelay");
         checkMillis(retryBudget, "retryBudget");
-        check(
+        checkArgument(
                 retryMaxDelay.compareTo(retryInitialDelay) >= 0,
-                "retryMaxDelay is to be at least retryInitialDelay: "
-                        + retryMaxDelay
-                        + " and "
-                        + retryInitialDelay);
+                "retryMaxDelay must be at least retryInitialDelay: %s and %s",
+                retryMaxDelay,
+                retryInitialDelay);
         return new RedisSink<>(
                 this,
                 new RequestConverter<>(converter, policy, maxRecordSizeInBytes),
@@ -164,13 +162,11 @@ public final class RedisSinkBuilder<T> {
                         retryBudget.toMillis()));
     }
 
-    private static void checkMillis(Duration duration, String name) {
-        check(duration.toMillis() > 0, name + " is at least 1 ms, not " + duration);
+    private static void checkPositive(long value, String name) {
+        checkArgument(value > 0, "%s must be positive, is %s", name, value);
     }
 
-    private static void check(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
-        }
+    private static void checkMillis(Duration duration, String name) {
+        checkArgument(duration.toMillis() > 0, "%s must be at least 1 ms, is %s", name, duration);
     }
 }

@@ -2,7 +2,7 @@ package io.dexklines.connector.redis;
 
 import java.io.IOException;
 
-/** Why the sink fails the job: the server, the command and the server's words stand in it. */
+/** A failure to write to Redis. Its message names the server, the command and Redis's reply. */
 public class RedisSinkException extends IOException {
     private static final long serialVersionUID = 1L;
 

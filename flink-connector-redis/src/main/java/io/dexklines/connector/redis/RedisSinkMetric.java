@@ -1,35 +1,35 @@
 package io.dexklines.connector.redis;
 
 /**
- * The metrics of a writer, in the group {@code redis} of its operator. All of them are counters but
+ * The metrics of a writer, in the group {@code redis} of its operator. All are counters, except
  * {@link #DOWN_SECONDS}.
  */
 public enum RedisSinkMetric {
-    /** Commands that Redis carried out and answered; one sent twice may count twice. */
+    /** Commands that Redis carried out and answered. A command that is sent twice counts twice. */
     COMMANDS_SENT("commandsSent"),
 
-    /** Commands that go back to the buffer to be sent again, once per time. */
+    /** Commands that returned to the buffer to be sent again, once for each retry. */
     COMMANDS_RETRIED("commandsRetried"),
 
-    /** Commands that Redis refused for good, under either {@link FailedCommandPolicy}. */
+    /** Commands that Redis will never carry out, under either {@link FailedCommandPolicy}. */
     COMMANDS_FAILED("commandsFailed"),
 
-    /** Elements given up: a command of theirs was refused, or they are too large. */
+    /** Elements dropped because they were too large or because Redis refused a command. */
     ELEMENTS_DROPPED("elementsDropped"),
 
-    /** Batches that were answered, whatever the answers. */
+    /** Batches that Redis answered completely, including those with error replies. */
     BATCHES_ANSWERED("batchesAnswered"),
 
-    /** Calls of scripts that the server did not know, so that the text was sent. */
+    /** Script calls that were sent by text because the server did not know the digest. */
     SCRIPTS_MISSING("scriptsMissing"),
 
-    /** Batches for which no connection came about, or whose connection broke. */
+    /** Batches that failed to connect or lost their connection. */
     CONNECTION_FAILURES("connectionFailures"),
 
-    /** A gauge: for how many seconds nothing has passed; 0 while commands pass. */
+    /** A gauge: seconds since Redis last carried out a command; 0 while it does. */
     DOWN_SECONDS("downSeconds");
 
-    /** The group the metrics are in. */
+    /** The name of the metric group. */
     public static final String GROUP = "redis";
 
     private final String metricName;
@@ -38,7 +38,7 @@ public enum RedisSinkMetric {
         this.metricName = metricName;
     }
 
-    /** The name reporters see. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

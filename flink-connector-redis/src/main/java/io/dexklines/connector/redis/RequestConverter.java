@@ -8,18 +8,18 @@ import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * The user's converter with a check of the size behind it: an entry that is too large would fail
- * the job in the base class, whatever the policy says.
+ * Calls the user's converter and applies the failure policy to elements that are too large. The
+ * base class of the writer would fail the job for such an element under either policy.
  */
 final class RequestConverter<T> implements ElementConverter<T, RedisRequest> {
     private static final long serialVersionUID = 1L;
 
-    private static final RedisRequest NOTHING = new RedisRequest(List.of());
+    private static final RedisRequest EMPTY = new RedisRequest(List.of());
 
     private final RedisCommandConverter<T> converter;
     private final FailedCommandPolicy policy;
     private final long maxRecordSizeInBytes;
-    private transient DroppedElements dropped;
+    private transient WriterMetrics metrics;
 
     RequestConverter(
             RedisCommandConverter<T> converter,
@@ -30,10 +30,10 @@ final class RequestConverter<T> implements ElementConverter<T, RedisRequest> {
         this.maxRecordSizeInBytes = maxRecordSizeInBytes;
     }
 
-    /** A converter for one writer. */
-    RequestConverter<T> reportingTo(DroppedElements droppedElements) {
+    /** Returns a copy for one writer, which counts dropped elements in the given metrics. */
+    RequestConverter<T> withMetrics(WriterMetrics writerMetrics) {
         RequestConverter<T> copy = new RequestConverter<>(converter, policy, maxRecordSizeInBytes);
-        copy.dropped = droppedElements;
+        copy.metrics = writerMetrics;
         return copy;
     }
 
@@ -62,7 +62,7 @@ final class RequestConverter<T> implements ElementConverter<T, RedisRequest> {
         if (policy == FailedCommandPolicy.FAIL) {
             throw new FlinkRuntimeException(problem);
         }
-        dropped.drop(problem);
-        return NOTHING;
+        metrics.elementDropped(problem);
+        return EMPTY;
     }
 }

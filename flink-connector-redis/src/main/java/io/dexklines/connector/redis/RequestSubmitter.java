@@ -15,17 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes batches off the task's thread: sends them by threads of its own and reports each to its
- * handler as done, to be retried, or failed. To be retried only after a delay, because the buffer
- * it goes back to sends again at once.
+ * Sends batches on threads of its own, and reports to each batch's handler that the batch is
+ * complete, has requests to retry, or has failed. It reports retries only after a delay, because
+ * the writer's buffer sends them again at once.
  *
- * <p>Owns the link and the threads it is given, and never lets an exception pass but to a handler.
+ * <p>Owns the link and the executors that it is given. Reports exceptions to a handler only.
  */
 final class RequestSubmitter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestSubmitter.class);
 
-    /** Threads whose connection was cut end at once; this is for those that still connect. */
-    private static final long CLOSE_PATIENCE_MS = 3_000;
+    /**
+     * Longest time to wait for a thread that is still connecting. All other threads end at once.
+     */
+    private static final long CLOSE_TIMEOUT_MS = 3_000;
 
     private final RedisLink link;
     private final BatchExchange exchange;
@@ -33,16 +35,15 @@ final class RequestSubmitter implements AutoCloseable {
     private final RetrySchedule schedule;
     private final FailedCommandPolicy policy;
     private final WriterMetrics metrics;
-    private final DroppedElements dropped;
     private final ExecutorService connectionThreads;
     private final ScheduledExecutorService timer;
     private final Clock clock;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private volatile boolean closed;
 
     /**
-     * @param server where Redis is, for messages
-     * @param chance from 0 to 1, different each time
+     * @param server the server in a form for messages
+     * @param random supplies random numbers from 0 to 1 for the delays
      */
     RequestSubmitter(
             RedisLink link,
@@ -50,54 +51,55 @@ final class RequestSubmitter implements AutoCloseable {
             RetrySchedule schedule,
             FailedCommandPolicy policy,
             WriterMetrics metrics,
-            DroppedElements dropped,
             ExecutorService connectionThreads,
             ScheduledExecutorService timer,
             Clock clock,
-            DoubleSupplier chance) {
+            DoubleSupplier random) {
         this.link = link;
         this.exchange = new BatchExchange(link);
         this.server = server;
         this.schedule = schedule;
         this.policy = policy;
         this.metrics = metrics;
-        this.dropped = dropped;
         this.connectionThreads = connectionThreads;
         this.timer = timer;
         this.clock = clock;
-        this.chance = chance;
+        this.random = random;
     }
 
-    /** Sends the batch soon; exactly one method of the handler will be called, on any thread. */
+    /**
+     * Sends the batch asynchronously. Calls exactly one method of the handler, on any thread,
+     * unless the submitter is closed first.
+     */
     void submit(List<RedisRequest> requests, ResultHandler<RedisRequest> handler) {
         try {
             connectionThreads.execute(() -> send(requests, handler));
         } catch (RuntimeException e) {
-            report(() -> handler.completeExceptionally(failed("takes no requests", e)));
+            report(() -> handler.completeExceptionally(sinkFailure("accepts no requests", e)));
         }
     }
 
     private void send(List<RedisRequest> requests, ResultHandler<RedisRequest> handler) {
         try {
-            settle(exchange.send(requests), handler);
+            handle(exchange.send(requests), handler);
         } catch (Throwable e) {
-            // whatever it is, the batch must not stay in flight for ever
-            report(() -> handler.completeExceptionally(failed("failed unexpectedly", e)));
+            // even an Error, because the batch would stay in flight for ever
+            report(() -> handler.completeExceptionally(sinkFailure("failed unexpectedly", e)));
         }
     }
 
-    private void settle(BatchOutcome outcome, ResultHandler<RedisRequest> handler) {
-        count(outcome);
+    private void handle(BatchExchange.Outcome outcome, ResultHandler<RedisRequest> handler) {
+        updateMetrics(outcome);
         if (outcome.clientRefused != null) {
-            fail(handler, "does not let this job write", outcome.clientRefused);
+            fail(handler, "denies access to this job", outcome.clientRefused);
             return;
         }
-        for (BatchOutcome.Refused refused : outcome.refused) {
+        for (BatchExchange.Refusal refusal : outcome.refused) {
             if (policy == FailedCommandPolicy.FAIL) {
-                fail(handler, "refused " + refused.command(), refused.failure());
+                fail(handler, "refused " + refusal.command(), refusal.failure());
                 return;
             }
-            dropped.drop(refused.command() + ": " + refused.failure().message());
+            metrics.elementDropped(refusal.command() + ": " + refusal.failure().message());
         }
         if (outcome.toRetry.isEmpty()) {
             report(handler::complete);
@@ -106,7 +108,7 @@ final class RequestSubmitter implements AutoCloseable {
         }
     }
 
-    private void retryLater(BatchOutcome outcome, ResultHandler<RedisRequest> handler) {
+    private void retryLater(BatchExchange.Outcome outcome, ResultHandler<RedisRequest> handler) {
         long now = clock.relativeTimeNanos();
         int failedAttempts = 0;
         long failingForMs = 0;
@@ -116,7 +118,7 @@ final class RequestSubmitter implements AutoCloseable {
             failingForMs = Math.max(failingForMs, request.failingForMs(now));
         }
         OptionalLong delayMs =
-                schedule.nextDelayMs(failedAttempts, failingForMs, chance.getAsDouble());
+                schedule.nextDelayMs(failedAttempts, failingForMs, random.getAsDouble());
         if (delayMs.isEmpty()) {
             fail(
                     handler,
@@ -124,14 +126,14 @@ final class RequestSubmitter implements AutoCloseable {
                             + failedAttempts
                             + " attempts over "
                             + failingForMs
-                            + " ms, which is the retry budget",
+                            + " ms; the retry budget is spent",
                     outcome.retryReason);
             return;
         }
         LOG.debug(
-                "Redis at {}: {} requests are sent again in {} ms: {}",
-                server,
+                "Sending {} requests to Redis at {} again in {} ms: {}",
                 outcome.toRetry.size(),
+                server,
                 delayMs.getAsLong(),
                 outcome.retryReason.message());
         try {
@@ -140,28 +142,28 @@ final class RequestSubmitter implements AutoCloseable {
                     delayMs.getAsLong(),
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("A batch for Redis is not sent again: the writer is closed");
+            LOG.debug("A batch for Redis is not sent again, because the writer is closed");
         }
     }
 
-    private void count(BatchOutcome outcome) {
-        metrics.count(RedisSinkMetric.COMMANDS_SENT, outcome.commandsSent);
-        metrics.count(RedisSinkMetric.COMMANDS_RETRIED, outcome.commandsToRetry);
-        metrics.count(RedisSinkMetric.COMMANDS_FAILED, outcome.commandsFailed);
-        metrics.count(RedisSinkMetric.SCRIPTS_MISSING, outcome.scriptsMissing);
-        metrics.count(RedisSinkMetric.BATCHES_ANSWERED, outcome.connectionFailed ? 0 : 1);
-        metrics.count(RedisSinkMetric.CONNECTION_FAILURES, outcome.connectionFailed ? 1 : 0);
+    private void updateMetrics(BatchExchange.Outcome outcome) {
+        metrics.add(RedisSinkMetric.COMMANDS_SENT, outcome.commandsSent);
+        metrics.add(RedisSinkMetric.COMMANDS_RETRIED, outcome.commandsToRetry);
+        metrics.add(RedisSinkMetric.COMMANDS_FAILED, outcome.commandsFailed);
+        metrics.add(RedisSinkMetric.SCRIPTS_MISSING, outcome.scriptsMissing);
+        metrics.add(RedisSinkMetric.BATCHES_ANSWERED, outcome.connectionFailed ? 0 : 1);
+        metrics.add(RedisSinkMetric.CONNECTION_FAILURES, outcome.connectionFailed ? 1 : 0);
         if (closed) {
             return;
         }
         if (outcome.commandsSent > 0) {
-            long seconds = metrics.commandsPass();
+            long seconds = metrics.markUp();
             if (seconds >= 0) {
-                LOG.info("Redis at {} takes commands again, after {} s", server, seconds);
+                LOG.info("Redis at {} accepts commands again after {} s", server, seconds);
             }
-        } else if (!outcome.toRetry.isEmpty() && metrics.nothingPasses()) {
+        } else if (!outcome.toRetry.isEmpty() && metrics.markDown()) {
             LOG.warn(
-                    "Redis at {} takes no commands, which are sent again until it does: {}",
+                    "Redis at {} accepts no commands; retrying until it does: {}",
                     server,
                     outcome.retryReason.message());
         }
@@ -175,11 +177,11 @@ final class RequestSubmitter implements AutoCloseable {
         report(() -> handler.completeExceptionally(exception));
     }
 
-    private RedisSinkException failed(String what, Throwable cause) {
+    private RedisSinkException sinkFailure(String what, Throwable cause) {
         return new RedisSinkException("The sink to Redis at " + server + " " + what, cause);
     }
 
-    /** Tells a handler, unless there is no task any more that could hear it. */
+    /** Calls a handler, unless the writer is closed and the task has ended. */
     private void report(Runnable result) {
         if (closed) {
             return;
@@ -191,7 +193,10 @@ final class RequestSubmitter implements AutoCloseable {
         }
     }
 
-    /** Cuts what is under way. Never throws: that would end the TaskManager, not only the task. */
+    /**
+     * Aborts the batches in flight. Never throws, because an exception would end the TaskManager
+     * and not only the task.
+     */
     @Override
     public void close() {
         closed = true;
@@ -199,7 +204,7 @@ final class RequestSubmitter implements AutoCloseable {
             link.close();
             timer.shutdownNow();
             connectionThreads.shutdownNow();
-            if (!connectionThreads.awaitTermination(CLOSE_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+            if (!connectionThreads.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("A thread of the sink to Redis at {} is still connecting", server);
             }
         } catch (InterruptedException e) {

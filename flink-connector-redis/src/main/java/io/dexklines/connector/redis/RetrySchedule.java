@@ -4,35 +4,36 @@ import java.io.Serializable;
 import java.util.OptionalLong;
 
 /**
- * When to send again what failed: after a delay that doubles up to a limit, spread by chance so
- * that the writers of a job do not return all at once, until a budget of time is spent. Pure: clock
- * and chance are the caller's.
+ * The delays between attempts to send a request. The delay doubles with each attempt up to a
+ * maximum. A random part of it is left out, so that the writers of a job do not retry at the same
+ * moment. Retries end when the budget is spent.
  *
- * @param initialDelayMs before the first retry
- * @param maxDelayMs before any retry
- * @param budgetMs how long a request may fail before the job does
+ * @param initialDelayMs delay before the first retry
+ * @param maxDelayMs longest delay before a retry
+ * @param budgetMs time after which a request that keeps failing fails the job
  */
 record RetrySchedule(long initialDelayMs, long maxDelayMs, long budgetMs) implements Serializable {
 
-    /** A delay lies between this part of itself and the whole. */
-    private static final double LEAST_PART = 0.5;
+    /** Smallest part of a delay that remains after the random reduction. */
+    private static final double MIN_FACTOR = 0.5;
 
     /**
-     * How long to wait, in milliseconds; empty when the budget is spent.
+     * Returns the delay before the next attempt in milliseconds, at least 1, or empty if the budget
+     * is spent.
      *
-     * @param failedAttempts how often the request has failed, from 1
-     * @param failingForMs how long ago it failed first
-     * @param chance from 0 to 1
+     * @param failedAttempts number of failed attempts, from 1
+     * @param failingForMs time since the first failed attempt
+     * @param random a random number from 0 (shortest delay) to 1 (longest delay)
      */
-    OptionalLong nextDelayMs(int failedAttempts, long failingForMs, double chance) {
+    OptionalLong nextDelayMs(int failedAttempts, long failingForMs, double random) {
         if (failingForMs >= budgetMs) {
             return OptionalLong.empty();
         }
-        // at most 2^30 times the delay, so that the product stays in the range of a long
+        // at most 2^30 times the delay, so that the product fits into a long
         int doublings = Math.min(failedAttempts - 1, 30);
-        long whole = Math.min(maxDelayMs, initialDelayMs << doublings);
-        long spread = Math.round(whole * (LEAST_PART + (1 - LEAST_PART) * chance));
-        // the last try comes when the budget ends, not a whole delay before
-        return OptionalLong.of(Math.max(1, Math.min(spread, budgetMs - failingForMs)));
+        long longest = Math.min(maxDelayMs, initialDelayMs << doublings);
+        long delay = Math.round(longest * (MIN_FACTOR + (1 - MIN_FACTOR) * random));
+        // the last attempt is made when the budget ends
+        return OptionalLong.of(Math.max(1, Math.min(delay, budgetMs - failingForMs)));
     }
 }

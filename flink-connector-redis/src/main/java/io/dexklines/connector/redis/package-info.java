@@ -1,5 +1,5 @@
 /**
- * A sink to Redis for Flink 2. Start at {@link io.dexklines.connector.redis.RedisSink}; where Redis
- * is says {@link io.dexklines.connector.redis.connection.RedisConnectionSettings}.
+ * A sink to Redis for Flink 2. The entry points are {@link io.dexklines.connector.redis.RedisSink}
+ * and {@link io.dexklines.connector.redis.connection.RedisConnectionSettings}.
  */
 package io.dexklines.connector.redis;

@@ -14,8 +14,8 @@ class BatchExchangeTest {
     private final BatchExchange exchange = new BatchExchange(link);
 
     @Test
-    void aBatchGoesOutInOnePipelineInItsOrder() {
-        BatchOutcome outcome =
+    void aBatchIsSentInOnePipelineInOrder() {
+        BatchExchange.Outcome outcome =
                 exchange.send(List.of(request(set("a"), set("b")), request(set("c"))));
 
         assertThat(link.exchanges).containsExactly(List.of("SET a", "SET b", "SET c"));
@@ -25,8 +25,8 @@ class BatchExchangeTest {
     }
 
     @Test
-    void anElementWithoutCommandsIsDoneWithoutTheServer() {
-        BatchOutcome outcome = exchange.send(List.of(request()));
+    void anElementWithoutCommandsIsNotSent() {
+        BatchExchange.Outcome outcome = exchange.send(List.of(request()));
 
         assertThat(link.exchanges).isEmpty();
         assertThat(outcome.toRetry).isEmpty();
@@ -34,12 +34,12 @@ class BatchExchangeTest {
     }
 
     @Test
-    void onlyTheRequestsWithAFailedCommandAreSentAgain() {
+    void onlyTheRequestsWithAFailedCommandAreRetried() {
         RedisRequest whole = request(set("a"), set("b"));
         RedisRequest broken = request(set("c"), set("d"));
         link.answering(on("SET d", "LOADING wait"));
 
-        BatchOutcome outcome = exchange.send(List.of(whole, broken));
+        BatchExchange.Outcome outcome = exchange.send(List.of(whole, broken));
 
         assertThat(outcome.toRetry).containsExactly(broken);
         assertThat(outcome.retryReason.message()).isEqualTo("LOADING wait");
@@ -51,7 +51,7 @@ class BatchExchangeTest {
     void aMissingScriptIsSentByItsTextWithAllCommandsOfItsRequest() {
         link.answering(on("EVALSHA a", "NOSCRIPT No matching script."));
 
-        BatchOutcome outcome =
+        BatchExchange.Outcome outcome =
                 exchange.send(List.of(request(set("x")), request(call("a"), set("b"))));
 
         assertThat(link.exchanges)
@@ -63,7 +63,7 @@ class BatchExchangeTest {
     }
 
     @Test
-    void aServerThatCannotNowAfterTheTextIsTriedAgain() {
+    void aTemporaryErrorAfterTheTextIsRetried() {
         RedisRequest request = request(call("a"));
         link.answeringAll("NOSCRIPT No matching script.").answeringAll("LOADING wait");
 
@@ -71,7 +71,7 @@ class BatchExchangeTest {
     }
 
     @Test
-    void aScriptThatIsMissingEvenByItsTextIsTriedAgainLater() {
+    void aScriptThatIsMissingEvenByItsTextIsRetriedLater() {
         RedisRequest request = request(call("a"));
         link.answeringAll("NOSCRIPT inside").answeringAll("NOSCRIPT inside");
 
@@ -83,7 +83,7 @@ class BatchExchangeTest {
         RedisRequest refused = request(set("a"), set("b"));
         link.answering(on("SET b", "WRONGTYPE not a string"));
 
-        BatchOutcome outcome = exchange.send(List.of(refused, request(set("c"))));
+        BatchExchange.Outcome outcome = exchange.send(List.of(refused, request(set("c"))));
 
         assertThat(outcome.refused).hasSize(1);
         assertThat(outcome.refused.get(0).request()).isSameAs(refused);
@@ -94,14 +94,14 @@ class BatchExchangeTest {
     }
 
     @Test
-    void aRequestThatIsRefusedInPartIsJudgedWhenAllOfItWasAnswered() {
+    void aRequestWithARefusedAndATemporaryErrorIsRetried() {
         RedisRequest request = request(set("a"), set("b"));
         link.answering(
                 command ->
                         RedisFailure.ofReply(
                                 command.equals("SET a") ? "WRONGTYPE x" : "TRYAGAIN x", null));
 
-        BatchOutcome outcome = exchange.send(List.of(request));
+        BatchExchange.Outcome outcome = exchange.send(List.of(request));
 
         assertThat(outcome.toRetry).containsExactly(request);
         assertThat(outcome.refused).isEmpty();
@@ -109,7 +109,7 @@ class BatchExchangeTest {
     }
 
     @Test
-    void aClientThatIsNotLetInIsNoMatterOfOneCommand() {
+    void deniedAccessConcernsTheWholeClient() {
         link.answeringAll("NOPERM this user has no permissions");
 
         assertThat(exchange.send(List.of(request(set("a")))).clientRefused.message())

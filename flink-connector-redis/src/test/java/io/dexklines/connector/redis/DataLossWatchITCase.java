@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** The watch at a real Redis. */
+/** Tests {@link DataLossWatch} against a real Redis. */
 @Timeout(120)
 class DataLossWatchITCase {
 
     private static final String KEY = "present";
     private static final Duration INTERVAL = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir Path folder;
     @TempDir Path emptyFolder;
@@ -45,7 +45,7 @@ class DataLossWatchITCase {
     }
 
     @Test
-    void aFlushIsALossAndEachOneIsOne() {
+    void everyFlushIsALoss() {
         try (Jedis client = redis.client()) {
             client.flushAll();
             awaitLosses(2);
@@ -55,7 +55,7 @@ class DataLossWatchITCase {
     }
 
     @Test
-    void nothingElseIsOne() throws IOException {
+    void lostScriptsOtherKeysAndARestartWithDataAreNoLoss() throws IOException {
         try (Jedis client = redis.client()) {
             client.scriptFlush();
             client.set("other", "1");
@@ -67,12 +67,12 @@ class DataLossWatchITCase {
         try (Jedis client = redis.client()) {
             client.flushAll();
         }
-        // had there been one before, this would be the third
+        // if there had been a loss before, this would be the third
         awaitLosses(2);
     }
 
     @Test
-    void aServerThatComesBackWithoutItsDataIsOne() throws IOException {
+    void aServerThatRestartsWithoutItsDataIsALoss() throws IOException {
         redis.kill();
         redis = LocalRedis.startAt(redis.port(), emptyFolder);
 
@@ -80,6 +80,6 @@ class DataLossWatchITCase {
     }
 
     private void awaitLosses(int count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(losses).hasValue(count));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(losses).hasValue(count));
     }
 }

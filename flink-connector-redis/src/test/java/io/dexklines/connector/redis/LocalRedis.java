@@ -12,11 +12,11 @@ import redis.clients.jedis.Jedis;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
-/** A real Redis on a free port of this machine that writes every command to disk at once. */
+/** A real Redis server on a free port of this machine. It writes every command to disk at once. */
 public final class LocalRedis implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
-    /** A node of a cluster also listens on its port and this. */
+    /** The distance from a port to the cluster bus port of the same node. */
     private static final int CLUSTER_BUS = 10_000;
 
     private final int port;
@@ -40,19 +40,19 @@ public final class LocalRedis implements AutoCloseable {
         this.server = builder.build();
     }
 
-    /** Starts one; its data lies in the folder and outlives a restart. */
+    /** Starts a server that keeps its data in the folder, also over a restart. */
     public static LocalRedis start(Path folder, String... settings) throws IOException {
         return startAt(freePort(), folder, settings);
     }
 
-    /** Starts one at that port. */
+    /** Starts a server on the given port. */
     static LocalRedis startAt(int port, Path folder, String... settings) throws IOException {
         LocalRedis redis = new LocalRedis(port, folder, settings);
         redis.server.start();
         return redis;
     }
 
-    /** A port that nobody listens on, nor on the one a cluster would use with it. */
+    /** Returns a free port whose cluster bus port is free, too. */
     static int freePort() throws IOException {
         while (true) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
@@ -73,7 +73,7 @@ public final class LocalRedis implements AutoCloseable {
         return port;
     }
 
-    /** Kills the process, as an outage does. */
+    /** Kills the process. */
     void kill() throws IOException {
         server.stop();
     }
@@ -86,7 +86,7 @@ public final class LocalRedis implements AutoCloseable {
         return RedisConnectionSettings.standalone(HOST, port);
     }
 
-    /** A client of the test's own; to be closed. */
+    /** Returns a new client, which the caller has to close. */
     public Jedis client() {
         return new Jedis(
                 new HostAndPort(HOST, port), DefaultJedisClientConfig.builder().resp2().build());

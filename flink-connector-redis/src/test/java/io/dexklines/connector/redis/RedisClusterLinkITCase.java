@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 import redis.clients.jedis.Jedis;
 
-/** The link to a cluster, if of one node, keeps to what a link does. */
+/** Tests the link to a cluster of one node against {@link RedisLinkContract}. */
 class RedisClusterLinkITCase extends RedisLinkITCase {
     private static final int SLOTS = 16_384;
 

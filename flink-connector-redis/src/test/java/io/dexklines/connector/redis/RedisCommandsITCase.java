@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands from outside of a job, to a real Redis. */
+/** Tests {@link RedisCommands} against a real Redis. */
 @Timeout(60)
 class RedisCommandsITCase {
 
@@ -37,7 +37,7 @@ class RedisCommandsITCase {
     }
 
     @Test
-    void commandsAndCallsOfScriptsThatTheServerHasNeverSeenAreCarriedOut() throws Exception {
+    void commandsAndCallsOfUnknownScriptsAreCarriedOut() throws Exception {
         commands.send(
                 List.of(
                         RedisCommand.of("SET").key("a").arg("1").build(),
@@ -47,7 +47,7 @@ class RedisCommandsITCase {
     }
 
     @Test
-    void whatTheServerRefusesIsAnError() {
+    void aRefusedCommandIsAnError() {
         assertThatThrownBy(() -> commands.send(List.of(RedisCommand.of("SET").key("a").build())))
                 .isInstanceOf(RedisSinkException.class)
                 .hasMessageContaining("refused SET on key 'a'")
@@ -55,7 +55,7 @@ class RedisCommandsITCase {
     }
 
     @Test
-    void aServerThatIsAwayIsAnError() throws Exception {
+    void anUnreachableServerIsAnError() throws Exception {
         redis.kill();
 
         assertThatThrownBy(
@@ -63,6 +63,6 @@ class RedisCommandsITCase {
                                 commands.send(
                                         List.of(RedisCommand.of("SET").key("a").arg("1").build())))
                 .isInstanceOf(RedisSinkException.class)
-                .hasMessageContaining("takes no commands");
+                .hasMessageContaining("accepts no commands");
     }
 }

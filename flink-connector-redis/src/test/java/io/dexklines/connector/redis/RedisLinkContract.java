@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a link answers. Held against a real server, and against {@link TestingRedisLink}, so that
- * what is shown with the one holds with the other.
+ * The contract of {@link RedisLink}. Real servers and {@link TestingRedisLink} pass the same tests,
+ * so that unit tests with the fake hold for a real server.
  */
 abstract class RedisLinkContract {
     private static final RedisScript SCRIPT =
@@ -19,10 +19,10 @@ abstract class RedisLinkContract {
 
     private RedisLink link;
 
-    /** A link to a server without keys and scripts that is up. */
+    /** Opens a link to a running server without keys and scripts. */
     abstract RedisLink open() throws Exception;
 
-    /** What {@code SCRIPT FLUSH} does. */
+    /** Removes all scripts from the server, as {@code SCRIPT FLUSH}. */
     abstract void forgetScripts();
 
     abstract void stopServer() throws Exception;
@@ -35,7 +35,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void whatIsCarriedOutHasNoFailure() {
+    void aCommandThatIsCarriedOutHasNoFailure() {
         assertThat(
                         exchange(
                                 command("SET", "string", "1"),
@@ -48,7 +48,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aCommandOnAKeyOfAnotherTypeIsRefusedAndTheRestOfItsPipelineIsNot() {
+    void aCommandOnAKeyOfAnotherTypeIsRefusedAndTheRestOfThePipelineIsNot() {
         RedisFailure[] failures =
                 exchange(
                         command("SADD", "key", "member"),
@@ -66,7 +66,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aKeyIsOfAnotherTypeOnceItWasReplacedOrDeleted() {
+    void aReplacedOrDeletedKeyMayHaveAnotherType() {
         assertThat(
                         exchange(
                                 command("SADD", "replaced", "member"),
@@ -80,21 +80,21 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aScriptIsMissingByItsDigestUntilItsTextWasSent() {
+    void aDigestIsUnknownUntilTheTextWasSent() {
         RedisFailure[] unknown = exchange(call(), command("SET", "other", "1"));
         assertThat(unknown[0].kind()).isEqualTo(RedisFailure.Kind.SCRIPT_MISSING);
         assertThat(unknown[0].message()).isEqualTo("NOSCRIPT No matching script. Please use EVAL.");
         assertThat(unknown[1]).isNull();
 
-        assertThat(link.exchange(List.of(call().frame(true), call().frame(false))))
+        assertThat(link.exchange(List.of(call().encode(true), call().encode(false))))
                 .containsOnlyNulls()
                 .hasSize(2);
         assertThat(exchange(call())).containsOnlyNulls();
     }
 
     @Test
-    void aScriptIsMissingAgainOnceTheServerForgotIt() {
-        link.exchange(List.of(call().frame(true)));
+    void aDigestIsUnknownAgainAfterScriptFlush() {
+        link.exchange(List.of(call().encode(true)));
 
         forgetScripts();
 
@@ -102,7 +102,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aCommandThatNobodyKnowsIsRefused() {
+    void anUnknownCommandIsRefused() {
         RedisFailure[] failures =
                 exchange(command("NONSENSE", "key", "argument"), command("SET", "key", "1"));
 
@@ -112,7 +112,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aServerThatIsDownIsToBeConnectedToAnewForEachCommand() throws Exception {
+    void eachCommandToAServerThatIsDownNeedsANewConnection() throws Exception {
         stopServer();
 
         RedisFailure[] failures = exchange(command("SET", "a", "1"), call());
@@ -123,9 +123,9 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void theSameLinkServesAgainWhenTheServerIsBackWhichHasForgottenItsScripts() throws Exception {
+    void aLinkWorksAgainAfterARestartOfTheServerWhichForgetsScripts() throws Exception {
         exchange(command("SADD", "key", "member"));
-        link.exchange(List.of(call().frame(true)));
+        link.exchange(List.of(call().encode(true)));
         stopServer();
         exchange(command("SET", "a", "1"));
         startServer();
@@ -136,7 +136,7 @@ abstract class RedisLinkContract {
     }
 
     @Test
-    void aLinkThatIsClosedCarriesOutNothingAndCanBeClosedAgain() {
+    void aClosedLinkSendsNothingAndCanBeClosedAgain() {
         exchange(command("SET", "a", "1"));
 
         link.close();
@@ -147,7 +147,7 @@ abstract class RedisLinkContract {
     }
 
     private RedisFailure[] exchange(RedisCommand... commands) {
-        return link.exchange(Arrays.stream(commands).map(each -> each.frame(false)).toList());
+        return link.exchange(Arrays.stream(commands).map(each -> each.encode(false)).toList());
     }
 
     private static List<RedisFailure.Kind> kinds(RedisFailure[] failures) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** The link to a real server keeps to what a link does. */
+/** Tests the link to a standalone server against {@link RedisLinkContract}. */
 @Timeout(60)
 class RedisLinkITCase extends RedisLinkContract {
     @TempDir Path folder;
@@ -25,7 +25,7 @@ class RedisLinkITCase extends RedisLinkContract {
     private LocalRedis redis;
     private RedisLink link;
 
-    /** The settings of a link to that server; a subclass may choose another topology. */
+    /** Returns the settings of a link to the server. A subclass may choose another topology. */
     RedisConnectionSettings settings(LocalRedis server) {
         return server.settings().build();
     }
@@ -41,7 +41,7 @@ class RedisLinkITCase extends RedisLinkContract {
         return link;
     }
 
-    /** A client of the test's own; to be closed. */
+    /** Returns a new client, which the caller has to close. */
     Jedis client() {
         return redis.client();
     }
@@ -63,7 +63,7 @@ class RedisLinkITCase extends RedisLinkContract {
     @Override
     void stopServer() throws IOException {
         redis.kill();
-        // the process was told to end; only its port tells that it has
+        // the process has ended when its port is closed
         await().atMost(Duration.ofSeconds(30)).until(this::isRefused);
     }
 

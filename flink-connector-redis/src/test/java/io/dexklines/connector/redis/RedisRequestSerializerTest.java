@@ -12,8 +12,8 @@ import org.apache.flink.connector.base.sink.writer.RequestEntryWrapper;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytes in the test resources were written by the first release with this state: a later one
- * has to read them. They are never written anew; a new layout gets a new version and a new file.
+ * Tests the serializer against a file that the first release wrote. Every later release has to read
+ * it. The file never changes: a new layout gets a new version and a new file.
  */
 class RedisRequestSerializerTest {
     private static final String GOLDEN_VERSION_1 = "/redis-request-v1.bin";
@@ -21,7 +21,7 @@ class RedisRequestSerializerTest {
     private final RedisRequestSerializer serializer = new RedisRequestSerializer();
 
     @Test
-    void theFirstVersionIsReadAsItWasWritten() throws IOException {
+    void theFirstVersionIsReadable() throws IOException {
         BufferedRequestState<RedisRequest> restored =
                 serializer.deserialize(1, golden(GOLDEN_VERSION_1));
 
@@ -36,7 +36,7 @@ class RedisRequestSerializerTest {
     }
 
     @Test
-    void anUnknownVersionIsRefusedWithBothNumbers() {
+    void anUnknownVersionIsRefusedAndBothVersionsAreNamed() {
         assertThatThrownBy(() -> serializer.deserialize(7, golden(GOLDEN_VERSION_1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("written in version 7")
@@ -44,14 +44,14 @@ class RedisRequestSerializerTest {
     }
 
     @Test
-    void anEmptyBufferIsAState() throws IOException {
+    void anEmptyBufferIsRestored() throws IOException {
         BufferedRequestState<RedisRequest> empty = BufferedRequestState.emptyState();
 
         assertThat(commands(serializer.deserialize(1, serializer.serialize(empty)))).isEmpty();
     }
 
     @Test
-    void aRestoredRequestHasNotFailedYet() throws IOException {
+    void aRestoredRequestHasNoFailedAttempts() throws IOException {
         RedisRequest request = request(RedisCommand.of("SET").key("a").arg("1").build());
         request.failedAt(5_000_000_000L);
 

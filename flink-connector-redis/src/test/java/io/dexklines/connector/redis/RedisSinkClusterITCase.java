@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** A writer against a real cluster of two masters, with the slots halved between them. */
+/** Tests a writer against a real cluster of two masters, each with half of the slots. */
 @Timeout(120)
 class RedisSinkClusterITCase {
     private static final int SLOTS = 16_384;
@@ -92,7 +92,7 @@ class RedisSinkClusterITCase {
     }
 
     @Test
-    void aScriptRunsOnTheNodeOfItsKeysAndIsSentToEachThatDoesNotKnowIt() throws Exception {
+    void aScriptRunsOnTheNodeOfItsKeysAndIsSentToEachNodeThatDoesNotKnowIt() throws Exception {
         RedisSinkBuilder<Integer> builder =
                 numbers()
                         .converter(
@@ -118,7 +118,7 @@ class RedisSinkClusterITCase {
     }
 
     @Test
-    void keysOfSeveralSlotsAreRefused() throws Exception {
+    void keysInSeveralSlotsAreRefused() throws Exception {
         RedisSinkBuilder<Integer> builder =
                 numbers()
                         .converter(
@@ -140,7 +140,7 @@ class RedisSinkClusterITCase {
     }
 
     @Test
-    void aSlotOnItsWayAndThenMovedIsFollowedWithoutARetry() throws Exception {
+    void aMovingSlotAndAMovedSlotAreFollowedWithoutARetry() throws Exception {
         int slot = JedisClusterCRC16.getSlot("n:1");
         boolean fromLower = slot < SLOTS / 2;
         LocalRedis from = fromLower ? lower : upper;
@@ -172,7 +172,7 @@ class RedisSinkClusterITCase {
     }
 
     @Test
-    void aNodeThatRestartsLosesNothing() throws Exception {
+    void aRestartOfANodeLosesNothing() throws Exception {
         try (WriterHarness<Integer> writer = new WriterHarness<>(numbers().build());
                 Jedis a = lower.client()) {
             writer.write(0);

@@ -30,11 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
-/** A writer against a real server. */
+/** Tests a writer against a real server. */
 @Timeout(120)
 class RedisSinkITCase {
 
-    /** The guard of the README. */
+    /** The script of the README. */
     private static final RedisScript NEWEST_WINS =
             RedisScript.of(
                     """
@@ -47,7 +47,7 @@ class RedisSinkITCase {
                     return 1
                     """);
 
-    /** A price, the version of its symbol. */
+    /** A price with the version of its symbol. */
     record Price(String symbol, long version, String value) {}
 
     @TempDir static Path folder;
@@ -88,7 +88,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void anElementMayBeSeveralCommandsOrNone() throws Exception {
+    void anElementMayHaveSeveralCommandsOrNone() throws Exception {
         RedisSink<Integer> sink =
                 RedisSink.<Integer>builder()
                         .connection(redis.settings().database(3).build())
@@ -131,7 +131,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void aScriptTheServerForgotIsSentAgain() throws Exception {
+    void aScriptIsSentAgainAfterScriptFlush() throws Exception {
         try (WriterHarness<Price> writer = new WriterHarness<>(prices(redis.settings()).build());
                 Jedis client = redis.client()) {
             writer.write(new Price("eur", 1, "a"));
@@ -150,7 +150,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void aFlushedServerIsFilledWithWhatComesNext() throws Exception {
+    void aFlushedServerReceivesLaterElements() throws Exception {
         try (WriterHarness<Price> writer = new WriterHarness<>(prices(redis.settings()).build());
                 Jedis client = redis.client()) {
             writer.write(new Price("eur", 1, "a"));
@@ -164,7 +164,8 @@ class RedisSinkITCase {
     }
 
     @Test
-    void aRestartInTheMiddleLosesNothingAndFailsNothing(@TempDir Path ownFolder) throws Exception {
+    void aRestartOfTheServerLosesNothingAndDoesNotFailTheJob(@TempDir Path ownFolder)
+            throws Exception {
         try (LocalRedis restarted = LocalRedis.start(ownFolder);
                 WriterHarness<Integer> writer =
                         new WriterHarness<>(numbers(restarted.settings()).build())) {
@@ -202,7 +203,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void idleConnectionsThatDiedAreReplaced() throws Exception {
+    void closedIdleConnectionsAreReplaced() throws Exception {
         try (WriterHarness<Integer> writer =
                         new WriterHarness<>(numbers(redis.settings()).build());
                 Jedis client = redis.client()) {
@@ -217,7 +218,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void aServerThatTakesBytesButNeverAnswersIsGivenUpInTime() throws Exception {
+    void aServerThatNeverRepliesFailsTheJobWhenTheBudgetIsSpent() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
                 WriterHarness<Integer> writer =
                         new WriterHarness<>(
@@ -231,14 +232,14 @@ class RedisSinkITCase {
 
             assertThatThrownBy(writer::flush)
                     .hasStackTraceContaining("did not carry out a command")
-                    .hasStackTraceContaining("which is the retry budget");
+                    .hasStackTraceContaining("the retry budget is spent");
         }
     }
 
     @Test
-    void aServerThatNoLongerReadsIsCutOffThoughTheSocketHasNoTimeoutForThat() throws Exception {
-        int moreThanTheBuffersOfASocket = 32 * 1024 * 1024;
-        String value = "x".repeat(moreThanTheBuffersOfASocket);
+    void aServerThatStopsReadingIsDisconnectedAfterTheRequestTimeout() throws Exception {
+        int moreThanSocketBuffers = 32 * 1024 * 1024;
+        String value = "x".repeat(moreThanSocketBuffers);
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
                 WriterHarness<Integer> writer =
                         new WriterHarness<>(
@@ -247,23 +248,23 @@ class RedisSinkITCase {
                                                                 "127.0.0.1", silent.getLocalPort())
                                                         .requestTimeout(Duration.ofMillis(100)))
                                         .converter((number, context) -> List.of(set("key", value)))
-                                        .maxRecordSizeInBytes(2L * moreThanTheBuffersOfASocket)
-                                        .maxBatchSizeInBytes(2L * moreThanTheBuffersOfASocket)
+                                        .maxRecordSizeInBytes(2L * moreThanSocketBuffers)
+                                        .maxBatchSizeInBytes(2L * moreThanSocketBuffers)
                                         .retryBudget(Duration.ofMillis(300))
                                         .build())) {
             writer.write(0);
 
             assertThatThrownBy(writer::flush)
-                    .hasStackTraceContaining("which is the retry budget: no answer within 100 ms");
+                    .hasStackTraceContaining("the retry budget is spent: no answer within 100 ms");
         }
     }
 
     @Test
-    void aServerThatIsAwayForTheWholeBudgetFailsTheJob() throws Exception {
-        int nobodyListens = LocalRedis.freePort();
+    void aServerThatIsUnreachableForTheWholeBudgetFailsTheJob() throws Exception {
+        int freePort = LocalRedis.freePort();
         try (WriterHarness<Integer> writer =
                 new WriterHarness<>(
-                        numbers(RedisConnectionSettings.standalone("127.0.0.1", nobodyListens))
+                        numbers(RedisConnectionSettings.standalone("127.0.0.1", freePort))
                                 .retryBudget(Duration.ofMillis(200))
                                 .build())) {
             writer.write(0);
@@ -271,19 +272,19 @@ class RedisSinkITCase {
             assertThatThrownBy(writer::flush)
                     .cause()
                     .isInstanceOf(RedisSinkException.class)
-                    .hasMessageContaining("Redis at redis://127.0.0.1:" + nobodyListens)
-                    .hasMessageContaining("which is the retry budget: ConnectException");
+                    .hasMessageContaining("Redis at redis://127.0.0.1:" + freePort)
+                    .hasMessageContaining("the retry budget is spent: ConnectException");
         }
     }
 
     @Test
-    void aWrongPasswordFailsTheJobWithTheWordsOfTheServer(@TempDir Path ownFolder)
+    void aWrongPasswordFailsTheJobWithTheReplyOfTheServer(@TempDir Path ownFolder)
             throws Exception {
         try (LocalRedis guarded = LocalRedis.start(ownFolder, "requirepass right")) {
             assertRefused(
                     guarded.settings().password(() -> "canary"),
-                    "does not let this job write: WRONGPASS");
-            assertRefused(guarded.settings(), "does not let this job write: NOAUTH");
+                    "denies access to this job: WRONGPASS");
+            assertRefused(guarded.settings(), "denies access to this job: NOAUTH");
 
             try (WriterHarness<Integer> writer =
                     new WriterHarness<>(
@@ -297,7 +298,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void anAclUserNeedsNoMoreThanTheReadmeSays() throws Exception {
+    void anAclUserNeedsOnlyThePermissionsOfTheReadme() throws Exception {
         try (Jedis client = redis.client()) {
             client.aclSetUser(
                     "prices",
@@ -317,17 +318,17 @@ class RedisSinkITCase {
                 writer.flush();
             }
             assertThat(client.hget("price:{eur}", "value")).isEqualTo("a");
-            assertRefused(settings, "does not let this job write: NOPERM");
+            assertRefused(settings, "denies access to this job: NOPERM");
         }
     }
 
     @Test
-    void aDatabaseThatIsNotThereFailsTheJobAtOnce() throws Exception {
+    void aDatabaseThatDoesNotExistFailsTheJobAtOnce() throws Exception {
         assertRefused(redis.settings().database(99), "DB index is out of range");
     }
 
     @Test
-    void aSecretThatIsNotThereFailsWhenTheWriterOpens() {
+    void aMissingSecretFailsTheOpeningOfTheWriter() {
         RedisSink<Integer> sink =
                 numbers(redis.settings().password(RedisSecret.fromFile("/no/such/file"))).build();
 
@@ -378,7 +379,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void anErrorInsideAScriptIsThatOfTheCommandItCalled() throws Exception {
+    void anErrorInsideAScriptIsClassifiedByTheCommandThatFailed() throws Exception {
         try (WriterHarness<Price> writer =
                         new WriterHarness<>(
                                 prices(redis.settings())
@@ -415,7 +416,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void aReplicaIsTriedAgainUntilItIsAMaster() throws Exception {
+    void aReplicaIsRetriedUntilItIsTheMaster() throws Exception {
         try (WriterHarness<Integer> writer =
                         new WriterHarness<>(numbers(redis.settings()).build());
                 Jedis client = redis.client()) {
@@ -440,7 +441,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void whatWaitsInTheBufferIsInTheCheckpointAndSentAfterARestore() throws Exception {
+    void bufferedElementsAreInTheCheckpointAndAreSentAfterARestore() throws Exception {
         RedisSink<Integer> sink = numbers(redis.settings()).build();
         byte[] state;
         try (WriterHarness<Integer> writer = new WriterHarness<>(sink)) {
@@ -461,7 +462,7 @@ class RedisSinkITCase {
     }
 
     @Test
-    void closingNeverThrowsWhenTheServerIsGone(@TempDir Path ownFolder) throws Exception {
+    void closingDoesNotThrowWhenTheServerIsDown(@TempDir Path ownFolder) throws Exception {
         LocalRedis gone = LocalRedis.start(ownFolder);
         WriterHarness<Integer> writer = new WriterHarness<>(numbers(gone.settings()).build());
         writer.write(0);

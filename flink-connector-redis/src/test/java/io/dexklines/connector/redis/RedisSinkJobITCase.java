@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** The sink in a job on a real, if small, cluster. */
+/** Tests the sink in a job on a Flink mini cluster. */
 @Timeout(120)
 class RedisSinkJobITCase {
     private static final int ELEMENTS = 20_000;
@@ -38,7 +38,7 @@ class RedisSinkJobITCase {
                             .setNumberSlotsPerTaskManager(2)
                             .build());
 
-    /** Elements that have reached a writer; the job runs in this process. */
+    /** Number of elements that have reached a writer. The job runs in this process. */
     private static final AtomicInteger CONVERTED = new AtomicInteger();
 
     @TempDir static Path folder;
@@ -56,7 +56,7 @@ class RedisSinkJobITCase {
     }
 
     @Test
-    void aJobOutlivesAnOutageWithoutARestart() throws Exception {
+    void aJobDoesNotRestartDuringAnOutage() throws Exception {
         try (Jedis client = redis.client()) {
             client.flushAll();
         }
@@ -76,7 +76,7 @@ class RedisSinkJobITCase {
     }
 
     @Test
-    void aFailingJobSaysWhyAndLeavesTheTaskManagerAlive() throws Exception {
+    void aFailingJobNamesTheCauseAndLeavesTheTaskManagerRunning() throws Exception {
         try (Jedis client = redis.client()) {
             client.flushAll();
             client.sadd("n:7", "a set");

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.embedded.RedisSentinel;
 
-/** A writer against a real master, its replica and the sentinel that promotes it. */
+/** Tests a writer against a real master, its replica and the sentinel that promotes it. */
 @Timeout(120)
 class RedisSinkSentinelITCase {
 
     @Test
-    void theReplicaThatIsPromotedGetsTheRest(@TempDir Path folder) throws Exception {
+    void aPromotedReplicaReceivesLaterElements(@TempDir Path folder) throws Exception {
         int sentinelPort = LocalRedis.freePort();
         try (LocalRedis master = LocalRedis.start(Files.createDirectory(folder.resolve("master")));
                 LocalRedis replica =

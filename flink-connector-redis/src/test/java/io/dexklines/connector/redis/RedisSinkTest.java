@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisSinkTest {
 
     @Test
-    void theSinkTravelsInTheJobGraphWithoutItsSecrets(@TempDir Path folder) throws Exception {
+    void theJobGraphContainsNoSecrets(@TempDir Path folder) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "canary-in-a-coal-mine");
         RedisSink<String> sink =
                 complete()
@@ -47,7 +47,7 @@ class RedisSinkTest {
     }
 
     @Test
-    void whatMustBeSetIsAskedFor() {
+    void theConnectionAndTheConverterAreRequired() {
         assertThatThrownBy(() -> RedisSink.<String>builder().build())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("connection is not set");
@@ -63,24 +63,24 @@ class RedisSinkTest {
 
     @Test
     void settingsThatContradictEachOtherAreRefused() {
-        assertRefused(complete().maxBatchSize(0), "maxBatchSize is positive, not 0");
-        assertRefused(complete().maxInFlightRequests(0), "maxInFlightRequests is positive");
+        assertRefused(complete().maxBatchSize(0), "maxBatchSize must be positive, is 0");
+        assertRefused(complete().maxInFlightRequests(0), "maxInFlightRequests must be positive");
         assertRefused(
                 complete().maxBatchSize(10).maxBufferedRequests(10), "more than maxBatchSize");
         assertRefused(
                 complete().maxBatchSizeInBytes(10).maxRecordSizeInBytes(11),
                 "at least maxRecordSizeInBytes");
         assertRefused(complete().maxTimeInBuffer(Duration.ofNanos(5)), "maxTimeInBuffer");
-        assertRefused(complete().retryBudget(Duration.ZERO), "retryBudget is at least 1 ms");
+        assertRefused(complete().retryBudget(Duration.ZERO), "retryBudget must be at least 1 ms");
         assertRefused(
                 complete()
                         .retryInitialDelay(Duration.ofSeconds(2))
                         .retryMaxDelay(Duration.ofSeconds(1)),
-                "retryMaxDelay is to be at least retryInitialDelay: PT1S and PT2S");
+                "retryMaxDelay must be at least retryInitialDelay: PT1S and PT2S");
     }
 
     @Test
-    void anElementThatIsTooLargeFollowsThePolicy() {
+    void anElementThatIsTooLargeFailsTheJobUnderThatPolicy() {
         RequestConverter<String> failing =
                 new RequestConverter<>(RedisSinkTest::set, FailedCommandPolicy.FAIL, 40);
 

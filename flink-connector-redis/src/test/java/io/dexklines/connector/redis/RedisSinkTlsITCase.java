@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** A writer against a real server that speaks TLS on its second port. */
+/** Tests a writer against a real server with TLS on its second port. */
 @Timeout(120)
 class RedisSinkTlsITCase {
     private static final String STORE_PASSWORD = "canary-store";
@@ -34,7 +34,7 @@ class RedisSinkTlsITCase {
     @BeforeAll
     static void startRedis() throws Exception {
         passwordFile = Files.writeString(folder.resolve("store.pass"), STORE_PASSWORD + "\n");
-        // good for the address only, not for the name localhost
+        // valid for the address only, not for the name localhost
         ownStore = selfSigned("own", "ip:127.0.0.1");
         strangersStore = selfSigned("stranger", "ip:127.0.0.1");
         tlsPort = LocalRedis.freePort();
@@ -64,7 +64,7 @@ class RedisSinkTlsITCase {
     }
 
     @Test
-    void aServerThatIsTrustedAndAsksForACertificateGetsOne() throws Exception {
+    void aClientCertificateIsSentToATrustedServer() throws Exception {
         RedisSecret password = RedisSecret.fromFile(passwordFile.toString());
         RedisSink<String> sink =
                 sink(
@@ -83,7 +83,7 @@ class RedisSinkTlsITCase {
     }
 
     @Test
-    void aServerThatIsNotTrustedFailsTheJobAtOnce() throws Exception {
+    void anUntrustedServerFailsTheJobAtOnce() throws Exception {
         RedisSecret password = RedisSecret.fromFile(passwordFile.toString());
         RedisSink<String> sink =
                 sink(
@@ -97,12 +97,12 @@ class RedisSinkTlsITCase {
             assertThatThrownBy(writer::flush)
                     .cause()
                     .isInstanceOf(RedisSinkException.class)
-                    .hasMessageContaining("does not let this job write: TLS: ");
+                    .hasMessageContaining("denies access to this job: TLS: ");
         }
     }
 
     @Test
-    void aCertificateHasToNameTheHost() throws Exception {
+    void theCertificateHasToNameTheHost() throws Exception {
         RedisSecret password = RedisSecret.fromFile(passwordFile.toString());
         RedisConnectionSettings.Builder settings =
                 RedisConnectionSettings.standalone("localhost", tlsPort)
@@ -137,7 +137,7 @@ class RedisSinkTlsITCase {
                 .build();
     }
 
-    /** A key store with a new key and a certificate that it signed itself, by the JDK's tool. */
+    /** Creates a key store with a new key and a self-signed certificate by {@code keytool}. */
     private static Path selfSigned(String alias, String subject) throws Exception {
         Path store = folder.resolve(alias + ".p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");

@@ -28,15 +28,15 @@ class RequestSubmitterTest {
     private final RecordingHandler handler = new RecordingHandler();
 
     @Test
-    void aBatchThatPassedIsComplete() {
+    void aBatchThatIsCarriedOutIsComplete() {
         submitter(FailedCommandPolicy.FAIL).submit(List.of(set("a")), handler);
 
         assertThat(handler.results).containsExactly("complete");
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
     }
 
     @Test
-    void whatFailedGoesBackAfterADelayThatDoublesWithEachAttempt() {
+    void failedRequestsAreReportedAfterADelayThatDoublesWithEachAttempt() {
         RedisRequest request = set("a");
         RequestSubmitter submitter = submitter(FailedCommandPolicy.FAIL);
         List<Long> delaysMs = new ArrayList<>();
@@ -54,9 +54,9 @@ class RequestSubmitterTest {
 
         assertThat(delaysMs).containsExactly(50L, 100L, 200L, 400L);
         assertThat(handler.results).containsExactly("complete");
-        assertThat(metrics.counted(RedisSinkMetric.BATCHES_ANSWERED)).isEqualTo(5);
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_RETRIED)).isEqualTo(4);
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
+        assertThat(metrics.count(RedisSinkMetric.BATCHES_ANSWERED)).isEqualTo(5);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_RETRIED)).isEqualTo(4);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
     }
 
     @Test
@@ -72,11 +72,11 @@ class RequestSubmitterTest {
         assertThat(handler.results)
                 .containsExactly(
                         "failed: Redis at here did not carry out a command in 2 attempts over 10000"
-                                + " ms, which is the retry budget: LOADING wait");
+                                + " ms; the retry budget is spent: LOADING wait");
     }
 
     @Test
-    void theSecondsWithoutAnyCommandPassingAreShown() {
+    void theSecondsOfAnOutageAreReported() {
         RedisRequest request = set("a");
         RequestSubmitter submitter = submitter(FailedCommandPolicy.FAIL);
         link.answeringAll("READONLY replica").answeringAll("READONLY replica");
@@ -87,7 +87,7 @@ class RequestSubmitterTest {
         submitter.submit(List.of(request), handler);
         clock.advanceTime(Duration.ofSeconds(4));
         assertThat(metrics.downSeconds()).isEqualTo(7);
-        assertThat(metrics.counted(RedisSinkMetric.CONNECTION_FAILURES)).isEqualTo(2);
+        assertThat(metrics.count(RedisSinkMetric.CONNECTION_FAILURES)).isEqualTo(2);
 
         submitter.submit(List.of(request), handler);
         assertThat(metrics.downSeconds()).isZero();
@@ -102,11 +102,11 @@ class RequestSubmitterTest {
         assertThat(handler.results)
                 .containsExactly(
                         "failed: Redis at here refused SET on key 'a': WRONGTYPE not a string");
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_FAILED)).isEqualTo(1);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_FAILED)).isEqualTo(1);
     }
 
     @Test
-    void aRefusedCommandIsDroppedAndCountedIfThatIsThePolicy() {
+    void aRefusedCommandIsDroppedAndCountedUnderThatPolicy() {
         link.answering(
                 command ->
                         command.equals("SET b")
@@ -116,20 +116,20 @@ class RequestSubmitterTest {
         submitter(FailedCommandPolicy.DROP).submit(List.of(set("a"), set("b"), set("c")), handler);
 
         assertThat(handler.results).containsExactly("complete");
-        assertThat(metrics.counted(RedisSinkMetric.ELEMENTS_DROPPED)).isEqualTo(2);
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_FAILED)).isEqualTo(2);
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
+        assertThat(metrics.count(RedisSinkMetric.ELEMENTS_DROPPED)).isEqualTo(2);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_FAILED)).isEqualTo(2);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
     }
 
     @Test
-    void aClientThatIsNotLetInFailsTheJobUnderEitherPolicy() {
+    void deniedAccessFailsTheJobUnderEitherPolicy() {
         link.answeringAll("WRONGPASS invalid");
 
         submitter(FailedCommandPolicy.DROP).submit(List.of(set("a")), handler);
 
         assertThat(handler.results)
                 .containsExactly(
-                        "failed: Redis at here does not let this job write: WRONGPASS invalid");
+                        "failed: Redis at here denies access to this job: WRONGPASS invalid");
     }
 
     @Test
@@ -146,7 +146,7 @@ class RequestSubmitterTest {
     }
 
     @Test
-    void threadsThatTakeNothingReachTheHandler() {
+    void aRejectedTaskReachesTheHandler() {
         ManuallyTriggeredScheduledExecutorService refusing =
                 new ManuallyTriggeredScheduledExecutorService() {
                     @Override
@@ -159,11 +159,11 @@ class RequestSubmitterTest {
         submitter.submit(List.of(set("a")), handler);
 
         assertThat(handler.results)
-                .containsExactly("failed: The sink to Redis at here takes no requests");
+                .containsExactly("failed: The sink to Redis at here accepts no requests");
     }
 
     @Test
-    void aClosedOneReportsNothingAndHoldsNothing() {
+    void aClosedSubmitterReportsNothingAndClosesItsLink() {
         RequestSubmitter submitter = submitter(FailedCommandPolicy.FAIL);
         link.answeringAll("LOADING wait");
         submitter.submit(List.of(set("a")), handler);
@@ -177,7 +177,7 @@ class RequestSubmitterTest {
     }
 
     @Test
-    void aTaskThatIsGoneDoesNotHearOfItsBatch() {
+    void anExceptionFromTheHandlerOfAnEndedTaskIsIgnored() {
         ResultHandler<RedisRequest> gone =
                 new RecordingHandler() {
                     @Override
@@ -188,7 +188,7 @@ class RequestSubmitterTest {
 
         submitter(FailedCommandPolicy.FAIL).submit(List.of(set("a")), gone);
 
-        assertThat(metrics.counted(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
+        assertThat(metrics.count(RedisSinkMetric.COMMANDS_SENT)).isEqualTo(1);
     }
 
     private RequestSubmitter submitter(FailedCommandPolicy policy) {
@@ -198,16 +198,7 @@ class RequestSubmitterTest {
     private RequestSubmitter submitter(FailedCommandPolicy policy, ExecutorService threads) {
         double longestDelay = 1.0;
         return new RequestSubmitter(
-                link,
-                "here",
-                SCHEDULE,
-                policy,
-                metrics,
-                new DroppedElements(metrics, clock),
-                threads,
-                timer,
-                clock,
-                () -> longestDelay);
+                link, "here", SCHEDULE, policy, metrics, threads, timer, clock, () -> longestDelay);
     }
 
     private long onlyDelayMs() {

@@ -21,19 +21,19 @@ class RetryScheduleTest {
     }
 
     @Test
-    void chanceLeavesOutUpToHalfOfIt() {
+    void upToHalfOfTheDelayIsLeftOutAtRandom() {
         assertThat(SCHEDULE.nextDelayMs(1, 0, SHORTEST)).hasValue(25);
         assertThat(SCHEDULE.nextDelayMs(1, 0, 0.5)).hasValue(38);
         assertThat(SCHEDULE.nextDelayMs(20, 0, SHORTEST)).hasValue(1_000);
     }
 
     @Test
-    void attemptsWithoutEndDoNotOverflow() {
+    void manyAttemptsDoNotOverflow() {
         assertThat(SCHEDULE.nextDelayMs(Integer.MAX_VALUE, 0, LONGEST)).hasValue(2_000);
     }
 
     @Test
-    void theLastAttemptComesWhenTheBudgetEnds() {
+    void theLastAttemptIsMadeWhenTheBudgetEnds() {
         assertThat(SCHEDULE.nextDelayMs(300, 599_000, LONGEST)).hasValue(1_000);
         assertThat(SCHEDULE.nextDelayMs(301, 599_999, LONGEST)).hasValue(1);
         assertThat(SCHEDULE.nextDelayMs(302, 600_000, LONGEST)).isEmpty();

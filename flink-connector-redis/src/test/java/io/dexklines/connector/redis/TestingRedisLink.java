@@ -1,7 +1,7 @@
 package io.dexklines.connector.redis;
 
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisFailure;
-import io.dexklines.connector.redis.connection.RedisFrame;
 import io.dexklines.connector.redis.connection.RedisLink;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,28 +17,28 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A link without a server, that remembers what it was sent. It answers as it is told, and where it
- * is told nothing as a server would: {@link RedisLinkContract} holds it to that.
+ * A fake link that records the commands it is sent. It returns the failures that a test prepares,
+ * and otherwise behaves like a server: it passes {@link RedisLinkContract}.
  */
 final class TestingRedisLink implements RedisLink {
 
-    /** What each exchange carried, each command as its name and first argument. */
+    /** The commands of each exchange, each as its name and routing key. */
     final List<List<String>> exchanges = new ArrayList<>();
 
-    /** What a command writes to; {@code SET} and {@code DEL} take a key of any type. */
+    /** The key type of each command. {@code SET} and {@code DEL} accept a key of any type. */
     private static final Map<String, String> TYPE_OF_COMMAND =
             Map.of("HSET", "hash", "HDEL", "hash", "ZADD", "zset", "ZREM", "zset", "SADD", "set");
 
     private final Deque<Function<String, RedisFailure>> answers = new ArrayDeque<>();
 
-    /** The type of each key, as far as commands have told. */
+    /** The type of each key that commands have written. */
     private final Map<String, String> types = new HashMap<>();
 
     private final Set<String> scripts = new HashSet<>();
     private boolean down;
     boolean closed;
 
-    /** What a restart, or {@code SCRIPT FLUSH}, does. */
+    /** Removes all scripts, as a restart or {@code SCRIPT FLUSH}. */
     void forgetScripts() {
         scripts.clear();
     }
@@ -52,49 +52,49 @@ final class TestingRedisLink implements RedisLink {
         down = false;
     }
 
-    /** For one exchange, what goes wrong with a command; without any, what would with a server. */
+    /** Prepares the failures of the next exchange, as a function of each command. */
     TestingRedisLink answering(Function<String, RedisFailure> failureOfCommand) {
         answers.add(failureOfCommand);
         return this;
     }
 
-    /** For one exchange, the same goes wrong with each command. */
+    /** Prepares the same error reply to every command of the next exchange. */
     TestingRedisLink answeringAll(String reply) {
         return answering(command -> RedisFailure.ofReply(reply, null));
     }
 
     @Override
-    public RedisFailure[] exchange(List<RedisFrame> commands) {
-        Function<String, RedisFailure> told = answers.poll();
+    public RedisFailure[] exchange(List<EncodedCommand> commands) {
+        Function<String, RedisFailure> prepared = answers.poll();
         List<String> exchange = new ArrayList<>();
         RedisFailure[] failures = new RedisFailure[commands.size()];
         for (int i = 0; i < failures.length; i++) {
-            RedisFrame frame = commands.get(i);
-            String command = text(frame.name()) + " " + text(frame.routingKey());
+            EncodedCommand encoded = commands.get(i);
+            String command = text(encoded.name()) + " " + text(encoded.routingKey());
             exchange.add(command);
-            failures[i] = told == null ? answerOfServer(frame) : told.apply(command);
+            failures[i] = prepared == null ? failureOfServer(encoded) : prepared.apply(command);
         }
         exchanges.add(exchange);
         return failures;
     }
 
-    private RedisFailure answerOfServer(RedisFrame frame) {
+    private RedisFailure failureOfServer(EncodedCommand encoded) {
         if (closed) {
             return RedisFailure.ofBrokenConnection(new IOException("closed"));
         }
         if (down) {
             return RedisFailure.ofConnecting(new ConnectException("Connection refused"));
         }
-        String name = text(frame.name());
-        String key = text(frame.routingKey());
+        String name = text(encoded.name());
+        String key = text(encoded.routingKey());
         String error =
                 switch (name) {
                     case "EVAL" -> {
-                        scripts.add(RedisScript.of(text(frame.args()[0])).digest());
+                        scripts.add(RedisScript.of(text(encoded.args()[0])).digest());
                         yield null;
                     }
                     case "EVALSHA" ->
-                            scripts.contains(text(frame.args()[0]))
+                            scripts.contains(text(encoded.args()[0]))
                                     ? null
                                     : "NOSCRIPT No matching script. Please use EVAL.";
                     case "SET" -> {
@@ -105,12 +105,12 @@ final class TestingRedisLink implements RedisLink {
                         types.remove(key);
                         yield null;
                     }
-                    default -> errorOfTyped(name, key);
+                    default -> typeError(name, key);
                 };
         return error == null ? null : RedisFailure.ofReply(error, null);
     }
 
-    private String errorOfTyped(String name, String key) {
+    private String typeError(String name, String key) {
         String type = TYPE_OF_COMMAND.get(name);
         if (type == null) {
             return "ERR unknown command `" + name + "`";

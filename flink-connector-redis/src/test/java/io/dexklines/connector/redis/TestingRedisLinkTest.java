@@ -2,7 +2,7 @@ package io.dexklines.connector.redis;
 
 import io.dexklines.connector.redis.connection.RedisLink;
 
-/** The link without a server keeps to what a link does. */
+/** Tests the fake link against {@link RedisLinkContract}. */
 class TestingRedisLinkTest extends RedisLinkContract {
     private final TestingRedisLink link = new TestingRedisLink();
 

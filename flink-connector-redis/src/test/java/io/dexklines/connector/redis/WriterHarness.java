@@ -23,7 +23,7 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailboxImpl;
 import org.apache.flink.util.UserCodeClassLoader;
 
-/** A writer with a task's mailbox around it, whose thread is the test's. */
+/** A test harness that runs a writer with a task mailbox on the test's thread. */
 final class WriterHarness<T> implements AutoCloseable {
     private static final SinkWriter.Context NO_CONTEXT =
             new SinkWriter.Context() {
@@ -54,12 +54,12 @@ final class WriterHarness<T> implements AutoCloseable {
         writer.write(element, NO_CONTEXT);
     }
 
-    /** Waits until all that was written has been answered, as at the end of the input. */
+    /** Flushes as at the end of the input: returns when Redis has carried out all commands. */
     void flush() throws IOException, InterruptedException {
         writer.flush(true);
     }
 
-    /** What a checkpoint holds now. */
+    /** Takes a checkpoint and returns the state of the writer. */
     List<BufferedRequestState<RedisRequest>> checkpoint() throws IOException, InterruptedException {
         writer.flush(false);
         return writer.snapshotState(1);
@@ -83,7 +83,7 @@ final class WriterHarness<T> implements AutoCloseable {
         try {
             writer.close();
         } catch (Exception e) {
-            throw new AssertionError("a writer never throws when it is closed", e);
+            throw new AssertionError("close() must not throw", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.HostAndPort;
@@ -14,16 +15,16 @@ import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * The link to a Redis Cluster: one pipeline per node, all of them on their way before the first
- * answer is read; follows slots that have moved or are moving.
+ * A link to a Redis Cluster. It sends one pipeline to each node, all before it reads the first
+ * reply, and follows slots that have moved or are moving.
  *
- * <p>The client library's own cluster pipeline follows no redirection, so a resharding or a
- * failover would show as failed commands.
+ * <p>The cluster pipeline of Jedis follows no redirections, so that resharding or a failover would
+ * cause failed commands.
  */
 final class ClusterLink implements RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLink.class);
 
-    /** Rounds over which redirections are followed at once; then the caller waits and retries. */
+    /** Most rounds in one exchange, including redirections. After that the caller has to retry. */
     private static final int MAX_ROUNDS = 4;
 
     private final LazyProvider<ClusterConnectionProvider> provider;
@@ -35,7 +36,7 @@ final class ClusterLink implements RedisLink {
     }
 
     @Override
-    public RedisFailure[] exchange(List<RedisFrame> commands) {
+    public RedisFailure[] exchange(List<EncodedCommand> commands) {
         RedisFailure[] failures = new RedisFailure[commands.size()];
         ClusterConnectionProvider nodes;
         try {
@@ -45,10 +46,7 @@ final class ClusterLink implements RedisLink {
             return failures;
         }
 
-        List<Integer> pending = new ArrayList<>(commands.size());
-        for (int i = 0; i < commands.size(); i++) {
-            pending.add(i);
-        }
+        List<Integer> pending = IntStream.range(0, commands.size()).boxed().toList();
         for (int round = 0; round < MAX_ROUNDS && !pending.isEmpty(); round++) {
             exchangeByNode(nodes, commands, pending, failures);
             pending = followRedirections(nodes, commands, pending, failures);
@@ -58,7 +56,7 @@ final class ClusterLink implements RedisLink {
 
     private void exchangeByNode(
             ClusterConnectionProvider nodes,
-            List<RedisFrame> commands,
+            List<EncodedCommand> commands,
             List<Integer> pending,
             RedisFailure[] failures) {
         Map<HostAndPort, List<Integer>> byNode = new LinkedHashMap<>();
@@ -96,10 +94,14 @@ final class ClusterLink implements RedisLink {
                 });
     }
 
-    /** Asks for the slots anew if one has moved or a node is gone; what is to be sent again now. */
+    /**
+     * Refreshes the slots if one has moved or a node is unreachable.
+     *
+     * @return the indexes of the commands to send again at once
+     */
     private List<Integer> followRedirections(
             ClusterConnectionProvider nodes,
-            List<RedisFrame> commands,
+            List<EncodedCommand> commands,
             List<Integer> sent,
             RedisFailure[] failures) {
         List<Integer> moved = new ArrayList<>();
@@ -129,22 +131,22 @@ final class ClusterLink implements RedisLink {
             try {
                 nodes.renewSlotCache();
             } catch (RuntimeException e) {
-                LOG.debug("Asking the cluster for its slots failed", e);
+                LOG.debug("Refreshing the slots of the cluster failed", e);
             }
         }
         return moved;
     }
 
-    /** A slot on its way: this command, and only this time, is for the node it goes to. */
+    /** Sends one command to the node that a moving slot goes to. */
     private RedisFailure ask(
-            ClusterConnectionProvider nodes, HostAndPort target, RedisFrame command) {
+            ClusterConnectionProvider nodes, HostAndPort target, EncodedCommand command) {
         try (PipelinedConnections.Exchange exchange =
                 connections.begin(() -> nodes.getConnection(target))) {
             exchange.sendAsking();
             exchange.send(command);
-            RedisFailure notAsked = exchange.receive();
+            RedisFailure askingFailure = exchange.receive();
             RedisFailure failure = exchange.receive();
-            return notAsked != null ? notAsked : failure;
+            return askingFailure != null ? askingFailure : failure;
         } catch (RuntimeException e) {
             return RedisFailure.ofConnecting(e);
         }

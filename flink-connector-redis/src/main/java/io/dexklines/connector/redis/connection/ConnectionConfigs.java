@@ -20,9 +20,9 @@ import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
 import redis.clients.jedis.util.Delay;
 
-/** The settings in the words of the client library. */
+/** Translates {@link RedisConnectionSettings} to the configuration classes of Jedis. */
 final class ConnectionConfigs {
-    /** How soon a lost sentinel is looked for again; its thread outlives a closed link as long. */
+    /** Delay before reconnecting to a sentinel. Its thread outlives a closed link by this time. */
     private static final Duration SENTINEL_RECONNECT = Duration.ofSeconds(1);
 
     private final RedisConnectionSettings settings;
@@ -32,7 +32,7 @@ final class ConnectionConfigs {
     private final JedisClientConfig sentinel;
 
     /**
-     * @throws IllegalArgumentException when a key store is not there
+     * @throws IllegalArgumentException if a key store does not exist
      */
     ConnectionConfigs(
             RedisConnectionSettings settings,
@@ -46,11 +46,11 @@ final class ConnectionConfigs {
         this.sentinel = sentinel(secrets);
     }
 
-    /** Connections to the one server to write to. Asks the sentinels at once, if there are. */
+    /** Connects to a single server. With sentinels, asks them for the master immediately. */
     ConnectionProvider singleNode() {
         if (settings.topology() == RedisConnectionSettings.Topology.SENTINEL) {
             return new SentineledConnectionProvider(
-                    settings.sentinelMaster(),
+                    settings.sentinelMaster,
                     server,
                     pool(),
                     nodes(),
@@ -60,27 +60,27 @@ final class ConnectionConfigs {
         return new PooledConnectionProvider(nodes().iterator().next(), server, pool());
     }
 
-    /** Connections to the nodes of a cluster. Asks one of them for the slots at once. */
+    /** Connects to the nodes of a cluster. Asks one of them for the slots immediately. */
     ClusterConnectionProvider cluster() {
         return new ClusterConnectionProvider(nodes(), server, pool());
     }
 
     private JedisClientConfig server(RedisConnectionSettings.Secrets secrets) {
         DefaultJedisClientConfig.Builder config =
-                client(settings.username(), secrets.password(), settings.tls(), secrets)
+                client(settings.username, secrets.password(), settings.tls, secrets)
                         .hostAndPortMapper(guard)
-                        .database(settings.database());
-        if (settings.clientName() != null) {
-            config.clientName(settings.clientName());
+                        .database(settings.database);
+        if (settings.clientName != null) {
+            config.clientName(settings.clientName);
         }
         return config.build();
     }
 
     private JedisClientConfig sentinel(RedisConnectionSettings.Secrets secrets) {
         return client(
-                        settings.sentinelUsername(),
+                        settings.sentinelUsername,
                         secrets.sentinelPassword(),
-                        settings.sentinelTls(),
+                        settings.sentinelTls,
                         secrets)
                 .build();
     }
@@ -92,10 +92,10 @@ final class ConnectionConfigs {
             RedisConnectionSettings.Secrets secrets) {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
-                        // no HELLO, which old servers and some proxies do not know: only errors
-                        // and OKs come back, and the older protocol says those as well
+                        // no HELLO, which old servers and some proxies do not support; the older
+                        // protocol is enough for the replies that are read here
                         .serverDefaultProtocol()
-                        // CLIENT SETINFO would need one more permission of the ACL user
+                        // CLIENT SETINFO would require another permission of the ACL user
                         .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                         .connectionTimeoutMillis(
                                 Math.toIntExact(settings.connectTimeout().toMillis()))
@@ -113,14 +113,12 @@ final class ConnectionConfigs {
         SslOptions.Builder options =
                 SslOptions.builder()
                         .sslVerifyMode(
-                                settings.hostnameVerified()
-                                        ? SslVerifyMode.FULL
-                                        : SslVerifyMode.CA);
-        if (settings.trustStore() != null) {
-            options.truststore(new File(settings.trustStore()), chars(secrets.trustStore()));
+                                settings.hostnameVerified ? SslVerifyMode.FULL : SslVerifyMode.CA);
+        if (settings.trustStore != null) {
+            options.truststore(new File(settings.trustStore), chars(secrets.trustStore()));
         }
-        if (settings.keyStore() != null) {
-            options.keystore(new File(settings.keyStore()), chars(secrets.keyStore()));
+        if (settings.keyStore != null) {
+            options.keystore(new File(settings.keyStore), chars(secrets.keyStore()));
         }
         return options.build();
     }
@@ -134,8 +132,8 @@ final class ConnectionConfigs {
         config.setMaxTotal(maxConnections);
         config.setMaxIdle(maxConnections);
         config.setMaxWait(settings.connectTimeout().plus(settings.requestTimeout()));
-        // a broken connection shows itself at the next batch, which is sent again; a thread that
-        // looks after idle ones would outlive the job and hold on to its class loader
+        // no checks of idle connections: their thread would outlive the job and leak its class
+        // loader, and the next batch detects a broken connection and is retried
         config.setTestWhileIdle(false);
         config.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
         config.setJmxEnabled(false);

@@ -10,56 +10,57 @@ import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
 /**
- * The client library's source of connections, made when it is first needed and made again if that
- * failed: with sentinels and clusters making it means asking servers that may be away.
+ * A Jedis connection provider that is created when it is first used. If that fails, the next use
+ * tries again. Creating a provider for sentinels or a cluster queries servers, which may be
+ * unreachable.
  */
 final class LazyProvider<P extends ConnectionProvider> {
     private static final Logger LOG = LoggerFactory.getLogger(LazyProvider.class);
 
-    private final Supplier<P> maker;
-    private final ReentrantLock making = new ReentrantLock();
+    private final Supplier<P> factory;
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile P provider;
     private volatile boolean closed;
 
-    LazyProvider(Supplier<P> maker) {
-        this.maker = maker;
+    LazyProvider(Supplier<P> factory) {
+        this.factory = factory;
     }
 
     /**
-     * The source of connections.
+     * Returns the provider, and creates it if necessary.
      *
-     * @throws RuntimeException the client library's, when it cannot be made now
+     * @throws RuntimeException from Jedis if the provider cannot be created
      */
     P get() {
-        P made = provider;
-        if (made == null) {
-            making.lock();
+        P current = provider;
+        if (current == null) {
+            lock.lock();
             try {
-                made = provider;
-                if (made == null && !closed) {
-                    made = maker.get();
-                    provider = made;
+                current = provider;
+                if (current == null && !closed) {
+                    current = factory.get();
+                    provider = current;
                 }
             } finally {
-                making.unlock();
+                lock.unlock();
             }
         }
         if (closed) {
-            // close() does not wait for one in the making: whoever comes last clears up
+            // close() does not wait for a provider that is being created: the last thread closes it
             close();
             throw new JedisConnectionException("closed");
         }
-        return made;
+        return current;
     }
 
-    /** Forgets connections that nobody uses: what broke one broke the others, as a rule. */
+    /** Closes all idle connections, because the cause of one failure usually affects them all. */
     void dropIdleConnections() {
-        P made = provider;
-        if (made == null || closed) {
+        P current = provider;
+        if (current == null || closed) {
             return;
         }
         try {
-            for (Map.Entry<?, ?> each : made.getPrimaryNodesConnectionMap().entrySet()) {
+            for (Map.Entry<?, ?> each : current.getPrimaryNodesConnectionMap().entrySet()) {
                 ((Pool<?>) each.getValue()).clear();
             }
         } catch (RuntimeException e) {
@@ -67,13 +68,13 @@ final class LazyProvider<P extends ConnectionProvider> {
         }
     }
 
-    /** Never throws, and does not wait. */
+    /** Closes all connections. Never throws and does not block. */
     void close() {
         closed = true;
-        P made = provider;
-        if (made != null) {
+        P current = provider;
+        if (current != null) {
             try {
-                made.close();
+                current.close();
             } catch (Exception e) {
                 LOG.debug("Closing the connections to Redis failed", e);
             }

@@ -15,10 +15,10 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Borrows connections and pipelines over them, with a time limit on the whole exchange.
+ * Pipelined exchanges over pooled connections, each with a timeout for the whole exchange.
  *
- * <p>A socket's own timeout is not enough: it starts anew with each answer and does not cover
- * writing to a server that no longer reads.
+ * <p>A socket timeout is not enough: it restarts with each reply and does not cover writes to a
+ * server that has stopped reading.
  */
 final class PipelinedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(PipelinedConnections.class);
@@ -26,7 +26,7 @@ final class PipelinedConnections {
     private final ScheduledExecutorService timer;
     private final long requestTimeoutMs;
     private final ReconnectGuard guard;
-    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     PipelinedConnections(
@@ -37,85 +37,85 @@ final class PipelinedConnections {
     }
 
     /**
-     * Borrows a connection for one exchange.
+     * Takes a connection from the pool for one exchange.
      *
-     * @throws RuntimeException the client library's, when there is no connection to be had
+     * @throws RuntimeException from Jedis if no connection is available
      */
-    Exchange begin(Supplier<Connection> source) {
+    Exchange begin(Supplier<Connection> pool) {
         if (closed) {
             throw new JedisConnectionException("closed");
         }
-        Connection connection = source.get();
+        Connection connection = pool.get();
         Exchange exchange;
         try {
             exchange = new Exchange(connection);
         } catch (RuntimeException e) {
-            // the timer takes nothing any more: this is being closed
+            // the timer was shut down, because the link is being closed
             connection.close();
             throw e;
         }
-        open.add(exchange);
+        exchanges.add(exchange);
         if (closed) {
-            exchange.cut("closed");
+            exchange.abort("closed");
         }
         return exchange;
     }
 
     void close() {
         closed = true;
-        open.forEach(exchange -> exchange.cut("closed"));
+        exchanges.forEach(exchange -> exchange.abort("closed"));
     }
 
-    /** One pipelined exchange over one connection; belongs to one thread. */
+    /** A pipelined exchange over one connection. Not thread-safe. */
     final class Exchange implements AutoCloseable {
         private final Connection connection;
-        private final Future<?> limit;
-        private volatile String cutBecause;
+        private final Future<?> timeout;
+        private volatile String abortReason;
         private RuntimeException broken;
 
         private Exchange(Connection connection) {
             this.connection = connection;
-            this.limit =
+            this.timeout =
                     timer.schedule(
-                            () -> cut("no answer within " + requestTimeoutMs + " ms"),
+                            () -> abort("no answer within " + requestTimeoutMs + " ms"),
                             requestTimeoutMs,
                             TimeUnit.MILLISECONDS);
         }
 
-        /** Sends without waiting for an answer. */
-        void send(RedisFrame frame) {
+        /** Sends a command without waiting for its reply. */
+        void send(EncodedCommand command) {
             if (broken != null) {
                 return;
             }
-            guard.exchangeBegins();
+            guard.forbid();
             try {
-                connection.sendCommand(frame::name, frame.args());
+                connection.sendCommand(command::name, command.args());
             } catch (RuntimeException e) {
                 broken = e;
             } finally {
-                guard.exchangeEnds();
+                guard.permit();
             }
         }
 
-        /** Hands what was sent to the network, so that the node can work while others are read. */
+        /** Flushes the commands, so that the node works while replies of other nodes are read. */
         void flush() {
             if (broken != null) {
                 return;
             }
             try {
-                // reading no answers leaves nothing but the flush, which is not public itself
+                // flush() is not public, and reading no replies does nothing else
                 connection.getMany(0);
             } catch (RuntimeException e) {
                 broken = e;
             }
         }
 
-        /** Tells the node of a slot on its way that the next command is meant for it. */
+        /** Announces that the next command belongs to a slot that is moving to this node. */
         void sendAsking() {
-            send(new RedisFrame(Protocol.Command.ASKING.getRaw(), null, new byte[0][]));
+            send(new EncodedCommand(Protocol.Command.ASKING.getRaw(), null, new byte[0][]));
         }
 
-        /** What became of the next command in the order they were sent; null when all is well. */
+        /** Reads the reply to the next command. Returns its failure, or null on success. */
         RedisFailure receive() {
             if (broken == null) {
                 try {
@@ -132,33 +132,33 @@ final class PipelinedConnections {
                     broken = e;
                 }
             }
-            return cutBecause == null
+            return abortReason == null
                     ? RedisFailure.ofBrokenConnection(broken)
-                    : new RedisFailure(RedisFailure.Kind.RECONNECT, cutBecause, broken);
+                    : new RedisFailure(RedisFailure.Kind.RECONNECT, abortReason, broken);
         }
 
         boolean isBroken() {
             return broken != null;
         }
 
-        private void cut(String reason) {
-            cutBecause = reason;
+        private void abort(String reason) {
+            abortReason = reason;
             try {
                 connection.forceDisconnect();
             } catch (IOException | RuntimeException e) {
-                LOG.debug("Cutting a connection to Redis failed", e);
+                LOG.debug("Disconnecting from Redis failed", e);
             }
         }
 
-        /** Gives the connection back, or away if it is broken. */
+        /** Returns the connection to the pool, or discards it if it is broken. */
         @Override
         public void close() {
-            limit.cancel(false);
-            open.remove(this);
+            timeout.cancel(false);
+            exchanges.remove(this);
             try {
                 connection.close();
             } catch (RuntimeException e) {
-                LOG.debug("Giving back a connection to Redis failed", e);
+                LOG.debug("Returning a connection to Redis to the pool failed", e);
             }
         }
     }

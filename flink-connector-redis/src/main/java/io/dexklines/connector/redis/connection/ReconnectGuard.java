@@ -5,29 +5,31 @@ import redis.clients.jedis.HostAndPortMapper;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * Forbids the client library to connect anew in the middle of an exchange. It does so by itself
- * when it is to write to a connection that was closed meanwhile, and then neither logs in nor
- * selects the database: what follows would be refused, or land in the wrong database.
+ * Prevents Jedis from reconnecting during an exchange. Jedis reconnects by itself when it writes to
+ * a connection that has been closed, and then neither logs in nor selects the database. Further
+ * commands would be refused or would write to the wrong database.
  *
- * <p>The library asks this for an address whenever it opens a socket, on the thread that wants it.
+ * <p>Jedis asks its address mapper for the address whenever it opens a socket, on the thread that
+ * uses the connection.
  */
 final class ReconnectGuard implements HostAndPortMapper {
-    private final ThreadLocal<Boolean> exchanging = new ThreadLocal<>();
+    private final ThreadLocal<Boolean> forbidden = new ThreadLocal<>();
 
     @Override
     public HostAndPort getHostAndPort(HostAndPort address) {
-        if (exchanging.get() != null) {
+        if (forbidden.get() != null) {
             throw new JedisConnectionException("the connection was closed during an exchange");
         }
         return address;
     }
 
-    /** From here on this thread writes to and reads from connections that it has. */
-    void exchangeBegins() {
-        exchanging.set(true);
+    /** Makes every attempt to connect on this thread fail. */
+    void forbid() {
+        forbidden.set(true);
     }
 
-    void exchangeEnds() {
-        exchanging.remove();
+    /** Permits connecting on this thread again. */
+    void permit() {
+        forbidden.remove();
     }
 }

@@ -1,5 +1,7 @@
 package io.dexklines.connector.redis.connection;
 
+import static org.apache.flink.util.Preconditions.checkArgument;
+
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -9,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where Redis is and how to be let in. Immutable and serializable; holds no secret, only where the
- * TaskManager finds it ({@link RedisSecret}).
+ * The settings of a connection to Redis. Immutable and serializable. Contains no secrets, only
+ * references that the TaskManager resolves ({@link RedisSecret}).
  *
  * <pre>{@code
  * RedisConnectionSettings.standalone("redis.internal", 6379)
@@ -23,40 +25,40 @@ import java.util.Objects;
 public final class RedisConnectionSettings implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** The port of a Redis server that says nothing else. */
+    /** The default port of a Redis server. */
     public static final int DEFAULT_PORT = 6379;
 
-    /** How long a connection may take to be made unless told otherwise: 2 s. */
+    /** Default time to establish a connection: 2 s. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How long a pipelined batch may take unless told otherwise: 5 s. */
+    /** Default time for a pipelined batch: 5 s. */
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Who answers at the nodes. */
+    /** The kinds of Redis deployments. */
     public enum Topology {
-        /** One server, or a proxy that looks like one. */
+        /** One server, or a proxy that behaves like one. */
         STANDALONE,
-        /** Sentinels that know which server is the master now. */
+        /** A master that sentinels name. */
         SENTINEL,
-        /** A Redis Cluster: keys are spread over the masters by their slot. */
+        /** A Redis Cluster, which distributes keys over its masters by slot. */
         CLUSTER
     }
 
     private final Topology topology;
     private final List<String> nodes;
-    private final String sentinelMaster;
-    private final String username;
+    final String sentinelMaster;
+    final String username;
     private final RedisSecret password;
-    private final String sentinelUsername;
+    final String sentinelUsername;
     private final RedisSecret sentinelPassword;
-    private final int database;
-    private final String clientName;
-    private final boolean tls;
-    private final boolean sentinelTls;
-    private final boolean hostnameVerified;
-    private final String trustStore;
+    final int database;
+    final String clientName;
+    final boolean tls;
+    final boolean sentinelTls;
+    final boolean hostnameVerified;
+    final String trustStore;
     private final RedisSecret trustStorePassword;
-    private final String keyStore;
+    final String keyStore;
     private final RedisSecret keyStorePassword;
     private final Duration connectTimeout;
     private final Duration requestTimeout;
@@ -82,13 +84,22 @@ public final class RedisConnectionSettings implements Serializable {
         this.requestTimeout = builder.requestTimeout;
     }
 
-    /** One server. */
+    /** Connects to one server. */
     public static Builder standalone(String host, int port) {
-        return new Builder(Topology.STANDALONE, List.of(node(host, port)));
+        return standalone(requireText(host, "host") + ":" + port);
     }
 
     /**
-     * The master of that name, as the sentinels tell it.
+     * Connects to one server.
+     *
+     * @param node {@code host:port} of the server
+     */
+    public static Builder standalone(String node) {
+        return new Builder(Topology.STANDALONE, List.of(node));
+    }
+
+    /**
+     * Connects to the master that the sentinels name.
      *
      * @param sentinels one or more {@code host:port} of sentinels, not of the master
      */
@@ -99,41 +110,39 @@ public final class RedisConnectionSettings implements Serializable {
     }
 
     /**
-     * A Redis Cluster.
+     * Connects to a Redis Cluster.
      *
-     * @param nodes one or more {@code host:port} to ask for the rest
+     * @param nodes {@code host:port} of one or more nodes, from which the others are discovered
      */
     public static Builder cluster(String... nodes) {
         return new Builder(Topology.CLUSTER, List.of(nodes));
     }
 
     /**
-     * One server by its address, {@code redis://host:port/database} or {@code rediss://…} for TLS;
-     * port and database may be left out, a user may stand before the host.
+     * Connects to one server by its URI, {@code redis://user@host:port/database}, or {@code
+     * rediss://…} for TLS. The user, the port and the database are optional.
      *
-     * @throws IllegalArgumentException when it is no such address, or when it holds a password: the
-     *     job graph, logs and the web interface would show it
+     * @throws IllegalArgumentException if the URI is invalid, or if it contains a password, which
+     *     the job graph, logs and the web interface would show
      */
-    public static Builder uri(String address) {
+    public static Builder uri(String redisUri) {
         URI uri;
         try {
-            uri = new URI(address);
+            uri = new URI(redisUri);
         } catch (URISyntaxException e) {
-            // neither the address nor the cause, which quotes it: there may be a password in it
+            // without the URI and the cause, which quotes it, because it may contain a password
             throw new IllegalArgumentException(
-                    "not an address of Redis: expected redis://host:port/database");
+                    "not a URI of Redis: expected redis://host:port/database or rediss://…");
         }
         boolean tls = "rediss".equals(uri.getScheme());
-        if ((!tls && !"redis".equals(uri.getScheme())) || uri.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "not an address of Redis: expected redis://host:port/database or rediss://…");
-        }
+        checkArgument(
+                (tls || "redis".equals(uri.getScheme())) && uri.getHost() != null,
+                "not a URI of Redis: expected redis://host:port/database or rediss://…");
         String user = uri.getUserInfo();
-        if (user != null && user.contains(":")) {
-            throw new IllegalArgumentException(
-                    "the address of Redis holds a password; give it by password(RedisSecret), which"
-                            + " is resolved on the TaskManager and never stands in the job graph");
-        }
+        checkArgument(
+                user == null || !user.contains(":"),
+                "the URI of Redis contains a password; use password(RedisSecret), which the"
+                        + " TaskManager resolves and which is never part of the job graph");
         Builder builder =
                 standalone(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
         if (user != null) {
@@ -148,7 +157,7 @@ public final class RedisConnectionSettings implements Serializable {
                 builder.database(Integer.parseInt(path.substring(1)));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                        "the path of the address of Redis is the number of a database, not '"
+                        "the path of the URI of Redis must be the number of a database, not '"
                                 + path.substring(1)
                                 + "'");
             }
@@ -160,7 +169,7 @@ public final class RedisConnectionSettings implements Serializable {
         return topology;
     }
 
-    /** {@code host:port} each: the server, the sentinels, or some nodes of the cluster. */
+    /** Returns {@code host:port} of the server, the sentinels, or some nodes of the cluster. */
     public List<String> nodes() {
         return nodes;
     }
@@ -173,47 +182,7 @@ public final class RedisConnectionSettings implements Serializable {
         return requestTimeout;
     }
 
-    String sentinelMaster() {
-        return sentinelMaster;
-    }
-
-    String username() {
-        return username;
-    }
-
-    String sentinelUsername() {
-        return sentinelUsername;
-    }
-
-    int database() {
-        return database;
-    }
-
-    String clientName() {
-        return clientName;
-    }
-
-    boolean tls() {
-        return tls;
-    }
-
-    boolean sentinelTls() {
-        return sentinelTls;
-    }
-
-    boolean hostnameVerified() {
-        return hostnameVerified;
-    }
-
-    String trustStore() {
-        return trustStore;
-    }
-
-    String keyStore() {
-        return keyStore;
-    }
-
-    /** Reads every secret from its place; called where the connection is made. */
+    /** Reads all secrets. Called on the TaskManager. */
     Secrets resolveSecrets() throws IOException {
         return new Secrets(
                 resolve(password),
@@ -226,7 +195,7 @@ public final class RedisConnectionSettings implements Serializable {
         return secret == null ? null : secret.resolve();
     }
 
-    /** The topology and the nodes; no secret is known here, so none is shown. */
+    /** Returns the nodes, the topology, the database and the user, without secrets. */
     @Override
     public String toString() {
         return (tls ? "rediss" : "redis")
@@ -238,19 +207,13 @@ public final class RedisConnectionSettings implements Serializable {
                 + (username == null ? "" : " user " + username);
     }
 
-    private static String node(String host, int port) {
-        return requireText(host, "host") + ":" + port;
-    }
-
     private static String requireText(String value, String name) {
         Objects.requireNonNull(value, name);
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(name + " is blank");
-        }
+        checkArgument(!value.isBlank(), "%s is blank", name);
         return value;
     }
 
-    /** The secrets in the clear; kept in memory of the TaskManager, never serialized or printed. */
+    /** The resolved secrets. They stay in memory and are never serialized or printed. */
     record Secrets(String password, String sentinelPassword, String trustStore, String keyStore) {
         @Override
         public String toString() {
@@ -258,7 +221,7 @@ public final class RedisConnectionSettings implements Serializable {
         }
     }
 
-    /** Builds {@link RedisConnectionSettings}; what is not set has the default named here. */
+    /** A builder of {@link RedisConnectionSettings}. Each setter names the default. */
     public static final class Builder {
         private final Topology topology;
         private final List<String> nodes;
@@ -284,60 +247,60 @@ public final class RedisConnectionSettings implements Serializable {
             this.nodes = nodes;
         }
 
-        /** The ACL user. Default: the server's user {@code default}. Needs a password. */
+        /** Sets the ACL user. Default: {@code default}. Requires a password. */
         public Builder username(String username) {
             this.username = requireText(username, "username");
             return this;
         }
 
-        /** Where the password is found. Default: no authentication. */
+        /** Sets the reference to the password. Default: no authentication. */
         public Builder password(RedisSecret password) {
             this.password = Objects.requireNonNull(password, "password");
             return this;
         }
 
-        /** The ACL user at the sentinels. Default: their user {@code default}. */
+        /** Sets the ACL user for the sentinels. Default: {@code default}. Requires a password. */
         public Builder sentinelUsername(String username) {
             this.sentinelUsername = requireText(username, "sentinelUsername");
             return this;
         }
 
-        /** Where the password of the sentinels is found. Default: no authentication there. */
+        /** Sets the reference to the sentinels' password. Default: no authentication. */
         public Builder sentinelPassword(RedisSecret password) {
             this.sentinelPassword = Objects.requireNonNull(password, "sentinelPassword");
             return this;
         }
 
-        /** The number of the database. Default 0, the only one a cluster has. */
+        /** Sets the number of the database. Default 0, the only one of a cluster. */
         public Builder database(int database) {
             this.database = database;
             return this;
         }
 
         /**
-         * The name that {@code CLIENT LIST} shows. Default: none; an ACL user needs {@code
-         * +client|setname} for it.
+         * Sets the name that {@code CLIENT LIST} shows. Default: none. An ACL user needs {@code
+         * +client|setname}.
          */
         public Builder clientName(String clientName) {
             this.clientName = requireText(clientName, "clientName");
             return this;
         }
 
-        /** Speak TLS to Redis, and to the sentinels unless told otherwise. Default: plain text. */
+        /** Enables TLS, also for the sentinels unless set otherwise. Default: plain text. */
         public Builder tls() {
             this.tls = true;
             return this;
         }
 
-        /** Whether to speak TLS to the sentinels. Default: as to Redis. */
+        /** Sets whether to use TLS for the sentinels. Default: the same as for Redis. */
         public Builder sentinelTls(boolean sentinelTls) {
             this.sentinelTls = sentinelTls;
             return this;
         }
 
         /**
-         * Whether the server's certificate has to name the host that was connected to. Default
-         * true. The chain of trust is checked in any case.
+         * Sets whether the server's certificate has to name the host. Default true. The certificate
+         * chain is verified in any case.
          */
         public Builder verifyHostname(boolean verified) {
             this.hostnameVerified = verified;
@@ -345,10 +308,11 @@ public final class RedisConnectionSettings implements Serializable {
         }
 
         /**
-         * A key store (PKCS12 or JKS) on the TaskManager with the authorities to trust. Default:
-         * those of the Java runtime. Read again for each connection, so it may be renewed.
+         * Sets a trust store (PKCS12 or JKS) on the TaskManager with the trusted authorities.
+         * Default: those of the Java runtime. It is read for each connection, so that it can be
+         * replaced while the job runs.
          *
-         * @param password null when the store has none
+         * @param password null if the store has none
          */
         public Builder trustStore(String path, RedisSecret password) {
             this.trustStore = requireText(path, "trustStore");
@@ -357,10 +321,10 @@ public final class RedisConnectionSettings implements Serializable {
         }
 
         /**
-         * A key store (PKCS12 or JKS) on the TaskManager with the certificate to show the server.
-         * Default: none is shown.
+         * Sets a key store (PKCS12 or JKS) on the TaskManager with the client certificate. Default:
+         * no client certificate.
          *
-         * @param password null when the store has none
+         * @param password null if the store has none
          */
         public Builder keyStore(String path, RedisSecret password) {
             this.keyStore = requireText(path, "keyStore");
@@ -368,17 +332,18 @@ public final class RedisConnectionSettings implements Serializable {
             return this;
         }
 
-        /** How long a connection may take to be made. Default 2 s. */
+        /** Sets the longest time to establish a connection. Default 2 s. */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout = positive(timeout, "connectTimeout");
             return this;
         }
 
         /**
-         * How long one node may take to take in a pipelined batch and answer all of it. Then the
-         * connection is cut and the batch is sent again, though the first may still land. Default 5
-         * s. Too low: a server under load is asked to do its work twice. Too high: a server that
-         * hangs is noticed late, and a checkpoint waits as long.
+         * Sets the longest time for a node to read a pipelined batch and to reply to all of it.
+         * After that, the connection is closed and the batch is retried, although Redis may still
+         * carry out the first attempt. Default 5 s. If it is too low, a busy server does its work
+         * twice. If it is too high, a hanging server is detected late, and checkpoints wait for
+         * that long.
          */
         public Builder requestTimeout(Duration timeout) {
             this.requestTimeout = positive(timeout, "requestTimeout");
@@ -386,45 +351,37 @@ public final class RedisConnectionSettings implements Serializable {
         }
 
         /**
-         * The settings.
+         * Builds the settings.
          *
-         * @throws IllegalArgumentException when they contradict each other
+         * @throws IllegalArgumentException if a setting is invalid or contradicts another
          */
         public RedisConnectionSettings build() {
-            if (nodes.isEmpty()) {
-                throw new IllegalArgumentException("no node of Redis is given");
-            }
-            for (String node : nodes) {
-                checkNode(node);
-            }
-            if (database < 0) {
-                throw new IllegalArgumentException("a database has no negative number " + database);
-            }
-            if (topology == Topology.CLUSTER && database != 0) {
-                throw new IllegalArgumentException(
-                        "a Redis Cluster has only database 0, not " + database);
-            }
-            if (username != null && password == null) {
-                throw new IllegalArgumentException(
-                        "the user '" + username + "' needs a password: Redis has no login without");
-            }
-            if (topology != Topology.SENTINEL
-                    && (sentinelUsername != null
-                            || sentinelPassword != null
-                            || sentinelTls != null)) {
-                throw new IllegalArgumentException(
-                        "sentinel settings are given, but Redis is reached without sentinels");
-            }
-            if (sentinelUsername != null && sentinelPassword == null) {
-                throw new IllegalArgumentException(
-                        "the sentinel user '" + sentinelUsername + "' needs a password");
-            }
+            checkArgument(!nodes.isEmpty(), "no node of Redis is given");
+            nodes.forEach(Builder::checkNode);
+            checkArgument(database >= 0, "the database must not be negative, is %s", database);
+            checkArgument(
+                    topology != Topology.CLUSTER || database == 0,
+                    "a Redis Cluster has only database 0, not %s",
+                    database);
+            checkArgument(
+                    username == null || password != null,
+                    "the user '%s' needs a password",
+                    username);
+            checkArgument(
+                    topology == Topology.SENTINEL
+                            || (sentinelUsername == null
+                                    && sentinelPassword == null
+                                    && sentinelTls == null),
+                    "sentinel settings are given, but Redis is reached without sentinels");
+            checkArgument(
+                    sentinelUsername == null || sentinelPassword != null,
+                    "the sentinel user '%s' needs a password",
+                    sentinelUsername);
             boolean anyTls = tls || Boolean.TRUE.equals(sentinelTls);
-            if (!anyTls && (trustStore != null || keyStore != null || !hostnameVerified)) {
-                throw new IllegalArgumentException(
-                        "a key store or host name check is given without tls(): the connection"
-                                + " would be plain text");
-            }
+            checkArgument(
+                    anyTls || (trustStore == null && keyStore == null && hostnameVerified),
+                    "a key store or host name check is given without tls(): the connection would be"
+                            + " plain text");
             return new RedisConnectionSettings(this);
         }
 
@@ -436,17 +393,18 @@ public final class RedisConnectionSettings implements Serializable {
                     return;
                 }
             } catch (NumberFormatException e) {
-                // said below, with the node
+                // falls through to the exception below
             }
             throw new IllegalArgumentException("not a host:port: '" + node + "'");
         }
 
         private static Duration positive(Duration timeout, String name) {
             Objects.requireNonNull(timeout, name);
-            if (timeout.toMillis() < 1 || timeout.toMillis() > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(
-                        name + " is at least 1 ms and at most 24 days, not " + timeout);
-            }
+            checkArgument(
+                    timeout.toMillis() >= 1 && timeout.toMillis() <= Integer.MAX_VALUE,
+                    "%s must be at least 1 ms and at most 24 days, is %s",
+                    name,
+                    timeout);
             return timeout;
         }
     }

@@ -11,57 +11,58 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * What went wrong with a command, and what that means for it. Pure: decides by the text of the
- * answer or the kind of the exception alone.
+ * The failure of a command, classified by the text of the error reply or by the type of the
+ * exception.
  *
- * @param kind what to do about it
- * @param message what the server said, or what broke
- * @param cause the exception, for the log
+ * @param kind how to handle the failure
+ * @param message the error reply, or a description of the exception
+ * @param cause the exception; null if there is none
  */
 @Internal
 public record RedisFailure(Kind kind, String message, Throwable cause) {
 
-    /** What to do about a failure. */
+    /** How to handle a failure. */
     public enum Kind {
-        /** The server cannot now: send again later. */
+        /** The server cannot carry out the command at the moment: retry later. */
         RETRY,
-        /** The connection is gone or leads to the wrong server: send again, on a new one. */
+        /** The connection is lost or leads to the wrong server: retry on a new connection. */
         RECONNECT,
-        /** The slot lies on another node: ask where, and send again. */
+        /** The slot is on another node: refresh the slots and retry. */
         REDIRECTED,
-        /** The server does not know the script by its digest: send its text. */
+        /** The server does not know the digest of the script: send the text. */
         SCRIPT_MISSING,
-        /** The server will never carry out this command; others may pass. */
+        /** The server will never carry out this command. Others may succeed. */
         COMMAND_REFUSED,
-        /** The server does not let this client in, or do what it needs: nothing will pass. */
+        /** The server denies access to this client, so that no command will succeed. */
         CLIENT_REFUSED
     }
 
-    /** First words of answers that pass with time, while the connection is good. */
+    /** Codes of errors that are temporary and do not concern the connection. */
     private static final Set<String> TEMPORARY =
             Set.of("LOADING", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS");
 
-    /** First words of a server that is not, or no longer, the one to write to. */
+    /** Codes of errors from a server that is not, or no longer, the master. */
     private static final Set<String> WRONG_SERVER = Set.of("READONLY", "MASTERDOWN");
 
     private static final Set<String> REDIRECTIONS = Set.of("MOVED", "ASK");
 
-    private static final Set<String> NOT_LET_IN = Set.of("NOAUTH", "WRONGPASS", "NOPERM", "DENIED");
+    private static final Set<String> ACCESS_DENIED =
+            Set.of("NOAUTH", "WRONGPASS", "NOPERM", "DENIED");
 
-    /** Before version 7 the error inside a script stands behind the last of these in the answer. */
+    /** Before Redis 7, the error inside a script follows the last match of this pattern. */
     private static final Pattern INSIDE_SCRIPT = Pattern.compile("@user_script: ?\\d+: -?");
 
-    /** The failure that an error answer to a command means. */
+    /** Classifies the error reply to a command. */
     public static RedisFailure ofReply(String message, Throwable cause) {
         return new RedisFailure(kindOfReply(message), message, cause);
     }
 
     /**
-     * The failure of commands that were sent, or about to be, when their connection broke. The
-     * handshake of TLS takes place with the first of them, so it may be that which failed.
+     * Classifies the loss of a connection. It may be a failed TLS handshake, which takes place when
+     * the first command is sent.
      */
     public static RedisFailure ofBrokenConnection(Throwable cause) {
-        for (Throwable each : everything(cause)) {
+        for (Throwable each : withCauses(cause)) {
             if (each instanceof GeneralSecurityException) {
                 return new RedisFailure(Kind.CLIENT_REFUSED, "TLS: " + describe(each), cause);
             }
@@ -70,16 +71,15 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
     }
 
     /**
-     * The failure of commands for which no connection came about. A refusal by the server is about
-     * the client then, not about a command.
+     * Classifies a failure to connect. An error reply concerns the client then, and not a command.
      */
     public static RedisFailure ofConnecting(Throwable cause) {
-        for (Throwable each : everything(cause)) {
+        for (Throwable each : withCauses(cause)) {
             if (each instanceof JedisDataException) {
                 Kind kind = kindOfReply(each.getMessage());
-                boolean passes = kind == Kind.RETRY || kind == Kind.RECONNECT;
+                boolean temporary = kind == Kind.RETRY || kind == Kind.RECONNECT;
                 return new RedisFailure(
-                        passes ? Kind.RECONNECT : Kind.CLIENT_REFUSED, each.getMessage(), cause);
+                        temporary ? Kind.RECONNECT : Kind.CLIENT_REFUSED, each.getMessage(), cause);
             }
         }
         return ofBrokenConnection(cause);
@@ -109,7 +109,7 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
         if (REDIRECTIONS.contains(code)) {
             return Kind.REDIRECTED;
         }
-        return NOT_LET_IN.contains(code) ? Kind.CLIENT_REFUSED : Kind.COMMAND_REFUSED;
+        return ACCESS_DENIED.contains(code) ? Kind.CLIENT_REFUSED : Kind.COMMAND_REFUSED;
     }
 
     private static String firstWord(String text) {
@@ -117,20 +117,21 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
         return space < 0 ? text : text.substring(0, space);
     }
 
-    /** The most telling message: clients of Redis tend to wrap it in one that says nothing. */
+    /** Returns the most specific message, because Jedis wraps exceptions in general ones. */
     private static String describe(Throwable cause) {
-        Throwable telling = cause;
-        for (Throwable each : everything(cause)) {
+        Throwable specific = cause;
+        for (Throwable each : withCauses(cause)) {
             if (each.getMessage() != null && !(each instanceof JedisException)) {
-                telling = each;
+                specific = each;
             }
         }
-        return telling.getMessage() == null
-                ? telling.getClass().getSimpleName()
-                : telling.getClass().getSimpleName() + ": " + telling.getMessage();
+        return specific.getMessage() == null
+                ? specific.getClass().getSimpleName()
+                : specific.getClass().getSimpleName() + ": " + specific.getMessage();
     }
 
-    private static Iterable<Throwable> everything(Throwable top) {
+    /** Returns the exception with its causes and suppressed exceptions, at most 100. */
+    private static Iterable<Throwable> withCauses(Throwable top) {
         Deque<Throwable> found = new ArrayDeque<>();
         Deque<Throwable> open = new ArrayDeque<>();
         open.add(top);

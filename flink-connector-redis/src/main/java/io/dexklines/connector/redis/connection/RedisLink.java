@@ -6,33 +6,34 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Sends commands to Redis and says what became of each. Safe for use by several threads; each call
- * blocks its thread until the last answer, the request timeout or the loss of the connection.
+ * A client that sends commands to Redis and returns the failure of each. Thread-safe. A call blocks
+ * until the last reply, the request timeout or the loss of the connection.
  */
 @Internal
 public interface RedisLink extends AutoCloseable {
 
     /**
-     * Sends the commands pipelined, in their order; in a cluster that order holds per node only.
+     * Sends the commands in one pipeline and in order. In a cluster, the order holds for each node
+     * only.
      *
-     * <p>Never throws for what Redis or the network does: that is told per command.
+     * <p>Does not throw if Redis or the network fails.
      *
-     * @return for each command what went wrong with it, or null when Redis carried it out. A
-     *     command whose answer was lost may have been carried out, too
+     * @return for each command its failure, or null if Redis carried it out. A command whose reply
+     *     was lost has a failure, but may have been carried out
      */
-    RedisFailure[] exchange(List<RedisFrame> commands);
+    RedisFailure[] exchange(List<EncodedCommand> commands);
 
-    /** Cuts all connections, also those in use. Never throws. */
+    /** Closes all connections, including those in use. Never throws. */
     @Override
     void close();
 
     /**
-     * A link by those settings. Connects at the first exchange, not here; the secrets are read
-     * here.
+     * Creates a link. Reads the secrets at once, and connects at the first exchange.
      *
-     * @param maxConnections to one node, at least the number of threads that use the link
-     * @param timer runs the request timeout; stays the caller's
-     * @throws IOException when a secret is not where it should be
+     * @param maxConnections largest number of connections to one node; at least the number of
+     *     threads that use the link
+     * @param timer runs the request timeouts; the caller has to shut it down
+     * @throws IOException if a secret cannot be read
      */
     static RedisLink open(
             RedisConnectionSettings settings, int maxConnections, ScheduledExecutorService timer)

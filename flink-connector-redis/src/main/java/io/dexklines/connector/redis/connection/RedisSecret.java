@@ -6,22 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a secret is found, never the secret itself: this object travels in the job graph, and is
- * resolved on the TaskManager each time a writer opens.
+ * A reference to a secret. It is part of the job graph and must not contain the secret itself. The
+ * TaskManager resolves it each time a writer opens.
  *
- * <p>A lambda must not capture the secret. The two sources offered here hold a name or a path only.
+ * <p>A lambda must not capture the secret. The references created here contain only the name of an
+ * environment variable or the path of a file.
  */
 @FunctionalInterface
 public interface RedisSecret extends Serializable {
 
     /**
-     * The secret.
+     * Returns the secret.
      *
-     * @throws IOException naming the place, never a value, when there is none
+     * @throws IOException if there is no secret; the message names the variable or file, and never
+     *     contains a value
      */
     String resolve() throws IOException;
 
-    /** The value of an environment variable of the TaskManager. */
+    /** References an environment variable of the TaskManager. */
     static RedisSecret fromEnvironment(String variable) {
         return () -> {
             String value = System.getenv(variable);
@@ -29,13 +31,13 @@ public interface RedisSecret extends Serializable {
                 throw new IOException(
                         "the environment variable "
                                 + variable
-                                + " that should hold a secret for Redis is not set");
+                                + " that should contain a secret for Redis is not set");
             }
             return value;
         };
     }
 
-    /** The content of a UTF-8 file on the TaskManager, without the line end it may close with. */
+    /** References a UTF-8 file on the TaskManager. Trailing white space is ignored. */
     static RedisSecret fromFile(String path) {
         return () -> {
             String value;
@@ -46,17 +48,17 @@ public interface RedisSecret extends Serializable {
             }
             if (value.isEmpty()) {
                 throw new IOException(
-                        "the file " + path + " that should hold a secret for Redis is empty");
+                        "the file " + path + " that should contain a secret for Redis is empty");
             }
             return value;
         };
     }
 
     /**
-     * The secret behind a reference written in a text, {@code env:NAME} or {@code file:/path}.
+     * Parses a reference, {@code env:NAME} or {@code file:/path}.
      *
-     * @throws IllegalArgumentException when it is neither, without quoting it: it may be the secret
-     *     itself
+     * @throws IllegalArgumentException if it is neither; the message does not quote the text, which
+     *     may be the secret itself
      */
     static RedisSecret reference(String reference) {
         if (reference.startsWith("env:") && reference.length() > "env:".length()) {
@@ -66,7 +68,7 @@ public interface RedisSecret extends Serializable {
             return fromFile(reference.substring("file:".length()));
         }
         throw new IllegalArgumentException(
-                "a secret is given by reference, as env:NAME or file:/path, never as such: it would"
-                        + " stand in the job graph");
+                "a secret must be given by reference, as env:NAME or file:/path; the secret itself"
+                        + " would be visible in the job graph");
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import redis.clients.jedis.providers.ConnectionProvider;
 
-/** The link to one server at a time: the only one, or the one the sentinels call the master. */
+/** A link to a standalone server, or to the master that the sentinels name. */
 final class SingleNodeLink implements RedisLink {
     private final LazyProvider<ConnectionProvider> provider;
     private final PipelinedConnections connections;
@@ -15,7 +15,7 @@ final class SingleNodeLink implements RedisLink {
     }
 
     @Override
-    public RedisFailure[] exchange(List<RedisFrame> commands) {
+    public RedisFailure[] exchange(List<EncodedCommand> commands) {
         RedisFailure[] failures = new RedisFailure[commands.size()];
         boolean broken;
         try (PipelinedConnections.Exchange exchange =

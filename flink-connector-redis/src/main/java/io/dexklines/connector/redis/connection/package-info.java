@@ -1,5 +1,5 @@
 /**
- * How Redis is reached: the settings a user gives, and the link that pipelines commands and sorts
- * what can go wrong with them. Nothing here knows Flink's sinks.
+ * Connections to Redis: the user's settings, pipelined exchanges and the classification of
+ * failures. Independent of Flink's sink API.
  */
 package io.dexklines.connector.redis.connection;

@@ -9,11 +9,11 @@ import org.apache.flink.table.factories.DynamicTableSinkFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.logical.RowType;
 
-/** Makes the sink of a table with {@code 'connector' = 'redis'}; found by its service file. */
+/** The factory of table sinks with {@code 'connector' = 'redis'}. */
 @Internal
 public final class RedisDynamicTableFactory implements DynamicTableSinkFactory {
 
-    /** What stands behind {@code 'connector' =}. */
+    /** The value of the option {@code connector}. */
     public static final String IDENTIFIER = "redis";
 
     @Override

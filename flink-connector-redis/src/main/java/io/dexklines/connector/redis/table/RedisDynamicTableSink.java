@@ -18,7 +18,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.logical.RowType;
 
-/** A table whose rows are written to Redis: inserted, replaced and deleted by primary key. */
+/** A table sink that inserts, replaces and deletes rows by primary key. */
 @Internal
 public final class RedisDynamicTableSink implements DynamicTableSink, SupportsTargetColumnWriting {
     private final RowType type;
@@ -39,7 +39,7 @@ public final class RedisDynamicTableSink implements DynamicTableSink, SupportsTa
         this.written = Set.copyOf(type.getFieldNames());
     }
 
-    /** Rows by key; deletions with the whole row if it has a version, else with the key alone. */
+    /** Requests upserts. With a version, deletions need the whole row; otherwise only the key. */
     @Override
     public ChangelogMode getChangelogMode(ChangelogMode requested) {
         return ChangelogMode.upsert(!mapping.versioned());
@@ -79,7 +79,7 @@ public final class RedisDynamicTableSink implements DynamicTableSink, SupportsTa
         return builder.build();
     }
 
-    /** Only the columns of an {@code INSERT INTO table (column, …)} are written. */
+    /** Restricts the written columns to those of {@code INSERT INTO table (column, …)}. */
     @Override
     public boolean applyTargetColumns(int[][] targetColumns) {
         List<String> names = type.getFieldNames();

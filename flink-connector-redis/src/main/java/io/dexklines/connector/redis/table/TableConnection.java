@@ -9,7 +9,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.ValidationException;
 
-/** The connection that the options of a table describe. */
+/** Reads the connection settings from the options of a table. */
 final class TableConnection {
     private final ReadableConfig options;
 
@@ -18,9 +18,10 @@ final class TableConnection {
     }
 
     /**
-     * The settings.
+     * Returns the settings.
      *
-     * @throws ValidationException or IllegalArgumentException when options contradict each other
+     * @throws ValidationException if an option is missing, invalid or contradicts another
+     * @throws IllegalArgumentException for the same reason, from the builder of the settings
      */
     RedisConnectionSettings settings() {
         RedisConnectionSettings.Builder builder = builder();
@@ -61,24 +62,26 @@ final class TableConnection {
         Optional<String> master = options.getOptional(RedisConnectorOptions.SENTINEL_MASTER);
         Topology topology = options.get(RedisConnectorOptions.TOPOLOGY);
         if (uri.isPresent() == nodes.isPresent()) {
-            throw new ValidationException("Where Redis is says either 'uri' or 'nodes'.");
+            throw new ValidationException("Set either 'uri' or 'nodes'.");
         }
         if (master.isPresent() != (topology == Topology.SENTINEL)) {
             throw new ValidationException(
-                    "'sentinel.master' is for, and needed with, 'topology' = 'SENTINEL'.");
+                    "'sentinel.master' is required with 'topology' = 'SENTINEL', and allowed only"
+                            + " then.");
         }
         if (uri.isPresent()) {
             if (topology != Topology.STANDALONE
                     || options.getOptional(RedisConnectorOptions.DATABASE).isPresent()) {
                 throw new ValidationException(
-                        "'uri' is one server with its database: no 'topology', no 'database'.");
+                        "'uri' is one server with its database and excludes 'topology' and"
+                                + " 'database'.");
             }
             return RedisConnectionSettings.uri(uri.get());
         }
         String[] each = nodes.get().toArray(new String[0]);
         for (String node : each) {
             if (node.contains(",")) {
-                throw new ValidationException("'nodes' are separated by ';', not by ','.");
+                throw new ValidationException("'nodes' must be separated by ';', not by ','.");
             }
         }
         return switch (topology) {
@@ -91,19 +94,11 @@ final class TableConnection {
     private static RedisConnectionSettings.Builder server(String[] nodes) {
         if (nodes.length != 1) {
             throw new ValidationException(
-                    "'nodes' are "
+                    "'topology' = 'STANDALONE' allows one node, but 'nodes' has "
                             + nodes.length
-                            + ", but 'topology' = 'STANDALONE' is one; say 'CLUSTER' or"
-                            + " 'SENTINEL'.");
+                            + "; use 'CLUSTER' or 'SENTINEL'.");
         }
-        int colon = nodes[0].lastIndexOf(':');
-        try {
-            return RedisConnectionSettings.standalone(
-                    nodes[0].substring(0, Math.max(0, colon)),
-                    Integer.parseInt(nodes[0].substring(colon + 1)));
-        } catch (NumberFormatException e) {
-            throw new ValidationException("Not a host:port: '" + nodes[0] + "'.", e);
-        }
+        return RedisConnectionSettings.standalone(nodes[0]);
     }
 
     private Optional<RedisSecret> secret(ConfigOption<String> option) {

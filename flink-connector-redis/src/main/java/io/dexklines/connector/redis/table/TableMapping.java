@@ -14,7 +14,7 @@ import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 
-/** What rows of a table are in Redis; checked when the table is planned, not when it is written. */
+/** The mapping of rows to Redis. It is validated when the statement is planned. */
 final class TableMapping {
     private static final Set<LogicalTypeRoot> INTEGERS =
             Set.of(
@@ -24,10 +24,10 @@ final class TableMapping {
                     LogicalTypeRoot.BIGINT);
 
     private final RowType type;
-    private final RedisTableCommand command;
-    private final List<ColumnText> keyColumns = new ArrayList<>();
+    private final RedisConnectorOptions.Command command;
+    private final List<ColumnEncoder> keyColumns = new ArrayList<>();
     private final List<Integer> otherColumns = new ArrayList<>();
-    private final ColumnText version;
+    private final ColumnEncoder version;
     private final String keyPrefix;
     private final char keySeparator;
     private final long ttlMs;
@@ -35,8 +35,8 @@ final class TableMapping {
 
     /**
      * @param type the physical columns
-     * @param primaryKey positions in it, in the order of the key
-     * @throws ValidationException when the columns and the options do not fit each other
+     * @param primaryKey positions of the key columns in {@code type}, in the order of the key
+     * @throws ValidationException if the columns and the options contradict each other
      */
     TableMapping(RowType type, int[] primaryKey, ReadableConfig options) {
         this.type = type;
@@ -45,7 +45,7 @@ final class TableMapping {
         String separator = options.get(RedisConnectorOptions.KEY_SEPARATOR);
         check(
                 RowKey.isSeparator(separator),
-                "'key.separator' is one ASCII character other than a backslash.");
+                "'key.separator' must be one ASCII character other than a backslash.");
         this.keySeparator = separator.charAt(0);
         this.ttlMs =
                 options.getOptional(RedisConnectorOptions.TTL).isPresent()
@@ -55,7 +55,7 @@ final class TableMapping {
 
         check(
                 primaryKey.length > 0,
-                "A table in Redis needs a PRIMARY KEY … NOT ENFORCED: it makes the key.");
+                "A table in Redis needs a PRIMARY KEY … NOT ENFORCED, which makes the key.");
         for (int position : primaryKey) {
             keyColumns.add(column(position));
         }
@@ -81,32 +81,30 @@ final class TableMapping {
     }
 
     /**
-     * A converter that writes those columns, the key apart; of the others it touches none.
+     * Returns a converter that writes only the given columns, besides the key.
      *
      * @param written names of columns
      */
     RowConverter converter(Set<String> written) {
         return switch (command) {
             case HSET -> {
-                RowKey key = new RowKey(keyPrefix, keySeparator, keyColumns);
-                List<ColumnText> fields =
+                RowKey key = key(keyColumns);
+                List<ColumnEncoder> fields =
                         otherColumns.stream()
                                 .map(this::column)
                                 .filter(column -> written.contains(column.name()))
                                 .toList();
                 yield version == null
-                        ? new HashConverter(key, fields, ttlMs)
+                        ? new RowConverter.HashConverter(key, fields, ttlMs)
                         : new VersionedHashConverter(key, fields, version, ttlMs, tombstoneTtlMs);
             }
             case SET ->
-                    new StringConverter(
-                            new RowKey(keyPrefix, keySeparator, keyColumns),
-                            column(otherColumns.get(0)),
-                            ttlMs);
+                    new RowConverter.StringConverter(
+                            key(keyColumns), column(otherColumns.get(0)), ttlMs);
             case ZADD -> {
                 int last = keyColumns.size() - 1;
-                yield new SortedSetConverter(
-                        new RowKey(keyPrefix, keySeparator, keyColumns.subList(0, last)),
+                yield new RowConverter.SortedSetConverter(
+                        key(keyColumns.subList(0, last)),
                         keyColumns.get(last),
                         column(otherColumns.get(0)),
                         ttlMs);
@@ -114,14 +112,18 @@ final class TableMapping {
         };
     }
 
-    RedisTableCommand command() {
+    private RowKey key(List<ColumnEncoder> columns) {
+        return new RowKey(keyPrefix, keySeparator, columns);
+    }
+
+    RedisConnectorOptions.Command command() {
         return command;
     }
 
-    private ColumnText column(int position) {
+    private ColumnEncoder column(int position) {
         String name = type.getFieldNames().get(position);
         LogicalType columnType = type.getTypeAt(position);
-        return ColumnText.of(name, columnType, position)
+        return ColumnEncoder.of(name, columnType, position)
                 .orElseThrow(
                         () ->
                                 new ValidationException(
@@ -129,14 +131,15 @@ final class TableMapping {
                                                 + name
                                                 + "' is of type "
                                                 + columnType.asSummaryString()
-                                                + ", which has no form in Redis; turn it into a"
-                                                + " text, such as by JSON_OBJECT or CAST."));
+                                                + ", which has no encoding for Redis; convert it"
+                                                + " to a string, for example by JSON_OBJECT or"
+                                                + " CAST."));
     }
 
-    private ColumnText versionColumn(String name) {
+    private ColumnEncoder versionColumn(String name) {
         check(
-                command == RedisTableCommand.HSET,
-                "'version-column' is for 'command' = 'HSET': the version lies beside the values.");
+                command == RedisConnectorOptions.Command.HSET,
+                "'version-column' requires 'command' = 'HSET', which stores it as a field.");
         int position = type.getFieldIndex(name);
         check(position >= 0, "There is no column '" + name + "' for 'version-column'.");
         check(
@@ -147,17 +150,17 @@ final class TableMapping {
                 INTEGERS.contains(columnType.getTypeRoot()) && !columnType.isNullable(),
                 "The 'version-column' '"
                         + name
-                        + "' is an integer and NOT NULL, but its type is "
+                        + "' must be an integer and NOT NULL, but its type is "
                         + columnType.asSummaryString()
                         + ".");
         return column(position);
     }
 
     private void checkHash() {
-        check(!otherColumns.isEmpty(), "A hash needs a column beside the primary key.");
+        check(!otherColumns.isEmpty(), "A hash needs a column outside the primary key.");
         check(
                 !type.getFieldNames().contains(VersionedHashConverter.DELETED_FIELD),
-                "No column can be named '" + VersionedHashConverter.DELETED_FIELD + "'.");
+                "No column may be named '" + VersionedHashConverter.DELETED_FIELD + "'.");
     }
 
     private LogicalType checkValue(String what) {
@@ -165,7 +168,7 @@ final class TableMapping {
                 otherColumns.size() == 1,
                 "'command' = '"
                         + command
-                        + "' needs one column beside the primary key, the "
+                        + "' needs one column outside the primary key, the "
                         + what
                         + "; there are "
                         + otherColumns.size()
@@ -177,18 +180,18 @@ final class TableMapping {
         LogicalType score = checkValue("score");
         check(
                 score.is(LogicalTypeFamily.NUMERIC),
-                "The score of a sorted set is a number, not " + score.asSummaryString() + ".");
+                "The score of a sorted set must be a number, not " + score.asSummaryString() + ".");
         check(
                 keyColumns.size() > 1 || !keyPrefix.isEmpty(),
-                "The sorted set has no key: the last column of the primary key is the member; give"
-                        + " a 'key.prefix' or a column before it.");
+                "The sorted set has no key, because the last column of the primary key is the"
+                        + " member; set 'key.prefix' or add a column before it.");
     }
 
     private static long millis(ReadableConfig options, ConfigOption<Duration> option) {
         Duration duration = options.get(option);
         check(
                 duration.toMillis() > 0,
-                "'" + option.key() + "' is at least 1 ms, not " + duration + ".");
+                "'" + option.key() + "' must be at least 1 ms, not " + duration + ".");
         return duration.toMillis();
     }
 

@@ -8,20 +8,20 @@ import java.util.List;
 import org.apache.flink.table.data.RowData;
 
 /**
- * A row is a hash with a version that never goes back. A deleted row leaves its version behind for
- * a while, so that an older write, or one of the same version, does not bring it back.
+ * Writes a row as a hash with a version that never decreases. A deleted row leaves its version
+ * behind for a limited time, so that a write with the same or a smaller version does not restore
+ * the row.
  *
- * <p>Versions are compared as the decimal texts they are: exactly, where a number of Lua is exact
- * up to 2^53 only.
+ * <p>Versions are compared as decimal strings, because numbers in Lua are exact only up to 2^53.
  */
 final class VersionedHashConverter extends RowConverter {
     private static final long serialVersionUID = 1L;
 
-    /** The field by which a hash is known as the rest of a deleted row. */
+    /** The field that marks the hash of a deleted row. */
     static final String DELETED_FIELD = "~deleted";
 
-    /** What both scripts need: whether one integer is larger than another, both as texts. */
-    private static final String LARGER =
+    /** The first part of both scripts. It ends the script if Redis holds a larger version. */
+    private static final String SKIP_IF_OLDER =
             """
             local function larger(a, b)
                 if a == b then
@@ -46,12 +46,12 @@ final class VersionedHashConverter extends RowConverter {
             """;
 
     /**
-     * KEYS: the hash. ARGV: field of the version, version, time to live in milliseconds or 0, how
-     * many fields have to go, these fields, then name and value of those to set.
+     * KEYS: the hash. ARGV: name of the version field, version, time to live in milliseconds or 0,
+     * number of fields to delete, their names, then name and value of each field to set.
      */
     static final RedisScript UPSERT =
             RedisScript.of(
-                    LARGER
+                    SKIP_IF_OLDER
                             + """
                             local deleted = redis.call('HEXISTS', KEYS[1], '~deleted') == 1
                             if deleted and held == ARGV[2] then
@@ -68,10 +68,10 @@ final class VersionedHashConverter extends RowConverter {
                             return 1
                             """);
 
-    /** KEYS: the hash. ARGV: field of the version, version, how long to keep it in milliseconds. */
+    /** KEYS: the hash. ARGV: name of the version field, version, its time to live in ms. */
     static final RedisScript DELETE =
             RedisScript.of(
-                    LARGER
+                    SKIP_IF_OLDER
                             + """
                             redis.call('DEL', KEYS[1])
                             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], '~deleted', '1')
@@ -79,40 +79,37 @@ final class VersionedHashConverter extends RowConverter {
                             return 1
                             """);
 
-    private final RowKey key;
-    private final List<ColumnText> fields;
-    private final ColumnText version;
-    private final long ttlMs;
+    private final List<ColumnEncoder> fields;
+    private final ColumnEncoder version;
     private final long tombstoneTtlMs;
 
     /**
-     * @param fields the columns to write, the version among them
+     * @param fields the columns to write, including the version
      * @param version an integer column
-     * @param ttlMs the time to live, 0 for none
-     * @param tombstoneTtlMs how long the version of a deleted row is kept
+     * @param ttlMs the time to live; 0 for none
+     * @param tombstoneTtlMs the time to live of the version of a deleted row
      */
     VersionedHashConverter(
             RowKey key,
-            List<ColumnText> fields,
-            ColumnText version,
+            List<ColumnEncoder> fields,
+            ColumnEncoder version,
             long ttlMs,
             long tombstoneTtlMs) {
-        this.key = key;
+        super(key, ttlMs);
         this.fields = List.copyOf(fields);
         this.version = version;
-        this.ttlMs = ttlMs;
         this.tombstoneTtlMs = tombstoneTtlMs;
     }
 
     @Override
     List<RedisCommand> upsert(RowData row) {
-        List<byte[]> gone = new ArrayList<>();
+        List<byte[]> cleared = new ArrayList<>();
         List<byte[]> set = new ArrayList<>(2 * fields.size());
-        for (ColumnText field : fields) {
+        for (ColumnEncoder field : fields) {
             byte[] value = field.bytes(row);
             byte[] name = field.name().getBytes(StandardCharsets.UTF_8);
             if (value == null) {
-                gone.add(name);
+                cleared.add(name);
             } else {
                 set.add(name);
                 set.add(value);
@@ -124,13 +121,13 @@ final class VersionedHashConverter extends RowConverter {
                         .arg(version.name())
                         .arg(versionOf(row))
                         .arg(ttlMs)
-                        .arg(gone.size());
-        gone.forEach(call::arg);
+                        .arg(cleared.size());
+        cleared.forEach(call::arg);
         set.forEach(call::arg);
         return List.of(call.build());
     }
 
-    /** The row has to be there in full, for its version. */
+    /** Deletes a row, which has to be complete, because its version is needed. */
     @Override
     List<RedisCommand> delete(RowData row) {
         return List.of(
@@ -143,11 +140,6 @@ final class VersionedHashConverter extends RowConverter {
     }
 
     private byte[] versionOf(RowData row) {
-        byte[] value = version.bytes(row);
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "the version '" + version.name() + "' of a row is NULL");
-        }
-        return value;
+        return version.requiredBytes(row, "the version column");
     }
 }

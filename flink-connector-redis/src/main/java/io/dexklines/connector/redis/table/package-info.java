@@ -1,5 +1,5 @@
 /**
- * The sink to Redis for Flink's Table API and SQL, {@code 'connector' = 'redis'}. Its options are
- * those of {@link io.dexklines.connector.redis.table.RedisConnectorOptions}.
+ * The Redis sink for Flink's Table API and SQL, {@code 'connector' = 'redis'}. {@link
+ * io.dexklines.connector.redis.table.RedisConnectorOptions} lists its options.
  */
 package io.dexklines.connector.redis.table;

@@ -16,11 +16,12 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 class PipelinedConnectionsTest {
-    private static final RedisFrame COMMAND =
-            new RedisFrame(bytes("SET"), bytes("key"), new byte[][] {bytes("key"), bytes("value")});
+    private static final EncodedCommand COMMAND =
+            new EncodedCommand(
+                    bytes("SET"), bytes("key"), new byte[][] {bytes("key"), bytes("value")});
 
     @Test
-    void aConnectionCutBetweenTwoCommandsIsNotMadeAnewBehindOurBack() throws Exception {
+    void anAbortedConnectionDoesNotReconnectDuringAnExchange() throws Exception {
         ManuallyTriggeredScheduledExecutorService timer =
                 new ManuallyTriggeredScheduledExecutorService();
         ReconnectGuard guard = new ReconnectGuard();

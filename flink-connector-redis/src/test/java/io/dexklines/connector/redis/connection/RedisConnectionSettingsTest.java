@@ -23,12 +23,12 @@ class RedisConnectionSettingsTest {
         "redis://localhost:7000/3, redis://localhost:7000 database 3",
         "rediss://redis.internal, rediss://redis.internal:6379"
     })
-    void anAddressIsTakenApart(String address, String expected) {
-        assertThat(RedisConnectionSettings.uri(address).build()).hasToString(expected);
+    void aUriIsParsed(String uri, String expected) {
+        assertThat(RedisConnectionSettings.uri(uri).build()).hasToString(expected);
     }
 
     @Test
-    void theUserOfAnAddressStillNeedsAPassword() {
+    void theUserOfAUriNeedsAPassword() {
         RedisConnectionSettings.Builder builder =
                 RedisConnectionSettings.uri("redis://klines@localhost");
 
@@ -39,19 +39,19 @@ class RedisConnectionSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis://user:canary@localhost", "redis://:canary@localhost:6379/0"})
-    void aPasswordInAnAddressIsRefusedWithoutBeingRepeated(String address) {
-        assertThatThrownBy(() -> RedisConnectionSettings.uri(address))
+    void aPasswordInAUriIsRefusedAndNotShown(String uri) {
+        assertThatThrownBy(() -> RedisConnectionSettings.uri(uri))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds a password")
+                .hasMessageContaining("contains a password")
                 .hasMessageNotContaining("canary");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost:6379", "http://localhost", "redis:", "redis://a b:canary@h"})
-    void whatIsNoAddressIsRefusedWithoutBeingRepeated(String address) {
-        assertThatThrownBy(() -> RedisConnectionSettings.uri(address).build())
+    void anInvalidUriIsRefusedAndNotShown(String uri) {
+        assertThatThrownBy(() -> RedisConnectionSettings.uri(uri).build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("not an address of Redis")
+                .hasMessageContaining("not a URI of Redis")
                 .hasMessageNotContaining("canary");
     }
 
@@ -81,11 +81,11 @@ class RedisConnectionSettingsTest {
                         () ->
                                 RedisConnectionSettings.standalone("a", 1)
                                         .requestTimeout(Duration.ZERO))
-                .hasMessageContaining("requestTimeout is at least 1 ms");
+                .hasMessageContaining("requestTimeout must be at least 1 ms");
     }
 
     @Test
-    void sentinelsAndClustersAreShownAsSuch() {
+    void theTextNamesTheTopology() {
         assertThat(RedisConnectionSettings.sentinel("primary", "a:1", "b:2").build())
                 .hasToString("redis://a:1,b:2 (sentinels of primary)");
         assertThat(RedisConnectionSettings.cluster("a:1", "b:2").tls().build())
@@ -93,7 +93,7 @@ class RedisConnectionSettingsTest {
     }
 
     @Test
-    void secretsAreReadWhenTheyAreNeeded(@TempDir Path folder) throws IOException {
+    void secretsAreReadWhenTheyAreResolved(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("password");
         RedisConnectionSettings settings =
                 RedisConnectionSettings.standalone("a", 1)
@@ -111,7 +111,7 @@ class RedisConnectionSettingsTest {
     }
 
     @Test
-    void anEnvironmentVariableThatIsNotSetIsNamed() {
+    void aMissingEnvironmentVariableIsNamed() {
         assertThatThrownBy(() -> RedisSecret.fromEnvironment("NO_SUCH_VARIABLE_HERE").resolve())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("NO_SUCH_VARIABLE_HERE");

@@ -39,13 +39,13 @@ class RedisFailureTest {
                 "COMMAND_REFUSED | ERR unknown command `ZAD`",
                 "COMMAND_REFUSED | ERR value is not a valid float",
                 "COMMAND_REFUSED | BUSYGROUP Consumer Group name already exists",
-                "COMMAND_REFUSED | something nobody has heard of",
+                "COMMAND_REFUSED | an unknown error",
                 "CLIENT_REFUSED  | NOAUTH Authentication required.",
                 "CLIENT_REFUSED  | WRONGPASS invalid username-password pair",
                 "CLIENT_REFUSED  | NOPERM this user has no permissions to run the 'zadd' command"
             })
-    void theFirstWordOfAnAnswerDecides(RedisFailure.Kind expected, String answer) {
-        assertThat(RedisFailure.ofReply(answer, null).kind()).isEqualTo(expected);
+    void theFirstWordOfAReplyDecides(RedisFailure.Kind expected, String reply) {
+        assertThat(RedisFailure.ofReply(reply, null).kind()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -61,15 +61,15 @@ class RedisFailureTest {
                 "COMMAND_REFUSED | my own error"
             })
     void theErrorInsideAScriptDecides(RedisFailure.Kind expected, String inside) {
-        String answer =
+        String reply =
                 "ERR Error running script (call to f_1234): @user_script:1: @user_script: 1: "
                         + inside;
 
-        assertThat(RedisFailure.ofReply(answer, null).kind()).isEqualTo(expected);
+        assertThat(RedisFailure.ofReply(reply, null).kind()).isEqualTo(expected);
     }
 
     @Test
-    void aRefusalWhileConnectingIsAboutTheClient() {
+    void anErrorReplyWhileConnectingConcernsTheClient() {
         JedisDataException noSuchDatabase = new JedisDataException("ERR DB index is out of range");
 
         assertThat(RedisFailure.ofConnecting(noSuchDatabase).kind())
@@ -77,7 +77,7 @@ class RedisFailureTest {
     }
 
     @Test
-    void aWrongPasswordIsFoundBelowWhateverWrapsIt() {
+    void aWrongPasswordIsFoundAmongSuppressedExceptions() {
         JedisClusterOperationException wrapping =
                 new JedisClusterOperationException("Could not initialize cluster slots cache.");
         wrapping.addSuppressed(new JedisAccessControlException("WRONGPASS invalid"));
@@ -89,24 +89,25 @@ class RedisFailureTest {
     }
 
     @Test
-    void aServerThatIsLoadingWhileConnectingIsTriedAgain() {
+    void aLoadingServerIsRetried() {
         assertThat(RedisFailure.ofConnecting(new JedisDataException("LOADING wait")).kind())
                 .isEqualTo(RedisFailure.Kind.RECONNECT);
     }
 
     @Test
-    void aServerThatIsAwayIsTriedAgainAndTheMessageSaysWhy() {
-        JedisConnectionException away = new JedisConnectionException("Failed to connect to x:1.");
-        away.addSuppressed(new ConnectException("Connection refused"));
+    void anUnreachableServerIsRetriedAndTheMessageNamesTheCause() {
+        JedisConnectionException unreachable =
+                new JedisConnectionException("Failed to connect to x:1.");
+        unreachable.addSuppressed(new ConnectException("Connection refused"));
 
-        RedisFailure failure = RedisFailure.ofConnecting(away);
+        RedisFailure failure = RedisFailure.ofConnecting(unreachable);
 
         assertThat(failure.kind()).isEqualTo(RedisFailure.Kind.RECONNECT);
         assertThat(failure.message()).isEqualTo("ConnectException: Connection refused");
     }
 
     @Test
-    void anUntrustedCertificateWillNotBecomeTrustedByTryingAgain() {
+    void anUntrustedCertificateIsNotRetried() {
         SSLHandshakeException handshake = new SSLHandshakeException("PKIX path building failed");
         handshake.initCause(new CertificateException("no trusted certificate"));
 
@@ -123,7 +124,7 @@ class RedisFailureTest {
     }
 
     @Test
-    void aHandshakeCutByAProxyIsTriedAgain() {
+    void aHandshakeThatTheOtherSideClosesIsRetried() {
         SSLHandshakeException handshake =
                 new SSLHandshakeException("Remote host terminated the handshake");
         handshake.initCause(new EOFException("SSL peer shut down incorrectly"));

@@ -33,7 +33,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.resps.Tuple;
 
-/** SQL, planned by Flink's planner, into a real server. */
+/** Tests SQL statements with Flink's planner and a real server. */
 @Timeout(120)
 class RedisTableITCase {
 
@@ -104,7 +104,7 @@ class RedisTableITCase {
     }
 
     @Test
-    void anAggregateThatChangesAndVanishesLeavesItsLastState() throws Exception {
+    void anAggregateThatChangesAndIsDeletedLeavesItsLastState() throws Exception {
         createScores("'command' = 'SET', 'key.prefix' = 'score:'");
         changes(
                 Row.ofKind(RowKind.INSERT, "go", "ann", 1L),
@@ -141,7 +141,7 @@ class RedisTableITCase {
     @Test
     void aSmallerVersionNeverReplacesALargerOne() throws Exception {
         createPrices("'command' = 'HSET', 'version-column' = 'trades'");
-        // apart as numbers of Lua they are not: 2^53 and the next
+        // 2^53 and 2^53 + 1 are the same number in Lua
         run("INSERT INTO prices VALUES ('EUR', 'x', 2.5, 9007199254740993)");
 
         run("INSERT INTO prices VALUES ('EUR', 'x', 1.5, 9007199254740992)");
@@ -159,7 +159,7 @@ class RedisTableITCase {
     }
 
     @Test
-    void negativeVersionsHaveTheirOrder() throws Exception {
+    void negativeVersionsAreOrdered() throws Exception {
         createPrices("'command' = 'HSET', 'version-column' = 'trades'");
         run("INSERT INTO prices VALUES ('EUR', 'x', 1, -9)");
 
@@ -172,7 +172,7 @@ class RedisTableITCase {
     }
 
     @Test
-    void aDeletedRowDoesNotComeBackByAnOlderWrite() throws Exception {
+    void anOlderWriteDoesNotRestoreADeletedRow() throws Exception {
         createPrices("'command' = 'HSET', 'version-column' = 'trades'");
         tables.executeSql(
                 "CREATE TEMPORARY VIEW old_prices AS SELECT * FROM (VALUES ('EUR', 'x',"
@@ -203,11 +203,11 @@ class RedisTableITCase {
         assertThat(client.hget("x:EUR", "price")).as("the write that was deleted").isNull();
         run("INSERT INTO prices SELECT symbol, venue, price, trades + 2 FROM old_prices");
         assertThat(client.hgetAll("x:EUR")).isEqualTo(Map.of("price", "1.5000", "trades", "8"));
-        assertThat(client.pttl("x:EUR")).as("no longer on its way out").isEqualTo(-1);
+        assertThat(client.pttl("x:EUR")).as("no longer expires").isEqualTo(-1);
     }
 
     @Test
-    void whatIsWrongIsSaidWhenTheStatementIsPlanned() {
+    void anInvalidTableIsRefusedWhenTheStatementIsPlanned() {
         createPrices("'command' = 'SET'");
 
         assertThatThrownBy(() -> run("INSERT INTO prices VALUES ('EUR', 'x', 1.5, 7)"))
@@ -216,11 +216,11 @@ class RedisTableITCase {
     }
 
     @Test
-    void aPasswordInTheClearIsRefusedAndNotShown() {
+    void aLiteralPasswordIsRefusedAndNotShown() {
         createPrices("'command' = 'HSET', 'password' = 'canary'");
 
         assertThatThrownBy(() -> run("INSERT INTO prices VALUES ('EUR', 'x', 1.5, 7)"))
-                .hasStackTraceContaining("given by reference")
+                .hasStackTraceContaining("must be given by reference")
                 .satisfies(
                         thrown ->
                                 assertThat(ExceptionUtils.stringifyException(thrown))
@@ -275,7 +275,7 @@ class RedisTableITCase {
                         + ")");
     }
 
-    /** A view of that name: game, player, score. */
+    /** Creates the view {@code changes} with the columns game, player and score. */
     private void changes(Row... rows) {
         tables.createTemporaryView(
                 "changes",

@@ -39,7 +39,7 @@ class RowConverterTest {
                     DataTypes.FIELD("score", DataTypes.DOUBLE()));
 
     @Test
-    void aRowIsAHashUnderThePrimaryKeyInItsOwnOrder() {
+    void aRowIsAHashWhoseKeyFollowsTheOrderOfThePrimaryKey() {
         assertThat(
                         convert(
                                 PRICES,
@@ -57,7 +57,7 @@ class RowConverterTest {
     }
 
     @Test
-    void aColumnThatIsNullHasNoFieldAndTheHashLivesAnew() {
+    void aNullColumnHasNoFieldAndTheTtlRestarts() {
         assertThat(
                         convert(
                                 PRICES,
@@ -71,7 +71,7 @@ class RowConverterTest {
     }
 
     @Test
-    void aDeletedRowTakesItsHashWithIt() {
+    void aDeletedRowDeletesTheHash() {
         assertThat(
                         convert(
                                 PRICES,
@@ -82,7 +82,7 @@ class RowConverterTest {
     }
 
     @Test
-    void whatARowWasBeforeAnUpdateIsNoCommand() {
+    void anUpdateBeforeIsIgnored() {
         assertThat(
                         convert(
                                 PRICES,
@@ -100,7 +100,7 @@ class RowConverterTest {
     }
 
     @Test
-    void aVersionedRowIsTheCallOfAScript() {
+    void aVersionedRowIsAScriptCall() {
         Map<String, String> options = Map.of("command", "HSET", "version-column", "trades");
 
         assertThat(
@@ -136,7 +136,7 @@ class RowConverterTest {
     }
 
     @Test
-    void aRowOfOneValueIsAString() {
+    void aRowWithOneValueIsAString() {
         DataType type =
                 DataTypes.ROW(
                         DataTypes.FIELD("id", DataTypes.INT().notNull()),
@@ -194,7 +194,23 @@ class RowConverterTest {
     }
 
     @Test
-    void everyTypeHasOneText() {
+    void thePrefixIsTheKeyOfASortedSetIfThePrimaryKeyHasOneColumn() {
+        DataType type =
+                DataTypes.ROW(
+                        DataTypes.FIELD("player", DataTypes.STRING().notNull()),
+                        DataTypes.FIELD("score", DataTypes.INT()));
+
+        assertThat(
+                        convert(
+                                type,
+                                new int[] {0},
+                                Map.of("command", "ZADD", "key.prefix", "board"),
+                                GenericRowData.of(StringData.fromString("ann"), 3)))
+                .containsExactly(RedisCommand.of("ZADD").key("board").arg("3").arg("ann").build());
+    }
+
+    @Test
+    void everySupportedTypeIsEncoded() {
         DataType type =
                 DataTypes.ROW(
                         DataTypes.FIELD("id", DataTypes.INT().notNull()),
@@ -246,7 +262,7 @@ class RowConverterTest {
     }
 
     @Test
-    void aTableThatFitsNoCommandIsRefusedWhenItIsPlanned() {
+    void aTableThatDoesNotFitTheCommandIsRefused() {
         int[] none = {};
         int[] byPlayer = {1};
         assertRefused(PRICES, none, Map.of("command", "HSET"), "needs a PRIMARY KEY");
@@ -255,7 +271,7 @@ class RowConverterTest {
                 DataTypes.ROW(DataTypes.FIELD("id", DataTypes.INT().notNull())),
                 new int[] {0},
                 Map.of("command", "HSET"),
-                "a column beside the primary key");
+                "a column outside the primary key");
         assertRefused(
                 DataTypes.ROW(
                         DataTypes.FIELD("id", DataTypes.INT().notNull()),
@@ -269,7 +285,7 @@ class RowConverterTest {
                         DataTypes.FIELD("score", DataTypes.STRING())),
                 new int[] {0},
                 Map.of("command", "ZADD", "key.prefix", "board"),
-                "is a number, not STRING");
+                "must be a number, not STRING");
         assertRefused(
                 DataTypes.ROW(
                         DataTypes.FIELD("score", DataTypes.INT()),
@@ -281,26 +297,26 @@ class RowConverterTest {
                 PRICES,
                 BY_VENUE_AND_SYMBOL,
                 Map.of("command", "HSET", "key.separator", "::"),
-                "'key.separator' is one ASCII character");
+                "'key.separator' must be one ASCII character");
         assertRefused(
                 PRICES,
                 BY_VENUE_AND_SYMBOL,
                 Map.of("command", "HSET", "ttl", "0 ms"),
-                "'ttl' is at least 1 ms");
+                "'ttl' must be at least 1 ms");
     }
 
     @Test
-    void onlyAnIntegerThatIsAlwaysThereIsAVersion() {
+    void theVersionColumnMustBeANotNullInteger() {
         assertRefused(
                 SCORES,
                 new int[] {0, 1},
                 Map.of("command", "ZADD", "version-column", "score"),
-                "is for 'command' = 'HSET'");
+                "requires 'command' = 'HSET'");
         assertRefused(
                 SCORES,
                 new int[] {0, 1},
                 Map.of("command", "HSET", "version-column", "score"),
-                "is an integer and NOT NULL, but its type is DOUBLE");
+                "must be an integer and NOT NULL, but its type is DOUBLE");
         assertRefused(
                 SCORES,
                 new int[] {0, 1},

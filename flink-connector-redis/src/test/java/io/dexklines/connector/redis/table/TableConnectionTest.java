@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 class TableConnectionTest {
 
     @Test
-    void anAddressIsOneServer() {
+    void aUriIsOneServer() {
         assertThat(settings(Map.of("uri", "rediss://klines@r:1234/2", "password", "env:SECRET")))
                 .hasToString("rediss://r:1234 database 2 user klines");
     }
 
     @Test
-    void nodesAreWhatTheTopologySays() {
+    void theTopologySaysWhatTheNodesAre() {
         assertThat(settings(Map.of("nodes", "r:1234", "database", "2")))
                 .hasToString("redis://r:1234 database 2");
         assertThat(settings(Map.of("nodes", "a:1;b:2", "topology", "cluster")))
@@ -38,7 +38,7 @@ class TableConnectionTest {
     }
 
     @Test
-    void timeoutsAreThoseOfTheTable() {
+    void timeoutsAreReadFromTheOptions() {
         RedisConnectionSettings settings =
                 settings(
                         Map.of(
@@ -54,7 +54,7 @@ class TableConnectionTest {
     }
 
     @Test
-    void aPasswordIsAReferenceAndALiteralIsRefusedWithoutBeingShown() {
+    void aPasswordMustBeAReferenceAndALiteralIsNotShown() {
         for (String option : new String[] {"password", "tls.key-store-password"}) {
             assertThatThrownBy(
                             () ->
@@ -71,19 +71,19 @@ class TableConnectionTest {
                     .hasMessageNotContaining("canary");
         }
         assertThatThrownBy(() -> settings(Map.of("uri", "redis://u:canary@r")))
-                .hasMessageContaining("holds a password")
+                .hasMessageContaining("contains a password")
                 .hasMessageNotContaining("canary");
     }
 
     @Test
-    void whatContradictsItselfIsRefused() {
+    void contradictoryOptionsAreRefused() {
         assertRefused(Map.of(), "either 'uri' or 'nodes'");
         assertRefused(Map.of("uri", "redis://r", "nodes", "r:1"), "either 'uri' or 'nodes'");
         assertRefused(Map.of("uri", "redis://r", "topology", "CLUSTER"), "'uri' is one server");
         assertRefused(Map.of("uri", "redis://r", "database", "1"), "'uri' is one server");
-        assertRefused(Map.of("nodes", "a:1;b:2"), "'topology' = 'STANDALONE' is one");
+        assertRefused(Map.of("nodes", "a:1;b:2"), "'topology' = 'STANDALONE' allows one");
         assertRefused(Map.of("nodes", "a:1,b:2", "topology", "CLUSTER"), "separated by ';'");
-        assertRefused(Map.of("nodes", "a"), "Not a host:port: 'a'");
+        assertRefused(Map.of("nodes", "a"), "not a host:port: 'a'");
         assertRefused(Map.of("nodes", "a:1", "topology", "SENTINEL"), "'sentinel.master'");
         assertRefused(Map.of("nodes", "a:1", "sentinel.master", "m"), "'sentinel.master'");
         assertRefused(Map.of("uri", "redis://r", "tls.trust-store", "/s"), "without tls()");

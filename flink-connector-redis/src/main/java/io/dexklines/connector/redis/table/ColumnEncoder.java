@@ -2,9 +2,7 @@ package io.dexklines.connector.redis.table;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -15,13 +13,13 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.LogicalType;
 
 /**
- * A column of a table as Redis holds it: numbers as plain decimals, dates and times in ISO 8601,
- * texts in UTF-8, binaries as they are.
+ * Encodes a column of a row for Redis: numbers as plain decimals, dates and times in ISO 8601,
+ * strings in UTF-8, and binary values unchanged.
  */
-final class ColumnText implements Serializable {
+final class ColumnEncoder implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What a value that is not null is in bytes. */
+    /** Encodes a value that is not null. */
     @FunctionalInterface
     private interface Encoding extends Serializable {
         byte[] encode(Object value);
@@ -31,17 +29,14 @@ final class ColumnText implements Serializable {
     private final RowData.FieldGetter getter;
     private final Encoding encoding;
 
-    private ColumnText(String name, RowData.FieldGetter getter, Encoding encoding) {
+    private ColumnEncoder(String name, RowData.FieldGetter getter, Encoding encoding) {
         this.name = name;
         this.getter = getter;
         this.encoding = encoding;
     }
 
-    /**
-     * The column at that position; empty for a type that has no text everyone would agree on, such
-     * as an array or a row.
-     */
-    static Optional<ColumnText> of(String name, LogicalType type, int position) {
+    /** Returns the encoder of a column, or empty if its type is not supported, as an array. */
+    static Optional<ColumnEncoder> of(String name, LogicalType type, int position) {
         Encoding encoding =
                 switch (type.getTypeRoot()) {
                     case CHAR, VARCHAR -> value -> ((StringData) value).toBytes();
@@ -53,25 +48,37 @@ final class ColumnText implements Serializable {
                     case DATE -> value -> ascii(LocalDate.ofEpochDay((int) value).toString());
                     case TIME_WITHOUT_TIME_ZONE -> value -> ascii(time((int) value));
                     case TIMESTAMP_WITHOUT_TIME_ZONE ->
-                            value -> ascii(timestamp(((TimestampData) value).toLocalDateTime()));
+                            value -> ascii(timestamp((TimestampData) value));
                     case TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
-                            value -> ascii(instant(((TimestampData) value).toInstant()));
+                            value -> ascii(instant((TimestampData) value));
                     default -> null;
                 };
-        return encoding == null
-                ? Optional.empty()
-                : Optional.of(
-                        new ColumnText(name, RowData.createFieldGetter(type, position), encoding));
+        RowData.FieldGetter getter = RowData.createFieldGetter(type, position);
+        return Optional.ofNullable(encoding).map(each -> new ColumnEncoder(name, getter, each));
     }
 
     String name() {
         return name;
     }
 
-    /** The bytes of the column in that row; null when it is NULL. */
+    /** Returns the encoded value of the column, or null if it is NULL. */
     byte[] bytes(RowData row) {
         Object value = getter.getFieldOrNull(row);
         return value == null ? null : encoding.encode(value);
+    }
+
+    /**
+     * Returns the encoded value of a column that must not be NULL.
+     *
+     * @param role the role of the column, for the message
+     * @throws IllegalArgumentException if the value is NULL
+     */
+    byte[] requiredBytes(RowData row, String role) {
+        byte[] value = bytes(row);
+        if (value == null) {
+            throw new IllegalArgumentException(role + " '" + name + "' is NULL");
+        }
+        return value;
     }
 
     private static String time(int milliOfDay) {
@@ -79,12 +86,12 @@ final class ColumnText implements Serializable {
                 LocalTime.ofNanoOfDay(milliOfDay * 1_000_000L));
     }
 
-    private static String timestamp(LocalDateTime value) {
-        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(value);
+    private static String timestamp(TimestampData value) {
+        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(value.toLocalDateTime());
     }
 
-    private static String instant(Instant value) {
-        return DateTimeFormatter.ISO_INSTANT.format(value);
+    private static String instant(TimestampData value) {
+        return DateTimeFormatter.ISO_INSTANT.format(value.toInstant());
     }
 
     private static byte[] ascii(String text) {
