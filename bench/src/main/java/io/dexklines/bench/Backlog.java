@@ -8,12 +8,10 @@ import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.local.stack.FlinkCluster;
 import io.dexklines.local.stack.ProjectHome;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,37 +22,41 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How fast the job works off a backlog of the simulator's trades, and what CPU a trade costs its
- * TaskManager: from Kafka through decoder, shuffle and engine to the topic of excluded trades, with
- * MySQL and Redis behind it or without. Everything is on this machine, each server in its own
- * process.
+ * A benchmark of the whole job with a backlog of simulated trades. It measures the throughput and
+ * the CPU time of the TaskManager for each trade: from Kafka through the decoder, the shuffle and
+ * the kline operator to the topic of excluded trades, with or without MySQL and Redis. All servers
+ * run on this machine, each in a process of its own.
  *
- * <p>Measured between the first checkpoint that covers a quarter of the trades and the first that
- * covers all. Prints lines of {@code name value}. Its arguments: the trades (2000000), the pairs
- * (400), the trades a second of event time (1000), the parallelism (1), {@code sinks} or {@code
- * none}.
+ * <p>The measurement starts at the first checkpoint that covers a quarter of the trades, and ends
+ * at the first that covers all. Prints lines of {@code name value}. Arguments: number of trades
+ * (2000000), number of pairs (400), trades per second of event time (1000), parallelism (1), {@code
+ * sinks} or {@code none}.
  */
 public final class Backlog {
 
     private static final List<String> TOPICS = List.of("sol-trades", "bsc-trades", "evm-trades-v4");
     private static final int PARTITIONS = 4;
     private static final String GROUP = "dex-klines";
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final long POLL_MS = 50;
 
     private Backlog() {}
 
-    /** A moment of the job: how many records it has done for good, and what that took. */
-    private record Moment(long records, long wallNs, Duration cpu) {}
+    /** The progress of the job: records covered by a checkpoint, wall-clock time, CPU time. */
+    private record Progress(long records, long wallNs, Duration cpu) {}
 
-    /** See the class. */
     public static void main(String[] args) throws Exception {
-        long trades = args.length > 0 ? Long.parseLong(args[0]) : 2_000_000;
-        int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 400;
-        double rate = args.length > 2 ? Double.parseDouble(args[2]) : 1000;
-        int parallelism = args.length > 3 ? Integer.parseInt(args[3]) : 1;
-        boolean sinks = args.length > 4 && args[4].equals("sinks");
-        Path folder = Files.createTempDirectory("backlog");
+        long trades = Long.parseLong(Bench.argument(args, 0, "2000000"));
+        int pairs = Bench.argument(args, 1, 400);
+        double rate = Double.parseDouble(Bench.argument(args, 2, "1000"));
+        int parallelism = Bench.argument(args, 3, 1);
+        boolean sinks = Bench.argument(args, 4, "none").equals("sinks");
+        Bench.inTemporaryFolder(folder -> measure(folder, trades, pairs, rate, parallelism, sinks));
+    }
+
+    private static void measure(
+            Path folder, long trades, int pairs, double rate, int parallelism, boolean sinks)
+            throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
             TOPICS.forEach(topic -> kafka.createTopic(topic, PARTITIONS));
             kafka.createTopic("trades-excluded", 1);
@@ -79,7 +81,7 @@ public final class Backlog {
         }
     }
 
-    /** Returns how many records there are. */
+    /** Publishes the trades. Returns the number of records. */
     private static long publish(EmbeddedKafka kafka, long trades, int pairs, double rate) {
         long startMs = System.currentTimeMillis() - (long) (trades / rate * 1000) - 60_000;
         Market market = new Market(new MarketSettings(1, startMs, rate, pairs, Long.MAX_VALUE));
@@ -110,12 +112,12 @@ public final class Backlog {
                 records++;
             }
         }
-        print("bytesPerTrade", (double) bytes / published);
-        print("tradesPerRecord", (double) published / records);
+        Bench.print("bytesPerTrade", (double) bytes / published);
+        Bench.print("tradesPerRecord", (double) published / records);
         return records;
     }
 
-    @SuppressWarnings("try") // closed, not used
+    @SuppressWarnings("try") // the servers are closed, but not used
     private static void run(
             EmbeddedKafka kafka,
             FlinkCluster flink,
@@ -141,12 +143,12 @@ public final class Backlog {
                     ProjectHome.find().jobJar(),
                     Optional.empty(),
                     arguments.toArray(String[]::new));
-            Moment quarter = await(admin, flink, records / 4);
-            Moment all = await(admin, flink, records);
+            Progress quarter = await(admin, flink, records / 4);
+            Progress all = await(admin, flink, records);
             double measured = (double) trades * (all.records - quarter.records) / records;
             double seconds = (all.wallNs - quarter.wallNs) / 1e9;
-            print("tradesPerSecond", measured / seconds);
-            print(
+            Bench.print("tradesPerSecond", measured / seconds);
+            Bench.print(
                     "taskManagerCpuUsPerTrade",
                     all.cpu.minus(quarter.cpu).toNanos() / 1e3 / measured);
         }
@@ -168,9 +170,9 @@ public final class Backlog {
         };
     }
 
-    /** Waits until a checkpoint covers so many records. */
-    private static Moment await(Admin admin, FlinkCluster flink, long records) throws Exception {
-        long deadlineNs = System.nanoTime() + LIMIT.toNanos();
+    /** Waits until a checkpoint covers the given number of records. */
+    private static Progress await(Admin admin, FlinkCluster flink, long records) throws Exception {
+        long deadlineNs = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadlineNs) {
             long committed =
                     admin
@@ -182,23 +184,19 @@ public final class Backlog {
                             .mapToLong(offset -> offset.offset())
                             .sum();
             if (committed >= records) {
-                return new Moment(committed, System.nanoTime(), cpu(flink));
+                return new Progress(committed, System.nanoTime(), cpu(flink));
             }
             Thread.sleep(POLL_MS);
         }
-        throw new IllegalStateException("not done within " + LIMIT);
+        throw new IllegalStateException("not done within " + TIMEOUT);
     }
 
-    /** Of all TaskManagers: the first process is the JobManager. */
+    /** Returns the CPU time of all TaskManagers. The first process is the JobManager. */
     private static Duration cpu(FlinkCluster flink) {
         return flink.pids().stream()
                 .skip(1)
                 .map(pid -> ProcessHandle.of(pid).orElseThrow().info())
                 .map(info -> info.totalCpuDuration().orElseThrow())
                 .reduce(Duration.ZERO, Duration::plus);
-    }
-
-    private static void print(String name, double value) {
-        System.out.println(String.format(Locale.ROOT, "%s %.2f", name, value));
     }
 }

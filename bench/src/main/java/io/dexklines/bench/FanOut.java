@@ -1,5 +1,6 @@
 package io.dexklines.bench;
 
+import io.dexklines.local.stack.ProjectHome;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,18 +9,18 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How many messages the relay passes on, and how late they arrive: it in a process of its own,
- * publisher and subscribers in this one. All subscribers want the same {@value #STREAMS} streams,
- * so that every message goes to all of them.
+ * A benchmark of the relay's fan-out: how many messages it delivers, and with which latency. The
+ * relay runs in a process of its own, the publisher and the subscribers in this one. All
+ * subscribers request the same {@value #STREAMS} streams, so that each receives every message.
  *
- * <p>Prints a line a measurement. Its arguments: the relay's jar; the seconds of each measurement
- * (10); the numbers of subscribers (100 1000 5000).
+ * <p>Prints one line for each measurement. Arguments: seconds of each measurement (10), numbers of
+ * subscribers (100 1000 5000).
  */
 public final class FanOut {
 
     private static final int STREAMS = 10;
 
-    /** What each subscriber gets in a second where the latency is measured. */
+    /** Messages per second to each subscriber while the latency is measured. */
     private static final int MESSAGES_PER_SECOND = 10;
 
     private static final int WARM_UP_SECONDS = 5;
@@ -38,13 +39,12 @@ public final class FanOut {
         this.seconds = seconds;
     }
 
-    /** See the class. */
     public static void main(String[] args) throws Exception {
-        FanOut measurement = new FanOut(args.length > 1 ? Integer.parseInt(args[1]) : 10);
-        Path jar = Path.of(args[0]);
+        FanOut measurement = new FanOut(Bench.argument(args, 0, 10));
+        Path jar = ProjectHome.find().folder().resolve("relay/target/klines-relay.jar");
         int[] subscribers =
-                args.length > 2
-                        ? Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray()
+                args.length > 1
+                        ? Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray()
                         : new int[] {100, 1000, 5000};
         for (int count : subscribers) {
             measurement.fanOut(jar, count);
@@ -86,7 +86,7 @@ public final class FanOut {
         }
     }
 
-    /** Messages to all, evenly over time. */
+    /** Sends messages to all subscribers at a constant rate. Returns their latencies. */
     private Latencies paced(Publisher publisher, Subscribers subscribers, int forSeconds)
             throws InterruptedException {
         subscribers.latencies();
@@ -103,7 +103,7 @@ public final class FanOut {
         return subscribers.latencies();
     }
 
-    /** As many messages as the relay takes; how many arrived. */
+    /** Sends messages as fast as the relay reads them. Returns how many were delivered. */
     private long flatOut(Publisher publisher, Subscribers subscribers, int forSeconds)
             throws InterruptedException {
         subscribers.latencies();
@@ -116,7 +116,7 @@ public final class FanOut {
         return delivered;
     }
 
-    /** In turn without and with a subscriber that reads nothing, among many that do. */
+    /** Measures the latency with and without a subscriber that reads nothing. */
     private void oneStuck(Path jar) throws Exception {
         double[] without = new double[STUCK_ROUNDS];
         double[] with = new double[STUCK_ROUNDS];
@@ -130,7 +130,7 @@ public final class FanOut {
                 for (boolean stuck : new boolean[] {stuckFirst, !stuckFirst}) {
                     double p99 =
                             stuck
-                                    ? besidesOneStuck(relay, publisher, subscribers)
+                                    ? p99BesideOneStuck(relay, publisher, subscribers)
                                     : paced(publisher, subscribers, seconds).millis(0.99);
                     (stuck ? with : without)[round] = p99;
                     print("one_stuck %b round %d p99_ms %.2f", stuck, round, p99);
@@ -145,18 +145,18 @@ public final class FanOut {
                 (median(with) / median(without) - 1) * 100);
     }
 
-    private double besidesOneStuck(RelayProcess relay, Publisher publisher, Subscribers subscribers)
-            throws Exception {
+    private double p99BesideOneStuck(
+            RelayProcess relay, Publisher publisher, Subscribers subscribers) throws Exception {
         double before = relay.metric("conflated_total");
         SocketChannel stuck = subscribers.connectStuck(streams, FLOOD);
         try {
-            // only to it, until neither side's buffers take more: now something waits for it
+            // fills the buffers of both sides, until the relay has to hold a message back
             while (relay.metric("conflated_total") == before) {
                 publisher.sendPadded(FLOOD, FLOOD_BYTES);
             }
             Latencies latencies = paced(publisher, subscribers, seconds);
             if (relay.metric("disconnected_slow_total") > 0) {
-                throw new IllegalStateException("the stuck one was disconnected: nothing measured");
+                throw new IllegalStateException("the stuck subscriber was disconnected");
             }
             return latencies.millis(0.99);
         } finally {

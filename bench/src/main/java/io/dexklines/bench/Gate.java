@@ -5,16 +5,16 @@ import java.util.concurrent.CompletionStage;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiter;
 
-/** Lets a source pass so many elements, and keeps it waiting, not blocked, until more may pass. */
+/** A rate limiter that lets a source emit a given number of elements, without blocking it. */
 final class Gate implements RateLimiter<SourceSplit> {
 
     private long passed;
     private long allowed;
     private CompletableFuture<Void> opened;
 
-    /** Opens it until that many have passed in all. */
-    synchronized void open(long until) {
-        allowed = until;
+    /** Allows the source to emit elements until the total number is {@code total}. */
+    synchronized void open(long total) {
+        allowed = total;
         if (opened != null && passed < allowed) {
             passed++;
             CompletableFuture<Void> waiting = opened;

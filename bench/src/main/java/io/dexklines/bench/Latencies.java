@@ -2,7 +2,7 @@ package io.dexklines.bench;
 
 import java.util.Arrays;
 
-/** How long messages were under way, in microseconds. */
+/** Latencies of messages, in microseconds. */
 final class Latencies {
 
     private int[] micros = new int[1 << 16];
@@ -19,7 +19,7 @@ final class Latencies {
         return count;
     }
 
-    /** The quantile in milliseconds; 1 for the largest of all. */
+    /** Returns a quantile from 0 to 1, in milliseconds. */
     double millis(double quantile) {
         int[] sorted = Arrays.copyOf(micros, count);
         Arrays.sort(sorted);

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -43,11 +42,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
- * How much state a pair takes, and what a trade and a checkpoint cost when there are many pairs:
- * made-up trades straight into the kline operator, on one subtask, with nothing behind it.
+ * A benchmark of the kline operator with many pairs. It measures the state of a pair, and the cost
+ * of a trade and of a checkpoint. Simulated trades enter the operator directly, on one subtask and
+ * without a sink.
  *
- * <p>Prints lines of {@code name value}. Its arguments: the backend, {@code rocksdb} or {@code
- * hashmap}; the seconds over which the pairs' trades are spread (3600); the pairs (1000000).
+ * <p>Prints lines of {@code name value}. Arguments: state backend, {@code rocksdb} or {@code
+ * hashmap}; seconds of event time of the trades (3600); number of pairs (1000000).
  */
 public final class MillionPairs {
 
@@ -58,11 +58,11 @@ public final class MillionPairs {
     private static final MemorySize MANAGED_MEMORY = MemorySize.ofMebiBytes(512);
     private static final String INTERVALS = "1m 5m 15m 30m 1h 4h 12h 1d 1w";
 
-    /** The cluster is in this JVM: what its tasks share with it stands here. */
-    private static volatile Market market;
+    /** Shared with the tasks, because the Flink cluster runs in this JVM. */
+    private static volatile SimulatedTrades simulatedTrades;
 
     private static final Gate GATE = new Gate();
-    private static final Semaphore STRETCHES_OVER = new Semaphore(0);
+    private static final Semaphore PHASES_ENDED = new Semaphore(0);
 
     private final String backend;
     private final int pairs;
@@ -74,21 +74,15 @@ public final class MillionPairs {
         this.folder = folder;
     }
 
-    /** See the class. */
     public static void main(String[] args) throws Exception {
-        String backend = args.length > 0 ? args[0] : "rocksdb";
-        int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 3600;
-        int pairs = args.length > 2 ? Integer.parseInt(args[2]) : 1_000_000;
-        Path folder = Files.createTempDirectory("klines-bench");
-        try {
-            market = Market.of(pairs, seconds, ROUNDS, TRADES_PER_ROUND);
-            print("backend", backend);
-            print("pairs", pairs);
-            print("seconds of event time", seconds);
-            new MillionPairs(backend, pairs, folder).measure();
-        } finally {
-            delete(folder);
-        }
+        String backend = Bench.argument(args, 0, "rocksdb");
+        int seconds = Bench.argument(args, 1, 3600);
+        int pairs = Bench.argument(args, 2, 1_000_000);
+        simulatedTrades = SimulatedTrades.of(pairs, seconds, ROUNDS, TRADES_PER_ROUND);
+        Bench.print("backend", backend);
+        Bench.print("pairs", pairs);
+        Bench.print("seconds of event time", seconds);
+        Bench.inTemporaryFolder(folder -> new MillionPairs(backend, pairs, folder).measure());
     }
 
     private void measure() throws Exception {
@@ -101,28 +95,32 @@ public final class MillionPairs {
             long usedBefore = usedHeap();
             JobID job = flink.submitJob(graph(configuration)).get().getJobID();
 
-            int trades = market.tradesUntil(0);
+            int trades = simulatedTrades.tradesUntil(0);
             Usage before = Usage.now();
             GATE.open(trades);
-            STRETCHES_OVER.acquire();
-            Usage took = Usage.now().since(before);
-            print("trades", trades);
-            print("wall clock, s", took.wallNanos / 1e9);
-            print("CPU of the operator's thread, us per trade", took.taskNanos / 1e3 / trades);
-            print("CPU of the whole process, us per trade", took.processNanos / 1e3 / trades);
-            print("pauses of the garbage collector, s", took.collectorMs / 1e3);
+            PHASES_ENDED.acquire();
+            Usage usage = Usage.now().since(before);
+            Bench.print("trades", trades);
+            Bench.print("wall clock, s", usage.wallNanos / 1e9);
+            Bench.print(
+                    "CPU of the operator's thread, us per trade", usage.taskNanos / 1e3 / trades);
+            Bench.print(
+                    "CPU of the whole process, us per trade", usage.processNanos / 1e3 / trades);
+            Bench.print("pauses of the garbage collector, s", usage.collectorMs / 1e3);
 
-            print("heap, bytes per pair", (usedHeap() - usedBefore) / pairs);
+            Bench.print("heap, bytes per pair", (usedHeap() - usedBefore) / pairs);
             Checkpoint first = checkpoint(flink, job);
-            print("first checkpoint, bytes per pair", first.stateBytes() / pairs);
-            print("first checkpoint", first);
+            Bench.print("first checkpoint, bytes per pair", first.stateBytes() / pairs);
+            Bench.print("first checkpoint", first);
             if (backend.equals("rocksdb")) {
-                print("RocksDB's files, bytes per pair", size(folder.resolve("rocksdb")) / pairs);
+                Bench.print(
+                        "RocksDB's files, bytes per pair", size(folder.resolve("rocksdb")) / pairs);
             }
             for (int round = 1; round <= ROUNDS; round++) {
-                GATE.open(market.tradesUntil(round));
-                STRETCHES_OVER.acquire();
-                print("checkpoint after " + TRADES_PER_ROUND + " trades", checkpoint(flink, job));
+                GATE.open(simulatedTrades.tradesUntil(round));
+                PHASES_ENDED.acquire();
+                Bench.print(
+                        "checkpoint after " + TRADES_PER_ROUND + " trades", checkpoint(flink, job));
             }
             flink.cancelJob(job).get();
         } finally {
@@ -137,7 +135,7 @@ public final class MillionPairs {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 folder.resolve("checkpoints").toUri().toString());
-        // none by itself
+        // no periodic checkpoints
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofDays(1));
         configuration.setString(
                 "state.backend.rocksdb.localdir", folder.resolve("rocksdb").toString());
@@ -157,19 +155,20 @@ public final class MillionPairs {
         KlineWindows.attach(
                         env.fromSource(
                                 new DataGeneratorSource<>(
-                                        place -> market.trade(place.intValue()),
-                                        market.trades() + 1L,
+                                        index -> simulatedTrades.trade(index.intValue()),
+                                        simulatedTrades.trades() + 1L,
                                         subtasks -> GATE,
                                         CodecTypeInfo.PAIR_SWAPS),
                                 WatermarkStrategy.<PairSwaps>forMonotonousTimestamps()
                                         .withTimestampAssigner(
-                                                (swaps, none) -> Market.timeMs(swaps)),
-                                "Market"),
+                                                (swaps, timestamp) ->
+                                                        SimulatedTrades.timeMs(swaps)),
+                                "Trades"),
                         KlineRules.of(intervals, ALLOWED_LATENESS.toMillis()),
                         LIVE_INTERVAL.toMillis(),
                         1)
                 .updates()
-                .sinkTo(new Ends());
+                .sinkTo(new MarkerSink());
         return env.getStreamGraph();
     }
 
@@ -195,7 +194,7 @@ public final class MillionPairs {
                 blockedMs);
     }
 
-    /** The bytes of the heap that are in use after a collection. */
+    /** Returns the bytes of the heap that are in use after a garbage collection. */
     private static long usedHeap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -211,35 +210,19 @@ public final class MillionPairs {
         try {
             return Files.size(file);
         } catch (NoSuchFileException e) {
-            return 0; // compacted away meanwhile
+            return 0; // RocksDB has compacted it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private static void print(String name, Object value) {
-        String text =
-                value instanceof Double number
-                        ? String.format(Locale.ROOT, "%.2f", number)
-                        : value.toString();
-        System.out.printf("%-45s %s%n", name, text);
-    }
-
     /**
-     * What a checkpoint cost.
+     * The cost of a checkpoint.
      *
-     * @param stateBytes all of it
-     * @param writtenBytes what was new in it
-     * @param durationMs from its trigger to the last acknowledgement
-     * @param blockedMs for how long the operator stood still
+     * @param stateBytes size of the whole state
+     * @param writtenBytes size of what was written for this checkpoint
+     * @param durationMs time from the trigger to the last acknowledgement
+     * @param blockedMs time for which the operator was blocked
      */
     private record Checkpoint(long stateBytes, long writtenBytes, long durationMs, long blockedMs) {
 
@@ -255,7 +238,7 @@ public final class MillionPairs {
         }
     }
 
-    /** What has been used up so far. */
+    /** Elapsed time, CPU time and garbage collection time until now. */
     private record Usage(long wallNanos, long taskNanos, long processNanos, long collectorMs) {
 
         static Usage now() {
@@ -286,8 +269,8 @@ public final class MillionPairs {
         }
     }
 
-    /** Takes everything, and tells when a stretch is over. */
-    private static final class Ends implements Sink<KlineUpdates>, SinkWriter<KlineUpdates> {
+    /** A sink that discards everything and signals the end of a phase. */
+    private static final class MarkerSink implements Sink<KlineUpdates>, SinkWriter<KlineUpdates> {
 
         private static final long serialVersionUID = 1L;
 
@@ -298,8 +281,8 @@ public final class MillionPairs {
 
         @Override
         public void write(KlineUpdates updates, Context context) {
-            if (updates.pair().address().equals(Market.LAST)) {
-                STRETCHES_OVER.release();
+            if (updates.pair().address().equals(SimulatedTrades.MARKER)) {
+                PHASES_ENDED.release();
             }
         }
 

@@ -29,26 +29,27 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Rows a second into MySQL's table {@code kline}: new ones, and newer versions of all of them. The
- * same rows in every run, and afterwards all of them have to be there.
+ * Compares ways to write rows to MySQL's table {@code kline}: first new rows, then newer versions
+ * of all of them. Every run writes the same rows, and then verifies that all of them are there.
  */
 final class MySqlSinks {
 
     private static final int BATCH_ROWS = 10_000;
     private static final int BATCH_MS = 500;
-    private static final String REWRITTEN =
+    private static final String REWRITE_PARAMETERS =
             "?rewriteBatchedStatements=true&connectionTimeZone=UTC&characterEncoding=UTF-8";
 
-    /** The work: what is written over what. */
+    /** The work of a run: the rows to write, and the rows that are in the table before. */
     private record Work(Versions before, Versions written) {}
 
     /**
-     * One version of all klines.
+     * One version of all klines, in several forms.
      *
-     * @param updates as the engine emits them
-     * @param rows the same, one by one
-     * @param sorted the same in the order of the primary key
-     * @param file the same as a file for LOAD DATA, sorted too
+     * @param trades the number of trades of each kline, which is its version
+     * @param updates the klines as the kline operator emits them
+     * @param rows the klines as rows
+     * @param sorted the rows in the order of the primary key
+     * @param file the sorted rows as a file for LOAD DATA
      */
     private record Versions(
             long trades,
@@ -57,8 +58,8 @@ final class MySqlSinks {
             List<KlineRow> sorted,
             Path file) {}
 
-    /** What the stock sink's statement takes its rows from, in this JVM. */
-    private static volatile List<KlineRow> stockRows;
+    /** The rows of Flink's JDBC sink, which runs in this JVM. */
+    private static volatile List<KlineRow> jdbcSinkRows;
 
     private final EmbeddedMariaDb server;
     private final SinkJobs jobs;
@@ -77,37 +78,42 @@ final class MySqlSinks {
             server.migrate(ProjectHome.find().mysqlMigrations());
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
-                // else the server counts rows in the background, and TRUNCATE may wait for that
+                // otherwise the server counts rows in the background, which may delay TRUNCATE
                 statement.execute("ALTER TABLE kline STATS_AUTO_RECALC = 0");
             }
             MySqlSinks sinks = new MySqlSinks(server, jobs, pairs);
             Versions none = new Versions(0, List.of(), List.of(), List.of(), null);
             Versions first = versions(folder, pairs, 1);
             Versions second = versions(folder, pairs, 2);
-            sinks.contest(new Work(none, first)).run("MySQL, new rows", rounds);
-            sinks.contest(new Work(first, second)).run("MySQL, newer versions", rounds);
+            sinks.comparison(new Work(none, first)).run("MySQL, new rows", rounds);
+            sinks.comparison(new Work(first, second)).run("MySQL, newer versions", rounds);
         }
     }
 
-    private Contest contest(Work work) {
-        return new Contest("rows", pairs * SampleKlines.INTERVALS.size())
-                .add("this project's sink", () -> measured(work, () -> ours(work, "")))
+    private Comparison comparison(Work work) {
+        return new Comparison("rows", pairs * SampleKlines.INTERVALS.size())
                 .add(
-                        "the same, its statements as text (useServerPrepStmts=false)",
-                        () -> measured(work, () -> ours(work, "?useServerPrepStmts=false")))
+                        "this project's sink",
+                        () -> onPreparedTable(work, () -> projectSink(work, "")))
+                .add(
+                        "this project's sink, statements as text (useServerPrepStmts=false)",
+                        () ->
+                                onPreparedTable(
+                                        work, () -> projectSink(work, "?useServerPrepStmts=false")))
                 .add(
                         "JDBC batches, sorted, rewriteBatchedStatements, no Flink",
-                        () -> measured(work, () -> rewrittenBatches(work)))
+                        () -> onPreparedTable(work, () -> rewrittenBatches(work)))
                 .add(
                         "Flink's JdbcSink, rewriteBatchedStatements",
-                        () -> measured(work, () -> stock(work)))
+                        () -> onPreparedTable(work, () -> flinkJdbcSink(work)))
                 .add(
                         "LOAD DATA LOCAL INFILE … REPLACE, sorted",
-                        () -> measured(work, () -> loadData(work)));
+                        () -> onPreparedTable(work, () -> loadData(work)));
     }
 
-    /** Prepares the table, lets it be written, and sees that all is there. */
-    private Contest.Span measured(Work work, Contest.Contender contender) throws Exception {
+    /** Prepares the table, runs a candidate, and verifies that all rows are there. */
+    private Comparison.Cost onPreparedTable(Work work, Comparison.Candidate candidate)
+            throws Exception {
         try (Connection connection = connect("?allowLoadLocalInfile=true");
                 Statement statement = connection.createStatement()) {
             statement.execute("TRUNCATE TABLE kline");
@@ -115,7 +121,7 @@ final class MySqlSinks {
                 statement.execute(loadStatement(work.before.file));
             }
         }
-        Contest.Span span = contender.run();
+        Comparison.Cost cost = candidate.run();
         try (Connection connection = connect("");
                 Statement statement = connection.createStatement();
                 ResultSet sums =
@@ -123,13 +129,13 @@ final class MySqlSinks {
             sums.next();
             if (sums.getInt(1) != work.written.rows.size()
                     || sums.getLong(2) != work.written.trades) {
-                throw new IllegalStateException("the rows are not there");
+                throw new IllegalStateException("rows are missing");
             }
         }
-        return span;
+        return cost;
     }
 
-    private Contest.Span ours(Work work, String parameters) throws Exception {
+    private Comparison.Cost projectSink(Work work, String parameters) throws Exception {
         MySqlTarget target =
                 MySqlTarget.of(
                         server.jdbcUrl() + parameters,
@@ -143,14 +149,15 @@ final class MySqlSinks {
                 updates -> MySqlSink.attachKlines(updates, target).sinkTo(new DiscardingSink<>()));
     }
 
-    private Contest.Span stock(Work work) throws Exception {
-        stockRows = work.written.rows;
+    private Comparison.Cost flinkJdbcSink(Work work) throws Exception {
+        jdbcSinkRows = work.written.rows;
         JdbcSink<Integer> sink =
                 JdbcSink.<Integer>builder()
                         .withQueryStatement(
                                 new KlineTable().upsert(1),
                                 (statement, index) ->
-                                        new KlineTable().bind(statement, 0, stockRows.get(index)))
+                                        new KlineTable()
+                                                .bind(statement, 0, jdbcSinkRows.get(index)))
                         .withExecutionOptions(
                                 JdbcExecutionOptions.builder()
                                         .withBatchSize(BATCH_ROWS)
@@ -158,7 +165,7 @@ final class MySqlSinks {
                                         .build())
                         .buildAtLeastOnce(
                                 new JdbcConnectionOptions.JdbcConnectionOptionsBuilder()
-                                        .withUrl(server.jdbcUrl() + REWRITTEN)
+                                        .withUrl(server.jdbcUrl() + REWRITE_PARAMETERS)
                                         .withUsername(server.user())
                                         .withPassword(server.password())
                                         .build());
@@ -170,36 +177,36 @@ final class MySqlSinks {
                 rows -> rows.sinkTo(sink));
     }
 
-    private Contest.Span rewrittenBatches(Work work) throws SQLException {
+    private Comparison.Cost rewrittenBatches(Work work) throws SQLException {
         KlineTable table = new KlineTable();
-        Contest.Meter start = Contest.Meter.now(server.pid());
-        try (Connection connection = connect(REWRITTEN);
+        Comparison.Counters start = Comparison.Counters.now(server.pid());
+        try (Connection connection = connect(REWRITE_PARAMETERS);
                 PreparedStatement statement = connection.prepareStatement(table.upsert(1))) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
-            int waiting = 0;
+            int batched = 0;
             for (KlineRow row : work.written.sorted) {
                 table.bind(statement, 0, row);
                 statement.addBatch();
-                if (++waiting == BATCH_ROWS) {
+                if (++batched == BATCH_ROWS) {
                     statement.executeBatch();
                     connection.commit();
-                    waiting = 0;
+                    batched = 0;
                 }
             }
             statement.executeBatch();
             connection.commit();
         }
-        return Contest.Meter.now(server.pid()).since(start);
+        return Comparison.Counters.now(server.pid()).since(start);
     }
 
-    private Contest.Span loadData(Work work) throws SQLException {
-        Contest.Meter start = Contest.Meter.now(server.pid());
+    private Comparison.Cost loadData(Work work) throws SQLException {
+        Comparison.Counters start = Comparison.Counters.now(server.pid());
         try (Connection connection = connect("?allowLoadLocalInfile=true");
                 Statement statement = connection.createStatement()) {
             statement.execute(loadStatement(work.written.file));
         }
-        return Contest.Meter.now(server.pid()).since(start);
+        return Comparison.Counters.now(server.pid()).since(start);
     }
 
     private static String loadStatement(Path file) {
@@ -265,6 +272,6 @@ final class MySqlSinks {
                 + "\n";
     }
 
-    /** A password that the job may carry: it opens a server that ends with the measurement. */
+    /** The password of the temporary server. It may be part of the job graph. */
     private record Password(String get) implements SerializableSupplier<String> {}
 }

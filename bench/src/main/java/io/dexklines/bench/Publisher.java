@@ -6,13 +6,13 @@ import java.net.http.WebSocket;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Publishes klines, each newer than all before, that say when they were sent. */
+/** Publishes klines that contain their sending time. Each is newer than the one before. */
 final class Publisher implements AutoCloseable {
 
-    /** What stands before the time, in microseconds, in every payload. */
+    /** The text before the sending time in every payload. The time is in microseconds. */
     static final String BEFORE_TIME = "{\"e\":\"kline\",\"E\":";
 
-    /** So many digits it has. */
+    /** The number of digits of the sending time. */
     static final int TIME_DIGITS = 16;
 
     private static final long START_NANOS = System.nanoTime();
@@ -37,22 +37,22 @@ final class Publisher implements AutoCloseable {
         return START_MICROS + (System.nanoTime() - START_NANOS) / 1000;
     }
 
-    /** One kline to each of the streams, in one frame. */
+    /** Sends one kline to each of the streams, in one frame. */
     void send(String... streams) {
         StringBuilder lines = new StringBuilder();
         for (String stream : streams) {
-            line(lines, stream, "");
+            appendKline(lines, stream, "");
         }
         socket.sendText(lines, true).join();
     }
 
     void sendPadded(String stream, int bytes) {
         StringBuilder lines = new StringBuilder();
-        line(lines, stream, "x".repeat(bytes));
+        appendKline(lines, stream, "x".repeat(bytes));
         socket.sendText(lines, true).join();
     }
 
-    private void line(StringBuilder lines, String stream, String padding) {
+    private void appendKline(StringBuilder lines, String stream, String padding) {
         String pair = stream.substring(0, stream.indexOf('@'));
         lines.append("{\"stream\":\"").append(stream).append("\",\"data\":").append(BEFORE_TIME);
         lines.append(nowMicros()).append(",\"s\":\"").append(pair);

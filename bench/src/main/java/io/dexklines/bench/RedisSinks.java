@@ -18,21 +18,22 @@ import java.util.Optional;
 import redis.clients.jedis.Jedis;
 
 /**
- * Kline updates a second into Redis: open klines of many pairs, each newer than the last, so that
- * every one of them replaces a member of a set.
+ * Compares ways to write kline updates to Redis: several versions of the open klines of many pairs.
+ * Each update replaces a member of a sorted set.
  */
 final class RedisSinks {
 
-    /** Versions of each kline in a run. */
+    /** Number of versions of each kline in a run. */
     private static final int VERSIONS = 5;
 
-    /** What the sink has by default: so many on their way at once, on so many connections. */
+    /** Commands in one pipeline, as in the sink by default. */
     private static final int PIPELINE = 500;
 
+    /** Connections, as in the sink by default. */
     private static final int CONNECTIONS = 2;
 
-    /** Of the measurement's own questions: a busy disk may keep a server that long. */
-    private static final int PATIENCE_MS = 60_000;
+    /** Timeout of this class's own commands, which a busy disk may delay. */
+    private static final int TIMEOUT_MS = 60_000;
 
     private final EmbeddedRedis server;
     private final SinkJobs jobs;
@@ -55,9 +56,9 @@ final class RedisSinks {
                 SinkJobs jobs = new SinkJobs()) {
             RedisSinks sinks = new RedisSinks(server, jobs, pairs);
             KlineRedisScript.Call sample = KlineRedisScript.calls(sinks.updates.get(0)).get(0);
-            new Contest("kline updates", sinks.klines)
-                    .add("this project's sink: the guarded script", sinks::ours)
-                    .add("the same connector, plain ZADD", sinks::plain)
+            new Comparison("kline updates", sinks.klines)
+                    .add("this project's sink: the guarded script", sinks::projectSink)
+                    .add("the same connector, plain ZADD", sinks::plainZadd)
                     .add(
                             "redis-benchmark, the guarded script",
                             () -> sinks.redisBenchmark(sinks.scriptCommand(sample)))
@@ -68,8 +69,8 @@ final class RedisSinks {
         }
     }
 
-    private Contest.Span ours() throws Exception {
-        return fresh(
+    private Comparison.Cost projectSink() throws Exception {
+        return onEmptyServer(
                 () ->
                         jobs.run(
                                 server.pid(),
@@ -83,8 +84,8 @@ final class RedisSinks {
                                                                 stream, null, Optional.empty()))));
     }
 
-    private Contest.Span plain() throws Exception {
-        return fresh(
+    private Comparison.Cost plainZadd() throws Exception {
+        return onEmptyServer(
                 () ->
                         jobs.run(
                                 server.pid(),
@@ -116,14 +117,14 @@ final class RedisSinks {
         return RedisConnectionSettings.uri(server.uri()).build();
     }
 
-    /** {@code redis-benchmark} puts a random number of twelve digits in the place of the word. */
+    /** {@code redis-benchmark} replaces {@code __rand_int__} by a random number of 12 digits. */
     private static List<String> zaddCommand(KlineRedisScript.Call sample) {
         return List.of(
                 "ZADD", "kline:__rand_int__", sample.arguments().get(0), randomMember(sample));
     }
 
     private List<String> scriptCommand(KlineRedisScript.Call sample) {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()), PATIENCE_MS)) {
+        try (Jedis jedis = new Jedis(URI.create(server.uri()), TIMEOUT_MS)) {
             List<String> command = new ArrayList<>();
             command.add("EVALSHA");
             command.add(jedis.scriptLoad(KlineRedisScript.text()));
@@ -135,48 +136,48 @@ final class RedisSinks {
         }
     }
 
-    /** As long as the sample, and as a rule another one than the set has. */
+    /** Returns a member of the same length, which the set usually does not contain. */
     private static String randomMember(KlineRedisScript.Call sample) {
         String member = sample.arguments().get(1);
         return "__rand_int__" + member.substring("__rand_int__".length());
     }
 
-    private Contest.Span redisBenchmark(List<String> command) throws Exception {
-        return fresh(
+    private Comparison.Cost redisBenchmark(List<String> command) throws Exception {
+        return onEmptyServer(
                 () -> {
                     URI uri = URI.create(server.uri());
-                    List<String> words = new ArrayList<>();
-                    words.add("redis-benchmark");
-                    words.addAll(List.of("-h", uri.getHost()));
-                    words.addAll(List.of("-p", String.valueOf(uri.getPort())));
-                    words.addAll(List.of("-n", String.valueOf(klines)));
-                    words.addAll(List.of("-P", String.valueOf(PIPELINE)));
-                    words.addAll(List.of("-c", String.valueOf(CONNECTIONS)));
-                    words.addAll(List.of("-r", String.valueOf(klines / VERSIONS)));
-                    words.add("-q");
-                    words.addAll(command);
-                    ProcessBuilder benchmark = new ProcessBuilder(words);
+                    List<String> arguments = new ArrayList<>();
+                    arguments.add("redis-benchmark");
+                    arguments.addAll(List.of("-h", uri.getHost()));
+                    arguments.addAll(List.of("-p", String.valueOf(uri.getPort())));
+                    arguments.addAll(List.of("-n", String.valueOf(klines)));
+                    arguments.addAll(List.of("-P", String.valueOf(PIPELINE)));
+                    arguments.addAll(List.of("-c", String.valueOf(CONNECTIONS)));
+                    arguments.addAll(List.of("-r", String.valueOf(klines / VERSIONS)));
+                    arguments.add("-q");
+                    arguments.addAll(command);
+                    ProcessBuilder benchmark = new ProcessBuilder(arguments);
                     benchmark.redirectErrorStream(true);
                     benchmark.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-                    Contest.Meter start = Contest.Meter.now(server.pid());
+                    Comparison.Counters start = Comparison.Counters.now(server.pid());
                     int status = benchmark.start().waitFor();
-                    Contest.Span span = Contest.Meter.now(server.pid()).since(start);
+                    Comparison.Cost cost = Comparison.Counters.now(server.pid()).since(start);
                     if (status != 0) {
                         throw new IllegalStateException("redis-benchmark ended with " + status);
                     }
-                    return new Contest.Span(span.seconds(), Double.NaN, span.serverCpuSeconds());
+                    return new Comparison.Cost(cost.seconds(), Double.NaN, cost.serverCpuSeconds());
                 });
     }
 
-    /** Lets it be written to an empty server, and sees that something was. */
-    private Contest.Span fresh(Contest.Contender contender) throws Exception {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()), PATIENCE_MS)) {
+    /** Runs a candidate on an empty server, and verifies that it wrote the keys. */
+    private Comparison.Cost onEmptyServer(Comparison.Candidate candidate) throws Exception {
+        try (Jedis jedis = new Jedis(URI.create(server.uri()), TIMEOUT_MS)) {
             jedis.flushAll();
-            Contest.Span span = contender.run();
+            Comparison.Cost cost = candidate.run();
             if (jedis.dbSize() < klines / VERSIONS / 2) {
-                throw new IllegalStateException("the klines are not there");
+                throw new IllegalStateException("klines are missing");
             }
-            return span;
+            return cost;
         }
     }
 }

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A relay in a process of its own, with limits that nothing here reaches. */
+/** A relay in a process of its own, with limits that the benchmark does not reach. */
 final class RelayProcess implements AutoCloseable {
 
-    private static final String TOKEN = "a token for measurements";
-    private static final String BEGIN = "relay on http://127.0.0.1:";
-    private static final String MANY = "100000";
+    private static final String TOKEN = "a token for benchmarks";
+    private static final String READY_LINE = "relay on http://127.0.0.1:";
+    private static final String NO_LIMIT = "100000";
     private static final int GRACE_SECONDS = 20;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -44,22 +44,23 @@ final class RelayProcess implements AutoCloseable {
                                 "--publisher-token",
                                 "file:" + token,
                                 "--max-connections",
-                                MANY,
+                                NO_LIMIT,
                                 "--max-connections-per-address",
-                                MANY,
+                                NO_LIMIT,
                                 "--max-blocked",
                                 "3600")
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         BufferedReader output = process.inputReader();
         String line = output.readLine();
-        while (line != null && !line.startsWith(BEGIN)) {
+        while (line != null && !line.startsWith(READY_LINE)) {
             line = output.readLine();
         }
         if (line == null) {
-            throw new IOException("the relay ended");
+            throw new IOException("the relay did not start");
         }
-        return new RelayProcess(process, token, Integer.parseInt(line.substring(BEGIN.length())));
+        return new RelayProcess(
+                process, token, Integer.parseInt(line.substring(READY_LINE.length())));
     }
 
     int port() {
@@ -70,7 +71,7 @@ final class RelayProcess implements AutoCloseable {
         return new Publisher(port, TOKEN);
     }
 
-    /** What it has used of the processors. */
+    /** Returns the CPU time of the process. */
     double cpuSeconds() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
     }

@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Made-up klines, nine intervals of each pair at a time as the engine emits them, the pairs in
- * random order. The numbers have as many digits as real ones.
+ * Simulated klines, as the kline operator emits them: nine intervals of one pair at a time, the
+ * pairs in random order. Numbers have as many digits as real ones.
  */
 final class SampleKlines {
 
@@ -28,11 +28,11 @@ final class SampleKlines {
     private SampleKlines() {}
 
     /**
-     * One update of every pair.
+     * Returns one update of every pair.
      *
-     * @param pairs how many
-     * @param trades the version of the klines
-     * @param closed whether they are
+     * @param pairs number of pairs
+     * @param trades number of trades of each kline, which is its version
+     * @param closed whether the klines are closed
      */
     static List<KlineUpdates> updates(int pairs, long trades, boolean closed) {
         Random random = new Random(SEED + trades);

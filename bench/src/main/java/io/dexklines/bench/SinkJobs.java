@@ -15,13 +15,13 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A cluster in this JVM that runs one job after the other: so many elements into a sink. */
+/** A Flink cluster in this JVM that runs jobs which write a number of elements to a sink. */
 final class SinkJobs implements AutoCloseable {
 
-    /** The cluster is in this JVM: what its tasks share with it stands here. */
+    /** Shared with the tasks, because the Flink cluster runs in this JVM. */
     private static volatile IntFunction<?> elements;
 
-    private static volatile Contest.Meter start;
+    private static volatile Comparison.Counters start;
     private static volatile long serverPid;
 
     private final Configuration configuration = new Configuration();
@@ -40,12 +40,13 @@ final class SinkJobs implements AutoCloseable {
     }
 
     /**
-     * Runs a job of one subtask; what it took is from its first element to its end.
+     * Runs a job with parallelism 1. Returns its cost from the first element to the end of the job.
      *
-     * @param element by its number, from 0; in memory already, so that it costs next to nothing
-     * @param sink attaches the sink
+     * @param pid process id of the server
+     * @param element returns the element at an index, from 0; it should already be in memory
+     * @param sink attaches the sink to the stream
      */
-    <T> Contest.Span run(
+    <T> Comparison.Cost run(
             long pid,
             int count,
             TypeInformation<T> type,
@@ -63,15 +64,15 @@ final class SinkJobs implements AutoCloseable {
                         "Elements"));
         JobID job = flink.submitJob(env.getStreamGraph()).get().getJobID();
         JobResult result = flink.requestJobResult(job).get();
-        Contest.Meter end = Contest.Meter.now(pid);
+        Comparison.Counters end = Comparison.Counters.now(pid);
         result.toJobExecutionResult(SinkJobs.class.getClassLoader());
         return end.since(start);
     }
 
-    @SuppressWarnings("unchecked") // of the type of the job that runs
+    @SuppressWarnings("unchecked") // the type belongs to the running job
     private static <T> T next(long index) {
         if (index == 0) {
-            start = Contest.Meter.now(serverPid);
+            start = Comparison.Counters.now(serverPid);
         }
         return (T) elements.apply((int) index);
     }

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many subscribers on one thread: WebSocket as far as it takes to read what a relay sends, so that
- * they cost little beside it.
+ * Many subscribers on one thread. They implement only the part of WebSocket that is needed to read
+ * the relay's messages, so that they use little CPU time.
  */
 final class Subscribers implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class Subscribers implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "subscribers");
 
     private Latencies latencies = new Latencies();
-    private volatile long heardAtNanos = System.nanoTime();
+    private volatile long lastReceivedNanos = System.nanoTime();
     private volatile boolean closing;
 
     Subscribers(int port) throws IOException {
@@ -42,7 +42,7 @@ final class Subscribers implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Connects so many of them, each to all of the streams. */
+    /** Connects {@code count} subscribers, each to all of the streams. */
     void connect(int count, List<String> streams) throws IOException {
         for (int subscriber = 0; subscriber < count; subscriber++) {
             SocketChannel channel = handshake(streams, BUFFER_BYTES);
@@ -52,10 +52,10 @@ final class Subscribers implements AutoCloseable {
         thread.start();
     }
 
-    /** Connects one that will never read. */
-    SocketChannel connectStuck(List<String> streams, String alone) throws IOException {
+    /** Connects a subscriber that never reads, to the streams and to one of its own. */
+    SocketChannel connectStuck(List<String> streams, String ownStream) throws IOException {
         List<String> all = new ArrayList<>(streams);
-        all.add(alone);
+        all.add(ownStream);
         return handshake(all, STUCK_BUFFER_BYTES);
     }
 
@@ -77,31 +77,31 @@ final class Subscribers implements AutoCloseable {
                         .formatted(String.join("/", streams))
                         .replace("\n", "\r\n");
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-        StringBuilder answer = new StringBuilder();
+        StringBuilder response = new StringBuilder();
         ByteBuffer one = ByteBuffer.allocate(1);
-        while (answer.indexOf("\r\n\r\n") < 0) {
+        while (response.indexOf("\r\n\r\n") < 0) {
             if (channel.read(one) < 0) {
-                throw new EOFException("refused: " + answer);
+                throw new EOFException("the relay refused the connection: " + response);
             }
-            answer.append((char) one.flip().get());
+            response.append((char) one.flip().get());
             one.clear();
         }
-        if (!answer.toString().startsWith("HTTP/1.1 101")) {
-            throw new IOException(answer.toString());
+        if (!response.toString().startsWith("HTTP/1.1 101")) {
+            throw new IOException(response.toString());
         }
         return channel;
     }
 
-    /** What was under way since the last call. */
+    /** Returns the latencies since the last call. */
     synchronized Latencies latencies() {
         Latencies since = latencies;
         latencies = new Latencies();
         return since;
     }
 
-    /** Returns when nothing has come for a while. */
+    /** Waits until no message has arrived for 0.5 s. */
     void awaitQuiet() throws InterruptedException {
-        while (System.nanoTime() - heardAtNanos < QUIET_NANOS) {
+        while (System.nanoTime() - lastReceivedNanos < QUIET_NANOS) {
             Thread.sleep(20);
         }
     }
@@ -133,7 +133,7 @@ final class Subscribers implements AutoCloseable {
             buffer.flip();
             synchronized (this) {
                 while (frame(channel, buffer, nowMicros)) {
-                    heardAtNanos = System.nanoTime();
+                    lastReceivedNanos = System.nanoTime();
                 }
             }
             buffer.compact();
@@ -142,31 +142,31 @@ final class Subscribers implements AutoCloseable {
         }
     }
 
-    /** Takes one frame out of the buffer, if it is there as a whole. */
+    /** Reads one frame from the buffer. Returns false if the frame is incomplete. */
     private boolean frame(SocketChannel channel, ByteBuffer buffer, long nowMicros)
             throws IOException {
         if (buffer.remaining() < 4) {
             return false;
         }
-        int begin = buffer.position();
-        int opcode = buffer.get(begin) & 0x0f;
-        int length = buffer.get(begin + 1) & 0x7f;
+        int start = buffer.position();
+        int opcode = buffer.get(start) & 0x0f;
+        int length = buffer.get(start + 1) & 0x7f;
         int header = 2;
         if (length == 126) {
-            length = buffer.getShort(begin + 2) & 0xffff;
+            length = buffer.getShort(start + 2) & 0xffff;
             header = 4;
         }
         if (buffer.remaining() < header + length) {
             return false;
         }
         if (opcode == TEXT) {
-            latencies.add(nowMicros - sentAtMicros(buffer, begin + header));
+            latencies.add(nowMicros - sentAtMicros(buffer, start + header));
         } else if (opcode == PING) {
             channel.write(ByteBuffer.wrap(PONG));
         } else if (opcode == CLOSE) {
             throw new EOFException("the relay closed a connection");
         }
-        buffer.position(begin + header + length);
+        buffer.position(start + header + length);
         return true;
     }
 

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Made-up wallets on three chains, and the JSON of blocks of trades by them or by others. A wallet
- * is its number; numbers from {@link #count} on are of wallets that no list holds.
+ * Simulated wallets on three chains, and their trades as JSON. A wallet has a number. The wallets
+ * with numbers below {@link #count} are smart-money wallets.
  *
- * @param count how many are listed
+ * @param count number of smart-money wallets
  */
 record WalletTrades(int count) {
 
@@ -41,12 +41,12 @@ record WalletTrades(int count) {
         return address.toString();
     }
 
-    /** The key of a wallet's record. */
+    /** Returns the key of a wallet's record. */
     byte[] key(long number) {
         return (chain(number) + ":" + address(number)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The value of a wallet's record. */
+    /** Returns the value of a wallet's record. */
     byte[] value(long number) {
         return String.format(
                         "{\"chain_id\":\"%s\",\"address\":\"%s\",\"label\":\"wallet %d\"}",
@@ -55,11 +55,11 @@ record WalletTrades(int count) {
     }
 
     /**
-     * A record of trades on one chain.
+     * Returns a record of trades on one chain.
      *
-     * @param first the number of its first maker; the next ones are three further each
-     * @param trades how many
-     * @param timeSeconds their block's time
+     * @param first number of the first maker; the number of each further maker is 3 larger
+     * @param trades number of trades
+     * @param timeSeconds block time
      */
     byte[] block(long first, int trades, long timeSeconds) {
         StringBuilder json = new StringBuilder(trades * 700).append('[');
@@ -103,7 +103,7 @@ record WalletTrades(int count) {
                 pair);
     }
 
-    /** The hash of the transaction of a maker's trade. */
+    /** Returns the transaction hash of a maker's trade. */
     static String txHash(long maker) {
         return String.format("0x%064x", maker);
     }

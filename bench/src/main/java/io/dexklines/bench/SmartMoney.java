@@ -16,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,27 +35,28 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What smart money costs and how fast it is, on the job as users run it: a Kafka broker, the relay
- * and a standalone Flink cluster, each in JVMs of its own, with neither MySQL nor Redis.
+ * A benchmark of smart money in the whole job. It measures CPU time, state and latency with a Kafka
+ * broker, the relay and a standalone Flink cluster, each in processes of their own, and without
+ * MySQL and Redis.
  *
- * <p>Prints lines of {@code name value}. Its arguments: how many wallets are listed (1000000); how
- * many trades of other wallets are read (300000); the state backend (hashmap or rocksdb).
+ * <p>Prints lines of {@code name value}. Arguments: number of smart-money wallets (1000000), number
+ * of trades by other wallets (300000), state backend ({@code hashmap} or {@code rocksdb}).
  */
-public final class SmartMoneyFigures implements AutoCloseable {
+public final class SmartMoney implements AutoCloseable {
 
     private static final int TRADES_PER_RECORD = 10;
     private static final int ROUNDS = 3;
     private static final int ALERTS = 1_000;
     private static final int ALERTS_PER_SECOND = 20;
     private static final int BACKGROUND_TRADES_PER_SECOND = 1_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final long POLL_MS = 50;
-    private static final long NANOS = 1_000_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    /** As many of a thread's name as Linux shows. */
+    /** The part of a thread's name that Linux keeps, in characters. */
     private static final int COMM_CHARS = 15;
 
-    /** Of the counter of time that Linux keeps of a thread, on every architecture that counts. */
+    /** The unit of the CPU times in {@code /proc}. */
     private static final double TICKS_PER_SECOND = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,14 +64,13 @@ public final class SmartMoneyFigures implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final WalletTrades wallets;
     private final int trades;
-    private final Path folder;
     private final EmbeddedKafka kafka;
     private final EmbeddedRelay relay;
     private final FlinkCluster flink;
     private int runs;
-    private long probes;
+    private long triggerTrades;
 
-    /** How the job runs in one round. */
+    /** The configurations of the job that are compared. */
     private enum Variant {
         WITHOUT("no smart money", List.of("--smart-money.enabled", "false")),
         FILTERED("with the filter", List.of()),
@@ -87,10 +85,9 @@ public final class SmartMoneyFigures implements AutoCloseable {
         }
     }
 
-    private SmartMoneyFigures(int wallets, int trades, String backend) throws IOException {
+    private SmartMoney(Path folder, int wallets, int trades, String backend) {
         this.wallets = new WalletTrades(wallets);
         this.trades = trades;
-        this.folder = Files.createTempDirectory("klines-bench");
         this.kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         List<NewTopic> topics = new ArrayList<>();
         for (String topic : List.of("sol-trades", "bsc-trades", "evm-trades-v4")) {
@@ -123,39 +120,41 @@ public final class SmartMoneyFigures implements AutoCloseable {
                                         "true")));
     }
 
-    /** See the class. */
     public static void main(String[] args) throws Exception {
-        int wallets = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-        int trades = args.length > 1 ? Integer.parseInt(args[1]) : 300_000;
-        String backend = args.length > 2 ? args[2] : "hashmap";
-        print("wallets", wallets);
-        print("trades", trades);
-        print("backend", backend);
-        try (SmartMoneyFigures figures = new SmartMoneyFigures(wallets, trades, backend)) {
-            figures.measure();
-        }
+        int wallets = Bench.argument(args, 0, 1_000_000);
+        int trades = Bench.argument(args, 1, 300_000);
+        String backend = Bench.argument(args, 2, "hashmap");
+        Bench.print("wallets", wallets);
+        Bench.print("trades", trades);
+        Bench.print("backend", backend);
+        Bench.inTemporaryFolder(
+                folder -> {
+                    try (SmartMoney benchmark = new SmartMoney(folder, wallets, trades, backend)) {
+                        benchmark.measure();
+                    }
+                });
     }
 
     private void measure() throws Exception {
-        list();
+        publishWallets();
         List<Block> blocks = blocks();
         for (int round = 1; round <= ROUNDS; round++) {
             for (Variant variant : Variant.values()) {
                 String name = variant.text + ", round " + round + ": ";
                 String job = start(name, variant);
-                read(name, variant, job, blocks);
+                measureThroughput(name, variant, job, blocks);
                 if (variant == Variant.FILTERED && round == 1) {
-                    sayWhatTheListsTake(job);
+                    printFilterAndCheckpoint(job);
                 }
                 if (variant == Variant.FILTERED && round == ROUNDS) {
-                    sayHowFastAlertsAre();
+                    measureLatency();
                 }
                 flink.cancel(job);
             }
         }
     }
 
-    private void list() {
+    private void publishWallets() {
         long started = System.nanoTime();
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int number = 0; number < wallets.count(); number++) {
@@ -164,13 +163,13 @@ public final class SmartMoneyFigures implements AutoCloseable {
                                 "smart-money-wallets", wallets.key(number), wallets.value(number)));
             }
         }
-        print("listing them in the topic, s", secondsSince(started));
+        Bench.print("publishing the wallets, s", secondsSince(started));
     }
 
-    /** A record of trades and where it goes. */
+    /** A record of trades and its topic. */
     private record Block(String topic, byte[] value) {}
 
-    /** The trades of wallets that no list holds, made before anything is measured. */
+    /** Creates the trades of other wallets, before the measurement starts. */
     private List<Block> blocks() {
         List<Block> blocks = new ArrayList<>();
         long timeSeconds = System.currentTimeMillis() / 1000;
@@ -184,12 +183,12 @@ public final class SmartMoneyFigures implements AutoCloseable {
         return blocks;
     }
 
-    /** A number that no list holds, of the same chain. */
+    /** Returns the number of a wallet of the same chain that is not a smart-money wallet. */
     private long unlisted(long number) {
         return (wallets.count() / 3 + 1) * 3L + number;
     }
 
-    /** Starts a job that begins at the end of the topics, and waits until it reads. */
+    /** Starts a job that begins at the end of the topics, and waits until it reads them. */
     private String start(String name, Variant variant) throws Exception {
         runs++;
         Map<String, Double> before = cpuSecondsByThread();
@@ -217,14 +216,14 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         arguments.toArray(String[]::new));
         if (variant != Variant.WITHOUT) {
             await(job, "Wallet filter", "walletsListed", this::areListed);
-            print(name + "lists loaded after, s", secondsSince(submitted));
-            print(name + "CPU until then, s", cpuSeconds(before));
+            Bench.print(name + "wallets loaded after, s", secondsSince(submitted));
+            Bench.print(name + "CPU until then, s", cpuSeconds(before));
         }
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             awaitThat(
                     "the first trade",
                     () -> {
-                        long first = unlisted(100L * trades + 3 * (probes++));
+                        long first = unlisted(100L * trades + 3 * (triggerTrades++));
                         producer.send(
                                 new ProducerRecord<>(
                                         wallets.topic(first),
@@ -233,11 +232,11 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         return metric(job, "Klines of all intervals", "tradesCounted") > 0;
                     });
         }
-        awaitThat("what was published to be read", () -> isQuiet(job, variant));
+        awaitThat("all published records to be read", () -> isQuiet(job, variant));
         return job;
     }
 
-    /** Whether nothing was counted for a while, and nothing waits. */
+    /** Returns whether no trade was counted for one second and none waits in the filter. */
     private boolean isQuiet(String job, Variant variant) throws Exception {
         long counted = metric(job, "Klines of all intervals", "tradesCounted");
         Thread.sleep(1_000);
@@ -246,12 +245,12 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         || metric(job, "Wallet filter", "walletFilterWaiting") == 0);
     }
 
-    /** Has the job read all blocks, and says what that took. */
-    private void read(String name, Variant variant, String job, List<Block> blocks)
+    /** Publishes all blocks, waits until the job has read them, and prints what that cost. */
+    private void measureThroughput(String name, Variant variant, String job, List<Block> blocks)
             throws Exception {
-        long counted = metric(job, "Klines of all intervals", "tradesCounted");
-        long hits = metric(job, "Wallet filter", "walletFilterHits");
-        long false0 = metric(job, "Smart money", "walletFilterFalsePositives");
+        long countedBefore = metric(job, "Klines of all intervals", "tradesCounted");
+        long hitsBefore = metric(job, "Wallet filter", "walletFilterHits");
+        long falsePositivesBefore = metric(job, "Smart money", "walletFilterFalsePositives");
         Map<String, Double> before = cpuSecondsByThread();
         long started = System.nanoTime();
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
@@ -259,13 +258,14 @@ public final class SmartMoneyFigures implements AutoCloseable {
                 producer.send(new ProducerRecord<>(block.topic(), block.value()));
             }
         }
-        int whole = blocks.size() * TRADES_PER_RECORD;
-        await(job, "Klines of all intervals", "tradesCounted", now -> now >= counted + whole);
+        int total = blocks.size() * TRADES_PER_RECORD;
+        await(job, "Klines of all intervals", "tradesCounted", now -> now >= countedBefore + total);
         if (variant != Variant.WITHOUT) {
             await(job, "Wallet filter", "walletFilterWaiting", waiting -> waiting == 0);
         }
-        print(name + "all read after, s", secondsSince(started));
-        print(name + "CPU of the TaskManager, us per trade", cpuSeconds(before) * 1e6 / whole);
+        Bench.print(name + "all read after, s", secondsSince(started));
+        Bench.print(
+                name + "CPU of the TaskManager, us per trade", cpuSeconds(before) * 1e6 / total);
         for (String part :
                 List.of(
                         "Wallet lists",
@@ -275,25 +275,26 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         "Klines of all intervals")) {
             double seconds = cpuSecondsOf(part, before);
             if (seconds > 0) {
-                print(name + "of it '" + part + "', us per trade", seconds * 1e6 / whole);
-                print(
+                Bench.print(name + "of it '" + part + "', us per trade", seconds * 1e6 / total);
+                Bench.print(
                         name + "of it '" + part + "', share in %",
                         100 * seconds / cpuSeconds(before));
             }
         }
         if (variant == Variant.FILTERED) {
-            long passed = metric(job, "Wallet filter", "walletFilterHits") - hits;
-            print(name + "passed the filter", passed);
-            print(name + "false-positive rate in %", 100.0 * passed / whole);
-            print(
+            long passed = metric(job, "Wallet filter", "walletFilterHits") - hitsBefore;
+            Bench.print(name + "passed the filter", passed);
+            Bench.print(name + "false-positive rate in %", 100.0 * passed / total);
+            Bench.print(
                     name + "stopped by the exact check",
-                    metric(job, "Smart money", "walletFilterFalsePositives") - false0);
+                    metric(job, "Smart money", "walletFilterFalsePositives")
+                            - falsePositivesBefore);
         }
     }
 
-    private void sayWhatTheListsTake(String job) throws Exception {
-        print("filter, bytes", metric(job, "Wallet filter", "walletFilterBytes"));
-        print("filter, layers", metric(job, "Wallet filter", "walletFilterLayers"));
+    private void printFilterAndCheckpoint(String job) throws Exception {
+        Bench.print("filter, bytes", metric(job, "Wallet filter", "walletFilterBytes"));
+        Bench.print("filter, layers", metric(job, "Wallet filter", "walletFilterLayers"));
         long completed =
                 get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();
         awaitThat(
@@ -305,21 +306,23 @@ public final class SmartMoneyFigures implements AutoCloseable {
                                         .asLong()
                                 > completed + 1);
         JsonNode latest = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
-        print("checkpoint, MB", latest.path("state_size").asLong() / 1e6);
-        print("checkpoint, ms", latest.path("end_to_end_duration").asLong());
-        JsonNode whole = get("/jobs/" + job + "/checkpoints/details/" + latest.path("id").asLong());
+        Bench.print("checkpoint, MB", latest.path("state_size").asLong() / 1e6);
+        Bench.print("checkpoint, ms", latest.path("end_to_end_duration").asLong());
+        JsonNode details =
+                get("/jobs/" + job + "/checkpoints/details/" + latest.path("id").asLong());
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
-            JsonNode task = whole.path("tasks").path(vertex.path("id").asText());
-            print(
+            JsonNode task = details.path("tasks").path(vertex.path("id").asText());
+            Bench.print(
                     "checkpoint of '" + vertex.path("name").asText() + "', MB",
                     task.path("state_size").asLong() / 1e6);
         }
     }
 
     /**
-     * Publishes trades of listed wallets by a schedule, and notes when each arrives as an event.
+     * Publishes trades of smart-money wallets on a schedule, and measures when each arrives as an
+     * event.
      */
-    private void sayHowFastAlertsAre() throws Exception {
+    private void measureLatency() throws Exception {
         AtomicLongArray scheduled = new AtomicLongArray(ALERTS);
         AtomicLongArray arrived = new AtomicLongArray(ALERTS);
         Map<String, Integer> byTransaction = new ConcurrentHashMap<>();
@@ -332,20 +335,20 @@ public final class SmartMoneyFigures implements AutoCloseable {
                                 URI.create(relay.webSocketUrl() + "/ws/1@smartmoney"),
                                 new Arrivals(byTransaction, arrived))
                         .get();
-        Thread background = new Thread(this::publishOthers, "background");
+        Thread background = new Thread(this::publishBackground, "background");
         background.setDaemon(true);
         background.start();
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            long start = System.nanoTime() + NANOS;
+            long start = System.nanoTime() + NANOS_PER_SECOND;
             for (int alert = 0; alert < ALERTS; alert++) {
-                long due = start + alert * (NANOS / ALERTS_PER_SECOND);
+                long due = start + alert * (NANOS_PER_SECOND / ALERTS_PER_SECOND);
                 for (long left = due - System.nanoTime();
                         left > 0;
                         left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
                 long maker = makerOf(alert);
-                if (isListedJustBefore(alert)) {
+                if (isListedLate(alert)) {
                     producer.send(
                                     new ProducerRecord<>(
                                             "smart-money-wallets",
@@ -376,20 +379,20 @@ public final class SmartMoneyFigures implements AutoCloseable {
             background.interrupt();
             subscriber.abort();
         }
-        sayHowLong("listed before", alert -> !isListedJustBefore(alert), scheduled, arrived);
-        sayHowLong("listed just before", this::isListedJustBefore, scheduled, arrived);
+        printLatencies("listed before", alert -> !isListedLate(alert), scheduled, arrived);
+        printLatencies("listed just before", this::isListedLate, scheduled, arrived);
     }
 
-    private boolean isListedJustBefore(int alert) {
+    private boolean isListedLate(int alert) {
         return alert % 10 == 9;
     }
 
-    /** On the chain whose alerts are watched. */
+    /** Returns the maker of an alert, on the chain that the subscriber watches. */
     private long makerOf(int alert) {
-        return isListedJustBefore(alert) ? unlisted(30L * trades + 3L * alert) : 3L * alert;
+        return isListedLate(alert) ? unlisted(30L * trades + 3L * alert) : 3L * alert;
     }
 
-    private static void sayHowLong(
+    private static void printLatencies(
             String which, IntPredicate alerts, AtomicLongArray from, AtomicLongArray to) {
         double[] ms =
                 IntStream.range(0, ALERTS)
@@ -397,18 +400,18 @@ public final class SmartMoneyFigures implements AutoCloseable {
                         .mapToDouble(alert -> (to.get(alert) - from.get(alert)) / 1e6)
                         .sorted()
                         .toArray();
-        String name = "record in Kafka to event on a WebSocket, wallet " + which + ", ";
-        print(name + "p50 ms", ms[ms.length / 2]);
-        print(name + "p99 ms", ms[ms.length * 99 / 100]);
-        print(name + "max ms", ms[ms.length - 1]);
+        String name = "trade in Kafka to event on a WebSocket, wallet " + which + ", ";
+        Bench.print(name + "p50 ms", ms[ms.length / 2]);
+        Bench.print(name + "p99 ms", ms[ms.length * 99 / 100]);
+        Bench.print(name + "max ms", ms[ms.length - 1]);
     }
 
-    private void publishOthers() {
+    private void publishBackground() {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             long number = unlisted(10L * trades);
             long due = System.nanoTime();
             while (!Thread.interrupted()) {
-                due += NANOS * TRADES_PER_RECORD / BACKGROUND_TRADES_PER_SECOND;
+                due += NANOS_PER_SECOND * TRADES_PER_RECORD / BACKGROUND_TRADES_PER_SECOND;
                 LockSupport.parkNanos(due - System.nanoTime());
                 number += 3L * TRADES_PER_RECORD + 1;
                 producer.send(
@@ -439,7 +442,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
         return cpuSecondsOf("", before);
     }
 
-    /** What the threads have used since whose names begin so. */
+    /** Returns the CPU time since {@code before} of the threads whose names start as given. */
     private double cpuSecondsOf(String name, Map<String, Double> before) throws IOException {
         String shortened = name.substring(0, Math.min(name.length(), COMM_CHARS));
         double seconds = 0;
@@ -451,7 +454,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
         return seconds;
     }
 
-    /** CPU seconds of the TaskManager's threads, each by its id and the first 15 of its name. */
+    /** Returns the CPU seconds of the TaskManager's threads, by id and shortened name. */
     private Map<String, Double> cpuSecondsByThread() throws IOException {
         Map<String, Double> seconds = new HashMap<>();
         long taskManager = flink.pids().get(1);
@@ -467,7 +470,7 @@ public final class SmartMoneyFigures implements AutoCloseable {
                             (Long.parseLong(fields[11]) + Long.parseLong(fields[12]))
                                     / TICKS_PER_SECOND);
                 } catch (IOException e) {
-                    // it has ended meanwhile
+                    // the thread has ended
                 }
             }
         }
@@ -479,7 +482,10 @@ public final class SmartMoneyFigures implements AutoCloseable {
         awaitThat(metric + " of " + vertex, () -> holds.test(metric(job, vertex, metric)));
     }
 
-    /** Whether that many are all: an address that the filter takes for another is not counted. */
+    /**
+     * Returns whether all wallets are listed. The filter does not count a wallet that it matches by
+     * a false positive before the wallet is added.
+     */
     private boolean areListed(long listed) {
         return listed >= wallets.count() * 0.998;
     }
@@ -489,16 +495,16 @@ public final class SmartMoneyFigures implements AutoCloseable {
     }
 
     private static void awaitThat(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("in vain waited for " + what);
+                throw new IllegalStateException("timed out waiting for " + what);
             }
             Thread.sleep(POLL_MS);
         }
     }
 
-    /** The sum of a metric over the subtasks of the vertex of that name; -1 while there is none. */
+    /** Returns the sum of a metric over the subtasks of an operator; -1 if there is none yet. */
     private long metric(String job, String operator, String metric) throws Exception {
         for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
             if (!vertex.path("name").asText().contains(operator)) {
@@ -532,27 +538,14 @@ public final class SmartMoneyFigures implements AutoCloseable {
         return (System.nanoTime() - nanos) / 1e9;
     }
 
-    private static void print(String name, Object value) {
-        String text =
-                value instanceof Double number
-                        ? String.format(Locale.ROOT, "%.2f", number)
-                        : value.toString();
-        System.out.printf("%-90s %s%n", name, text);
-    }
-
     @Override
-    public void close() throws IOException {
+    public void close() {
         flink.close();
         relay.close();
         kafka.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
-    /** Notes when an event arrives, by its transaction. */
+    /** Records when the event of each transaction arrives. */
     private static final class Arrivals implements WebSocket.Listener {
 
         private static final String FIELD = "\"tx_hash\":\"";

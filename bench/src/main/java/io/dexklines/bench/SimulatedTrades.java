@@ -12,46 +12,46 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Made-up trades of many pairs, in the order of their time. First every pair trades one to five
- * times, fewer times more often (1/n), in random order, evenly over the given time; then come
- * rounds of trades of random pairs, all within the last second. Every stretch ends with a trade of
- * a pair of its own, {@link #LAST}, by which one sees that it has passed.
+ * Simulated trades of many pairs, ordered by time. In the first phase, every pair trades one to
+ * five times ({@code n} times with a probability proportional to 1/n), in random order and evenly
+ * over the given time. Further phases are rounds of trades of random pairs, all within the last
+ * second. Every phase ends with a trade of the pair {@link #MARKER}.
  */
-final class Market {
+final class SimulatedTrades {
 
-    /** The address of the pair that ends every stretch. */
-    static final String LAST = "0xlast";
+    /** The address of the pair whose trade ends every phase. */
+    static final String MARKER = "0xmarker";
 
     private static final long SEED = 7;
 
-    /** 2026-01-05 12:00 UTC, a Monday: an hour, and all that is longer, begins or goes on. */
+    /** 2026-01-05 12:00 UTC, a Monday: the start of a 12 h kline, within a 1 d and a 1 w kline. */
     private static final long START_S = Instant.parse("2026-01-05T12:00:00Z").getEpochSecond();
 
-    private static final int MOST_TRADES = 5;
+    private static final int MAX_TRADES = 5;
     private static final int NO_PAIR = -1;
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private final int seconds;
     private final int[] pairByTrade;
-    private final int firstStretch;
-    private final int roundStretch;
+    private final int firstPhaseTrades;
+    private final int roundTrades;
 
-    private Market(int seconds, int[] pairByTrade, int firstStretch, int roundStretch) {
+    private SimulatedTrades(int seconds, int[] pairByTrade, int firstPhaseTrades, int roundTrades) {
         this.seconds = seconds;
         this.pairByTrade = pairByTrade;
-        this.firstStretch = firstStretch;
-        this.roundStretch = roundStretch;
+        this.firstPhaseTrades = firstPhaseTrades;
+        this.roundTrades = roundTrades;
     }
 
     /**
-     * @param pairs how many
-     * @param seconds over which their first trades are spread
-     * @param rounds how many rounds follow
-     * @param tradesPerRound of how many trades each
+     * @param pairs number of pairs
+     * @param seconds length of the first phase, in event time
+     * @param rounds number of rounds after the first phase
+     * @param tradesPerRound number of trades in each round
      */
-    static Market of(int pairs, int seconds, int rounds, int tradesPerRound) {
+    static SimulatedTrades of(int pairs, int seconds, int rounds, int tradesPerRound) {
         Random random = new Random(SEED);
-        int[] shuffled = new int[MOST_TRADES * pairs];
+        int[] shuffled = new int[MAX_TRADES * pairs];
         int first = 0;
         for (int pair = 0; pair < pairs; pair++) {
             for (int trades = tradesOfPair(random); trades > 0; trades--) {
@@ -66,28 +66,28 @@ final class Market {
         }
         int[] all = Arrays.copyOf(shuffled, first + 1 + rounds * (tradesPerRound + 1));
         for (int i = first; i < all.length; i++) {
-            boolean ends = (i - first) % (tradesPerRound + 1) == 0;
-            all[i] = ends ? NO_PAIR : random.nextInt(pairs);
+            boolean isMarker = (i - first) % (tradesPerRound + 1) == 0;
+            all[i] = isMarker ? NO_PAIR : random.nextInt(pairs);
         }
-        return new Market(seconds, all, first + 1, tradesPerRound + 1);
+        return new SimulatedTrades(seconds, all, first + 1, tradesPerRound + 1);
     }
 
-    /** How many trades there are in all. */
+    /** Returns the number of all trades. */
     int trades() {
         return pairByTrade.length;
     }
 
-    /** How many trades have been made when that many rounds are over. */
+    /** Returns the number of trades until the given number of rounds has ended. */
     int tradesUntil(int rounds) {
-        return firstStretch + rounds * roundStretch;
+        return firstPhaseTrades + rounds * roundTrades;
     }
 
-    /** A trade, by its place among all. */
-    PairSwaps trade(int place) {
-        long timeS = START_S + Math.min(seconds - 1L, (long) place * seconds / firstStretch);
-        int number = pairByTrade[place];
-        Pair pair = new Pair("8453", number == NO_PAIR ? LAST : address(number));
-        SplittableRandom random = new SplittableRandom(SEED + place);
+    /** Returns the trade at an index, from 0. */
+    PairSwaps trade(int index) {
+        long timeS = START_S + Math.min(seconds - 1L, (long) index * seconds / firstPhaseTrades);
+        int number = pairByTrade[index];
+        Pair pair = new Pair("8453", number == NO_PAIR ? MARKER : address(number));
+        SplittableRandom random = new SplittableRandom(SEED + index);
         double price = random.nextDouble(1e-6, 1e-2);
         double token = random.nextDouble(1, 1e7);
         Swap swap =
@@ -95,8 +95,8 @@ final class Market {
                         new TradePosition(
                                 timeS,
                                 25_000_000L + timeS - START_S,
-                                place % 200,
-                                place % 1000,
+                                index % 200,
+                                index % 1000,
                                 0,
                                 random.nextLong()),
                         random.nextInt(2) == 0,
@@ -110,7 +110,7 @@ final class Market {
                 new PairLabels("UniswapV3", address(~number), "T" + number, "WETH"),
                 "evm-trades-v4",
                 0,
-                place,
+                index,
                 List.of(swap));
     }
 
@@ -120,19 +120,19 @@ final class Market {
 
     private static int tradesOfPair(Random random) {
         double harmonic = 0;
-        for (int n = 1; n <= MOST_TRADES; n++) {
+        for (int n = 1; n <= MAX_TRADES; n++) {
             harmonic += 1.0 / n;
         }
         double left = random.nextDouble() * harmonic;
         int trades = 1;
-        while (trades < MOST_TRADES && left >= 1.0 / trades) {
+        while (trades < MAX_TRADES && left >= 1.0 / trades) {
             left -= 1.0 / trades;
             trades++;
         }
         return trades;
     }
 
-    /** 40 digits, as of a contract. */
+    /** Returns an address of 40 hexadecimal digits. */
     private static String address(int number) {
         long mixed = (number + 1L) * GOLDEN_GAMMA;
         return String.format("0x%08x%016x%016x", number, mixed, Long.reverse(mixed));

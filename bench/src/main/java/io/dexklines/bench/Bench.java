@@ -1,0 +1,55 @@
+package io.dexklines.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Helpers that the benchmarks share: temporary folders, arguments and printed results. */
+final class Bench {
+
+    /** A benchmark that keeps its files in a folder. */
+    interface Benchmark {
+        void run(Path folder) throws Exception;
+    }
+
+    private Bench() {}
+
+    /** Runs a benchmark with a temporary folder, which is deleted at the end. */
+    static void inTemporaryFolder(Benchmark benchmark) throws Exception {
+        Path folder = Files.createTempDirectory("klines-bench");
+        try {
+            benchmark.run(folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Returns the argument at an index, or a default if there are fewer arguments. */
+    static String argument(String[] args, int index, String defaultValue) {
+        return args.length > index ? args[index] : defaultValue;
+    }
+
+    static int argument(String[] args, int index, int defaultValue) {
+        return Integer.parseInt(argument(args, index, String.valueOf(defaultValue)));
+    }
+
+    /** Prints a line of {@code name value}, a double with two decimals. */
+    static void print(String name, Object value) {
+        String text =
+                value instanceof Double number
+                        ? String.format(Locale.ROOT, "%.2f", number)
+                        : value.toString();
+        System.out.printf("%-60s %s%n", name, text);
+    }
+}
