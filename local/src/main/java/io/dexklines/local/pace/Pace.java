@@ -1,27 +1,25 @@
 package io.dexklines.local.pace;
 
-import java.time.Clock;
-
-/** The time by which something is published: what it is now, and how to wait until it is later. */
+/** A clock that can also wait for a point in time. */
 public interface Pace {
 
-    /** Now, in epoch milliseconds. */
+    /** Returns the current time, in epoch milliseconds. */
     long nowMs();
 
     /**
-     * Returns as soon as {@link #nowMs()} is at least {@code timeMs}: at once, if it is already.
+     * Waits until {@link #nowMs()} is at least {@code timeMs}. Returns immediately if it already
+     * is.
      *
-     * @throws InterruptedException if the thread was told to stop waiting
+     * @throws InterruptedException if the thread is interrupted
      */
     void awaitMs(long timeMs) throws InterruptedException;
 
-    /** The time of the machine. */
-    static Pace ofTheMachine() {
-        Clock clock = Clock.systemUTC();
+    /** Returns a pace that follows the system clock. */
+    static Pace ofSystemClock() {
         return new Pace() {
             @Override
             public long nowMs() {
-                return clock.millis();
+                return System.currentTimeMillis();
             }
 
             @Override
@@ -29,30 +27,6 @@ public interface Pace {
                 for (long left = timeMs - nowMs(); left > 0; left = timeMs - nowMs()) {
                     Thread.sleep(left);
                 }
-            }
-        };
-    }
-
-    /**
-     * A time that stands still until somebody waits, and then jumps: nothing is ever waited for.
-     *
-     * @param startMs where it stands first, in epoch milliseconds
-     */
-    static Pace jumping(long startMs) {
-        return new Pace() {
-            private long nowMs = startMs;
-
-            @Override
-            public long nowMs() {
-                return nowMs;
-            }
-
-            @Override
-            public void awaitMs(long timeMs) throws InterruptedException {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                nowMs = Math.max(nowMs, timeMs);
             }
         };
     }

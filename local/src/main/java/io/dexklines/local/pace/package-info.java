@@ -1,2 +1,2 @@
-/** Time as those see it who publish: content is made apart from it, so that tests need not wait. */
+/** The clock by which replay and simulator publish, replaceable in tests. */
 package io.dexklines.local.pace;

@@ -1,5 +1,7 @@
 package io.dexklines.local.replay;
 
+import static java.util.Map.entry;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,39 +18,26 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The broker that a replay publishes to. */
-interface Broker {
+/** The Kafka broker that a replay publishes to. */
+class Broker {
+
+    private final String bootstrapServers;
 
     /**
-     * How many partitions the topic has.
-     *
-     * @param within how long the broker may take to answer
-     * @throws ReplayException if the broker does not answer or has no such topic
+     * @param bootstrapServers {@code host:port}
      */
-    int partitions(String topic, Duration within) throws ReplayException, InterruptedException;
-
-    /** A producer that keeps the order within a partition. */
-    Producer<byte[], byte[]> producer();
-
-    /** A real one. */
-    static Broker at(String bootstrapServers) {
-        return new Broker() {
-            @Override
-            public int partitions(String topic, Duration within)
-                    throws ReplayException, InterruptedException {
-                return partitionsOf(topic, bootstrapServers, within);
-            }
-
-            @Override
-            public Producer<byte[], byte[]> producer() {
-                return producerTo(bootstrapServers);
-            }
-        };
+    Broker(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
     }
 
-    private static int partitionsOf(String topic, String bootstrapServers, Duration within)
-            throws ReplayException, InterruptedException {
-        int timeoutMs = Math.toIntExact(within.toMillis());
+    /**
+     * Returns the number of partitions of a topic.
+     *
+     * @param timeout longest time to wait for the broker
+     * @throws ReplayException if the broker does not answer or has no such topic
+     */
+    int partitions(String topic, Duration timeout) throws ReplayException, InterruptedException {
+        int timeoutMs = Math.toIntExact(timeout.toMillis());
         try (Admin admin =
                 Admin.create(
                         Map.of(
@@ -66,7 +55,7 @@ interface Broker {
                 admin.close(Duration.ZERO);
             }
         } catch (TimeoutException e) {
-            throw noAnswer(bootstrapServers, within, e);
+            throw noAnswer(timeout, e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof UnknownTopicOrPartitionException
@@ -76,10 +65,11 @@ interface Broker {
                         cause);
             }
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw noAnswer(bootstrapServers, within, cause);
+                throw noAnswer(timeout, cause);
             }
             throw new ReplayException(
-                    "the broker at %s refused: %s".formatted(bootstrapServers, cause.getMessage()),
+                    "the broker at %s rejected the request: %s"
+                            .formatted(bootstrapServers, cause.getMessage()),
                     cause);
         } catch (KafkaException e) {
             // an address without a port, a name that does not resolve
@@ -91,37 +81,29 @@ interface Broker {
         }
     }
 
-    private static ReplayException noAnswer(
-            String bootstrapServers, Duration within, Throwable cause) {
+    private ReplayException noAnswer(Duration timeout, Throwable cause) {
         return new ReplayException(
-                "no broker answers at %s within %d s"
-                        .formatted(bootstrapServers, Math.max(1, within.toSeconds())),
+                "no broker answered at %s within %d s"
+                        .formatted(bootstrapServers, Math.max(1, timeout.toSeconds())),
                 cause);
     }
 
-    private static Producer<byte[], byte[]> producerTo(String bootstrapServers) {
+    /** Creates a producer that keeps the order within a partition. */
+    Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "replay",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        10_000,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        30_000,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        30_000,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        ReplaySource.MAX_LINE_BYTES,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG,
-                        2L * ReplaySource.MAX_LINE_BYTES,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        256 << 10,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5),
+                Map.ofEntries(
+                        entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                        entry(ProducerConfig.CLIENT_ID_CONFIG, "replay"),
+                        entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                        entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
+                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
+                        entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000),
+                        entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ReplaySource.MAX_LINE_BYTES),
+                        entry(
+                                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                                2L * ReplaySource.MAX_LINE_BYTES),
+                        entry(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10),
+                        entry(ProducerConfig.LINGER_MS_CONFIG, 5)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

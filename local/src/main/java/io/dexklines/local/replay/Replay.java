@@ -9,11 +9,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Publishes the lines of a file as they are, each as one record with a null key.
+ * Publishes the lines of a file unchanged, each as one record with a null key.
  *
- * <p>All lines go to one partition, so that they are read in the file's order. Spread over several,
- * a day is read as fast as the first of them is: those that are still idle do not hold its
- * watermark back, and what lies on them is late when its turn comes.
+ * <p>All lines go to one partition, which keeps the order of the file. With several partitions, a
+ * job could read one far ahead of the others: idle partitions do not hold back the watermark, so
+ * their trades would be late.
  */
 public final class Replay {
 
@@ -24,24 +24,23 @@ public final class Replay {
     private final Pace pace;
 
     /**
-     * What was published.
+     * The result of a replay.
      *
-     * @param records acknowledged by the broker
-     * @param bytes of their values
-     * @param durationMs from the first line to the last acknowledgement
+     * @param records number of records that the broker acknowledged
+     * @param bytes total size of their values
+     * @param durationMs time from the first line to the last acknowledgement
      */
     public record Result(long records, long bytes, long durationMs) {}
 
-    /** The first record that was not accepted. */
-    private record Refusal(long line, Exception reason) {}
+    /** A record that the broker rejected. */
+    private record Rejection(long line, Exception reason) {}
 
     /**
-     * @param producer keeps the order within a partition; stays open
-     * @param topic an existing one
-     * @param partition where all records go
-     * @param recordsPerSecond at most so many; {@link Double#POSITIVE_INFINITY} for as fast as the
-     *     broker takes them
-     * @param pace what the rate is measured by
+     * @param producer keeps the order within a partition; the caller closes it
+     * @param topic an existing topic
+     * @param partition receives all records
+     * @param recordsPerSecond upper limit, positive; {@link Double#POSITIVE_INFINITY} for none
+     * @param pace the clock that the rate refers to
      */
     public Replay(
             Producer<byte[], byte[]> producer,
@@ -50,7 +49,8 @@ public final class Replay {
             double recordsPerSecond,
             Pace pace) {
         if (!(recordsPerSecond > 0)) {
-            throw new IllegalArgumentException("a rate is positive, not " + recordsPerSecond);
+            throw new IllegalArgumentException(
+                    "the rate must be positive, not " + recordsPerSecond);
         }
         this.producer = producer;
         this.topic = topic;
@@ -59,29 +59,29 @@ public final class Replay {
         this.pace = pace;
     }
 
-    /** A replay as fast as it goes, to the first partition. */
+    /** Creates a replay to partition 0 without a rate limit. */
     public static Replay unpaced(Producer<byte[], byte[]> producer, String topic) {
-        return new Replay(producer, topic, 0, Double.POSITIVE_INFINITY, Pace.ofTheMachine());
+        return new Replay(producer, topic, 0, Double.POSITIVE_INFINITY, Pace.ofSystemClock());
     }
 
     /**
      * Publishes all lines and returns once all are acknowledged.
      *
-     * @throws ReplayException at the first record that is not accepted; those before it may or may
-     *     not be on the topic
+     * @throws ReplayException if the broker rejects a record; earlier records may or may not be on
+     *     the topic
      * @throws IOException if the file cannot be read
-     * @throws InterruptedException if it was told to end early
+     * @throws InterruptedException if the thread is interrupted
      */
     public Result run(ReplaySource source, ReplayProgress progress)
             throws ReplayException, IOException, InterruptedException {
         long startMs = pace.nowMs();
         AtomicLong acknowledged = new AtomicLong();
-        AtomicReference<Refusal> refusal = new AtomicReference<>();
+        AtomicReference<Rejection> rejection = new AtomicReference<>();
         long records = 0;
         long bytes = 0;
         try {
             for (byte[] value = source.nextLine(); value != null; value = source.nextLine()) {
-                if (refusal.get() != null) {
+                if (rejection.get() != null) {
                     break;
                 }
                 // truncation to 0 paces the infinite rate
@@ -93,7 +93,7 @@ public final class Replay {
                             if (failure == null) {
                                 acknowledged.incrementAndGet();
                             } else {
-                                refusal.compareAndSet(null, new Refusal(line, failure));
+                                rejection.compareAndSet(null, new Rejection(line, failure));
                             }
                         });
                 records++;
@@ -102,19 +102,18 @@ public final class Replay {
             }
             producer.flush();
         } catch (org.apache.kafka.common.errors.InterruptException e) {
-            // restores what the client has cleared
             throw new InterruptedException();
         } catch (KafkaException e) {
-            refusal.compareAndSet(null, new Refusal(source.lineNumber(), e));
+            rejection.compareAndSet(null, new Rejection(source.lineNumber(), e));
         }
-        if (refusal.get() != null) {
-            Refusal first = refusal.get();
+        if (rejection.get() != null) {
+            Rejection first = rejection.get();
             throw new ReplayException(
-                    "line %d of %s was not accepted on topic %s: %s (%d records were acknowledged)"
+                    "topic %s rejected line %d of %s: %s (%d records were acknowledged)"
                             .formatted(
+                                    topic,
                                     first.line,
                                     source.name(),
-                                    topic,
                                     first.reason.getMessage(),
                                     acknowledged.get()),
                     first.reason);

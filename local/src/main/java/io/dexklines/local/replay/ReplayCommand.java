@@ -22,12 +22,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code klines replay}: a file's lines onto a topic. Exits with 0 if all were acknowledged, 1 if
- * not, 2 if it was called wrongly.
+ * {@code klines replay} publishes the lines of a file to a topic. The exit status is 0 if all were
+ * acknowledged, 1 if not, and 2 for a usage error.
  */
 @Command(
         name = "replay",
-        description = "Publishes a file to a Kafka topic: one line is one record, sent as it is.",
+        description = "Publishes a file to a Kafka topic, each line unchanged as one record.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -38,51 +38,52 @@ import picocli.CommandLine.Spec;
         })
 public final class ReplayCommand implements Callable<Integer> {
 
-    private static final Duration BROKER_ANSWERS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What is replayed. */
-    static final class What {
+    /** The source: a file or the sample. */
+    static final class Input {
         @Parameters(
                 index = "0",
                 paramLabel = "FILE",
-                description = "One record a line; decompressed if its name ends in .gz.")
+                description =
+                        "File with one record per line, decompressed if its name ends in .gz.")
         private Path file;
 
         @Option(
                 names = "--sample",
                 required = true,
                 description =
-                        "The bundled day instead: every trade of Uniswap V3's USDC/WETH pool on"
-                                + " 2024-01-05. A job that has seen later trades counts these as"
-                                + " late: start the stack with --no-simulator for them.")
+                        "Publish the bundled sample instead: every trade of Uniswap V3's USDC/WETH"
+                                + " pool on 2024-01-05. A job that has read newer trades excludes"
+                                + " these as late, so start the stack with --no-simulator.")
         private boolean sample;
     }
 
     @ArgGroup(multiplicity = "1")
-    private What what;
+    private Input input;
 
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
-            description = "Where to; " + UniswapDay.TOPIC + " for the sample.")
+            description = "Target topic (default for the sample: " + UniswapDay.TOPIC + ").")
     private String topic;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "At most N records a second (default: as fast as the broker takes them).")
+            description = "Maximum number of records per second (default: no limit).")
     private double rate = Double.POSITIVE_INFINITY;
 
     @Option(
             names = "--partition",
             paramLabel = "N",
-            description = "The partition that all records go to (default: 0).")
+            description = "Partition that receives all records (default: 0).")
     private int partition;
 
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            description = "The broker (default: the one of the running stack).")
+            description = "Kafka broker (default: that of the running stack).")
     private String bootstrapServers;
 
     @Spec private CommandSpec spec;
@@ -94,11 +95,11 @@ public final class ReplayCommand implements Callable<Integer> {
     private final boolean onTerminal;
 
     /**
-     * @param runningBroker host and port of the running stack's broker, if one runs; asked when the
-     *     command runs
+     * @param runningBroker returns host and port of the running stack's broker, or empty; called
+     *     when the command runs
      */
     public ReplayCommand(Supplier<Optional<String>> runningBroker) {
-        this(runningBroker, Broker::at, System.out, System.err, System.console() != null);
+        this(runningBroker, Broker::new, System.out, System.err, System.console() != null);
     }
 
     ReplayCommand(
@@ -123,67 +124,66 @@ public final class ReplayCommand implements Callable<Integer> {
                     bootstrapServers == null ? runningBroker.get() : Optional.of(bootstrapServers);
             if (servers.isEmpty()) {
                 return failed(
-                        "no stack is running here: start one with `klines up`, or name a broker"
-                                + " with --bootstrap-servers");
+                        "no stack is running: start one with `klines up`, or name a broker with"
+                                + " --bootstrap-servers");
             }
             return replay(source, toTopic, servers.get());
         } catch (ReplayException e) {
             return failed(e.getMessage());
         } catch (IOException e) {
-            return failed("cannot read " + what.file + ": " + reason(e));
+            return failed("cannot read " + input.file + ": " + reason(e));
         }
     }
 
     private void checkOptions() {
-        if (!what.sample && topic == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--topic is needed: onto which topic is the file sent?");
+        if (!input.sample && topic == null) {
+            throw new ParameterException(spec.commandLine(), "a file needs --topic");
         }
         if (!(rate > 0)) {
-            throw new ParameterException(spec.commandLine(), "--rate is positive, not " + rate);
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be positive, not " + rate);
         }
         if (partition < 0) {
             throw new ParameterException(
-                    spec.commandLine(), "--partition is 0 or more, not " + partition);
+                    spec.commandLine(), "--partition must not be negative, not " + partition);
         }
     }
 
     private ReplaySource open() throws IOException {
-        if (what.sample) {
+        if (input.sample) {
             return ReplaySource.ofSample();
         }
-        if (Files.isDirectory(what.file)) {
+        if (Files.isDirectory(input.file)) {
             throw new IOException("it is a folder");
         }
-        return ReplaySource.ofFile(what.file);
+        return ReplaySource.ofFile(input.file);
     }
 
     private int replay(ReplaySource source, String toTopic, String servers)
             throws ReplayException, IOException, InterruptedException {
         Broker broker = brokers.apply(servers);
-        int partitions = broker.partitions(toTopic, BROKER_ANSWERS_WITHIN);
+        int partitions = broker.partitions(toTopic, BROKER_TIMEOUT);
         if (partition >= partitions) {
             return failed(
                     "topic %s has partitions 0 to %d, not %d"
                             .formatted(toTopic, partitions - 1, partition));
         }
         try (Producer<byte[], byte[]> producer = broker.producer()) {
-            Replay replay = new Replay(producer, toTopic, partition, rate, Pace.ofTheMachine());
+            Replay replay = new Replay(producer, toTopic, partition, rate, Pace.ofSystemClock());
             Replay.Result result;
             try (ReplayProgress progress =
                     onTerminal ? ReplayProgress.asBar(source, err) : ReplayProgress.inLines(err)) {
                 result = replay.run(source, progress);
             }
-            double seconds = result.durationMs() / 1000.0;
             out.printf(
                     Locale.ROOT,
-                    "%d records, %d bytes, %.1f s: %s is on topic %s of %s%n",
-                    result.records(),
-                    result.bytes(),
-                    seconds,
+                    "published %s to topic %s of %s: %d records, %d bytes, %.1f s%n",
                     source.name(),
                     toTopic,
-                    servers);
+                    servers,
+                    result.records(),
+                    result.bytes(),
+                    result.durationMs() / 1000.0);
             return ExitCode.OK;
         }
     }
@@ -195,7 +195,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private static String reason(IOException e) {
         if (e instanceof java.nio.file.NoSuchFileException) {
-            return "there is no such file";
+            return "no such file";
         }
         if (e instanceof java.nio.file.AccessDeniedException) {
             return "permission denied";

@@ -1,6 +1,6 @@
 package io.dexklines.local.replay;
 
-/** A replay that did not reach its end; the message says in a sentence why, and how far it came. */
+/** A failed replay. The message tells the user why, and how many records were acknowledged. */
 public final class ReplayException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -7,33 +7,27 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a replay has come. */
+/** A display of the progress of a replay. */
 public interface ReplayProgress extends AutoCloseable {
 
     /**
      * Called after each record.
      *
-     * @param records sent so far
-     * @param source as far as it has been read
+     * @param records number of records sent so far
+     * @param source the source, which knows how far it has been read
      */
     void advanced(long records, ReplaySource source);
 
-    /** Ends the display; what follows on the terminal begins a line of its own. */
+    /** Ends the display and the current line of the terminal. */
     @Override
-    void close();
+    default void close() {}
 
-    /** Shows nothing. */
+    /** Returns a progress that shows nothing. */
     static ReplayProgress silent() {
-        return new ReplayProgress() {
-            @Override
-            public void advanced(long records, ReplaySource source) {}
-
-            @Override
-            public void close() {}
-        };
+        return (records, source) -> {};
     }
 
-    /** A line for each tenth of the file: for logs and pipes. */
+    /** Prints a line for each tenth of the file. Meant for logs and pipes. */
     static ReplayProgress inLines(PrintStream out) {
         return new ReplayProgress() {
             private long tenths;
@@ -44,19 +38,16 @@ public interface ReplayProgress extends AutoCloseable {
                         source.fileBytes() == 0
                                 ? 0
                                 : 10 * source.fileBytesRead() / source.fileBytes();
-                // at 100 % the file is read but not yet sent: the end has a line of its own
+                // at 100 % the file is read but not yet sent: the command reports the end
                 if (now > tenths && now < 10) {
                     tenths = now;
                     out.printf(Locale.ROOT, "%d %%: %d records%n", 10 * now, records);
                 }
             }
-
-            @Override
-            public void close() {}
         };
     }
 
-    /** A bar that moves, for a terminal. */
+    /** Shows a progress bar on a terminal. */
     static ReplayProgress asBar(ReplaySource source, PrintStream terminal) {
         ProgressBar bar =
                 new ProgressBarBuilder()

@@ -1,6 +1,7 @@
 package io.dexklines.local.replay;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** The lines of a file, plain or compressed by gzip, and how far it has been read. */
+/** The lines of a plain or gzip-compressed file, with the position reached in it. */
 public final class ReplaySource implements AutoCloseable {
 
-    /** A longer line is no record: it would not fit a broker by far. */
+    /** Longest line, in bytes. A broker would reject records that are far smaller. */
     public static final int MAX_LINE_BYTES = 64 << 20;
 
     private final String name;
@@ -32,7 +33,7 @@ public final class ReplaySource implements AutoCloseable {
                         compressed ? new GZIPInputStream(this.file, 1 << 16) : this.file, 1 << 16);
     }
 
-    /** A file; one whose name ends in {@code .gz} is decompressed. */
+    /** Opens a file, which is decompressed if its name ends in {@code .gz}. */
     public static ReplaySource ofFile(Path path) throws IOException {
         long bytes = Files.size(path);
         InputStream file = Files.newInputStream(path);
@@ -45,40 +46,38 @@ public final class ReplaySource implements AutoCloseable {
         }
     }
 
-    /** The bundled {@link UniswapDay}. */
+    /** Opens the bundled {@link UniswapDay}. */
     public static ReplaySource ofSample() throws IOException {
+        byte[] file = UniswapDay.compressedRecords();
         return new ReplaySource(
-                "the Uniswap day of 2024-01-05",
-                UniswapDay.compressedBytes(),
-                UniswapDay.compressedRecords(),
-                true);
+                "the Uniswap day of 2024-01-05", file.length, new ByteArrayInputStream(file), true);
     }
 
-    /** What a person calls it. */
+    /** Returns the name for messages. */
     public String name() {
         return name;
     }
 
-    /** The size of the file as it is stored. */
+    /** Returns the size of the file as stored, in bytes. */
     public long fileBytes() {
         return fileBytes;
     }
 
-    /** How much of {@link #fileBytes} has been read. */
+    /** Returns how many of {@link #fileBytes} have been read. */
     public long fileBytesRead() {
         return file.count;
     }
 
-    /** The number of the line that was read last, from 1. */
+    /** Returns the number of the line that was read last, from 1; 0 before the first. */
     public long lineNumber() {
         return lineNumber;
     }
 
     /**
-     * The next line without its line feed and otherwise as it is, or null at the end. A line feed
-     * at the very end of the file begins no further line.
+     * Returns the next line without its line feed, or null at the end of the file. A line feed at
+     * the end of the file does not begin another line.
      *
-     * @throws IOException also if the line is longer than {@link #MAX_LINE_BYTES}
+     * @throws IOException if the file cannot be read or the line exceeds {@link #MAX_LINE_BYTES}
      */
     public byte[] nextLine() throws IOException {
         int length = 0;

@@ -1,4 +1,2 @@
-/**
- * Recorded trades onto a topic: the {@code replay} command, and the real day that comes with it.
- */
+/** The {@code replay} command, which publishes recorded trades, and the bundled sample. */
 package io.dexklines.local.replay;

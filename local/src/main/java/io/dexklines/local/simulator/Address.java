@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.SplittableRandom;
 
 /**
- * A pool, token or wallet as its chain writes it.
+ * The address of a pool, token or wallet, as ASCII in the notation of its chain.
  *
- * @param canonical the form that is compared: lower case on EVM chains
- * @param displayed EIP-55's mixed case on EVM chains, elsewhere the same
+ * @param canonical the form for comparisons, in lower case on EVM chains
+ * @param displayed EIP-55's mixed case on EVM chains, equal to {@code canonical} elsewhere
  */
 record Address(byte[] canonical, byte[] displayed) {
 
@@ -16,10 +16,10 @@ record Address(byte[] canonical, byte[] displayed) {
     private static final byte[] BASE58 =
             "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".getBytes(US_ASCII);
 
-    /** The leading digits with which 44 digits of base 58 stay below 2^256. */
+    /** Number of leading digits for which 44 digits of base 58 stay below 2^256. */
     private static final int KEY_LEADING_DIGITS = 17;
 
-    /** The leading digits with which 88 digits of base 58 stay below 2^512. */
+    /** Number of leading digits for which 88 digits of base 58 stay below 2^512. */
     private static final int SIGNATURE_LEADING_DIGITS = 5;
 
     static Address random(SimulatedChain chain, SplittableRandom random) {
@@ -35,13 +35,13 @@ record Address(byte[] canonical, byte[] displayed) {
         return new Address(lower, checksummed(lower));
     }
 
-    /** An address that is known, such as a chain's own coin. */
+    /** Creates an address from its canonical text. */
     static Address of(SimulatedChain chain, String canonical) {
         byte[] bytes = canonical.getBytes(US_ASCII);
         return new Address(bytes, chain.isEvm() ? checksummed(bytes) : bytes);
     }
 
-    /** The same with another ending, as those who mine addresses have it; on Solana only. */
+    /** Returns this Solana address with another ending, as in a mined vanity address. */
     Address endingWith(String suffix) {
         byte[] ending = suffix.getBytes(US_ASCII);
         byte[] key = canonical.clone();
@@ -64,14 +64,14 @@ record Address(byte[] canonical, byte[] displayed) {
         }
     }
 
-    /** A transaction's signature: 88 digits of base 58 from {@code from} on. */
+    /** Writes a transaction signature, 88 digits of base 58, at index {@code from}. */
     static void fillSignature(byte[] target, int from, SplittableRandom random) {
         fillBase58(target, from, 88, SIGNATURE_LEADING_DIGITS, random);
     }
 
     private static void fillBase58(
             byte[] target, int from, int digits, int leadingDigits, SplittableRandom random) {
-        // the digit of zero never leads: it would stand for a zero byte and make the key longer
+        // a leading zero digit would encode a zero byte and make the key longer
         target[from] = BASE58[1 + random.nextInt(leadingDigits - 1)];
         long bits = 0;
         for (int i = 1; i < digits; i++) {
@@ -83,7 +83,10 @@ record Address(byte[] canonical, byte[] displayed) {
         }
     }
 
-    /** EIP-55: a letter is upper case where the hash of the lower-case digits has 8 or more. */
+    /**
+     * Returns the mixed case of EIP-55: a letter is upper case where the hash of the lower-case
+     * digits has a nibble of 8 or more.
+     */
     static byte[] checksummed(byte[] lower) {
         byte[] digits = new byte[40];
         System.arraycopy(lower, 2, digits, 0, 40);

@@ -1,29 +1,37 @@
 package io.dexklines.local.simulator;
 
+import io.dexklines.local.simulator.EntryWriter.Entry;
 import io.dexklines.local.simulator.SimulatedRecord.Delivery;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Makes the blocks of one chain, and of each the records that the producer publishes. */
+/** Generates the blocks of one chain and the records in which its producer publishes them. */
 final class BlockMaker {
 
-    /**
-     * A record is closed once it has this many bytes: well below what a broker takes by default.
-     */
+    /** A record is closed at this size, well below a broker's default limit of 1 MiB. */
     private static final int RECORD_BYTES = 400_000;
 
     private static final double ZIPF_EXPONENT = 1.05;
 
+    // shares of all transactions
     private static final double SANDWICHES = 0.005;
     private static final double LIQUIDITY_EVENTS = 0.015;
     private static final double MANY_SWAPS = 0.05;
+
+    /** Share of the swaps without a log index that are written twice. */
     private static final double TWINS = 0.02;
+
+    /** Share of the EVM transactions whose addresses are in mixed case. */
     private static final double DISPLAYED = 0.15;
+
+    /** Share of the swaps that are twenty times as large as usual. */
     private static final double WHALES = 0.01;
 
+    // shares of all blocks or records
     private static final double BLOCKS_IN_TWO_RECORDS = 0.05;
     private static final double HELD_BACK = 0.04;
     private static final double REDELIVERED = 0.02;
@@ -36,7 +44,7 @@ final class BlockMaker {
     private final List<TradedPair> pairs;
     private final List<Address> bots = new ArrayList<>();
     private final Wallets wallets;
-    private final double[] popularity;
+    private final double[] cumulativePopularity;
     private final JsonBytes json = new JsonBytes();
     private final EntryWriter writer;
     private final Entry entry = new Entry();
@@ -49,25 +57,26 @@ final class BlockMaker {
     private int entriesInRecord;
 
     /**
+     * @param tradesPerBlock mean number of entries in a block
      * @param pairCount at least 1
-     * @param things chooses pairs and wallets
-     * @param random chooses what happens
+     * @param entities draws pairs and wallets
+     * @param events draws everything that happens
      */
     BlockMaker(
             SimulatedChain chain,
             double tradesPerBlock,
             int pairCount,
-            SplittableRandom things,
-            SplittableRandom random) {
+            SplittableRandom entities,
+            SplittableRandom events) {
         this.chain = chain;
         this.tradesPerBlock = tradesPerBlock;
-        this.random = random;
-        this.pairs = pairs(chain, pairCount, things);
-        this.wallets = new Wallets(chain, things);
+        this.random = events;
+        this.pairs = pairs(chain, pairCount, entities);
+        this.wallets = new Wallets(chain, entities);
         for (int i = 0; i < BOTS; i++) {
-            bots.add(Address.random(chain, things));
+            bots.add(Address.random(chain, entities));
         }
-        this.popularity = zipf(pairCount);
+        this.cumulativePopularity = zipf(pairCount);
         this.writer = new EntryWriter(chain, json);
     }
 
@@ -76,7 +85,7 @@ final class BlockMaker {
         List<TradedPair> pairs = new ArrayList<>(count);
         pairs.add(TradedPair.ofNativeCoin(chain, random));
         for (int rank = 1; rank < count; rank++) {
-            // every fourth from the third on, so that hostile names are seen in the traffic
+            // every fourth pair from the third on, so that hostile symbols appear in the traffic
             int hostile = rank % 4 == 2 ? rank / 4 : Integer.MAX_VALUE;
             String symbol =
                     hostile < Symbols.HOSTILE.size()
@@ -87,6 +96,7 @@ final class BlockMaker {
         return pairs;
     }
 
+    /** Returns the cumulative distribution over ranks, which ends with 1. */
     private static double[] zipf(int count) {
         double[] cumulative = new double[count];
         double sum = 0;
@@ -104,13 +114,14 @@ final class BlockMaker {
         return chain;
     }
 
-    /** From the most to the least popular. */
+    /** Returns the pairs, from the most to the least popular. */
     List<TradedPair> pairs() {
         return pairs;
     }
 
     /**
-     * Hands over the records of the block at {@code blockTimeMs}: an empty array if none traded.
+     * Passes the records of one block to {@code records}. A block without trades is a record with
+     * an empty array.
      */
     void make(long blockTimeMs, Consumer<SimulatedRecord> records) {
         out = records;
@@ -120,7 +131,7 @@ final class BlockMaker {
         logIndex = 0;
         entry.height = chain.heightAt(blockTimeMs);
         entry.blockTimeMs = blockTimeMs;
-        // from half to one and a half of the mean; the fraction decides by lot
+        // 0.5 to 1.5 times the mean; the fractional part is rounded up with its own probability
         int target = (int) (tradesPerBlock * (0.5 + random.nextDouble()) + random.nextDouble());
         int splitAt =
                 random.nextDouble() < BLOCKS_IN_TWO_RECORDS
@@ -163,7 +174,7 @@ final class BlockMaker {
                         chain.topic(), partitionDraw, timeMs, delivery, entriesInRecord, value));
     }
 
-    /** Returns how many entries it made; mostly one. */
+    /** Returns the number of entries that were written, usually 1. */
     private int makeTransaction() {
         int before = entriesInRecord;
         double what = random.nextDouble();
@@ -214,12 +225,12 @@ final class BlockMaker {
         }
         writeSwap(pair, buy, Math.min(usd, 0.008 * pair.liquidityUsd()));
         if (pair.exchange().leavesLogIndexZero() && random.nextDouble() < TWINS) {
-            // two legs of one route, equal in everything that is sent
+            // two legs of one route, with equal values in all fields
             write();
         }
     }
 
-    /** A bot buys before a victim and sells right after it what it bought. */
+    /** Writes a sandwich: a bot buys before a victim and sells the same amount right after it. */
     private void makeSandwich() {
         TradedPair pair = drawPair();
         Address bot = bots.get(random.nextInt(BOTS));
@@ -254,7 +265,7 @@ final class BlockMaker {
     }
 
     /**
-     * @param tokens how many change hands, or NaN for as many as {@code usd} pays for
+     * @param tokens the amount traded, or NaN for the amount that {@code usd} buys
      */
     private void writeSwap(TradedPair pair, boolean buy, double usd, double tokens) {
         entry.type = buy ? "buy" : "sell";
@@ -272,7 +283,7 @@ final class BlockMaker {
         entry.baseAmount = inWholeUnits(entry.totalUsd / entry.basePriceUsd, pair.baseDecimals());
     }
 
-    /** Never less than the smallest unit. */
+    /** Rounds to a multiple of the smallest unit and returns at least one unit. */
     private static double inWholeUnits(double amount, int decimals) {
         double units = StrictMath.pow(10, decimals);
         return Math.max(1, Math.rint(amount * units)) / units;
@@ -289,21 +300,11 @@ final class BlockMaker {
     }
 
     private TradedPair drawPair() {
-        double draw = random.nextDouble();
-        int low = 0;
-        int high = popularity.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (popularity[middle] < draw) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return pairs.get(low);
+        int at = Arrays.binarySearch(cumulativePopularity, random.nextDouble());
+        return pairs.get(at >= 0 ? at : -at - 1);
     }
 
-    /** Near enough to a normal deviate, never beyond 3.5, and cheap. */
+    /** Draws an approximately normal deviate with a magnitude below 3.5. */
     private double gauss() {
         double sum = random.nextDouble() + random.nextDouble();
         sum += random.nextDouble() + random.nextDouble();

@@ -1,12 +1,12 @@
 package io.dexklines.local.simulator;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
 /**
- * JSON text being written, as Go's encoder writes it: without spaces, numbers at their shortest.
+ * A buffer of JSON text in the style of Go's encoder: no spaces, and numbers without trailing
+ * zeros.
  */
 final class JsonBytes {
 
@@ -51,11 +51,6 @@ final class JsonBytes {
         return this;
     }
 
-    /** A string whose bytes need no escape. */
-    JsonBytes string(byte[] plain) {
-        return raw('"').raw(plain).raw('"');
-    }
-
     JsonBytes integer(long value) {
         reserve(20);
         if (value < 0) {
@@ -67,7 +62,10 @@ final class JsonBytes {
         return this;
     }
 
-    /** A JSON number: with an exponent below 1e-6 and from 1e21 on, as Go's {@code float64}. */
+    /**
+     * Appends a JSON number. As for Go's {@code float64}, it has an exponent below 1e-6 and from
+     * 1e21 on.
+     */
     JsonBytes number(double value, int significant) {
         double magnitude = Math.abs(value);
         if (magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e21)) {
@@ -76,14 +74,14 @@ final class JsonBytes {
         return write(value, significant, true);
     }
 
-    /** A plain decimal without an exponent, as the EVM producers' strings. */
+    /** Appends a decimal without an exponent, as in the strings of the EVM producers. */
     JsonBytes decimal(double value, int significant) {
         return write(value, significant, false);
     }
 
     /**
      * @param value finite
-     * @param significant how many digits at most, 1 to 17; zeros at the end are left away
+     * @param significant maximum number of digits, 1 to 17; trailing zeros are omitted
      */
     private JsonBytes write(double value, int significant, boolean withExponent) {
         double magnitude = Math.abs(value);
@@ -126,7 +124,7 @@ final class JsonBytes {
         return this;
     }
 
-    /** The exponent of the first digit: 2 of 345.6, -1 of 0.1. */
+    /** Returns the decimal exponent of the first digit: 2 for 345.6, -1 for 0.1. */
     private static int exponentOf(double magnitude) {
         int at = Arrays.binarySearch(POWERS, magnitude);
         return (at >= 0 ? at : -at - 2) - POWER_OF_ONE;
@@ -138,7 +136,7 @@ final class JsonBytes {
                 : magnitude / POWERS[POWER_OF_ONE - scale];
     }
 
-    /** Writes into the end of {@code digits} and returns where they begin. */
+    /** Fills {@code digits} from its end and returns the index of the first digit. */
     private int writeDigits(long value) {
         int from = digits.length;
         long left = value;
@@ -169,7 +167,7 @@ final class JsonBytes {
         return text.getBytes(US_ASCII);
     }
 
-    /** A JSON string, with the escapes of Go's encoder, which writes what HTML minds as numbers. */
+    /** Returns a JSON string literal with the escapes of Go's encoder, those for HTML included. */
     static String quoted(String text) {
         StringBuilder json = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -180,21 +178,13 @@ final class JsonBytes {
                 case '\n' -> json.append("\\n");
                 case '\r' -> json.append("\\r");
                 case '\t' -> json.append("\\t");
-                case '<', '>', '&', '\u2028', '\u2029' ->
-                        json.append(String.format("\\u%04x", (int) c));
-                default -> {
-                    if (c < ' ') {
-                        json.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        json.append(c);
-                    }
-                }
+                default ->
+                        json.append(
+                                c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0
+                                        ? String.format("\\u%04x", (int) c)
+                                        : c);
             }
         }
         return json.append('"').toString();
-    }
-
-    static byte[] utf8(String text) {
-        return text.getBytes(UTF_8);
     }
 }

@@ -1,6 +1,6 @@
 package io.dexklines.local.simulator;
 
-/** The hash of Ethereum: Keccak as submitted, which pads otherwise than the JDK's SHA3-256. */
+/** Ethereum's hash, the original Keccak-256. Its padding differs from the JDK's SHA3-256. */
 final class Keccak256 {
 
     private static final int RATE_BYTES = 136;
@@ -22,13 +22,15 @@ final class Keccak256 {
     private Keccak256() {}
 
     /**
-     * The 32 bytes of the hash.
+     * Returns the hash, 32 bytes.
      *
-     * @param message shorter than one block of 136 bytes, as addresses are
+     * @param message shorter than one block of 136 bytes, which suffices for addresses
+     * @throws IllegalArgumentException if the message is longer
      */
     static byte[] ofShort(byte[] message) {
         if (message.length >= RATE_BYTES) {
-            throw new IllegalArgumentException("longer than a block: " + message.length);
+            throw new IllegalArgumentException(
+                    "the message is longer than one block: " + message.length);
         }
         byte[] block = new byte[RATE_BYTES];
         System.arraycopy(message, 0, block, 0, message.length);

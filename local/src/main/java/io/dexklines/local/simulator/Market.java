@@ -1,6 +1,7 @@
 package io.dexklines.local.simulator;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -8,13 +9,13 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * A made-up market of DEX trades, block by block over all {@link SimulatedChain}s, in the shape and
- * with the nuisances of the real producers: redelivered records, records sent late, sandwiches,
- * liquidity events, decoders without {@code log_index}, names that try to be more than names.
+ * A simulated market of DEX trades on all {@link SimulatedChain}s. Its records have the format of
+ * the real producers and their irregularities: redelivered records, delayed records, sandwiches,
+ * liquidity events, decoders without {@code log_index} and hostile token symbols.
  *
- * <p>It is content only: nothing is waited for, and equal {@link MarketSettings} give equal
- * records. Pairs and wallets depend on the seed alone, so a later run goes on with the same ones;
- * transactions differ between runs with different starts. Not thread-safe.
+ * <p>A market only generates records and never waits. Equal {@link MarketSettings} give equal
+ * records. Pairs and wallets depend on the seed only, so a later run continues with the same ones.
+ * Transactions differ between runs that start at different times. Not thread-safe.
  */
 public final class Market {
 
@@ -41,7 +42,7 @@ public final class Market {
     }
 
     public Market(MarketSettings settings) {
-        SplittableRandom things = new SplittableRandom(settings.seed());
+        SplittableRandom entities = new SplittableRandom(settings.seed());
         SplittableRandom events =
                 new SplittableRandom(settings.seed() ^ settings.startMs() * GOLDEN);
         for (SimulatedChain chain : SimulatedChain.values()) {
@@ -51,17 +52,14 @@ public final class Market {
                             chain,
                             settings.tradesPerSecond() * share * chain.blockMs() / 1000,
                             (int) Math.max(1, Math.round(settings.pairs() * share)),
-                            things.split(),
+                            entities.split(),
                             events.split());
             chains.add(new Chain(maker, chain.firstBlockAtOrAfterMs(settings.startMs())));
         }
         blocksLeft = settings.blocks();
     }
 
-    /**
-     * The next record in the order of sending, or nothing once all blocks and all that is
-     * redelivered of them were given.
-     */
+    /** Returns the next record in the order of sending, or empty at the end of the market. */
     public Optional<SimulatedRecord> next() {
         for (Chain chain = earliest();
                 blocksLeft > 0 && !isScheduledBefore(chain.nextBlockMs);
@@ -75,7 +73,7 @@ public final class Market {
         return Optional.ofNullable(scheduled.poll()).map(Scheduled::simulated);
     }
 
-    /** Leaves out what was to happen before {@code timeMs}, in epoch milliseconds. */
+    /** Skips all blocks and records before {@code timeMs}, in epoch milliseconds. */
     public void skipTo(long timeMs) {
         scheduled.removeIf(next -> next.simulated.sendTimeMs() < timeMs);
         for (Chain chain : chains) {
@@ -84,7 +82,7 @@ public final class Market {
         }
     }
 
-    /** The addresses of a chain's pairs in canonical form, from the most to the least popular. */
+    /** Returns the canonical addresses of a chain's pairs, from the most to the least popular. */
     public List<String> pairAddresses(SimulatedChain chain) {
         return chains.get(chain.ordinal()).maker.pairs().stream()
                 .map(pair -> pair.pool().text())
@@ -97,12 +95,6 @@ public final class Market {
     }
 
     private Chain earliest() {
-        Chain earliest = chains.get(0);
-        for (Chain chain : chains) {
-            if (chain.nextBlockMs < earliest.nextBlockMs) {
-                earliest = chain;
-            }
-        }
-        return earliest;
+        return Collections.min(chains, Comparator.comparingLong(chain -> chain.nextBlockMs));
     }
 }

@@ -19,10 +19,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Publishes a market as its time comes. While the broker is away it waits and then catches up: no
- * record is left out, unless it falls too far behind.
+ * Publishes each record of a market when its time has come. While the broker is unreachable, the
+ * feed waits, then it catches up. It skips records only if it falls too far behind.
  *
- * <p>{@link #run} belongs to one thread; {@link #stop} may be called from any.
+ * <p>{@link #run} belongs to one thread, {@link #stop} may be called from any thread.
  */
 public final class MarketFeed {
 
@@ -37,18 +37,18 @@ public final class MarketFeed {
     private final PrintStream log;
 
     private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
     private volatile boolean stopped;
     private volatile Thread runner;
 
     private Producer<byte[], byte[]> producer;
-    private boolean away;
+    private boolean unreachable;
     private Sent sent = Sent.NOTHING;
     private Sent reported = Sent.NOTHING;
     private long startedAtMs;
     private long reportedAtMs;
 
-    /** What was handed to the producer so far; bytes are those of the values. */
+    /** Counts of what was passed to the producer so far. The bytes are those of the values. */
     private record Sent(long records, long trades, long bytes, long heldBack, long redelivered) {
         static final Sent NOTHING = new Sent(0, 0, 0, 0, 0);
 
@@ -63,11 +63,10 @@ public final class MarketFeed {
     }
 
     /**
-     * @param producers makes the producer, and another when that one cannot go on; the feed closes
-     *     them
-     * @param maxBehind further behind, as after a machine's sleep, the missed part of the market is
-     *     skipped
-     * @param log takes a line of statistics every ten seconds, and what goes wrong
+     * @param producers creates a producer at the start and after a fatal error; the feed closes it
+     * @param maxBehind longest delay, for example after a suspend, that the feed catches up with;
+     *     beyond it, the feed skips to the present
+     * @param log receives problems and, every ten seconds, a line of statistics
      */
     public MarketFeed(
             Market market,
@@ -98,18 +97,18 @@ public final class MarketFeed {
                 producer.flush();
             }
         } catch (InterruptedException | InterruptException e) {
-            // stop() woke us
+            // by stop()
             stopped = true;
         } finally {
             runner = null;
-            // the flag would make the producer give up what it still holds
+            // with the flag set, the producer would discard what it has buffered
             Thread.interrupted();
             producer.close(CLOSE_TIMEOUT);
-            reportSince(Sent.NOTHING, startedAtMs, "the end", 0);
+            reportSince(Sent.NOTHING, startedAtMs, "total", 0);
         }
     }
 
-    /** Makes {@link #run} return soon; what was sent before is still delivered. */
+    /** Makes {@link #run} return soon. Records that were already sent are still delivered. */
     public void stop() {
         stopped = true;
         Thread running = runner;
@@ -118,7 +117,7 @@ public final class MarketFeed {
         }
     }
 
-    /** Records that the broker has acknowledged. */
+    /** Returns the number of records that the broker has acknowledged. */
     public long acknowledgedRecords() {
         return acknowledged.get();
     }
@@ -140,12 +139,13 @@ public final class MarketFeed {
             reportedAtMs = nowMs;
         }
         if ((nowMs - next.sendTimeMs()) / 1000 > maxBehind.toSeconds()) {
-            log.printf("%d s behind: skipping to now%n", (nowMs - next.sendTimeMs()) / 1000);
+            log.printf(
+                    "%d s behind: skipping to the present%n", (nowMs - next.sendTimeMs()) / 1000);
             market.skipTo(nowMs);
         }
     }
 
-    /** Returns whether the producer has taken the record; it then delivers it, however late. */
+    /** Returns whether the producer has accepted the record. If so, it retries until delivery. */
     private boolean send(SimulatedRecord next) throws InterruptedException {
         try {
             int partitions = producer.partitionsFor(next.topic()).size();
@@ -160,44 +160,44 @@ public final class MarketFeed {
             if (delivery.isDone()) {
                 delivery.get();
             }
-            if (away) {
-                log.println("the broker is back");
-                away = false;
+            if (unreachable) {
+                log.println("the broker is reachable again");
+                unreachable = false;
             }
             return true;
         } catch (InterruptException e) {
             throw new InterruptedException();
         } catch (TimeoutException e) {
-            brokerIsAway(next, e);
+            warnOnce(next, e);
             return false;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException timeout) {
-                brokerIsAway(next, timeout);
+                warnOnce(next, timeout);
                 return false;
             }
-            // refused for good, such as for its size: counted by delivered()
+            // rejected for good, for example because of its size; delivered() counts it
             return true;
         } catch (KafkaException | IllegalStateException e) {
-            log.println("the producer cannot go on, starting another: " + e.getMessage());
+            log.println("the producer failed, creating another one: " + e.getMessage());
             producer.close(Duration.ZERO);
             producer = producers.get();
             return false;
         }
     }
 
-    private void brokerIsAway(SimulatedRecord next, TimeoutException cause) {
-        if (!away) {
+    private void warnOnce(SimulatedRecord next, TimeoutException cause) {
+        if (!unreachable) {
             log.println(
                     "waiting for the broker and topic " + next.topic() + ": " + cause.getMessage());
-            away = true;
+            unreachable = true;
         }
     }
 
     private void delivered(RecordMetadata metadata, Exception failure) {
         if (failure == null) {
             acknowledged.incrementAndGet();
-        } else if (!(failure instanceof TimeoutException) && refused.getAndIncrement() == 0) {
-            log.println("a record was refused: " + failure.getMessage());
+        } else if (!(failure instanceof TimeoutException) && rejected.getAndIncrement() == 0) {
+            log.println("the broker rejected a record: " + failure.getMessage());
         }
     }
 
@@ -206,8 +206,8 @@ public final class MarketFeed {
         double seconds = Math.max(1, nowMs - fromMs) / 1000.0;
         log.printf(
                 Locale.ROOT,
-                "%s: %d trades (%.0f/s) in %d records (%.1f MB), %d of them late and %d once more;"
-                        + " in all %d acknowledged, %d refused; %d ms behind%n",
+                "%s: %d trades (%.0f/s) in %d records (%.1f MB), %d of them delayed and %d"
+                        + " redelivered; in total %d acknowledged, %d rejected; %d ms behind%n",
                 when,
                 sent.trades - from.trades,
                 (sent.trades - from.trades) / seconds,
@@ -216,7 +216,7 @@ public final class MarketFeed {
                 sent.heldBack - from.heldBack,
                 sent.redelivered - from.redelivered,
                 acknowledged.get(),
-                refused.get(),
+                rejected.get(),
                 behindMs);
     }
 }

@@ -1,13 +1,14 @@
 package io.dexklines.local.simulator;
 
 /**
- * What a simulated market is made from: equal settings make equal markets, to the byte.
+ * The settings of a simulated market. Equal settings give equal markets, byte for byte.
  *
- * @param seed chooses pairs and wallets, and with {@code startMs} what they do
- * @param startMs the market opens here, in epoch milliseconds; no block is older
- * @param tradesPerSecond entries a second over all chains, on average, redelivered ones apart
- * @param pairs how many pairs there are over all chains, at least 20
- * @param blocks after how many blocks over all chains the market ends
+ * @param seed determines pairs and wallets and, together with {@code startMs}, their trades
+ * @param startMs when the market opens, in epoch milliseconds; no block is older
+ * @param tradesPerSecond average number of entries per second over all chains, without
+ *     redeliveries; positive, at most 1e9
+ * @param pairs number of pairs over all chains, at least 20
+ * @param blocks number of blocks over all chains after which the market ends
  */
 public record MarketSettings(
         long seed, long startMs, double tradesPerSecond, int pairs, long blocks) {
@@ -16,7 +17,7 @@ public record MarketSettings(
     public static final double DEFAULT_TRADES_PER_SECOND = 200;
     public static final int DEFAULT_PAIRS = 400;
 
-    /** The fewest pairs that leave every chain a few. */
+    /** The smallest number of pairs, so that every chain has some. */
     public static final int MIN_PAIRS = 20;
 
     public MarketSettings {
@@ -32,7 +33,7 @@ public record MarketSettings(
         }
     }
 
-    /** An endless market with the default rate and pairs. */
+    /** Returns the settings of an endless market with the default rate and number of pairs. */
     public static MarketSettings endless(long seed, long startMs) {
         return new MarketSettings(
                 seed, startMs, DEFAULT_TRADES_PER_SECOND, DEFAULT_PAIRS, Long.MAX_VALUE);

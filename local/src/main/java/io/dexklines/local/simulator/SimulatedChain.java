@@ -1,9 +1,10 @@
 package io.dexklines.local.simulator;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A chain that the simulator trades on: its blocks, its topic and the exchanges on it. */
+/** A chain of the simulated market, with its topic, block times and exchanges. */
 public enum SimulatedChain {
     SOLANA(
             "100000",
@@ -68,20 +69,20 @@ public enum SimulatedChain {
                     new Exchange("UniswapV2", false, false)));
 
     /**
-     * A coin that others are priced in.
+     * A coin in which tokens are priced.
      *
-     * @param symbol its name
-     * @param address its contract or mint
-     * @param decimals the digits behind its point
+     * @param symbol such as {@code WBNB}
+     * @param address of its contract or mint
+     * @param decimals number of decimal places
      */
     record Coin(String symbol, String address, int decimals) {}
 
     /**
-     * An exchange as the producer decodes it.
+     * An exchange in the representation of its producer.
      *
-     * @param name its {@code swap_name}
+     * @param name the value of {@code swap_name}
      * @param leavesLogIndexZero whether all swaps of one transaction have {@code log_index} 0
-     * @param leavesBlockNumZero whether {@code block_num} is 0, so that {@code slot} is the height
+     * @param leavesBlockNumZero whether {@code block_num} is 0 and only {@code slot} has the height
      */
     record Exchange(String name, boolean leavesLogIndexZero, boolean leavesBlockNumZero) {}
 
@@ -119,42 +120,37 @@ public enum SimulatedChain {
         this.exchanges = exchanges;
     }
 
-    /** The chain of this {@code chain_id}, if the simulator trades on it. */
+    /** Returns the simulated chain with this {@code chain_id}, or empty if there is none. */
     public static Optional<SimulatedChain> ofId(String chainId) {
-        for (SimulatedChain chain : values()) {
-            if (chain.id.equals(chainId)) {
-                return Optional.of(chain);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values()).filter(chain -> chain.id.equals(chainId)).findFirst();
     }
 
-    /** Its {@code chain_id}, such as {@code 56}. */
+    /** Returns the {@code chain_id}, such as {@code 56}. */
     public String id() {
         return id;
     }
 
-    /** The Kafka topic of its trades. */
+    /** Returns the Kafka topic of the chain's trades. */
     public String topic() {
         return topic;
     }
 
-    /** The time between two of its blocks, in milliseconds. */
+    /** Returns the time between two blocks, in milliseconds. */
     public long blockMs() {
         return blockMs;
     }
 
-    /** Whether its addresses are hexadecimal and its numbers decimal strings. */
+    /** Returns whether addresses are hexadecimal and amounts are decimal strings. */
     public boolean isEvm() {
         return this != SOLANA;
     }
 
-    /** Its part of all trades; the parts of all chains make 1. */
+    /** Returns the chain's share of all trades. The shares of all chains sum to 1. */
     double shareOfTrades() {
         return shareOfTrades;
     }
 
-    /** What its own coin costs at first, in USD. */
+    /** Returns the initial price of the native coin, in USD. */
     double nativePriceUsd() {
         return nativePriceUsd;
     }
@@ -171,12 +167,12 @@ public enum SimulatedChain {
         return exchanges;
     }
 
-    /** The time of its first block at or after {@code timeMs}, in epoch milliseconds. */
+    /** Returns the time of the first block at or after {@code timeMs}, in epoch milliseconds. */
     long firstBlockAtOrAfterMs(long timeMs) {
         return anchorMs - Math.floorDiv(anchorMs - timeMs, blockMs) * blockMs;
     }
 
-    /** The height of the block at {@code blockTimeMs}: a chain never goes back in a later run. */
+    /** Returns the height of the block at {@code blockTimeMs}, which grows from run to run. */
     long heightAt(long blockTimeMs) {
         return anchorHeight + Math.floorDiv(blockTimeMs - anchorMs, blockMs);
     }

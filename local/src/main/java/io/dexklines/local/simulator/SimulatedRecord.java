@@ -1,14 +1,15 @@
 package io.dexklines.local.simulator;
 
 /**
- * A Kafka record of simulated trades; its key is null.
+ * A Kafka record of simulated trades with a null key.
  *
- * @param topic where it belongs
- * @param partitionDraw not negative; modulo the topic's partitions it names the record's partition
- * @param sendTimeMs when the producer publishes it, in epoch milliseconds
- * @param delivery why at that time
- * @param trades the entries of its array, liquidity events among them
- * @param value the JSON array as UTF-8; not to be changed
+ * @param topic the topic of the chain
+ * @param partitionDraw a random number, not negative; its remainder modulo the number of partitions
+ *     is the partition
+ * @param sendTimeMs when the record is published, in epoch milliseconds
+ * @param delivery why it is published at that time
+ * @param trades number of entries in the array, including liquidity events
+ * @param value a JSON array in UTF-8; callers must not modify it
  */
 public record SimulatedRecord(
         String topic,
@@ -18,13 +19,13 @@ public record SimulatedRecord(
         int trades,
         byte[] value) {
 
-    /** How a record comes to be published. */
+    /** How a record is published. */
     public enum Delivery {
-        /** Within a quarter of a second of its block. */
+        /** Within 250 ms of its block. */
         PROMPT,
-        /** Up to three seconds after its block, so behind younger ones. */
+        /** Up to three seconds after its block, possibly after records of newer blocks. */
         HELD_BACK,
-        /** Once more, the same bytes, up to five seconds after the first time. */
+        /** The same bytes again, up to five seconds after the first delivery. */
         REDELIVERED
     }
 }

@@ -1,5 +1,7 @@
 package io.dexklines.local.simulator;
 
+import static java.util.Map.entry;
+
 import io.dexklines.local.pace.Pace;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -20,10 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The process that publishes a made-up market, until it is told to stop. */
+/** The process that publishes a simulated market until it receives SIGTERM. */
 @Command(
         name = "simulator",
-        description = "Publishes made-up trades of four chains to Kafka, at their pace.",
+        description = "Publishes simulated trades of four chains to Kafka in real time.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Simulator implements Callable<Integer> {
@@ -35,42 +37,42 @@ public final class Simulator implements Callable<Integer> {
             names = "--bootstrap-servers",
             required = true,
             paramLabel = "HOST:PORT",
-            description = "The Kafka broker.")
+            description = "Address of the Kafka broker.")
     private String bootstrapServers;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "" + MarketSettings.DEFAULT_SEED,
-            description = "Chooses pairs, wallets and trades (default: ${DEFAULT-VALUE}).")
+            description = "Seed of pairs, wallets and trades (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "" + MarketSettings.DEFAULT_TRADES_PER_SECOND,
-            description = "Trades a second over all chains (default: ${DEFAULT-VALUE}).")
+            description = "Trades per second over all chains (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--pairs",
             paramLabel = "N",
             defaultValue = "" + MarketSettings.DEFAULT_PAIRS,
-            description = "Pairs over all chains (default: ${DEFAULT-VALUE}).")
+            description = "Number of pairs over all chains (default: ${DEFAULT-VALUE}).")
     private int pairs;
 
     @Option(
             names = "--blocks",
             paramLabel = "N",
-            description = "Stop after so many blocks over all chains (default: never).")
+            description = "Stop after N blocks over all chains (default: never).")
     private long blocks = Long.MAX_VALUE;
 
     @Option(
             names = "--start",
             paramLabel = "TIME",
             description = {
-                "The market opens at this instant, such as 2026-01-05T00:00:00Z (default: now).",
-                "What lies in the past is published at once."
+                "When the market opens, such as 2026-01-05T00:00:00Z (default: now).",
+                "Records of the past are published immediately."
             })
     private Instant start;
 
@@ -83,11 +85,11 @@ public final class Simulator implements Callable<Integer> {
     }
 
     /**
-     * The wallets that trade often on a chain, the same for every seed: in lower case on EVM
-     * chains.
+     * Returns the wallets that trade often on a chain, in canonical form. They are the same for
+     * every seed.
      *
      * @param chainId such as {@code 56}
-     * @return none for a chain that is not simulated
+     * @return an empty list for a chain that is not simulated
      */
     public static List<String> frequentWallets(String chainId) {
         return SimulatedChain.ofId(chainId)
@@ -97,7 +99,7 @@ public final class Simulator implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Pace pace = Pace.ofTheMachine();
+        Pace pace = Pace.ofSystemClock();
         long startMs = start == null ? pace.nowMs() : start.toEpochMilli();
         MarketFeed feed =
                 new MarketFeed(
@@ -106,7 +108,7 @@ public final class Simulator implements Callable<Integer> {
         Thread hook = new Thread(() -> stop(feed, finished), "simulator-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         log.printf(
-                "seed %d, %s trades/s, %d pairs, from %s on, to %s%n",
+                "seed %d, %s trades/s, %d pairs, from %s, to %s%n",
                 seed, rate, pairs, Instant.ofEpochMilli(startMs), bootstrapServers);
         try {
             feed.run();
@@ -124,7 +126,7 @@ public final class Simulator implements Callable<Integer> {
         }
     }
 
-    /** A start that was asked for may lie in the past as far as it likes. */
+    /** Returns no limit if a start was given, because it may lie in the past. */
     private Duration maxBehind() {
         return start == null ? MAX_BEHIND : ChronoUnit.FOREVER.getDuration();
     }
@@ -140,28 +142,18 @@ public final class Simulator implements Callable<Integer> {
 
     private Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "simulator",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        // an outage of any length is survived: records wait in the buffer
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        Integer.MAX_VALUE,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        10_000,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        5_000,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG,
-                        64L << 20,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        512 << 10,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4"),
+                Map.ofEntries(
+                        entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                        entry(ProducerConfig.CLIENT_ID_CONFIG, "simulator"),
+                        entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                        // records wait in the buffer during an outage of any length
+                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE),
+                        entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
+                        entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000),
+                        entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
+                        entry(ProducerConfig.BATCH_SIZE_CONFIG, 512 << 10),
+                        entry(ProducerConfig.LINGER_MS_CONFIG, 5),
+                        entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -3,10 +3,10 @@ package io.dexklines.local.simulator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What people call their tokens. */
+/** Token symbols, ordinary and hostile ones. */
 final class Symbols {
 
-    /** Names that a page, a database or a protocol that trusts them would suffer from. */
+    /** Symbols that break a page, database or protocol that does not escape them. */
     static final List<String> HOSTILE =
             List.of(
                     "<img src=x onerror=alert(1)>",

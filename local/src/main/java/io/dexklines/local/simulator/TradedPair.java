@@ -1,16 +1,19 @@
 package io.dexklines.local.simulator;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dexklines.local.simulator.SimulatedChain.Coin;
 import io.dexklines.local.simulator.SimulatedChain.Exchange;
 import java.util.SplittableRandom;
 
-/** A pool: what it is called, and the price that wanders in it. */
+/** A simulated pool: its description, its liquidity and a price that follows a random walk. */
 final class TradedPair {
 
-    /** How much of the way back to its first price a trade takes: prices wander, but not away. */
+    /** Share of the distance to its first price by which a price moves back in each step. */
     private static final double PULL = 1e-4;
 
-    /** How fast the references of the five {@code kline_up_down} figures follow the price. */
+    /** Smoothing factors of the reference prices of the five {@code kline_up_down} fields. */
     private static final double[] FOLLOW = {0.02, 0.004, 0.001, 0.0007, 0.0002};
 
     private final SimulatedChain chain;
@@ -58,12 +61,12 @@ final class TradedPair {
         for (int i = 0; i < references.length; i++) {
             references[i] = priceUsd;
         }
-        Description description = new Description(token, tokenSymbol, random);
-        this.pairInfoCanonical = description.json(pool.canonical());
-        this.pairInfoDisplayed = description.json(pool.displayed());
+        String description = description(token, tokenSymbol, random);
+        this.pairInfoCanonical = pairInfo(pool.canonical(), description);
+        this.pairInfoDisplayed = pairInfo(pool.displayed(), description);
     }
 
-    /** The pool in which the chain's own coin costs dollars. */
+    /** Creates the pool that trades the chain's native coin against a dollar coin. */
     static TradedPair ofNativeCoin(SimulatedChain chain, SplittableRandom random) {
         Coin coin = chain.nativeCoin();
         double priceUsd = chain.nativePriceUsd();
@@ -81,7 +84,7 @@ final class TradedPair {
                 random);
     }
 
-    /** A pool of a token of somebody's making. */
+    /** Creates a pool of a random token, priced in the native coin or a dollar coin. */
     static TradedPair ofToken(SimulatedChain chain, String symbol, SplittableRandom random) {
         Exchange exchange = chain.exchanges().get(random.nextInt(chain.exchanges().size()));
         double priceUsd = logUniform(1e-11, 10, random);
@@ -112,10 +115,6 @@ final class TradedPair {
                 random);
     }
 
-    SimulatedChain chain() {
-        return chain;
-    }
-
     Exchange exchange() {
         return exchange;
     }
@@ -124,7 +123,7 @@ final class TradedPair {
         return pool;
     }
 
-    /** The object that describes the pool. */
+    /** Returns the value of {@code pair_info}, a JSON object in UTF-8. */
     byte[] pairInfo(boolean displayed) {
         return displayed ? pairInfoDisplayed : pairInfoCanonical;
     }
@@ -157,12 +156,12 @@ final class TradedPair {
         return StrictMath.exp(logPrice);
     }
 
-    /** Lets time pass: the price takes a step of its random walk. */
+    /** Moves the price by one step of its random walk. */
     void wander(double gauss) {
         logPrice += noise * gauss - PULL * (logPrice - firstLogPrice);
     }
 
-    /** Trades {@code usd} and returns the price paid, which is half way to the price it leaves. */
+    /** Trades {@code usd} and returns the price paid, midway between the old and the new price. */
     double trade(boolean buy, double usd) {
         double impact = Math.min(0.1, 2 * usd / liquidityUsd);
         double step = buy ? impact : -impact;
@@ -180,7 +179,7 @@ final class TradedPair {
                         3 * firstLiquidityUsd, Math.max(firstLiquidityUsd / 3, liquidityUsd + usd));
     }
 
-    /** The change against the reference of {@code kline_up_down} number {@code i}, in percent. */
+    /** Returns the change against reference price {@code i}, in percent. */
     double upDownPercent(int i, double priceUsd) {
         return (priceUsd / references[i] - 1) * 100;
     }
@@ -190,52 +189,36 @@ final class TradedPair {
         return StrictMath.exp(low + (StrictMath.log(to) - low) * random.nextDouble());
     }
 
-    /** What the producer tells of the pool in every trade. */
-    private final class Description {
-        private final Address token;
-        private final String tokenSymbol;
-        private final boolean baseIsToken0;
-        private final long createdHeight;
-        private final long createdTime;
-        private final int fee;
+    /** Returns the fields of {@code pair_info} that follow the pool's address. */
+    private String description(Address token, String tokenSymbol, SplittableRandom random) {
+        boolean baseIsToken0 = random.nextBoolean();
+        int createdHeight = 1_000_000 + random.nextInt(9_000_000);
+        int createdTime = 1_690_000_000 + random.nextInt(40_000_000);
+        int fee = new int[] {100, 500, 2_500, 3_000, 10_000}[random.nextInt(5)];
+        return """
+        %s"base_token_addr":"%s","token_addr":"%s","base_token_symbol":"%s","token_symbol":%s,\
+        "base_token_decimal":%d,"token_decimal":%d,"base_token_is_native_token":%b,\
+        "base_token_is_token_0":%b,"token_total_supply":%s,"name":"%s",\
+        "block_num":%d,"block_time":%d}"""
+                .formatted(
+                        chain.isEvm() ? "\"fee\":" + fee + "," : "",
+                        base.address(),
+                        token.text(),
+                        base.symbol(),
+                        JsonBytes.quoted(tokenSymbol),
+                        base.decimals(),
+                        tokenDecimals,
+                        !isPricedInDollars(),
+                        baseIsToken0,
+                        new String(new JsonBytes().number(totalSupply, 17).copy(), US_ASCII),
+                        exchange.name(),
+                        createdHeight,
+                        createdTime);
+    }
 
-        Description(Address token, String tokenSymbol, SplittableRandom random) {
-            this.token = token;
-            this.tokenSymbol = tokenSymbol;
-            this.baseIsToken0 = random.nextBoolean();
-            this.createdHeight = 1_000_000 + random.nextInt(9_000_000);
-            this.createdTime = 1_690_000_000 + random.nextInt(40_000_000);
-            this.fee = new int[] {100, 500, 2_500, 3_000, 10_000}[random.nextInt(5)];
-        }
-
-        byte[] json(byte[] poolAddress) {
-            JsonBytes json = new JsonBytes();
-            byte[] tokenAddress = token.canonical();
-            byte[] baseAddress = JsonBytes.ascii(base.address());
-            field(json.raw('{'), "chain_id").string(JsonBytes.ascii(chain.id()));
-            field(json.raw(','), "addr").string(poolAddress);
-            if (chain.isEvm()) {
-                field(json.raw(','), "fee").integer(fee);
-            }
-            field(json.raw(','), "base_token_addr").string(baseAddress);
-            field(json.raw(','), "token_addr").string(tokenAddress);
-            field(json.raw(','), "base_token_symbol").string(JsonBytes.ascii(base.symbol()));
-            field(json.raw(','), "token_symbol").raw(JsonBytes.utf8(JsonBytes.quoted(tokenSymbol)));
-            field(json.raw(','), "base_token_decimal").integer(base.decimals());
-            field(json.raw(','), "token_decimal").integer(tokenDecimals);
-            field(json.raw(','), "base_token_is_native_token")
-                    .raw(JsonBytes.ascii(String.valueOf(!isPricedInDollars())));
-            field(json.raw(','), "base_token_is_token_0")
-                    .raw(JsonBytes.ascii(String.valueOf(baseIsToken0)));
-            field(json.raw(','), "token_total_supply").number(totalSupply, 17);
-            field(json.raw(','), "name").string(JsonBytes.ascii(exchange.name()));
-            field(json.raw(','), "block_num").integer(createdHeight);
-            field(json.raw(','), "block_time").integer(createdTime);
-            return json.raw('}').copy();
-        }
-
-        private JsonBytes field(JsonBytes json, String name) {
-            return json.string(JsonBytes.ascii(name)).raw(':');
-        }
+    private byte[] pairInfo(byte[] address, String description) {
+        return "{\"chain_id\":\"%s\",\"addr\":\"%s\",%s"
+                .formatted(chain.id(), new String(address, US_ASCII), description)
+                .getBytes(UTF_8);
     }
 }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Who trades on a chain: a few often, many now and then, and always somebody new. */
+/** The wallets of a chain: a few frequent ones, many occasional ones and a stream of new ones. */
 final class Wallets {
 
-    /** Of each chain. */
+    /** Number of frequent wallets on each chain. */
     static final int FREQUENT = 12;
 
     private static final int OCCASIONAL = 3_000;
@@ -27,7 +27,7 @@ final class Wallets {
         }
     }
 
-    /** Those that trade often: the same for every seed, so that they can be known beforehand. */
+    /** Returns the frequent wallets, which are the same for every seed. */
     static List<Address> frequent(SimulatedChain chain) {
         SplittableRandom random = new SplittableRandom(FREQUENT_SEED + chain.ordinal());
         List<Address> wallets = new ArrayList<>(FREQUENT);
@@ -37,7 +37,7 @@ final class Wallets {
         return wallets;
     }
 
-    /** Whoever trades next. */
+    /** Draws the wallet of the next transaction. */
     Address draw(SplittableRandom random) {
         double draw = random.nextDouble();
         if (draw < SHARE_OF_FREQUENT) {

@@ -32,11 +32,16 @@ class ReplayCommandTest {
     private final List<String> brokersAsked = new ArrayList<>();
     private Optional<String> running = Optional.of("127.0.0.1:19092");
 
-    /** Has the topic of {@link ThreePartitions}, and no other. */
-    private final class OneTopic implements Broker {
+    /** A broker whose only topic is that of {@link ThreePartitions}. */
+    private final class OneTopic extends Broker {
+        OneTopic(String servers) {
+            super(servers);
+            brokersAsked.add(servers);
+        }
+
         @Override
-        public int partitions(String topic, Duration within) throws ReplayException {
-            assertThat(within).isEqualTo(Duration.ofSeconds(10));
+        int partitions(String topic, Duration timeout) throws ReplayException {
+            assertThat(timeout).isEqualTo(Duration.ofSeconds(10));
             if (!topic.equals(ThreePartitions.TOPIC)) {
                 throw new ReplayException("the broker has no topic " + topic, null);
             }
@@ -44,7 +49,7 @@ class ReplayCommandTest {
         }
 
         @Override
-        public Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> producer() {
             return producer;
         }
     }
@@ -53,10 +58,7 @@ class ReplayCommandTest {
         ReplayCommand command =
                 new ReplayCommand(
                         () -> running,
-                        servers -> {
-                            brokersAsked.add(servers);
-                            return new OneTopic();
-                        },
+                        OneTopic::new,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false);
@@ -87,8 +89,8 @@ class ReplayCommandTest {
         assertThat(producer.closed()).isTrue();
         assertThat(out())
                 .matches(
-                        "2 records, 6 bytes, \\d+\\.\\d s: a\\.jsonl is on topic trades of"
-                                + " 127\\.0\\.0\\.1:19092\n");
+                        "published a\\.jsonl to topic trades of 127\\.0\\.0\\.1:19092:"
+                                + " 2 records, 6 bytes, \\d+\\.\\d s\n");
     }
 
     @Test
@@ -102,16 +104,16 @@ class ReplayCommandTest {
     }
 
     @Test
-    void theSampleIsSentWhereItIsTold() {
+    void theSampleIsSentToTheGivenTopic() {
         int exit = replay("--sample", "--topic", "trades");
 
         assertThat(exit).isZero();
         assertThat(producer.history()).hasSize(3_990);
-        assertThat(out()).startsWith("3990 records, 5944237 bytes, ");
+        assertThat(out()).contains(": 3990 records, 5944237 bytes, ");
     }
 
     @Test
-    void theSampleBelongsToTheTopicOfEthereum() {
+    void theSampleGoesToTheTopicOfEthereumByDefault() {
         int exit = replay("--sample");
 
         assertThat(exit).isEqualTo(1);
@@ -126,7 +128,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void aPartitionThatIsNotThereIsRefused() throws Exception {
+    void aPartitionThatDoesNotExistIsRejected() throws Exception {
         assertThat(replay(file(), "--topic", "trades", "--partition", "3")).isEqualTo(1);
 
         assertThat(err()).isEqualTo("replay: topic trades has partitions 0 to 2, not 3\n");
@@ -134,22 +136,21 @@ class ReplayCommandTest {
     }
 
     @Test
-    void aMissingFileIsOneLine() {
+    void aMissingFileIsReportedInOneLine() {
         assertThat(replay("/nowhere/a.jsonl", "--topic", "trades")).isEqualTo(1);
 
-        assertThat(err())
-                .isEqualTo("replay: cannot read /nowhere/a.jsonl: there is no such file\n");
+        assertThat(err()).isEqualTo("replay: cannot read /nowhere/a.jsonl: no such file\n");
     }
 
     @Test
-    void aFolderIsNoFile() {
+    void aFolderIsRejected() {
         assertThat(replay(folder.toString(), "--topic", "trades")).isEqualTo(1);
 
         assertThat(err()).isEqualTo("replay: cannot read " + folder + ": it is a folder\n");
     }
 
     @Test
-    void whatIsNotCompressedIsNotDecompressed() throws Exception {
+    void aPlainFileWithTheNameOfACompressedOneIsRejected() throws Exception {
         Path file = Files.writeString(folder.resolve("a.gz"), "[1]\n");
 
         assertThat(replay(file.toString(), "--topic", "trades")).isEqualTo(1);
@@ -158,22 +159,22 @@ class ReplayCommandTest {
     }
 
     @Test
-    void withoutAStackItSaysHowToStartOne() throws Exception {
+    void withoutAStackTheMessageSaysHowToStartOne() throws Exception {
         running = Optional.empty();
 
         assertThat(replay(file(), "--topic", "trades")).isEqualTo(1);
 
         assertThat(err())
                 .isEqualTo(
-                        "replay: no stack is running here: start one with `klines up`, or name a"
-                                + " broker with --bootstrap-servers\n");
+                        "replay: no stack is running: start one with `klines up`, or name a broker"
+                                + " with --bootstrap-servers\n");
     }
 
     @Test
-    void wrongCallsAreUsageErrors() throws Exception {
+    void invalidArgumentsAreUsageErrors() throws Exception {
         assertThat(replay()).isEqualTo(2);
         assertThat(replay(file())).isEqualTo(2);
-        assertThat(err()).contains("--topic is needed");
+        assertThat(err()).contains("a file needs --topic");
         assertThat(replay(file(), "--sample")).isEqualTo(2);
         assertThat(replay(file(), "--topic", "trades", "--rate", "0")).isEqualTo(2);
         assertThat(replay(file(), "--topic", "trades", "--partition", "-1")).isEqualTo(2);
@@ -181,21 +182,21 @@ class ReplayCommandTest {
     }
 
     @Test
-    void aBrokerThatIsAwayIsNoticed() throws Exception {
+    void anUnreachableBrokerIsReported() throws Exception {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closedPort = socket.getLocalPort();
         }
         String servers = "127.0.0.1:" + closedPort;
 
-        assertThatThrownBy(() -> Broker.at(servers).partitions("trades", Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new Broker(servers).partitions("trades", Duration.ofSeconds(1)))
                 .isInstanceOf(ReplayException.class)
-                .hasMessage("no broker answers at " + servers + " within 1 s");
+                .hasMessage("no broker answered at " + servers + " within 1 s");
     }
 
     @Test
-    void anAddressThatIsNoneIsNoticed() {
-        assertThatThrownBy(() -> Broker.at("nonsense").partitions("t", Duration.ofSeconds(1)))
+    void anInvalidBrokerAddressIsReported() {
+        assertThatThrownBy(() -> new Broker("nonsense").partitions("t", Duration.ofSeconds(1)))
                 .isInstanceOf(ReplayException.class)
                 .hasMessageStartingWith("no broker can be reached at nonsense: Invalid url");
     }

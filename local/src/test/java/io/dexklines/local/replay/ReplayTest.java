@@ -3,6 +3,7 @@ package io.dexklines.local.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.local.pace.JumpingPace;
 import io.dexklines.local.pace.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class ReplayTest {
     }
 
     @Test
-    void everyLineIsARecordAsItIs() throws Exception {
+    void everyLineIsSentUnchangedAsOneRecord() throws Exception {
         String malformed = "{\"a\":1,\r";
         String notUtf8 = "\u00ff\u00fe\u0000";
 
@@ -64,14 +65,14 @@ class ReplayTest {
     }
 
     @Test
-    void aLineFeedAtTheEndBeginsNoFurtherRecord() throws Exception {
+    void aLineFeedAtTheEndDoesNotBeginAnotherRecord() throws Exception {
         replay(file("a.jsonl", "[1]\n[2]\n"));
 
         assertThat(values(producer)).containsExactly("[1]", "[2]");
     }
 
     @Test
-    void anEmptyFileIsNoRecord() throws Exception {
+    void anEmptyFileHasNoRecords() throws Exception {
         assertThat(replay(file("a.jsonl", "")).records()).isZero();
         assertThat(replay(file("a.jsonl.gz", "")).records()).isZero();
     }
@@ -84,7 +85,7 @@ class ReplayTest {
     }
 
     @Test
-    void aLineMayBeLongerThanAnyBuffer() throws Exception {
+    void aLineMayBeLongerThanTheBuffers() throws Exception {
         String line = "x".repeat(3_000_001);
 
         replay(file("a.jsonl", line + "\n[2]"));
@@ -109,7 +110,7 @@ class ReplayTest {
                         ThreePartitions.TOPIC,
                         2,
                         Double.POSITIVE_INFINITY,
-                        Pace.ofTheMachine());
+                        Pace.ofSystemClock());
         try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\n"))) {
             replay.run(source, ReplayProgress.silent());
         }
@@ -118,19 +119,10 @@ class ReplayTest {
     }
 
     @Test
-    void theRateSpacesTheRecords() throws Exception {
-        Pace pace = Pace.jumping(1_000);
+    void theRateLimitSpacesTheRecords() throws Exception {
+        Pace pace = new JumpingPace(1_000);
         List<Long> times = new ArrayList<>();
-        ReplayProgress progress =
-                new ReplayProgress() {
-                    @Override
-                    public void advanced(long records, ReplaySource source) {
-                        times.add(pace.nowMs());
-                    }
-
-                    @Override
-                    public void close() {}
-                };
+        ReplayProgress progress = (records, source) -> times.add(pace.nowMs());
         Replay replay = new Replay(producer, ThreePartitions.TOPIC, 0, 4, pace);
         Replay.Result result;
         try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\nc\nd\n"))) {
@@ -142,21 +134,15 @@ class ReplayTest {
     }
 
     @Test
-    void theFirstRefusedLineIsNamed() throws Exception {
+    void theFirstRejectedLineIsNamed() throws Exception {
         MockProducer<byte[], byte[]> manual = ThreePartitions.producer(false);
         ReplayProgress answering =
-                new ReplayProgress() {
-                    @Override
-                    public void advanced(long records, ReplaySource source) {
-                        if (records == 2) {
-                            manual.errorNext(new RecordTooLargeException("too large"));
-                        } else {
-                            manual.completeNext();
-                        }
+                (records, source) -> {
+                    if (records == 2) {
+                        manual.errorNext(new RecordTooLargeException("too large"));
+                    } else {
+                        manual.completeNext();
                     }
-
-                    @Override
-                    public void close() {}
                 };
         try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "a\nb\nc\nd\n"))) {
             assertThatThrownBy(
@@ -165,14 +151,14 @@ class ReplayTest {
                                             .run(source, answering))
                     .isInstanceOf(ReplayException.class)
                     .hasMessage(
-                            "line 2 of a.jsonl was not accepted on topic trades: too large"
+                            "topic trades rejected line 2 of a.jsonl: too large"
                                     + " (1 records were acknowledged)");
         }
         assertThat(manual.history()).hasSize(2);
     }
 
     @Test
-    void theSampleIsReplayedWhole() throws Exception {
+    void theWholeSampleIsReplayed() throws Exception {
         Replay.Result result;
         try (ReplaySource source = ReplaySource.ofSample()) {
             result =
@@ -185,7 +171,7 @@ class ReplayTest {
     }
 
     @Test
-    void withoutATerminalProgressIsALineForEachTenth() throws Exception {
+    void withoutATerminalProgressIsALineForEachTenthOfTheFile() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ReplaySource source = ReplaySource.ofSample();
                 ReplayProgress progress =

@@ -8,7 +8,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A topic of three partitions that exists in memory only. */
+/** An in-memory topic with three partitions. */
 final class ThreePartitions {
 
     static final String TOPIC = "trades";
@@ -16,7 +16,7 @@ final class ThreePartitions {
     private ThreePartitions() {}
 
     /**
-     * @param acknowledges every record at once, or only when told to
+     * @param acknowledges whether records are acknowledged at once, or by the test
      */
     static MockProducer<byte[], byte[]> producer(boolean acknowledges) {
         Node node = new Node(0, "127.0.0.1", 9092);

@@ -16,7 +16,7 @@ class AddressTest {
             "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
     @Test
-    void theHashOfNothingIsThatOfEthereum() {
+    void theHashOfAnEmptyMessageIsThatOfEthereum() {
         assertThat(HexFormat.of().formatHex(Keccak256.ofShort(new byte[0])))
                 .isEqualTo("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
     }
@@ -69,7 +69,7 @@ class AddressTest {
         }
     }
 
-    /** For a text without leading zero digits. */
+    /** Returns the number of bytes of a base-58 text without leading zero digits. */
     static int bytesOfBase58(String text) {
         BigInteger value = BigInteger.ZERO;
         for (char c : text.toCharArray()) {

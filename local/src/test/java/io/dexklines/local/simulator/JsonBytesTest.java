@@ -21,7 +21,7 @@ class JsonBytesTest {
     }
 
     @Test
-    void aDecimalHasNeitherAnExponentNorZerosAtItsEnd() {
+    void aDecimalHasNoExponentAndNoTrailingZeros() {
         assertThat(decimal(0)).isEqualTo("0");
         assertThat(decimal(1)).isEqualTo("1");
         assertThat(decimal(1200)).isEqualTo("1200");
@@ -43,7 +43,7 @@ class JsonBytesTest {
     }
 
     @Test
-    void whatIsWrittenReadsBackToFifteenDigits() {
+    void writtenNumbersReadBackToFifteenDigits() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 20_000; i++) {
@@ -59,7 +59,7 @@ class JsonBytesTest {
     }
 
     @Test
-    void integersReachFromEndToEnd() {
+    void integersCoverTheWholeRange() {
         assertThat(text(new JsonBytes().integer(0))).isEqualTo("0");
         assertThat(text(new JsonBytes().integer(-17))).isEqualTo("-17");
         assertThat(text(new JsonBytes().integer(Long.MAX_VALUE))).isEqualTo("9223372036854775807");
@@ -67,7 +67,7 @@ class JsonBytesTest {
     }
 
     @Test
-    void whatHtmlMindsIsEscapedAsGoDoes() {
+    void htmlCharactersAreEscapedAsInGo() {
         assertThat(JsonBytes.quoted("<a href=\"x\">\n\u0001"))
                 .isEqualTo("\"\\u003ca href=\\\"x\\\"\\u003e\\n\\u0001\"");
     }

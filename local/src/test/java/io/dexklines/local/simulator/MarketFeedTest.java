@@ -2,6 +2,7 @@ package io.dexklines.local.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.local.pace.JumpingPace;
 import io.dexklines.local.pace.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -35,7 +36,7 @@ class MarketFeedTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final List<FlakyProducer> producers = new ArrayList<>();
 
-    /** Fails in what it is asked first. */
+    /** A producer whose first calls fail, as often as its fields say. */
     private static final class FlakyProducer extends MockProducer<byte[], byte[]> {
         private int timeoutsOfPartitions;
         private int timeoutsOfSends;
@@ -116,9 +117,9 @@ class MarketFeedTest {
     }
 
     @Test
-    void theWholeMarketIsSentInItsOrderWithoutKeysToAllPartitions() {
+    void theWholeMarketIsSentInOrderWithoutKeysToAllPartitions() {
         FlakyProducer producer = new FlakyProducer();
-        MarketFeed feed = feed(Pace.jumping(START_MS), producer);
+        MarketFeed feed = feed(new JumpingPace(START_MS), producer);
 
         feed.run();
 
@@ -136,7 +137,7 @@ class MarketFeedTest {
 
     @Test
     void noRecordIsSentBeforeItsTime() {
-        Pace pace = Pace.jumping(START_MS);
+        Pace pace = new JumpingPace(START_MS);
         FlakyProducer producer = new FlakyProducer();
         List<Long> times = new ArrayList<>();
         producer.onSend = () -> times.add(pace.nowMs());
@@ -152,35 +153,36 @@ class MarketFeedTest {
         producer.timeoutsOfPartitions = 3;
         producer.timeoutsOfSends = 20;
 
-        feed(Pace.jumping(START_MS), producer).run();
+        feed(new JumpingPace(START_MS), producer).run();
 
         assertAllSent(producer.history());
         assertThat(log.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("waiting for the broker")
-                .containsOnlyOnce("the broker is back");
+                .containsOnlyOnce("the broker is reachable again");
     }
 
     @Test
-    void aProducerThatCannotGoOnIsReplaced() {
+    void aProducerThatFailedIsReplaced() {
         FlakyProducer broken = new FlakyProducer();
         broken.fatal = true;
         FlakyProducer sound = new FlakyProducer();
 
-        feed(Pace.jumping(START_MS), broken, sound).run();
+        feed(new JumpingPace(START_MS), broken, sound).run();
 
         assertAllSent(sound.history());
         assertThat(broken.closed()).isTrue();
     }
 
     @Test
-    void aMachineThatSleptGoesOnFromNow() {
+    void afterASuspendTheFeedSkipsToThePresent() {
         long wokenMs = START_MS + 3_600_000;
         FlakyProducer producer = new FlakyProducer();
 
-        feed(Pace.jumping(wokenMs), producer).run();
+        feed(new JumpingPace(wokenMs), producer).run();
 
         List<ProducerRecord<byte[], byte[]>> sent = producer.history();
-        assertThat(log.toString(StandardCharsets.UTF_8)).contains("3599 s behind: skipping to now");
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("3599 s behind: skipping to the present");
         assertThat(new String(sent.get(0).value(), StandardCharsets.UTF_8))
                 .contains("\"create_time\":\"2026-01-05T00:00:");
         assertThat(new String(sent.get(1).value(), StandardCharsets.UTF_8))
@@ -188,9 +190,9 @@ class MarketFeedTest {
     }
 
     @Test
-    void stopEndsItInTheMiddle() {
+    void stopEndsTheFeedBeforeTheMarketEnds() {
         FlakyProducer producer = new FlakyProducer();
-        MarketFeed feed = feed(Pace.jumping(START_MS), producer);
+        MarketFeed feed = feed(new JumpingPace(START_MS), producer);
         int[] sends = {0};
         producer.onSend =
                 () -> {
@@ -208,11 +210,11 @@ class MarketFeedTest {
 
     @Test
     void aLineOfStatisticsIsPrintedEveryTenSeconds() {
-        feed(Pace.jumping(START_MS), new FlakyProducer()).run();
+        feed(new JumpingPace(START_MS), new FlakyProducer()).run();
 
         List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines.get(0)).startsWith("2026-01-05T00:00:10.").contains(" trades (");
-        assertThat(lines.get(lines.size() - 1)).startsWith("the end: ");
+        assertThat(lines.get(lines.size() - 1)).startsWith("total: ");
     }
 
     @Test

@@ -36,10 +36,10 @@ class MarketTest {
                     "total_usd",
                     "token_price_usd");
 
-    /** About twenty seconds at the default rate. */
+    /** About twenty seconds of trades at the default rate. */
     private static final MarketSettings SMALL = new MarketSettings(7, START_MS, 200, 400, 90);
 
-    /** About fifteen thousand trades; read once, for all tests that only look at them. */
+    /** About fifteen thousand trades, generated once for all tests that only read them. */
     private static final MarketSettings LARGE = new MarketSettings(11, START_MS, 600, 400, 120);
 
     private static List<SimulatedRecord> largeRecords;
@@ -52,7 +52,7 @@ class MarketTest {
     }
 
     @AfterAll
-    static void forgetTheLargeMarket() {
+    static void releaseTheLargeMarket() {
         largeRecords = null;
         largeTrades = null;
     }
@@ -100,7 +100,7 @@ class MarketTest {
     }
 
     @Test
-    void equalSettingsMakeEqualRecords() {
+    void equalSettingsGiveEqualRecords() {
         List<SimulatedRecord> once = all(SMALL);
         List<SimulatedRecord> again = all(SMALL);
 
@@ -122,7 +122,7 @@ class MarketTest {
     }
 
     @Test
-    void anotherSeedMakesAnotherMarket() {
+    void anotherSeedGivesAnotherMarket() {
         Market one = new Market(MarketSettings.endless(1, START_MS));
         Market other = new Market(MarketSettings.endless(2, START_MS));
 
@@ -133,7 +133,7 @@ class MarketTest {
     }
 
     @Test
-    void aLaterStartGoesOnWithTheSamePairsInNewTransactionsAndHigherBlocks() {
+    void aLaterStartHasTheSamePairsButNewTransactionsAndHigherBlocks() {
         MarketSettings later = new MarketSettings(7, START_MS + 60_001, 200, 400, 90);
         Set<String> transactions = new HashSet<>();
         Map<SimulatedChain, Long> highest = new HashMap<>();
@@ -203,7 +203,7 @@ class MarketTest {
     }
 
     @Test
-    void everyTopicCarriesItsChains() {
+    void everyTopicHasTheTradesOfItsChains() {
         for (SimulatedRecord one : all(SMALL)) {
             for (JsonNode trade : array(one)) {
                 assertThat(one.topic()).isEqualTo(chainOf(trade).topic());
@@ -232,7 +232,7 @@ class MarketTest {
     }
 
     @Test
-    void pricesWander() {
+    void pricesMoveWithinBounds() {
         Map<String, Set<Double>> prices = new HashMap<>();
         Map<String, double[]> range = new HashMap<>();
         for (JsonNode trade : largeTrades) {
@@ -318,7 +318,7 @@ class MarketTest {
     }
 
     @Test
-    void whatIsRedeliveredIsTheSameBytesAgain() {
+    void aRedeliveredRecordHasTheSameBytes() {
         Set<String> delivered = new HashSet<>();
         int again = 0;
         for (SimulatedRecord one : largeRecords) {
@@ -335,7 +335,7 @@ class MarketTest {
     }
 
     @Test
-    void blocksFollowEachOtherAtThePaceOfTheirChain() {
+    void blocksFollowEachOtherAtTheBlockTimeOfTheirChain() {
         Map<SimulatedChain, Set<Long>> heights = new HashMap<>();
         for (JsonNode trade : largeTrades) {
             SimulatedChain chain = chainOf(trade);
@@ -366,7 +366,7 @@ class MarketTest {
     }
 
     @Test
-    void aSandwichIsBuyVictimAndSellOfWhatWasBought() {
+    void aSandwichIsABuyThenAVictimThenASellOfTheSameAmount() {
         List<JsonNode> clamped = new ArrayList<>();
         for (JsonNode trade : largeTrades) {
             if (trade.get("clamp").booleanValue()) {
@@ -397,7 +397,7 @@ class MarketTest {
     }
 
     @Test
-    void someDecodersLeaveTheLogIndexZeroForAllSwapsOfATransaction() {
+    void someDecodersSetTheLogIndexOfAllSwapsOfATransactionToZero() {
         Map<String, Integer> swapsOfPairInTransaction = new HashMap<>();
         for (JsonNode trade : largeTrades) {
             if (trade.get("log_index").intValue() == 0
@@ -411,7 +411,7 @@ class MarketTest {
     }
 
     @Test
-    void someTradesOfOneRecordAreEqualInEverything() {
+    void someTradesOfOneRecordAreEqualInAllFields() {
         int twins = 0;
         for (SimulatedRecord one : largeRecords) {
             Set<JsonNode> seen = new HashSet<>();
@@ -430,7 +430,7 @@ class MarketTest {
     }
 
     @Test
-    void hostileSymbolsArriveAsTheyAre() {
+    void hostileSymbolsArriveUnchanged() {
         Set<String> symbols = new HashSet<>();
         for (JsonNode trade : largeTrades) {
             symbols.add(trade.get("pair_info").get("token_symbol").textValue());
@@ -511,7 +511,7 @@ class MarketTest {
     }
 
     @Test
-    void nothingOlderFollowsASkip() {
+    void noOlderRecordFollowsASkip() {
         Market market = new Market(MarketSettings.endless(1, START_MS));
         market.next();
 
@@ -524,7 +524,7 @@ class MarketTest {
     }
 
     @Test
-    void settingsThatMakeNoMarketAreRefused() {
+    void invalidSettingsAreRejected() {
         assertThatThrownBy(() -> new MarketSettings(1, 0, 0, 400, 1))
                 .hasMessage("trades per second must be positive, not 0.0");
         assertThatThrownBy(() -> new MarketSettings(1, 0, Double.NaN, 400, 1))
