@@ -1,7 +1,7 @@
 package io.dexklines.local;
 
-import io.dexklines.local.stack.Folders;
 import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.stack.StackFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
@@ -12,13 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * {@code klines up} once more, in a process that the end of this one and of its terminal does not
- * reach.
- */
+/** Runs {@code klines up} in a background process that survives this one and its terminal. */
 final class DetachedUp {
 
-    /** Set in the process that is started: whoever started it tells the user where all is. */
+    /** System property of the background process. Its parent prints the summary for the user. */
     static final String PROPERTY = "klines.detached";
 
     private static final String LOG = "up.log";
@@ -28,8 +25,8 @@ final class DetachedUp {
     private final PrintStream out;
 
     /**
-     * @param folder of the stack; the process's output goes to {@code up.log} there
-     * @param out gets what the process says until the stack is up
+     * @param folder of the stack; receives the output of the process as {@code up.log}
+     * @param out receives the output of the process until the stack is up
      */
     DetachedUp(Path folder, PrintStream out) {
         this.folder = folder;
@@ -37,13 +34,13 @@ final class DetachedUp {
     }
 
     /**
-     * Starts it and waits until the stack is up.
+     * Starts the process and waits until the stack is up.
      *
-     * @param arguments of {@code klines}, without the flag to detach
-     * @return empty if the process has ended instead; it has said why
+     * @param arguments arguments of {@code klines} without the option to detach
+     * @return empty if the process has ended; its output has the reason
      */
     Optional<RunningStack> run(List<String> arguments) throws IOException, InterruptedException {
-        Folders.createPrivate(folder);
+        StackFiles.createPrivateFolder(folder);
         Path log = folder.resolve(LOG);
         Process process =
                 new ProcessBuilder(command(arguments))
@@ -51,14 +48,14 @@ final class DetachedUp {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        try (RandomAccessFile said = new RandomAccessFile(log.toFile(), "r")) {
+        try (RandomAccessFile output = new RandomAccessFile(log.toFile(), "r")) {
             while (true) {
                 boolean alive = process.isAlive();
                 Optional<RunningStack> up =
                         RunningStack.process(folder)
                                 .filter(running -> running.pid() == process.pid())
                                 .flatMap(running -> RunningStack.in(folder));
-                passOn(said);
+                copy(output);
                 if (up.isPresent() || !alive) {
                     return up;
                 }
@@ -80,9 +77,9 @@ final class DetachedUp {
         return command;
     }
 
-    private void passOn(RandomAccessFile said) throws IOException {
-        byte[] more = new byte[Math.toIntExact(said.length() - said.getFilePointer())];
-        said.readFully(more);
+    private void copy(RandomAccessFile output) throws IOException {
+        byte[] more = new byte[Math.toIntExact(output.length() - output.getFilePointer())];
+        output.readFully(more);
         out.print(new String(more, StandardCharsets.UTF_8));
         out.flush();
     }

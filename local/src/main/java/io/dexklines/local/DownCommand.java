@@ -1,8 +1,8 @@
 package io.dexklines.local;
 
-import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RecordedProcess;
 import io.dexklines.local.stack.RunningStack;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,31 +12,21 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** {@code klines down}: succeeds also if nothing is up. */
+/** {@code klines down}. The exit status is 0 even if no stack was up. */
 @Command(
         name = "down",
-        description = "Stops the stack; its state stays, and `klines up` goes on from there.",
+        description = "Stops the stack. Its state stays, and `klines up` resumes from it.",
         mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
 
     private static final long STOP_TIMEOUT_SECONDS = 60;
 
-    private final ProjectHome home;
-
     @Mixin private StackFolderOption stack;
 
-    @Spec private CommandSpec spec;
-
-    DownCommand(ProjectHome home) {
-        this.home = home;
-    }
-
     @Override
-    public Integer call() throws InterruptedException, ExecutionException {
-        Path folder = stack.folder(home);
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
+        Path folder = stack.folder();
         Optional<ProcessHandle> running = RunningStack.process(folder);
         if (running.isPresent()) {
             running.get().destroy();
@@ -46,14 +36,11 @@ final class DownCommand implements Callable<Integer> {
                 running.get().destroyForcibly();
             }
         }
-        int orphans = RecordedProcess.killAllBelow(folder);
-        spec.commandLine()
-                .getOut()
-                .println(
-                        running.isPresent() || orphans > 0
-                                ? "stopped; the state stays in " + folder
-                                : "no stack was up in " + folder);
-        spec.commandLine().getOut().flush();
+        int orphans = RecordedProcess.killAllIn(folder);
+        System.out.println(
+                running.isPresent() || orphans > 0
+                        ? "stopped; the state stays in " + folder
+                        : "no stack was up in " + folder);
         return ExitCode.OK;
     }
 }

@@ -3,30 +3,29 @@ package io.dexklines.local;
 import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.stack.StackException;
 import io.dexklines.local.verify.VerifyCommand;
 import io.dexklines.local.wallets.WalletCommand;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParseResult;
 
-/** {@code klines}: what the script of that name starts. */
+/** The command {@code klines}, which the script of that name starts. */
 @Command(
         name = "klines",
-        description = "Klines of decentralised-exchange trades, on this machine.",
+        description = "Runs dex-klines on this machine: Kafka, MySQL, Redis, relay, Flink and job.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class},
         footer = {
             "",
-            "The script itself knows two more:",
-            "  build  build everything, without tests",
-            "  test   build everything, with all tests"
+            "The script has two more commands:",
+            "  build    Builds everything without tests.",
+            "  test     Builds everything and runs all tests."
         })
-public final class KlinesCommand implements Runnable {
-
-    @Spec private CommandSpec spec;
+public final class KlinesCommand {
 
     private KlinesCommand() {}
 
@@ -34,27 +33,27 @@ public final class KlinesCommand implements Runnable {
         System.exit(commandLine(ProjectHome.find()).execute(args));
     }
 
-    /** The command with all its subcommands. */
+    /** Returns the command with all its subcommands. */
     static CommandLine commandLine(ProjectHome home) {
         CommandLine klines = new CommandLine(new KlinesCommand());
-        klines.addSubcommand(new UpCommand(home))
-                .addSubcommand(new StatusCommand(home))
-                .addSubcommand(new DownCommand(home))
-                .addSubcommand(new ReplayCommand(() -> broker(home)))
+        klines.addSubcommand(new ReplayCommand(() -> broker(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder()))
                 .addSubcommand(new RebuildCommand(home));
-        for (CommandLine command : WalletCommand.all(() -> broker(home))) {
-            klines.addSubcommand(command);
-        }
-        return klines.setExecutionExceptionHandler(new OneLineErrors());
+        WalletCommand.all(() -> broker(home)).forEach(command -> klines.addSubcommand(command));
+        return klines.setExecutionExceptionHandler(KlinesCommand::printError);
     }
 
     private static Optional<String> broker(ProjectHome home) {
         return RunningStack.in(home.stackFolder()).map(RunningStack::kafka);
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "which command?");
+    /** Prints errors that the user can fix in one line, without a stack trace. */
+    private static int printError(Exception e, CommandLine command, ParseResult parseResult)
+            throws Exception {
+        if (e instanceof StackException) {
+            System.err.println("klines: " + e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        throw e;
     }
 }

@@ -1,12 +1,11 @@
 package io.dexklines.local;
 
-import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code klines up}: runs until Ctrl-C, or with {@code -d} until {@code klines down}. */
+/** {@code klines up}, which runs until Ctrl-C or, with {@code -d}, until {@code klines down}. */
 @Command(
         name = "up",
         description =
@@ -35,105 +34,104 @@ final class UpCommand implements Callable<Integer> {
     private static final long POLL_MS = 200;
     private static final String STARTED_AT = "klines.started-at";
 
-    /** Of the bundled sample, for those who feed the stack themselves. */
+    /** The pair of the bundled sample, for stacks without the simulator. */
     private static final String SAMPLE_PAIR = "1:0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640";
 
-    private final ProjectHome home;
     private final PrintStream out = System.out;
 
-    /** The script counts from its own start: it may have built the project first. */
+    /** The start of the script, which may have built the project first. */
     private final long startedAtSeconds = Long.getLong(STARTED_AT, Instant.now().getEpochSecond());
 
     @Mixin private StackFolderOption stack;
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Return as soon as all is up; `klines down` stops it.")
+            description = "Return once the stack is up; `klines down` stops it.")
     private boolean detach;
 
-    @Option(names = "--fresh", description = "Forget the state of an earlier run first.")
+    @Option(names = "--fresh", description = "Delete the state of earlier runs first.")
     private boolean fresh;
 
-    @Option(names = "--no-simulator", description = "Publish no made-up trades.")
+    @Option(names = "--no-simulator", description = "Do not publish simulated trades.")
     private boolean noSimulator;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Simulated trades a second over all chains.")
+            description = "Simulated trades per second over all chains (default: 200).")
     private Double rate;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Of the simulated market: the same pairs and wallets for the same seed.")
+            description =
+                    "Seed of the simulated market; equal seeds give equal pairs and wallets"
+                            + " (default: 1).")
     private Long seed;
 
     @Option(
             names = "--parallelism",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Of the job (default: ${DEFAULT-VALUE}).")
+            description = "Parallelism of the job (default: ${DEFAULT-VALUE}).")
     private int parallelism;
 
     @Option(
             names = "--relay-port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "0 for any that is free, here and below (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Port of the relay and the chart (default: ${DEFAULT-VALUE}). Here and below, 0"
+                            + " means any free port.")
     private int relayPort;
 
     @Option(
             names = "--flink-port",
             paramLabel = "PORT",
             defaultValue = "8081",
-            description = "Of Flink's web UI (default: ${DEFAULT-VALUE}).")
+            description = "Port of Flink's web UI (default: ${DEFAULT-VALUE}).")
     private int flinkPort;
 
     @Option(
             names = "--mysql-port",
             paramLabel = "PORT",
             defaultValue = "3306",
-            description = "(default: ${DEFAULT-VALUE})")
+            description = "Port of MySQL (default: ${DEFAULT-VALUE}).")
     private int mysqlPort;
 
     @Option(
             names = "--redis-port",
             paramLabel = "PORT",
             defaultValue = "6379",
-            description = "(default: ${DEFAULT-VALUE})")
+            description = "Port of Redis (default: ${DEFAULT-VALUE}).")
     private int redisPort;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
             defaultValue = "9092",
-            description = "(default: ${DEFAULT-VALUE})")
+            description = "Port of Kafka (default: ${DEFAULT-VALUE}).")
     private int kafkaPort;
 
     @Spec private CommandSpec spec;
-
-    UpCommand(ProjectHome home) {
-        this.home = home;
-    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         StackSettings settings = settings();
         if (detach) {
-            Stack.check(settings, home);
+            Stack.check(settings, stack.home());
             List<String> arguments =
                     new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
             arguments.removeAll(List.of(spec.findOption("--detach").names()));
             Optional<RunningStack> up = new DetachedUp(settings.folder(), out).run(arguments);
-            up.ifPresent(stack -> sayWhereEverythingIs(stack, settings.folder()));
+            up.ifPresent(this::printSummary);
             return up.isPresent() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> out.println("\nstopping"), "stopping"));
-        try (Stack started = Stack.start(settings, home, fresh, out)) {
+        try (Stack started = Stack.start(settings, stack.home(), fresh, out)) {
             if (!Boolean.getBoolean(DetachedUp.PROPERTY)) {
-                sayWhereEverythingIs(started.addresses(), settings.folder());
+                printSummary(started.addresses());
             }
             started.supervise();
         }
@@ -143,15 +141,15 @@ final class UpCommand implements Callable<Integer> {
     private StackSettings settings() {
         for (int port : List.of(relayPort, flinkPort, mysqlPort, redisPort, kafkaPort)) {
             if (port < 0 || port > 65_535) {
-                throw new ParameterException(spec.commandLine(), "no port: " + port);
+                throw new ParameterException(
+                        spec.commandLine(), "a port must be 0 to 65535, not " + port);
             }
         }
         if (parallelism < 1) {
-            throw new ParameterException(spec.commandLine(), "--parallelism is at least 1");
+            throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
         }
-        Path folder = stack.folder(home);
         return new StackSettings(
-                folder,
+                stack.folder(),
                 new StackSettings.Ports(kafkaPort, mysqlPort, redisPort, relayPort, flinkPort),
                 parallelism,
                 !noSimulator,
@@ -159,15 +157,39 @@ final class UpCommand implements Callable<Integer> {
                 seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
     }
 
-    private void sayWhereEverythingIs(RunningStack up, Path folder) {
+    /** Prints the addresses of the stack and commands to try. */
+    private void printSummary(RunningStack up) {
         String pair = noSimulator ? SAMPLE_PAIR : firstKline(up).orElse(SAMPLE_PAIR);
-        out.print(
-                WhereEverythingIs.text(
-                        up, folder, pair, detach ? "`klines down` stops it" : "Ctrl-C stops it"));
+        String chain = pair.substring(0, pair.indexOf(':'));
+        String webSocket = up.relay().replaceFirst("^http", "ws");
+        String user = Stack.DEMO_USER;
+        String token = EmbeddedRelay.userToken(stack.folder().resolve("relay"), user);
+        out.println();
+        out.printf(
+                "dex-klines is up. %s stops it; its state stays in %s%n%n",
+                detach ? "`klines down`" : "Ctrl-C", stack.folder());
+        out.printf("  chart     %s  (the relay)%n", up.relay());
+        out.printf("  Flink UI  %s%n", up.flink());
+        out.printf("  MySQL     %s%n", up.mysql());
+        out.printf("  Redis     %s%n", up.redis());
+        out.printf("  Kafka     %s%n%n", up.kafka());
+        out.println("Try:");
+        out.printf("  curl -s %s/healthz%n", up.relay());
+        out.printf("  npx wscat -c '%s/stream?streams=%s@kline_1m'%n", webSocket, pair);
+        out.printf("  npx wscat -c '%s/stream?streams=%s@smartmoney'%n", webSocket, chain);
+        out.printf(
+                "  npx wscat -H 'Authorization: Bearer %s' -c '%s/stream?streams=user:%s@alerts'%n",
+                token, webSocket, user);
+        out.println("  # the chart with the alerts of a user who follows some wallets:");
+        out.printf("  #   %s/#user=%s&token=%s%n", up.relay(), user, token);
+        out.printf(
+                "  %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'%n",
+                up.mysqlCommandLine());
+        out.printf("  %s list%n%n", up.flinkCommandLine());
         out.flush();
     }
 
-    /** Waits until a kline has come all the way, and says how long after the command that was. */
+    /** Waits until a kline has reached MySQL, and prints the time since the start of the script. */
     private Optional<String> firstKline(RunningStack up) {
         long deadline = System.currentTimeMillis() + FIRST_KLINE_TIMEOUT_MS;
         while (System.currentTimeMillis() < deadline) {
@@ -185,7 +207,7 @@ final class UpCommand implements Callable<Integer> {
                 return Optional.empty();
             }
         }
-        out.println("no kline has arrived yet: see Flink's web UI");
+        out.println("no kline has arrived yet; check the job in Flink's web UI");
         return Optional.empty();
     }
 }

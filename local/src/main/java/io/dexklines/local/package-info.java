@@ -1,2 +1,2 @@
-/** The command {@code klines}: one class a subcommand. */
+/** The {@code klines} command: runs dex-klines on one machine and works with its data. */
 package io.dexklines.local;

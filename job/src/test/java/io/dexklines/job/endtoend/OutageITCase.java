@@ -61,7 +61,7 @@ class OutageITCase {
 
             stack.flink().killTaskManager(0);
             trading.on();
-            stack.flink().reviveTaskManagers();
+            stack.flink().restartDeadTaskManagers();
             await().atMost(PATIENCE).until(() -> running.job().restarts() > 0);
             stack.kafka().kill();
             stack.kafka().restart();

@@ -83,7 +83,7 @@ class SmartMoneyITCase {
                 publishOfWhales(producer, 50);
                 running.stack().flink().killTaskManager(0);
                 publishOfWhales(producer, 50);
-                running.stack().flink().reviveTaskManagers();
+                running.stack().flink().restartDeadTaskManagers();
             }
             awaitAll(running, chain, alice);
 

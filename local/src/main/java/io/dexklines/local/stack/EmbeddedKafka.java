@@ -1,111 +1,103 @@
 package io.dexklines.local.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeoutException;
+import kafka.Kafka;
+import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * A Kafka broker in KRaft mode, broker and controller in one process. Topics are not created by
- * themselves. Topics, offsets and transactions are on disk and survive {@link #kill} and {@link
- * #restart}.
+ * A Kafka broker in KRaft mode, with broker and controller in one process. Topics are not created
+ * automatically. Topics, offsets and transactions survive {@link #kill} and {@link #restart}.
  */
 public final class EmbeddedKafka extends EmbeddedServer {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final int PROBE_TIMEOUT_MS = 5_000;
-    // one per data folder is enough: it keeps folders of different clusters apart
+    private static final int ADMIN_TIMEOUT_MS = 30_000;
+
+    /** Kafka checks that a data folder belongs to its cluster. One id for all stacks suffices. */
     private static final String CLUSTER_ID = "ZGV4LWtsaW5lcy1sb2NhbA";
 
-    private final Path folder;
-    private final int port;
-    private final Path settings;
-
     private EmbeddedKafka(Path folder, int port) {
-        this.folder = folder.toAbsolutePath();
-        this.port = port;
-        this.settings = this.folder.resolve("server.properties");
+        super("kafka", folder, port, Duration.ofSeconds(240));
     }
 
     /**
      * Starts a broker and waits until it answers.
      *
-     * @param folder for data and log; data that is there is used again
-     * @param port 0 for any that is free
+     * @param folder for data and logs; existing data is used again
+     * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder, Ports.orFree(port));
+        EmbeddedKafka kafka = new EmbeddedKafka(folder, port);
         kafka.start();
         return kafka;
     }
 
-    /** Where clients connect to: {@code host:port}. */
+    /** Returns the address for clients, {@code host:port}. */
     public String bootstrapServers() {
         return Ports.HOST + ":" + port;
     }
 
     /**
-     * Creates the topics that do not exist yet.
+     * Creates the topics that do not exist.
      *
-     * @param topics with as many replicas as one broker can hold: one
+     * @param topics with one replica each
      */
     public void createTopics(List<NewTopic> topics) {
         try (Admin admin = admin()) {
-            Set<String> existing = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+            Set<String> existing =
+                    admin.listTopics().names().get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             admin.createTopics(
                             topics.stream()
                                     .filter(topic -> !existing.contains(topic.name()))
-                                    .collect(Collectors.toList()))
+                                    .toList())
                     .all()
-                    .get(30, TimeUnit.SECONDS);
+                    .get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartException("interrupted while topics were created", e);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new StartException("topics cannot be created: " + e.getMessage(), e);
+            throw new StackException("interrupted while topics were created", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StackException("topics cannot be created: " + e.getMessage(), e);
         }
     }
 
-    /** Creates one topic with that many partitions, if it does not exist yet. */
+    /** Creates a topic with the given number of partitions, if it does not exist. */
     public void createTopic(String name, int partitions) {
         createTopics(List.of(new NewTopic(name, partitions, (short) 1)));
     }
 
     @Override
-    void start() {
-        writeSettings(Ports.free());
-        ServerProcess process =
-                runs(
-                        JavaCommand.onOwnClassPath(
-                                        "kafka",
-                                        folder,
-                                        List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                                        KafkaBroker.class.getName())
-                                .word(settings.toString(), CLUSTER_ID)
-                                .start());
+    ServerProcess.Command command(String name) throws IOException {
+        Files.createDirectories(folder);
+        Path settings =
+                Files.writeString(folder.resolve("server.properties"), settings(Ports.free()));
+        return JavaCommand.onOwnClassPath(
+                        name,
+                        folder,
+                        List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                        BrokerProcess.class.getName())
+                .word(settings.toString());
+    }
+
+    @Override
+    boolean answers() throws Exception {
         try (Admin admin = admin()) {
-            Readiness.await(
-                    "kafka",
-                    List.of(process),
-                    START_TIMEOUT,
-                    () ->
-                            !admin.describeCluster()
-                                    .nodes()
-                                    .get(PROBE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                                    .isEmpty());
-        } catch (StartException e) {
-            process.kill();
-            throw e;
+            DescribeClusterOptions options =
+                    new DescribeClusterOptions().timeoutMs(PROBE_TIMEOUT_MS);
+            return !admin.describeCluster(options).nodes().get().isEmpty();
         }
     }
 
@@ -121,44 +113,64 @@ public final class EmbeddedKafka extends EmbeddedServer {
                         AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         PROBE_TIMEOUT_MS,
                         AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        30_000));
+                        ADMIN_TIMEOUT_MS));
     }
 
-    private void writeSettings(int controllerPort) {
-        String text =
-                """
-                process.roles=broker,controller
-                node.id=1
-                controller.quorum.voters=1@%1$s:%3$d
-                controller.listener.names=CONTROLLER
-                listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
-                advertised.listeners=PLAINTEXT://%1$s:%2$d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                inter.broker.listener.name=PLAINTEXT
-                log.dirs=%4$s
-                auto.create.topics.enable=false
-                num.partitions=1
-                default.replication.factor=1
-                min.insync.replicas=1
-                offsets.topic.replication.factor=1
-                offsets.topic.num.partitions=4
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                transaction.state.log.num.partitions=4
-                share.coordinator.state.topic.replication.factor=1
-                share.coordinator.state.topic.min.isr=1
-                share.coordinator.state.topic.num.partitions=1
-                group.initial.rebalance.delay.ms=0
-                # a day of the simulator fits a laptop
-                log.retention.hours=24
-                log.segment.bytes=67108864
-                """
-                        .formatted(Ports.HOST, port, controllerPort, folder.resolve("data"));
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(settings, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private String settings(int controllerPort) {
+        return """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@%1$s:%3$d
+        controller.listener.names=CONTROLLER
+        listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
+        advertised.listeners=PLAINTEXT://%1$s:%2$d
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        inter.broker.listener.name=PLAINTEXT
+        log.dirs=%4$s
+        auto.create.topics.enable=false
+        num.partitions=1
+        default.replication.factor=1
+        min.insync.replicas=1
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=4
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        transaction.state.log.num.partitions=4
+        share.coordinator.state.topic.replication.factor=1
+        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.num.partitions=1
+        group.initial.rebalance.delay.ms=0
+        # one day of simulated trades fits on a laptop
+        log.retention.hours=24
+        log.segment.bytes=67108864
+        """
+                .formatted(Ports.HOST, port, controllerPort, folder.resolve("data"));
+    }
+
+    /** The main class of the broker's process. It formats the storage at the first start. */
+    static final class BrokerProcess {
+
+        private BrokerProcess() {}
+
+        /**
+         * @param args the path of {@code server.properties}
+         */
+        public static void main(String[] args) throws Exception {
+            Properties settings = new Properties();
+            try (var in = Files.newBufferedReader(Path.of(args[0]))) {
+                settings.load(in);
+            }
+            Path data = Path.of(settings.getProperty("log.dirs"));
+            if (!Files.exists(data.resolve("meta.properties"))) {
+                int exit =
+                        StorageTool.execute(
+                                new String[] {"format", "-t", CLUSTER_ID, "-c", args[0]},
+                                System.out);
+                if (exit != 0) {
+                    System.exit(exit);
+                }
+            }
+            Kafka.main(new String[] {args[0]});
         }
     }
 }

@@ -1,51 +1,47 @@
 package io.dexklines.local.stack;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 
 /**
- * A MariaDB server with one database and two users: one may do everything in it and nothing
- * outside, the other may read it. Rows survive {@link #kill} and {@link #restart}.
+ * A MariaDB server with one database and two users, one with all privileges on it and one that can
+ * only read. Rows survive {@link #kill} and {@link #restart}.
  */
 public final class EmbeddedMariaDb extends EmbeddedServer {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final String DATABASE = "klines";
     private static final String USER = "klines";
     private static final String READER = "relay";
 
-    private final Path folder;
-    private final int port;
     private final String password;
     private final String readerPassword;
     private final MariaDbBinaries binaries;
 
     private EmbeddedMariaDb(Path folder, int port) {
-        this.folder = folder.toAbsolutePath();
-        this.port = port;
-        this.password = Secrets.in(passwordFile());
-        this.readerPassword = Secrets.in(readerPasswordFile());
+        super("mariadb", folder, port, Duration.ofSeconds(240));
+        this.password = StackFiles.secret(passwordFile());
+        this.readerPassword = StackFiles.secret(readerPasswordFile());
         this.binaries = MariaDbBinaries.prepare();
     }
 
     /**
      * Starts a server and waits until it answers.
      *
-     * @param folder for data, log and password; data that is there is used again
-     * @param port 0 for any that is free
+     * @param folder for data, logs and passwords; existing data is used again
+     * @param port 0 for any free port
      */
     public static EmbeddedMariaDb start(Path folder, int port) {
-        EmbeddedMariaDb mariaDb = new EmbeddedMariaDb(folder, Ports.orFree(port));
+        EmbeddedMariaDb mariaDb = new EmbeddedMariaDb(folder, port);
         mariaDb.start();
         return mariaDb;
     }
 
-    /** The address for MySQL's driver, database included. */
+    /** Returns the JDBC URL for MySQL's driver, including the database. */
     public String jdbcUrl() {
         return "jdbc:mysql://" + Ports.HOST + ":" + port + "/" + DATABASE;
     }
@@ -58,87 +54,77 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         return password;
     }
 
-    /** A file with the password in it and nothing else, which only its owner may read. */
+    /** Returns the private file that contains the password. */
     public Path passwordFile() {
         return folder.resolve("password");
     }
 
-    /** The user who may only read. */
+    /** Returns the name of the user that can only read. */
     public String reader() {
         return READER;
     }
 
-    /** As {@link #passwordFile}, for the user who may only read. */
+    /** Returns the private file that contains the password of the user that can only read. */
     public Path readerPasswordFile() {
         return folder.resolve("reader-password");
     }
 
-    /** A line for a shell that opens a prompt in the database; the password stands in it. */
+    /** Returns a shell command, including the password, that opens a prompt in the database. */
     public String commandLine() {
         return "%s --skip-ssl -h%s -P%d -u%s -p%s %s"
                 .formatted(binaries.client(), Ports.HOST, port, USER, password, DATABASE);
     }
 
-    /** A new connection, in the caller's hands. */
+    /** Opens a connection, which the caller closes. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl(), USER, password);
     }
 
     /**
-     * Brings the tables up to date.
+     * Applies the migrations that have not been applied.
      *
-     * @param migrations a folder with files {@code V1__….sql}, {@code V2__….sql} …
+     * @param migrations folder with files {@code V1__….sql}, {@code V2__….sql} …
+     * @throws StackException if one fails
      */
     public void migrate(Path migrations) {
         try (Connection connection =
                 DriverManager.getConnection(
                         jdbcUrl() + "?allowMultiQueries=true", USER, password)) {
-            Migrations.in(migrations).apply(connection);
-        } catch (SQLException e) {
-            throw new StartException("cannot connect to " + jdbcUrl(), e);
+            Migrations.apply(Migrations.in(migrations), connection);
+        } catch (SQLException | IOException e) {
+            throw new StackException("cannot migrate " + jdbcUrl() + ": " + e.getMessage(), e);
         }
     }
 
     @Override
-    void start() {
-        Path data = folder.resolve("data");
-        // before its files are touched
-        RecordedProcess.kill(folder.resolve("mariadb.pid"));
-        if (!Files.exists(data)) {
-            Folders.copy(binaries.emptyData(), data);
-        }
-        Secrets.writePrivate(folder.resolve("init.sql"), initialStatements());
-        ServerProcess process = runs(command(data).start());
-        try {
-            Readiness.await(
-                    "mariadb",
-                    List.of(process),
-                    START_TIMEOUT,
-                    () -> {
-                        try (Connection connection = connect()) {
-                            return connection.isValid(1);
-                        }
-                    });
-        } catch (StartException e) {
-            process.kill();
-            throw e;
+    boolean answers() throws SQLException {
+        try (Connection connection = connect()) {
+            return connection.isValid(1);
         }
     }
 
-    private ServerProcess.Command command(Path data) {
+    @Override
+    ServerProcess.Command command(String name) throws IOException {
+        Path data = folder.resolve("data");
+        // no former process may use the files while they are prepared
+        RecordedProcess.kill(folder.resolve(name + ".pid"));
+        if (!Files.exists(data)) {
+            StackFiles.copyFolder(binaries.emptyData(), data);
+        }
+        StackFiles.writePrivate(folder.resolve("init.sql"), initialStatements());
         ServerProcess.Command command =
-                new ServerProcess.Command("mariadb", folder)
+                new ServerProcess.Command(name, folder)
                         .environment("LD_LIBRARY_PATH", binaries.libraries().toString())
                         .word(binaries.server().toString(), "--no-defaults")
                         .word("--basedir=" + binaries.folder())
                         .word("--datadir=" + data)
                         .word("--tmpdir=" + data)
-                        // relative to the data: the path of a socket may not be long
+                        // relative to the data folder, since the length of a socket path is limited
                         .word("--socket=mariadb.sock")
                         .word("--bind-address=" + Ports.HOST)
                         .word("--port=" + port)
                         .word("--skip-name-resolve")
-                        // it would make itself a key of 4096 bits at every start, for 15 s
+                        // with TLS, it would spend 15 s of every start on generating a key
                         .word("--skip-ssl")
                         .word("--init-file=" + folder.resolve("init.sql"))
                         .word("--max-allowed-packet=64M")
@@ -149,7 +135,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         return command;
     }
 
-    /** Run at every start, before anyone can connect. */
+    /** Returns the statements that run at every start before the first connection. */
     private String initialStatements() {
         return """
         CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;

@@ -1,88 +1,64 @@
 package io.dexklines.local.stack;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A Redis server that appends what is written to a file before it answers: keys survive {@link
- * #kill} and {@link #restart}.
+ * A Redis server with an append-only file. Keys survive {@link #kill} and {@link #restart}: Redis
+ * writes each command to the file before it answers.
  */
 public final class EmbeddedRedis extends EmbeddedServer {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final int PROBE_TIMEOUT_MS = 2_000;
 
-    private final Path folder;
-    private final int port;
-
     private EmbeddedRedis(Path folder, int port) {
-        this.folder = folder.toAbsolutePath();
-        this.port = port;
+        super("redis", folder, port, Duration.ofSeconds(120));
     }
 
     /**
      * Starts a server and waits until it answers.
      *
-     * @param folder for data and log; data that is there is used again
-     * @param port 0 for any that is free
+     * @param folder for data and logs; existing data is used again
+     * @param port 0 for any free port
      */
     public static EmbeddedRedis start(Path folder, int port) {
-        EmbeddedRedis redis = new EmbeddedRedis(folder, Ports.orFree(port));
+        EmbeddedRedis redis = new EmbeddedRedis(folder, port);
         redis.start();
         return redis;
     }
 
-    /** {@code redis://host:port}. */
+    /** Returns the address, {@code redis://host:port}. */
     public String uri() {
         return "redis://" + Ports.HOST + ":" + port;
     }
 
     @Override
-    void start() {
-        ServerProcess process =
-                runs(
-                        new ServerProcess.Command("redis", folder)
-                                .word(program().toString())
-                                .word("--bind", Ports.HOST, "--port", Integer.toString(port))
-                                .word("--dir", folder.toString())
-                                .word("--appendonly", "yes", "--save", "")
-                                .start());
-        try {
-            Readiness.await("redis", List.of(process), START_TIMEOUT, this::answers);
-        } catch (StartException e) {
-            process.kill();
-            throw e;
-        }
+    ServerProcess.Command command(String name) throws IOException {
+        Files.createDirectories(folder);
+        Path program = ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
+        return new ServerProcess.Command(name, folder)
+                .word(program.toAbsolutePath().toString())
+                .word("--bind", Ports.HOST, "--port", Integer.toString(port))
+                .word("--dir", folder.toString())
+                .word("--appendonly", "yes", "--save", "");
     }
 
-    private boolean answers() {
+    @Override
+    boolean answers() {
         try (Jedis jedis =
                 new Jedis(
                         new HostAndPort(Ports.HOST, port),
                         DefaultJedisClientConfig.builder()
                                 .timeoutMillis(PROBE_TIMEOUT_MS)
                                 .build())) {
-            // throws while it loads its data
+            // throws an exception while Redis loads its data
             return "PONG".equals(jedis.ping());
-        }
-    }
-
-    /** The program, unpacked into the server's own folder: it is small. */
-    private Path program() {
-        try {
-            Files.createDirectories(folder);
-            File unpacked = ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
-            return unpacked.toPath().toAbsolutePath();
-        } catch (IOException e) {
-            throw new StartException("redis cannot be unpacked to " + folder, e);
         }
     }
 }

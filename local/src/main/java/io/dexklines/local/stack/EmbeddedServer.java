@@ -1,43 +1,79 @@
 package io.dexklines.local.stack;
 
-/**
- * A server that is a process of its own, and how it lives: started once it is made, hurt and healed
- * by tests, gone when it is closed. What it keeps, its port and its data, survives a restart.
- */
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A server in a process of its own. It keeps its port and its data when it is restarted. */
 abstract class EmbeddedServer implements AutoCloseable {
 
+    /** Folder for data and logs, absolute. */
+    final Path folder;
+
+    final int port;
+
+    private final String name;
+    private final Duration startTimeout;
     private ServerProcess process;
 
-    /** Starts the process, waits until it answers, and hands it to {@link #runs} in between. */
-    abstract void start();
-
-    /** Remembers the process that was started. */
-    final ServerProcess runs(ServerProcess started) {
-        process = started;
-        return started;
+    /**
+     * @param name prefix of the log file and the pid file
+     * @param port 0 for any free port
+     */
+    EmbeddedServer(String name, Path folder, int port, Duration startTimeout) {
+        this.name = name;
+        this.folder = folder.toAbsolutePath();
+        this.port = Ports.orFree(port);
+        this.startTimeout = startTimeout;
     }
 
-    /** Whether its process runs. */
+    /** Prepares the folder and returns the command that runs the server. */
+    abstract ServerProcess.Command command(String serverName) throws IOException;
+
+    /** Returns whether the server answers in its own protocol. An exception means "not yet". */
+    abstract boolean answers() throws Exception;
+
+    /**
+     * Starts the process and waits until the server answers.
+     *
+     * @throws StackException if it does not; the process is killed then
+     */
+    final void start() {
+        try {
+            process = command(name).start();
+        } catch (IOException e) {
+            throw new StackException(name + " cannot be started: " + e.getMessage(), e);
+        }
+        try {
+            Readiness.await(name, List.of(process), startTimeout, this::answers);
+        } catch (StackException e) {
+            process.kill();
+            throw e;
+        }
+    }
+
+    /** Returns whether the process is running. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** The id of the process. */
+    /** Returns the process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Stops it as {@code kill -9} would. */
+    /** Kills the process with SIGKILL. */
     public void kill() {
         process.kill();
     }
 
-    /** Stops it in good order. */
+    /** Stops the process with SIGTERM, and with SIGKILL if it does not end. */
     public void stop() {
         process.stop();
     }
 
-    /** Stops it, if it runs, and starts it again: same port, same data, same secrets. */
+    /** Stops the server and starts it again with the same port, data and secrets. */
     public void restart() {
         stop();
         start();

@@ -6,15 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints and savepoints that jobs have left in a folder: {@code JOB_ID/chk-N/_metadata}
- * and {@code savepoints/savepoint-ID/_metadata}.
+ * Finds the checkpoints and savepoints that jobs have left in a folder, {@code
+ * JOB_ID/chk-N/_metadata} and {@code savepoints/savepoint-ID/_metadata}.
  */
 final class FlinkCheckpoints {
 
@@ -25,18 +24,17 @@ final class FlinkCheckpoints {
     private FlinkCheckpoints() {}
 
     /**
-     * The newest one that was completed, whichever job wrote it: a job that is resumed has a new
-     * id. Flink writes the metadata last and whole, so where they are, the checkpoint is complete.
+     * Returns the newest complete checkpoint of any job, since a resumed job has a new id. Flink
+     * writes the metadata last and at once, so a checkpoint with metadata is complete.
      *
-     * @param folder what {@code execution.checkpointing.dir} names; need not exist
+     * @param folder the value of {@code execution.checkpointing.dir}; need not exist
      */
     static Optional<Path> latest(Path folder) {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
         try (Stream<Path> paths = Files.find(folder, DEPTH, (path, a) -> isMetadata(path))) {
-            List<Path> complete = paths.filter(path -> sizeOf(path) > 0).toList();
-            return complete.stream()
+            return paths.filter(path -> sizeOf(path) > 0)
                     .max(
                             Comparator.comparing(FlinkCheckpoints::writtenAt)
                                     .thenComparing(FlinkCheckpoints::number))
@@ -53,7 +51,7 @@ final class FlinkCheckpoints {
 
     private static long number(Path metadata) {
         Matcher name = NAME.matcher(metadata.getParent().getFileName().toString());
-        // a savepoint that was taken in the same moment is the last that its job did
+        // at equal times, a savepoint is newer than a checkpoint, because it ended the job
         return name.matches() && name.group(1) != null
                 ? Long.parseLong(name.group(1))
                 : Long.MAX_VALUE;
@@ -63,7 +61,7 @@ final class FlinkCheckpoints {
         try {
             return Files.getLastModifiedTime(metadata);
         } catch (IOException e) {
-            // removed a moment ago, as old ones are
+            // Flink has just removed an old checkpoint
             return FileTime.fromMillis(0);
         }
     }

@@ -1,6 +1,7 @@
 package io.dexklines.local.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,12 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A standalone Flink cluster, put together from Flink's own artifacts: a JobManager with the web UI
- * and TaskManagers, each its own JVM whose class path holds Flink and a logger and nothing else.
- * Jobs come to it the way they come to any cluster: by Flink's command line.
+ * A standalone Flink cluster of a JobManager with the web UI and of TaskManagers. Each is a JVM
+ * whose class path contains only Flink and a logger. Jobs are submitted by Flink's command line, as
+ * to any cluster.
  *
- * <p>Checkpoints stay in its folder when a job or the cluster ends, see {@link #latestCheckpoint}.
- * The command line is a script in it: {@code bin/flink}.
+ * <p>Checkpoints stay in the cluster's folder when a job or the cluster ends, see {@link
+ * #latestCheckpoint}. The folder also has the command-line client {@code bin/flink}.
  */
 public final class FlinkCluster implements AutoCloseable {
 
@@ -35,7 +36,7 @@ public final class FlinkCluster implements AutoCloseable {
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
     private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
 
-    // of a TaskManager; Flink's scripts compute these from one total
+    // memory of a TaskManager, which Flink's scripts would compute from one total
     private static final int FRAMEWORK_HEAP_MB = 128;
     private static final int FRAMEWORK_OFF_HEAP_MB = 128;
     private static final int TASK_OFF_HEAP_MB = 64;
@@ -53,14 +54,14 @@ public final class FlinkCluster implements AutoCloseable {
     private ServerProcess jobManager;
 
     /**
-     * What may be chosen.
+     * The settings of a cluster.
      *
-     * @param restPort of the web UI and the REST interface; 0 for any that is free
-     * @param taskManagers how many, at least 1
-     * @param slots of each TaskManager
+     * @param restPort port of the web UI and the REST API; 0 for any free port
+     * @param taskManagers number of TaskManagers, at least 1
+     * @param slots number of slots of each TaskManager
      * @param taskHeapMb heap for the tasks of a TaskManager, in MiB
-     * @param managedMemoryMb for RocksDB, in MiB; 0 will do for state on the heap
-     * @param configuration Flink's own keys; they outrank what the cluster would set
+     * @param managedMemoryMb memory for RocksDB, in MiB; 0 suffices for state on the heap
+     * @param configuration Flink configuration that overrides the defaults of this class
      */
     public record Settings(
             int restPort,
@@ -70,7 +71,7 @@ public final class FlinkCluster implements AutoCloseable {
             int managedMemoryMb,
             Map<String, String> configuration) {
 
-        /** One TaskManager with that many slots on any free port. */
+        /** Returns settings with one TaskManager, the given number of slots and a free port. */
         public static Settings ofSlots(int slots) {
             return new Settings(0, 1, slots, 512, 0, Map.of());
         }
@@ -84,7 +85,7 @@ public final class FlinkCluster implements AutoCloseable {
             return new Settings(restPort, count, slots, taskHeapMb, managedMemoryMb, configuration);
         }
 
-        /** Adds one of Flink's own keys. */
+        /** Adds a key of Flink's configuration. */
         public Settings with(String key, String value) {
             Map<String, String> more = new LinkedHashMap<>(configuration);
             more.put(key, value);
@@ -106,7 +107,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Starts a cluster and waits until all its TaskManagers are registered.
      *
-     * @param folder for configuration, logs and checkpoints; checkpoints that are there stay
+     * @param folder for configuration, logs and checkpoints; existing checkpoints stay
      */
     public static FlinkCluster start(Path folder, Settings settings) {
         FlinkCluster cluster = new FlinkCluster(folder, settings);
@@ -114,7 +115,7 @@ public final class FlinkCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Of the web UI and the REST interface: {@code http://host:port}. */
+    /** Returns the address of the web UI and the REST API, {@code http://host:port}. */
     public String restUrl() {
         return "http://" + Ports.HOST + ":" + restPort;
     }
@@ -123,18 +124,18 @@ public final class FlinkCluster implements AutoCloseable {
         return rest;
     }
 
-    /** What {@code execution.checkpointing.dir} names. */
+    /** Returns the folder of the checkpoints. */
     public Path checkpoints() {
         return folder.resolve("checkpoints");
     }
 
-    /** What {@code bin/flink} of a downloaded Flink is, for this cluster. */
+    /** Returns the path of the command-line client, as {@code bin/flink} in a Flink download. */
     public Path commandLine() {
         return folder.resolve("bin").resolve("flink");
     }
 
     /**
-     * The newest completed checkpoint or savepoint that a job has left here, as a path for {@link
+     * Returns the newest complete checkpoint or savepoint of any job of this cluster, for {@link
      * #submit}.
      */
     public Optional<Path> latestCheckpoint() {
@@ -142,16 +143,16 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Submits a job as {@code flink run --detached} does, in a JVM of its own.
+     * Submits a job by {@code flink run --detached}.
      *
-     * @param jar whose manifest names the main class
+     * @param jar a jar whose manifest names the main class
      * @param resumeFrom a checkpoint or savepoint; empty to start without state
-     * @param arguments of the job's main
-     * @return the job's id
+     * @param arguments arguments of the job's main method
+     * @return the id of the job
      */
     public String submit(Path jar, Optional<Path> resumeFrom, String... arguments) {
         if (!Files.exists(jar)) {
-            throw new StartException("there is no " + jar + ": build the project first");
+            throw new StackException(jar + " is missing: run `klines build`");
         }
         List<String> words = new ArrayList<>(List.of("run", "--detached"));
         resumeFrom.ifPresent(
@@ -164,12 +165,16 @@ public final class FlinkCluster implements AutoCloseable {
         String output = commandLine(words);
         Matcher id = SUBMITTED.matcher(output);
         if (!id.find()) {
-            throw new StartException("the job was not submitted:\n" + output.strip());
+            throw new StackException("the job was not submitted:\n" + output.strip());
         }
         return id.group(1);
     }
 
-    /** Waits until the job is in that state, in Flink's words. */
+    /**
+     * Waits until the job is in the given state, such as {@code RUNNING}.
+     *
+     * @throws StackException if the job fails, a process ends or after the timeout
+     */
     public void awaitState(String jobId, String state, Duration timeout) {
         Readiness.await(
                 "job " + jobId,
@@ -178,21 +183,21 @@ public final class FlinkCluster implements AutoCloseable {
                 () -> {
                     String current = rest.job(jobId).state();
                     if (current.equals("FAILED") && !state.equals(current)) {
-                        throw new StartException(
+                        throw new StackException(
                                 "job %s failed: %s".formatted(jobId, rest.rootException(jobId)));
                     }
                     return current.equals(state);
                 });
     }
 
-    /** Cancels the job and waits until that is done; its last checkpoint stays. */
+    /** Cancels the job and waits until it has ended. Its last checkpoint stays. */
     public void cancel(String jobId) throws IOException, InterruptedException {
         rest.cancel(jobId);
         awaitState(jobId, "CANCELED", CANCEL_TIMEOUT);
     }
 
     /**
-     * Stops a TaskManager as {@code kill -9} would.
+     * Kills a TaskManager with SIGKILL.
      *
      * @param index from 0
      */
@@ -201,54 +206,47 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Starts a TaskManager again if it is not alive; does not wait until it is registered.
+     * Restarts every TaskManager whose process has ended. Does not wait for their registration.
      *
-     * @param index from 0
-     * @return whether it was dead
+     * @return the number of restarted TaskManagers
      */
-    public boolean reviveTaskManager(int index) {
-        if (taskManagers[index].isAlive()) {
-            return false;
-        }
-        taskManagers[index].kill();
-        startTaskManager(index);
-        return true;
-    }
-
-    /** Starts every TaskManager again that is not alive; returns how many. */
-    public int reviveTaskManagers() {
+    public int restartDeadTaskManagers() {
         int dead = 0;
         for (int index = 0; index < taskManagers.length; index++) {
-            dead += reviveTaskManager(index) ? 1 : 0;
+            if (!taskManagers[index].isAlive()) {
+                taskManagers[index].kill();
+                startTaskManager(index);
+                dead++;
+            }
         }
         return dead;
     }
 
-    /** True while the JobManager's process runs. Without it all jobs are gone. */
-    public boolean hasJobManager() {
+    /** Returns whether the JobManager is running. All jobs end with it. */
+    public boolean isJobManagerAlive() {
         return jobManager.isAlive();
     }
 
-    /** The ids of all its processes. */
+    /** Returns the process ids, with that of the JobManager first. */
     public List<Long> pids() {
         return processes().stream().map(ServerProcess::pid).toList();
     }
 
-    /** Stops all of it as {@code kill -9} would. Its jobs are lost, their checkpoints are not. */
+    /** Kills all processes with SIGKILL. The jobs end, their checkpoints stay. */
     public void kill() {
         processes().forEach(ServerProcess::kill);
     }
 
-    /** Stops all of it. Its jobs are lost, their checkpoints are not. */
+    /** Stops all processes. The jobs end, their checkpoints stay. */
     public void stop() {
-        // a TaskManager has nothing to save: what counts is in the checkpoints
+        // TaskManagers are killed, since their state is in the checkpoints
         Arrays.stream(taskManagers).filter(process -> process != null).forEach(ServerProcess::kill);
         if (jobManager != null) {
             jobManager.stop();
         }
     }
 
-    /** Stops it, if it runs, and starts it again: same port, no jobs. */
+    /** Stops the cluster and starts it again with the same port and without jobs. */
     public void restart() {
         stop();
         start();
@@ -287,7 +285,7 @@ public final class FlinkCluster implements AutoCloseable {
                     processes(),
                     START_TIMEOUT,
                     () -> rest.taskManagers() == taskManagers.length);
-        } catch (StartException e) {
+        } catch (StackException e) {
             kill();
             throw e;
         }
@@ -322,7 +320,7 @@ public final class FlinkCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartException("interrupted while a job was submitted", e);
+            throw new StackException("interrupted while a job was submitted", e);
         }
     }
 
@@ -359,9 +357,9 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private List<String> java(String name, List<String> jvmOptions, String mainClass) {
-        List<String> options = new ArrayList<>(FlinkJvm.OPENED_MODULES);
+        List<String> options = new ArrayList<>(openedModules());
         options.addAll(jvmOptions);
-        // Flink's web UI looks for its logs next to this one
+        // Flink's web UI shows the log files in this folder
         Path logs = folder.resolve("log");
         options.add("-Dlog.file=" + logs.resolve(name + ".log"));
         return JavaCommand.words(options, loggerSettings, mainClass);
@@ -374,10 +372,19 @@ public final class FlinkCluster implements AutoCloseable {
     private static String classPath() {
         Path file = ProjectHome.find().flinkClassPath();
         try {
-            return Files.readString(file, StandardCharsets.UTF_8).strip();
+            return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new StartException(
-                    "there is no " + file + ": build the project first (./klines build)", e);
+            throw new StackException(file + " is missing: run `klines build`", e);
+        }
+    }
+
+    /** Returns the JVM options that Flink needs on Java 17. The build copies them from the pom. */
+    private static List<String> openedModules() {
+        try (InputStream in = FlinkCluster.class.getResourceAsStream("flink-jvm-options.txt")) {
+            return List.of(
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\s+"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -407,7 +414,7 @@ public final class FlinkCluster implements AutoCloseable {
         keys.put("taskmanager.memory.jvm-metaspace.size", METASPACE_MB + "m");
         keys.put("taskmanager.memory.jvm-overhead.min", "128m");
         keys.put("taskmanager.memory.jvm-overhead.max", "128m");
-        // a process that was killed is missed within seconds; a busy laptop is not taken for dead
+        // detects a dead process in time, but tolerates a busy laptop
         keys.put("heartbeat.interval", "2 s");
         keys.put("heartbeat.timeout", "30 s");
         keys.put("state.backend.type", "hashmap");

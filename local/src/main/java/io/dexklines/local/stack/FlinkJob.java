@@ -1,11 +1,11 @@
 package io.dexklines.local.stack;
 
 /**
- * A job as its cluster sees it.
+ * The state of a job in its cluster.
  *
  * @param id 32 hexadecimal digits
- * @param state such as {@code RUNNING}, in Flink's words
- * @param restarts how often it was restarted since it was submitted
- * @param checkpoints how many were completed since it was submitted
+ * @param state one of Flink's job states, such as {@code RUNNING}
+ * @param restarts number of restarts since the submission
+ * @param checkpoints number of completed checkpoints since the submission
  */
 public record FlinkJob(String id, String state, long restarts, long checkpoints) {}

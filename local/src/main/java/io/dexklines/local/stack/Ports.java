@@ -6,15 +6,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Ports of 127.0.0.1. */
+/** TCP ports of 127.0.0.1. */
 public final class Ports {
 
-    /** The only address that local servers bind to. */
+    /** The address that all local servers bind to. */
     public static final String HOST = "127.0.0.1";
 
     private Ports() {}
 
-    /** A port that nothing listens on at this moment. */
+    /** Returns a port that is free at the moment. */
     public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
@@ -23,10 +23,10 @@ public final class Ports {
         }
     }
 
-    /** True if a server could listen on that port now. */
+    /** Returns whether a server can listen on the port. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            // as servers do: connections that have just ended do not count
+            // like servers do, so that recently closed connections do not count
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(HOST, port), 1);
             return true;
@@ -35,7 +35,7 @@ public final class Ports {
         }
     }
 
-    /** The port itself, or a free one for 0. */
+    /** Returns the given port, or a free one for 0. */
     static int orFree(int port) {
         return port == 0 ? free() : port;
     }

@@ -4,9 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The root folder of the project that this runs from.
+ * The root folder of the project.
  *
- * @param folder where the root {@code pom.xml} and the script {@code klines} stand
+ * @param folder contains the root {@code pom.xml} and the script {@code klines}
  */
 public record ProjectHome(Path folder) {
 
@@ -14,10 +14,10 @@ public record ProjectHome(Path folder) {
     private static final String LANDMARK = "local/flink-dist/pom.xml";
 
     /**
-     * The folder that the system property {@code klines.home} names; without it, the nearest one
-     * from the working directory upwards that is one.
+     * Finds the project by the system property {@code klines.home}. Without it, searches the
+     * working directory and the folders above it.
      *
-     * @throws IllegalStateException if there is none
+     * @throws IllegalStateException if the project is not found
      */
     public static ProjectHome find() {
         String named = System.getProperty(PROPERTY);
@@ -31,26 +31,26 @@ public record ProjectHome(Path folder) {
             }
         }
         throw new IllegalStateException(
-                "neither %s nor a folder above it is the project's; set -D%s"
+                "neither %s nor a folder above it is the project; set -D%s"
                         .formatted(start, PROPERTY));
     }
 
-    /** The jar for {@code flink run}, as the build makes it. */
+    /** Returns the jar for {@code flink run}, which the build creates. */
     public Path jobJar() {
         return folder.resolve("job/target/klines-job.jar");
     }
 
-    /** Flink's own jars, as the build found them: a class path in a file. */
+    /** Returns the file with the class path of Flink's own jars, which the build creates. */
     public Path flinkClassPath() {
         return folder.resolve("local/flink-dist/target/flink.classpath");
     }
 
-    /** The migrations {@code V1__….sql}, {@code V2__….sql} … */
+    /** Returns the folder of the migrations {@code V1__….sql}, {@code V2__….sql} … */
     public Path mysqlMigrations() {
         return folder.resolve("sql/mysql");
     }
 
-    /** Where a stack keeps its state unless told otherwise. */
+    /** Returns the default folder for the state of a stack. */
     public Path stackFolder() {
         return folder.resolve(".klines");
     }

@@ -10,15 +10,15 @@ final class Readiness {
 
     private Readiness() {}
 
-    /** Asks the server once. */
+    /** A single request to a server. */
     @FunctionalInterface
     interface Probe {
 
         /**
-         * True if it is ready.
+         * Returns whether the server is ready.
          *
-         * @throws StartException if it never will be
-         * @throws Exception which is taken as "not yet", and told of if the time is over
+         * @throws StackException if it never will be
+         * @throws Exception if it is not ready yet; reported after the timeout
          */
         boolean isReady() throws Exception;
     }
@@ -26,45 +26,42 @@ final class Readiness {
     /**
      * Returns once the probe succeeds.
      *
-     * @param processes of which none may end meanwhile
-     * @throws StartException if one ended or the time is over, with the ends of their logs
+     * @param processes none of which may end meanwhile
+     * @throws StackException if a process ends or after the timeout; the message has the ends of
+     *     the logs
      */
     static void await(String name, List<ServerProcess> processes, Duration timeout, Probe probe) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Exception last = null;
-        while (true) {
-            try {
-                if (probe.isReady()) {
-                    return;
+        try {
+            while (true) {
+                try {
+                    if (probe.isReady()) {
+                        return;
+                    }
+                } catch (InterruptedException | StackException e) {
+                    throw e;
+                } catch (Exception e) {
+                    last = e;
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StartException(name + ": interrupted while it started", e);
-            } catch (StartException e) {
-                // the probe knows that waiting is in vain
-                throw e;
-            } catch (Exception e) {
-                last = e;
-            }
-            for (ServerProcess process : processes) {
-                if (!process.isAlive()) {
-                    throw new StartException(
-                            process.name() + " ended while it started" + process.tail(), last);
+                for (ServerProcess process : processes) {
+                    if (!process.isAlive()) {
+                        throw new StackException(
+                                process.name() + " ended during its start" + process.tail(), last);
+                    }
                 }
-            }
-            if (System.nanoTime() > deadline) {
-                StringBuilder message =
-                        new StringBuilder(
-                                name + " is not ready after " + timeout.toSeconds() + " s");
-                processes.forEach(process -> message.append(process.tail()));
-                throw new StartException(message.toString(), last);
-            }
-            try {
+                if (System.nanoTime() > deadline) {
+                    StringBuilder message =
+                            new StringBuilder(
+                                    name + " is not ready after " + timeout.toSeconds() + " s");
+                    processes.forEach(process -> message.append(process.tail()));
+                    throw new StackException(message.toString(), last);
+                }
                 Thread.sleep(POLL_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StartException(name + ": interrupted while it started", e);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while waiting for " + name, e);
         }
     }
 }

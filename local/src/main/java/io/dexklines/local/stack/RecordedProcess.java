@@ -1,18 +1,19 @@
 package io.dexklines.local.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * A process that a file {@code NAME.pid} tells of. The file holds its id and the moment it started,
- * so that a process which got the same id later is left alone.
+ * Reads and writes pid files {@code NAME.pid}. A file contains the process id and the start time,
+ * so that a later process with the same id is not mistaken for the recorded one.
  */
 public final class RecordedProcess {
 
@@ -22,50 +23,38 @@ public final class RecordedProcess {
 
     private RecordedProcess() {}
 
-    /** Writes the file. */
-    public static void write(Path file, ProcessHandle process) {
-        try {
-            Files.writeString(file, process.pid() + " " + startOf(process) + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Writes a pid file. */
+    static void write(Path file, ProcessHandle process) throws IOException {
+        Files.writeString(file, process.pid() + " " + startOf(process) + "\n");
     }
 
-    /** The process, if it is still the one that was written down and runs. */
-    public static Optional<ProcessHandle> read(Path file) {
+    /** Returns the recorded process if it is running. */
+    static Optional<ProcessHandle> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        try {
-            String[] parts = Files.readString(file).strip().split(" ");
-            if (parts.length != 2) {
-                return Optional.empty();
-            }
-            return ProcessHandle.of(Long.parseLong(parts[0]))
-                    .filter(ProcessHandle::isAlive)
-                    .filter(process -> startOf(process).equals(parts[1]));
-        } catch (NumberFormatException e) {
+        String[] parts = Files.readString(file).strip().split(" ");
+        if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return ProcessHandle.of(Long.parseLong(parts[0]))
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> startOf(process).equals(parts[1]));
     }
 
     /**
-     * Kills every process that a file in the folder or just below it tells of, and removes the
+     * Kills the processes of all pid files in a folder and its direct subfolders, and deletes the
      * files.
      *
-     * @return how many were running
+     * @return the number of processes that were running
      */
-    public static int killAllBelow(Path folder) {
+    public static int killAllIn(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
         List<Path> files;
         try (Stream<Path> paths = Files.walk(folder, MAX_DEPTH)) {
             files = paths.filter(path -> path.toString().endsWith(SUFFIX)).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         int running = 0;
         for (Path file : files) {
@@ -74,26 +63,27 @@ public final class RecordedProcess {
         return running;
     }
 
-    /** Kills that process, waits until it is gone and removes the file; false if none ran. */
-    static boolean kill(Path file) {
+    /**
+     * Kills the recorded process, waits for its end and deletes the file.
+     *
+     * @return whether the process was running
+     * @throws StackException if it does not end
+     */
+    static boolean kill(Path file) throws IOException {
         Optional<ProcessHandle> process = read(file);
-        process.ifPresent(
-                running -> {
-                    running.destroyForcibly();
-                    try {
-                        running.onExit().get(KILL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    } catch (Exception e) {
-                        throw new StartException(
-                                "process %d of %s does not die".formatted(running.pid(), file), e);
-                    }
-                });
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (process.isPresent()) {
+            process.get().destroyForcibly();
+            try {
+                process.get().onExit().get(KILL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                throw new StackException(
+                        "process %d of %s cannot be killed".formatted(process.get().pid(), file),
+                        e);
+            }
         }
+        Files.deleteIfExists(file);
         return process.isPresent();
     }
 

@@ -1,9 +1,9 @@
 package io.dexklines.local.stack;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,87 +13,68 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where everything of a stack is that is up: what its process has written into its folder.
+ * The addresses of a running stack, as its process has written them to its folder.
  *
  * @param kafka {@code host:port}
  * @param mysql a JDBC URL
  * @param redis {@code redis://host:port}
  * @param flink {@code http://host:port}
  * @param relay {@code http://host:port}
- * @param jobId of the klines job that the stack submitted, 32 hexadecimal digits
- * @param mysqlCommandLine for a shell: opens a prompt in the database
- * @param flinkCommandLine Flink's own, for a shell, as {@code bin/flink} of any cluster
+ * @param jobId id of the job that the stack submitted, 32 hexadecimal digits
+ * @param mysqlCommandLine shell command that opens a prompt in the database
+ * @param flinkCommandLine path of Flink's command-line client
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RunningStack(
-        @JsonProperty("kafka") String kafka,
-        @JsonProperty("mysql") String mysql,
-        @JsonProperty("mysql_user") String mysqlUser,
-        @JsonProperty("mysql_password") String mysqlPassword,
-        @JsonProperty("redis") String redis,
-        @JsonProperty("flink") String flink,
-        @JsonProperty("relay") String relay,
-        @JsonProperty("job_id") String jobId,
-        @JsonProperty("mysql_command_line") String mysqlCommandLine,
-        @JsonProperty("flink_command_line") String flinkCommandLine) {
+        String kafka,
+        String mysql,
+        String mysqlUser,
+        String mysqlPassword,
+        String redis,
+        String flink,
+        String relay,
+        String jobId,
+        String mysqlCommandLine,
+        String flinkCommandLine) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What {@code status --json} prints; others parse it. */
-    @JsonPropertyOrder({
-        "kafka",
-        "mysql",
-        "mysql_user",
-        "mysql_password",
-        "redis",
-        "flink",
-        "relay",
-        "job"
-    })
-    private record Status(
-            @JsonProperty("kafka") String kafka,
-            @JsonProperty("mysql") String mysql,
-            @JsonProperty("mysql_user") String mysqlUser,
-            @JsonProperty("mysql_password") String mysqlPassword,
-            @JsonProperty("redis") String redis,
-            @JsonProperty("flink") String flink,
-            @JsonProperty("relay") String relay,
-            @JsonProperty("job") FlinkJob job) {}
-
-    /** The stack whose state is in that folder; empty if it is not up, or not yet. */
+    /** Returns the stack whose state is in a folder, or empty if it is not up. */
     public static Optional<RunningStack> in(Path folder) {
         Path file = addressesFile(folder);
-        if (process(folder).isEmpty() || !Files.exists(file)) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(JSON.readValue(file.toFile(), RunningStack.class));
+            return process(folder).isEmpty() || !Files.exists(file)
+                    ? Optional.empty()
+                    : Optional.of(JSON.readValue(file.toFile(), RunningStack.class));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The process that runs the stack in that folder, ready or not. */
-    public static Optional<ProcessHandle> process(Path folder) {
+    /** Returns the process of the stack in a folder, whether it is ready or still starting. */
+    public static Optional<ProcessHandle> process(Path folder) throws IOException {
         return RecordedProcess.read(processFile(folder));
     }
 
-    /** The job now. */
+    /** Returns the current state of the job. */
     public FlinkJob job() throws IOException, InterruptedException {
         return new FlinkRest(flink).job(currentJobId());
     }
 
-    /** The id of the job now: an operator may have replaced the one that the stack submitted. */
+    /** Returns the id of the newest job, since a user may have replaced the submitted one. */
     public String currentJobId() throws IOException, InterruptedException {
         return new FlinkRest(flink).newestJobId().orElse(jobId);
     }
 
     /**
-     * The pair with the most trades in the newest minute: {@code chain_id:pair_addr}.
+     * Returns the pair with the most trades in the newest minute, {@code chain_id:pair_addr}, or
+     * empty if there is none or MySQL is unreachable.
      *
-     * @param sinceSeconds klines without a trade since then do not count; epoch seconds
+     * @param sinceSeconds ignores klines without a later trade; epoch seconds
      */
     public Optional<String> busiestPair(long sinceSeconds) {
         try (Connection connection = DriverManager.getConnection(mysql, mysqlUser, mysqlPassword);
@@ -109,37 +90,28 @@ public record RunningStack(
                 return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
             }
         } catch (SQLException e) {
-            // the database is on its way back
+            // the stack may be restarting it
             return Optional.empty();
         }
     }
 
-    /** The stack and its job as one JSON object on one line. */
+    /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
     public String json(FlinkJob job) {
-        try {
-            return JSON.writeValueAsString(
-                    new Status(kafka, mysql, mysqlUser, mysqlPassword, redis, flink, relay, job));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        ObjectNode status = JSON.valueToTree(this);
+        status.remove(List.of("job_id", "mysql_command_line", "flink_command_line"));
+        status.set("job", JSON.valueToTree(job));
+        return status.toString();
     }
 
-    void write(Path folder) {
-        try {
-            Secrets.writePrivate(addressesFile(folder), JSON.writeValueAsString(this) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Writes the addresses, which makes the stack count as up. */
+    void write(Path folder) throws IOException {
+        StackFiles.writePrivate(addressesFile(folder), JSON.writeValueAsString(this) + "\n");
     }
 
-    /** Removes what was written, as soon as the stack is no longer up. */
-    static void forget(Path folder) {
-        try {
-            Files.deleteIfExists(addressesFile(folder));
-            Files.deleteIfExists(processFile(folder));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Removes the addresses and the pid file of a stack. */
+    static void remove(Path folder) throws IOException {
+        Files.deleteIfExists(addressesFile(folder));
+        Files.deleteIfExists(processFile(folder));
     }
 
     static Path processFile(Path folder) {

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One process that this JVM has started. It ends with this JVM: by a shutdown hook, by the {@link
- * Watchdog} where no hook runs, and by its pid file at the next start where neither did.
+ * A child process that never outlives this JVM for long. A shutdown hook stops it. If the JVM is
+ * killed, the {@link Watchdog} kills it. If both fail, the next start finds it by its pid file.
  */
 final class ServerProcess {
 
@@ -43,7 +43,7 @@ final class ServerProcess {
         this.process = process;
     }
 
-    /** What to run; the log and the pid file stand in the folder, named after the server. */
+    /** The command of a process. Its log and pid file are in the folder, named after the server. */
     static final class Command {
         private final String name;
         private final Path folder;
@@ -83,12 +83,12 @@ final class ServerProcess {
                 started.register();
                 return started;
             } catch (IOException e) {
-                throw new StartException(name + " cannot be started: " + e.getMessage(), e);
+                throw new StackException(name + " cannot be started: " + e.getMessage(), e);
             }
         }
 
         private ProcessBuilder builder() {
-            // Ctrl-C reaches the whole group of a terminal: it is for us to end our children
+            // Ctrl-C reaches the whole process group, but this JVM stops its children itself
             List<String> command =
                     new ArrayList<>(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
             command.addAll(words);
@@ -102,12 +102,12 @@ final class ServerProcess {
         }
     }
 
-    private synchronized void register() {
+    private synchronized void register() throws IOException {
         LIVE.add(this);
         Watchdog.watch(process.pid());
         if (shuttingDown) {
             kill();
-            throw new StartException(name + " is not started: shutting down");
+            throw new StackException(name + " is not started, since the stack is shutting down");
         }
         RecordedProcess.write(pidFile, process.toHandle());
     }
@@ -128,17 +128,21 @@ final class ServerProcess {
         return process.isAlive();
     }
 
-    /** Waits for the process to end by itself. */
+    /**
+     * Waits until the process ends by itself, and returns its exit status.
+     *
+     * @throws StackException after the timeout; the process is killed then
+     */
     int waitFor(Duration timeout) throws InterruptedException {
         if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
-            throw new StartException(name + " did not end within " + timeout + tail());
+            throw new StackException(name + " did not end within " + timeout + tail());
         }
-        gone();
+        unregister();
         return process.exitValue();
     }
 
-    /** Asks it to end, and kills it where it does not. */
+    /** Stops the process with SIGTERM, and with SIGKILL if it does not end within 15 s. */
     void stop() {
         process.destroy();
         if (!endsWithin(STOP_TIMEOUT)) {
@@ -147,13 +151,13 @@ final class ServerProcess {
         awaitGone();
     }
 
-    /** Kills it, as a crash would. */
+    /** Kills the process with SIGKILL. */
     void kill() {
         process.destroyForcibly();
         awaitGone();
     }
 
-    /** The end of its log, for a message; starts on a new line. */
+    /** Returns the last lines of the log for a message, beginning with a line break. */
     String tail() {
         try {
             List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
@@ -167,9 +171,9 @@ final class ServerProcess {
 
     private void awaitGone() {
         if (!endsWithin(KILL_TIMEOUT)) {
-            throw new StartException("%s (process %d) does not die".formatted(name, pid()));
+            throw new StackException("%s (process %d) cannot be killed".formatted(name, pid()));
         }
-        gone();
+        unregister();
     }
 
     private boolean endsWithin(Duration timeout) {
@@ -180,7 +184,7 @@ final class ServerProcess {
                 try {
                     return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
-                    // the process has to be gone even so
+                    // keeps waiting, since the process must be gone before its restart
                     interrupted = true;
                 }
             }
@@ -191,7 +195,7 @@ final class ServerProcess {
         }
     }
 
-    private void gone() {
+    private void unregister() {
         if (LIVE.remove(this)) {
             Watchdog.forget(process.pid());
             try {
@@ -202,12 +206,12 @@ final class ServerProcess {
         }
     }
 
-    /** True from the moment on when this JVM is told to end. */
+    /** Returns whether this JVM is shutting down. */
     static boolean isShuttingDown() {
         return shuttingDown;
     }
 
-    /** Ends all of them at once: each is made to survive the sudden end of the others. */
+    /** Stops all processes at the same time, since none of them needs the others to end. */
     private static void stopAll() {
         shuttingDown = true;
         List<ServerProcess> live = List.copyOf(LIVE);

@@ -10,14 +10,11 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,32 +24,30 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * Everything that the job needs, the job itself and, if wanted, a simulated market, on one machine.
- * All state is in one folder: what was started there before goes on from its last checkpoint.
+ * The job, the servers that it needs and, optionally, a simulated market, on one machine. All state
+ * is in one folder. A later stack in the same folder resumes the job from its last checkpoint.
  */
 public final class Stack implements AutoCloseable {
 
-    private static final Duration JOB_RUNS_WITHIN = Duration.ofSeconds(240);
+    private static final Duration JOB_TIMEOUT = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
     private static final int TRADE_PARTITIONS = 4;
 
-    /** More than the job takes at first: it can be scaled out. */
+    /** Minimum number of slots, which leaves room to rescale the job. */
     private static final int SLOTS = 4;
 
     private static final String JOB_CONFIG = "job.properties";
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
 
-    /** Who follows some of the simulated wallets. */
+    /** The user who follows some of the simulated wallets. */
     public static final String DEMO_USER = "demo";
 
-    private static final int FOLLOWED_OF_EACH_CHAIN = 4;
+    private static final int FOLLOWED_WALLETS_PER_CHAIN = 4;
 
     private static final List<NewTopic> TOPICS =
             List.of(
@@ -83,7 +78,7 @@ public final class Stack implements AutoCloseable {
     private ServerProcess simulator;
     private String jobId;
 
-    private Stack(StackSettings settings, ProjectHome home, PrintStream log) {
+    private Stack(StackSettings settings, ProjectHome home, PrintStream log) throws IOException {
         this.settings = settings;
         this.home = home;
         this.log = log;
@@ -92,68 +87,64 @@ public final class Stack implements AutoCloseable {
         this.lock = lock(folder);
     }
 
-    /** Why a stack cannot be started; nothing was. Its message is for the user. */
-    public static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Refused(String message) {
-            super(message);
-        }
-    }
-
     /**
-     * Refuses what cannot work, before anything is started.
+     * Checks the preconditions of a start.
      *
-     * @throws Refused if a stack runs in the folder, the job was not built or a port is taken
+     * @throws StackException if a stack is up in the folder, the job is not built or a port is in
+     *     use
      */
-    public static void check(StackSettings settings, ProjectHome home) {
-        RunningStack.process(settings.folder())
-                .ifPresent(
-                        running -> {
-                            throw new Refused(
-                                    "a stack is up already in %s (process %d): see `klines status`"
-                                            .formatted(settings.folder(), running.pid()));
-                        });
-        // what a killed stack may have left would hold the ports
-        RecordedProcess.killAllBelow(settings.folder());
+    public static void check(StackSettings settings, ProjectHome home) throws IOException {
+        Optional<ProcessHandle> running = RunningStack.process(settings.folder());
+        if (running.isPresent()) {
+            throw new StackException(
+                    "a stack is already up in %s (process %d): see `klines status`"
+                            .formatted(settings.folder(), running.get().pid()));
+        }
+        // processes of a killed stack would occupy the ports
+        RecordedProcess.killAllIn(settings.folder());
         if (!Files.exists(home.jobJar())) {
-            throw new Refused("there is no " + home.jobJar() + ": `klines build` makes it");
+            throw new StackException(home.jobJar() + " is missing: run `klines build`");
         }
         List<String> taken = settings.ports().taken();
         if (!taken.isEmpty()) {
-            throw new Refused(String.join("\n", taken));
+            throw new StackException(String.join("\n", taken));
         }
     }
 
     /**
-     * Starts everything and returns once the job runs.
+     * Starts everything and returns once the job is running.
      *
-     * @param fresh forget what is in the folder first
-     * @param log gets the address of the page first, then a short line for each step
-     * @throws Refused as {@link #check} does
-     * @throws StartException if a part does not start; the others are stopped then
+     * @param fresh whether to delete the state in the folder first
+     * @param log receives the address of the chart, then a short line for each step
+     * @throws StackException if {@link #check} fails or a part does not start; the other parts are
+     *     stopped then
      */
     public static Stack start(
-            StackSettings settings, ProjectHome home, boolean fresh, PrintStream log) {
+            StackSettings settings, ProjectHome home, boolean fresh, PrintStream log)
+            throws IOException {
         check(settings, home);
         Stack stack = new Stack(settings, home, log);
         try {
-            stack.sayWhereThePageIs();
+            log.printf(
+                    "http://%s:%d  chart, available once the relay is ready%n",
+                    Ports.HOST, stack.relayPort);
             stack.prepareFolder(fresh);
             stack.startServers();
-            // its first trades wait in the broker while the job starts
-            stack.startSimulator();
-            stack.followSomeWallets();
+            if (settings.simulator()) {
+                // Kafka keeps the first trades while the job starts
+                stack.startSimulator();
+                stack.followSomeWallets();
+            }
             stack.submitJob();
             stack.addresses().write(stack.folder);
             return stack;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             stack.close();
             throw e;
         }
     }
 
-    /** Where everything is. */
+    /** Returns the addresses of all parts. */
     public RunningStack addresses() {
         return new RunningStack(
                 kafka.bootstrapServers(),
@@ -168,135 +159,123 @@ public final class Stack implements AutoCloseable {
                 flink.commandLine().toString());
     }
 
-    /** Its broker, to be hurt by a test. */
+    /** Returns the broker, for tests of outages. */
     public EmbeddedKafka kafka() {
         return kafka;
     }
 
-    /** Its database, to be hurt by a test. */
+    /** Returns the database, for tests of outages. */
     public EmbeddedMariaDb mariaDb() {
         return mariaDb;
     }
 
-    /** Its cache, to be hurt by a test. */
+    /** Returns the cache, for tests of outages. */
     public EmbeddedRedis redis() {
         return redis;
     }
 
-    /** Its relay, to be hurt by a test. */
+    /** Returns the relay, for tests of outages. */
     public EmbeddedRelay relay() {
         return relay;
     }
 
-    /** Its cluster, to be hurt by a test. */
+    /** Returns the cluster, for tests of outages. */
     public FlinkCluster flink() {
         return flink;
     }
 
-    /** Restarts what dies, until this JVM is told to end. */
-    public void supervise() throws InterruptedException {
+    /** Restarts processes that die, until this JVM shuts down. */
+    public void supervise() throws InterruptedException, IOException {
         while (!ServerProcess.isShuttingDown()) {
             try {
-                reviveWhatDied();
-            } catch (StartException e) {
+                restartDeadProcesses();
+            } catch (StackException e) {
                 if (!ServerProcess.isShuttingDown()) {
-                    say("%s; trying again", e.getMessage());
+                    log("%s; retrying", e.getMessage());
                 }
             }
             Thread.sleep(SUPERVISION_PERIOD_MS);
         }
     }
 
-    /** Stops everything; the state stays in the folder. */
+    /** Stops all processes. The state stays in the folder. */
     @Override
     public void close() {
-        RunningStack.forget(folder);
-        while (!started.isEmpty()) {
-            try {
-                started.pollLast().close();
-            } catch (Exception e) {
-                say("%s", e.getMessage());
+        try (lock) {
+            RunningStack.remove(folder);
+            while (!started.isEmpty()) {
+                try {
+                    started.pollLast().close();
+                } catch (Exception e) {
+                    log("%s", e.getMessage());
+                }
             }
-        }
-        try {
-            lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void prepareFolder(boolean fresh) {
+    private void prepareFolder(boolean fresh) throws IOException {
         if (fresh) {
-            forgetJobConfig();
+            Files.deleteIfExists(folder.resolve(JOB_CONFIG));
             try (Stream<Path> children = Files.list(folder)) {
-                for (Path child : children.toList()) {
-                    if (Files.isDirectory(child)) {
-                        Folders.delete(child);
-                    }
+                for (Path child : children.filter(Files::isDirectory).toList()) {
+                    StackFiles.deleteFolder(child);
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
-        RunningStack.forget(folder);
+        RunningStack.remove(folder);
         RecordedProcess.write(RunningStack.processFile(folder), ProcessHandle.current());
     }
 
-    /** All at once: each of them mostly waits, the relay for the two that it reads from. */
+    /** Starts all servers at the same time. The relay first waits for its two stores. */
     private void startServers() {
-        ExecutorService threads = Executors.newCachedThreadPool();
         try {
             StackSettings.Ports ports = settings.ports();
-            CompletableFuture<EmbeddedMariaDb> mariaDbStarts =
-                    starting(threads, "MySQL", () -> startMariaDb(ports.mysql()));
-            CompletableFuture<EmbeddedKafka> kafkaStarts =
-                    starting(threads, "Kafka", () -> startKafka(ports.kafka()));
-            CompletableFuture<FlinkCluster> flinkStarts =
-                    starting(threads, "Flink", () -> startFlink(ports.flink()));
-            CompletableFuture<EmbeddedRedis> redisStarts =
+            CompletableFuture<EmbeddedMariaDb> mariaDbStart =
+                    starting("MySQL", () -> startMariaDb(ports.mysql()));
+            CompletableFuture<EmbeddedKafka> kafkaStart =
+                    starting("Kafka", () -> startKafka(ports.kafka()));
+            CompletableFuture<FlinkCluster> flinkStart =
+                    starting("Flink", () -> startFlink(ports.flink()));
+            CompletableFuture<EmbeddedRedis> redisStart =
                     starting(
-                            threads,
                             "Redis",
                             () -> EmbeddedRedis.start(folder.resolve("redis"), ports.redis()));
-            CompletableFuture<EmbeddedRelay> relayStarts =
+            CompletableFuture<EmbeddedRelay> relayStart =
                     starting(
-                            threads,
                             "relay",
                             () ->
                                     EmbeddedRelay.start(
                                             folder.resolve("relay"),
                                             relayPort,
-                                            mariaDbStarts.join(),
-                                            redisStarts.join()));
-            CompletableFuture<Void> all =
-                    CompletableFuture.allOf(
-                            mariaDbStarts, kafkaStarts, flinkStarts, redisStarts, relayStarts);
-            all.join();
-            kafka = kafkaStarts.join();
-            mariaDb = mariaDbStarts.join();
-            redis = redisStarts.join();
-            relay = relayStarts.join();
-            flink = flinkStarts.join();
+                                            mariaDbStart.join(),
+                                            redisStart.join()));
+            CompletableFuture.allOf(mariaDbStart, kafkaStart, flinkStart, redisStart, relayStart)
+                    .join();
+            kafka = kafkaStart.join();
+            mariaDb = mariaDbStart.join();
+            redis = redisStart.join();
+            relay = relayStart.join();
+            flink = flinkStart.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw e;
-        } finally {
-            threads.shutdown();
         }
     }
 
     private <T extends AutoCloseable> CompletableFuture<T> starting(
-            ExecutorService threads, String name, Supplier<T> start) {
+            String name, Supplier<T> start) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     T server = start.get();
                     started.add(server);
-                    say("%s is ready", name);
+                    log("%s is ready", name);
                     return server;
                 },
-                threads);
+                task -> new Thread(task, "start-" + name).start());
     }
 
     private EmbeddedKafka startKafka(int port) {
@@ -319,18 +298,26 @@ public final class Stack implements AutoCloseable {
                         .with("parallelism.default", Integer.toString(settings.parallelism())));
     }
 
-    private void submitJob() {
+    private void submitJob() throws IOException {
         Optional<Path> checkpoint = flink.latestCheckpoint();
         jobId = flink.submit(home.jobJar(), checkpoint, "--config", writeJobConfig().toString());
-        flink.awaitState(jobId, "RUNNING", JOB_RUNS_WITHIN);
-        say(
-                "the job runs%s",
+        flink.awaitState(jobId, "RUNNING", JOB_TIMEOUT);
+        log(
+                "the job is running%s",
                 checkpoint.map(path -> ", resumed from " + path.getFileName()).orElse(""));
     }
 
-    /** The job's configuration: what is known here, and what an operator has added to the file. */
-    private Path writeJobConfig() {
-        Map<String, String> keys = new LinkedHashMap<>(jobConfig());
+    /** Writes the job's configuration. Keys that a user has added to the file stay. */
+    private Path writeJobConfig() throws IOException {
+        Path file = folder.resolve(JOB_CONFIG);
+        Properties existing = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                existing.load(reader);
+            }
+        }
+        Map<String, String> keys = new TreeMap<>();
+        existing.stringPropertyNames().forEach(key -> keys.put(key, existing.getProperty(key)));
         keys.put("kafka.bootstrap-servers", kafka.bootstrapServers());
         keys.put("mysql.url", mariaDb.jdbcUrl());
         keys.put("mysql.username", mariaDb.user());
@@ -338,42 +325,12 @@ public final class Stack implements AutoCloseable {
         keys.put("redis.uri", redis.uri());
         keys.put("relay.urls", relay.publishUrl());
         keys.put("relay.token", "file:" + relay.tokenFile());
-        List<String> lines = new ArrayList<>();
-        keys.forEach((key, value) -> lines.add(key + "=" + value));
-        try {
-            return Files.write(folder.resolve(JOB_CONFIG), lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Map<String, String> jobConfig() {
-        Path file = folder.resolve(JOB_CONFIG);
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        Map<String, String> keys = new TreeMap<>();
-        properties.stringPropertyNames().forEach(key -> keys.put(key, properties.getProperty(key)));
-        return keys;
-    }
-
-    private void forgetJobConfig() {
-        try {
-            Files.deleteIfExists(folder.resolve(JOB_CONFIG));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Files.write(
+                file,
+                keys.entrySet().stream().map(key -> key.getKey() + "=" + key.getValue()).toList());
     }
 
     private void startSimulator() {
-        if (!settings.simulator()) {
-            return;
-        }
         ServerProcess.Command command =
                 JavaCommand.onOwnClassPath(
                                 "simulator",
@@ -385,21 +342,18 @@ public final class Stack implements AutoCloseable {
         settings.simulatorSeed().ifPresent(seed -> command.word("--seed", Long.toString(seed)));
         simulator = command.start();
         started.add(simulator::stop);
-        say("the simulator publishes trades");
+        log("the simulator is publishing trades");
     }
 
-    /** So that alerts are seen at once. What somebody did to the lists since stays as it is. */
+    /** Makes the demo user follow some wallets, unless wallets are listed already. */
     private void followSomeWallets() {
-        if (!settings.simulator()) {
-            return;
-        }
         try (WalletLists lists = new WalletLists(kafka.bootstrapServers())) {
             if (!lists.listed().isEmpty()) {
                 return;
             }
             for (SimulatedChain chain : SimulatedChain.values()) {
                 List<String> wallets = Simulator.frequentWallets(chain.id());
-                for (int i = 0; i < FOLLOWED_OF_EACH_CHAIN; i++) {
+                for (int i = 0; i < FOLLOWED_WALLETS_PER_CHAIN; i++) {
                     WalletKey wallet = WalletKey.of(chain.id(), wallets.get(i));
                     lists.list(
                             wallet,
@@ -409,50 +363,39 @@ public final class Stack implements AutoCloseable {
             }
             lists.flush();
         }
-        say("%s follows some wallets", DEMO_USER);
+        log("user %s follows some wallets", DEMO_USER);
     }
 
-    private void reviveWhatDied() {
-        if (!kafka.isAlive()) {
-            say("Kafka has died: starting it again");
-            kafka.restart();
-        }
-        if (!mariaDb.isAlive()) {
-            say("MySQL has died: starting it again");
-            mariaDb.restart();
-        }
-        if (!redis.isAlive()) {
-            say("Redis has died: starting it again");
-            redis.restart();
-        }
-        if (!relay.isAlive()) {
-            say("the relay has died: starting it again");
-            relay.restart();
-        }
-        if (!flink.hasJobManager()) {
-            say("Flink's JobManager has died: starting the cluster again");
+    private void restartDeadProcesses() throws IOException {
+        restartIfDead("Kafka", kafka);
+        restartIfDead("MySQL", mariaDb);
+        restartIfDead("Redis", redis);
+        restartIfDead("the relay", relay);
+        if (!flink.isJobManagerAlive()) {
+            log("Flink's JobManager died: restarting the cluster");
             flink.restart();
             submitJob();
             addresses().write(folder);
         }
-        if (flink.reviveTaskManagers() > 0) {
-            say("a TaskManager has died: starting it again");
+        if (flink.restartDeadTaskManagers() > 0) {
+            log("a TaskManager died: restarting it");
         }
         if (simulator != null && !simulator.isAlive()) {
-            say("the simulator has ended: starting it again%s", simulator.tail());
+            log("the simulator died: restarting it%s", simulator.tail());
             startSimulator();
         }
     }
 
-    private void sayWhereThePageIs() {
-        log.printf(
-                "http://%s:%d  the chart; it opens once the relay is ready%n",
-                Ports.HOST, relayPort);
+    private void restartIfDead(String name, EmbeddedServer server) {
+        if (!server.isAlive()) {
+            log("%s died: restarting it", name);
+            server.restart();
+        }
     }
 
-    private void say(String format, Object... arguments) {
+    private void log(String format, Object... arguments) {
         double seconds = (System.nanoTime() - startedNs) / 1e9;
-        // one write a line: several threads start servers
+        // a single write, because several threads log
         log.print(
                 String.format(Locale.ROOT, "%6.1f s  ", seconds)
                         + String.format(Locale.ROOT, format, arguments)
@@ -464,24 +407,19 @@ public final class Stack implements AutoCloseable {
         return new NewTopic(name, partitions, (short) 1);
     }
 
-    /** Held as long as the stack is: two at once in one folder would spoil each other's data. */
-    private static FileChannel lock(Path folder) {
-        try {
-            // passwords are in it
-            Folders.createPrivate(folder);
-            FileChannel channel =
-                    FileChannel.open(
-                            folder.resolve("lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new Refused("a stack is being started or stopped in " + folder);
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Creates the folder and locks it, so that no other stack can use it at the same time. */
+    private static FileChannel lock(Path folder) throws IOException {
+        // private, because it contains passwords
+        StackFiles.createPrivateFolder(folder);
+        FileChannel channel =
+                FileChannel.open(
+                        folder.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new StackException("another stack is starting or stopping in " + folder);
         }
+        return channel;
     }
 }

@@ -6,14 +6,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What may be chosen about a stack.
+ * The settings of a stack.
  *
- * @param folder where all of its state lives
- * @param ports where its servers listen
+ * @param folder contains all of its state
+ * @param ports ports of its servers
  * @param parallelism of the job, at least 1
- * @param simulator whether made-up trades are published
- * @param simulatorRate trades a second; empty for the simulator's own choice
- * @param simulatorSeed empty for the simulator's own choice
+ * @param simulator whether simulated trades are published
+ * @param simulatorRate trades per second; empty for the simulator's default
+ * @param simulatorSeed seed of the market; empty for the simulator's default
  */
 public record StackSettings(
         Path folder,
@@ -23,12 +23,10 @@ public record StackSettings(
         OptionalDouble simulatorRate,
         OptionalLong simulatorSeed) {
 
-    /** One port each; 0 for any that is free. */
+    /** The ports of the servers. 0 means any free port. */
     public record Ports(int kafka, int mysql, int redis, int relay, int flink) {
 
-        /**
-         * A line for each port that something else listens on: which, and the flag that moves it.
-         */
+        /** Returns a message for each port that is in use, with the option that changes it. */
         public List<String> taken() {
             record Server(String name, int port, String flag) {}
             return List.of(
@@ -42,12 +40,8 @@ public record StackSettings(
                     .filter(server -> !io.dexklines.local.stack.Ports.isFree(server.port()))
                     .map(
                             server ->
-                                    "port %d is taken, and %s needs it: free it, or move %s with %s"
-                                            .formatted(
-                                                    server.port(),
-                                                    server.name(),
-                                                    server.name(),
-                                                    server.flag() + " PORT"))
+                                    "port %d is in use, but %s needs it: free it, or choose another with %s PORT"
+                                            .formatted(server.port(), server.name(), server.flag()))
                     .toList();
         }
     }

@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A tiny process that kills what this JVM has started, once this JVM is gone. It covers the one end
- * that no shutdown hook sees: {@code kill -9}. The operating system closes the pipe between the two
- * whatever happens, and that is the signal.
+ * A shell process that kills the children of this JVM when this JVM has ended. It covers the case
+ * without a shutdown hook, {@code kill -9}. The signal is the end of the pipe between the two,
+ * which the operating system closes in any case.
  */
 final class Watchdog {
 
-    /** Reads lines {@code + PID} and {@code - PID}; at the end of its input kills what is left. */
+    /** Reads lines {@code + PID} and {@code - PID}. At the end of the input, kills what is left. */
     private static final String SCRIPT =
             """
             trap '' INT HUP TERM
@@ -31,14 +31,14 @@ final class Watchdog {
     private Watchdog() {}
 
     static void watch(long pid) {
-        tell("+ " + pid);
+        send("+ " + pid);
     }
 
     static void forget(long pid) {
-        tell("- " + pid);
+        send("- " + pid);
     }
 
-    private static synchronized void tell(String line) {
+    private static synchronized void send(String line) {
         try {
             if (pipe == null) {
                 pipe =
@@ -51,7 +51,7 @@ final class Watchdog {
             pipe.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
             pipe.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("the watchdog of the local servers is gone", e);
+            throw new UncheckedIOException("the watchdog of the local servers has ended", e);
         }
     }
 }

@@ -1,68 +1,140 @@
 package io.dexklines.local.wallets;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code klines follow}. */
-@Command(
-        name = "follow",
-        description = "Has a user told of a wallet's trades; lists the wallet if it is not.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class FollowCommand implements Callable<Integer> {
+/** A command that changes which user follows which wallet. */
+abstract class FollowCommand extends ListCommand implements Callable<Integer> {
 
-    private static final List<String> SIDES = List.of("buy", "sell", "any");
+    /** The user ids that the relay accepts in the name of a stream. */
+    private static final Pattern USER = Pattern.compile("[!-~&&[^\"\\\\/@]]{1,128}");
 
-    @Mixin private ListBroker broker;
-
-    @Parameters(paramLabel = "CHAIN:ADDRESS", description = "Such as 56:0x28c6….")
-    private String wallet;
-
-    @Option(names = "--user", required = true, paramLabel = "ID", description = "Who is told.")
-    private String user;
+    @Parameters(
+            paramLabel = "CHAIN:ADDRESS",
+            description = "Chain id and address of the wallet, such as 56:0x28c6….")
+    WalletKey wallet;
 
     @Option(
-            names = "--side",
-            paramLabel = "SIDE",
-            defaultValue = "any",
-            description = "Of buy, sell or any trades (default: ${DEFAULT-VALUE}).")
-    private String side;
+            names = "--user",
+            required = true,
+            paramLabel = "ID",
+            description = "Id of the follower.")
+    String user;
 
-    @Option(names = "--min-usd", paramLabel = "N", description = "Of no smaller trades.")
-    private Double minUsd;
-
-    @Option(names = "--max-usd", paramLabel = "N", description = "Of no larger trades.")
-    private Double maxUsd;
-
-    @Option(
-            names = "--cooldown",
-            paramLabel = "SECONDS",
-            description = "After a trade, so long of no other in the same pair.")
-    private Long cooldown;
+    private FollowCommand(Supplier<Optional<String>> runningBroker) {
+        super(runningBroker);
+    }
 
     @Override
-    public Integer call() {
-        WalletKey key = broker.wallet(wallet);
-        String userId = broker.user(user);
-        broker.check(SIDES.contains(side), "--side is buy, sell or any, not " + side);
-        broker.check(minUsd == null || minUsd >= 0, "--min-usd is not negative");
-        broker.check(
-                maxUsd == null || maxUsd >= (minUsd == null ? 0 : minUsd),
-                "--max-usd is not negative, nor less than --min-usd");
-        broker.check(cooldown == null || cooldown >= 0, "--cooldown is not negative");
-        return broker.run(
-                lists -> {
-                    if (!lists.listed().containsKey(key.text())) {
-                        lists.list(key, "");
-                        broker.say("%s is listed", key.text());
-                    }
-                    lists.follow(key, userId, new FollowConditions(side, minUsd, maxUsd, cooldown));
-                    lists.flush();
-                    broker.say("%s follows %s", userId, key.text());
-                });
+    public final Integer call() {
+        check(
+                USER.matcher(user).matches(),
+                "'"
+                        + user
+                        + "' is not a user id: expected visible ASCII without quotes, slashes,"
+                        + " backslashes and @");
+        checkConditions();
+        return run(this::change);
+    }
+
+    void checkConditions() {}
+
+    abstract void change(WalletLists lists);
+
+    final void check(boolean valid, String message) {
+        if (!valid) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** {@code klines follow}. */
+    @Command(
+            name = "follow",
+            description =
+                    "Notifies a user of a wallet's trades. Adds the wallet to the list if necessary.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    static final class Follow extends FollowCommand {
+
+        private static final List<String> SIDES = List.of("buy", "sell", "any");
+
+        @Option(
+                names = "--side",
+                paramLabel = "SIDE",
+                defaultValue = "any",
+                description = "Side of the trades: buy, sell or any (default: ${DEFAULT-VALUE}).")
+        private String side;
+
+        @Option(
+                names = "--min-usd",
+                paramLabel = "N",
+                description = "Smallest trade, in USD (default: no limit).")
+        private Double minUsd;
+
+        @Option(
+                names = "--max-usd",
+                paramLabel = "N",
+                description = "Largest trade, in USD (default: no limit).")
+        private Double maxUsd;
+
+        @Option(
+                names = "--cooldown",
+                paramLabel = "SECONDS",
+                description =
+                        "Time after a notification without another one for the same pair (default:"
+                                + " 0).")
+        private Long cooldown;
+
+        Follow(Supplier<Optional<String>> runningBroker) {
+            super(runningBroker);
+        }
+
+        @Override
+        void checkConditions() {
+            check(SIDES.contains(side), "--side must be buy, sell or any, not " + side);
+            check(minUsd == null || minUsd >= 0, "--min-usd must not be negative");
+            check(
+                    maxUsd == null || maxUsd >= (minUsd == null ? 0 : minUsd),
+                    "--max-usd must not be negative or less than --min-usd");
+            check(cooldown == null || cooldown >= 0, "--cooldown must not be negative");
+        }
+
+        @Override
+        void change(WalletLists lists) {
+            if (!lists.listed().containsKey(wallet.text())) {
+                lists.list(wallet, "");
+                print("%s is listed", wallet.text());
+            }
+            lists.follow(wallet, user, new FollowConditions(side, minUsd, maxUsd, cooldown));
+            lists.flush();
+            print("%s follows %s", user, wallet.text());
+        }
+    }
+
+    /** {@code klines unfollow}. */
+    @Command(
+            name = "unfollow",
+            description =
+                    "Stops notifying a user of a wallet's trades. The wallet stays on the list.",
+            mixinStandardHelpOptions = true)
+    static final class Unfollow extends FollowCommand {
+
+        Unfollow(Supplier<Optional<String>> runningBroker) {
+            super(runningBroker);
+        }
+
+        @Override
+        void change(WalletLists lists) {
+            lists.unfollow(wallet, user);
+            lists.flush();
+            print("%s no longer follows %s", user, wallet.text());
+        }
     }
 }

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A wallet as it stands in the keys of the lists.
+ * A wallet in the form of the lists' keys.
  *
  * @param chainId such as {@code 56}
- * @param address lower case but on Solana
+ * @param address in lower case, except on Solana
  */
 public record WalletKey(String chainId, String address) {
 
@@ -16,36 +16,37 @@ public record WalletKey(String chainId, String address) {
     private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@:]]{1,128}");
 
     /**
-     * The wallet of a chain and an address as people write them.
+     * Creates a wallet from user input.
      *
-     * @throws IllegalArgumentException saying what is wrong, for whoever typed it
+     * @throws IllegalArgumentException if a part is invalid; the message is for the user
      */
     public static WalletKey of(String chainId, String address) {
         if (!CHAIN.matcher(chainId).matches()) {
-            throw new IllegalArgumentException("'" + chainId + "' is no chain id, such as 1 or 56");
+            throw new IllegalArgumentException(
+                    "'" + chainId + "' is not a chain id such as 1 or 56");
         }
         if (!ADDRESS.matcher(address).matches()) {
-            throw new IllegalArgumentException("'" + address + "' is no address");
+            throw new IllegalArgumentException("'" + address + "' is not an address");
         }
         return new WalletKey(
                 chainId, chainId.equals(SOLANA) ? address : address.toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Reads {@code chain_id:address}.
+     * Parses {@code chain_id:address}.
      *
-     * @throws IllegalArgumentException saying what is wrong, for whoever typed it
+     * @throws IllegalArgumentException if the text is invalid; the message is for the user
      */
     public static WalletKey parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no wallet: chain_id:address, such as 56:0x28c6…");
+                    "'" + text + "' is not a wallet: expected CHAIN:ADDRESS such as 56:0x28c6…");
         }
         return of(text.substring(0, colon), text.substring(colon + 1));
     }
 
-    /** {@code chain_id:address}. */
+    /** Returns {@code chain_id:address}. */
     public String text() {
         return chainId + ":" + address;
     }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
 /**
- * A line of a file of wallets: CSV {@code chain_id,address,label}, the label being the rest of the
- * line, in quotes or not, or missing; or a JSON object with these fields.
+ * A line of a file of wallets. It is either CSV {@code chain_id,address,label} or a JSON object
+ * with these fields. The label is the rest of the CSV line. It may be missing or in quotes.
  */
 record WalletLine(WalletKey wallet, String label) {
 
@@ -16,10 +16,10 @@ record WalletLine(WalletKey wallet, String label) {
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
-     * Reads a line.
+     * Parses a line.
      *
-     * @return none for a blank line and for the header of a CSV file
-     * @throws IllegalArgumentException saying what is wrong
+     * @return empty for a blank line and for the header of a CSV file
+     * @throws IllegalArgumentException if the line is invalid; the message is for the user
      */
     static Optional<WalletLine> of(String line) {
         String text = line.strip();
@@ -34,20 +34,20 @@ record WalletLine(WalletKey wallet, String label) {
             JsonNode object = JSON.readTree(text);
             JsonNode label = object.path("label");
             if (!label.isMissingNode() && !label.isNull() && !label.isTextual()) {
-                throw new IllegalArgumentException("label is not a string");
+                throw new IllegalArgumentException("label must be a string");
             }
             return new WalletLine(
                     WalletKey.of(object.path("chain_id").asText(), object.path("address").asText()),
                     label.asText(""));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON", e);
+            throw new IllegalArgumentException("invalid JSON", e);
         }
     }
 
     private static WalletLine ofCsv(String text) {
         String[] columns = text.split(",", 3);
         if (columns.length < 2) {
-            throw new IllegalArgumentException("not chain_id,address,label");
+            throw new IllegalArgumentException("expected chain_id,address,label");
         }
         String label = columns.length < 3 ? "" : columns[2].strip();
         if (label.length() > 1 && label.startsWith("\"") && label.endsWith("\"")) {

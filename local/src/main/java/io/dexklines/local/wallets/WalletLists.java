@@ -1,11 +1,11 @@
 package io.dexklines.local.wallets;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,13 +18,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The two compacted topics: written so that all replicas have what was acknowledged, read from
- * their beginning. Nothing that was sent is certain before {@link #flush}.
+ * A client of the two compacted topics of listed wallets and follows. Changes are certain only
+ * after {@link #flush}, and then all replicas have them. Reading starts at the beginning of a
+ * topic.
  */
 public final class WalletLists implements AutoCloseable {
 
@@ -32,7 +32,6 @@ public final class WalletLists implements AutoCloseable {
     private static final String FOLLOWS = "smart-money-follows";
 
     private static final int ANSWER_TIMEOUT_MS = 10_000;
-    private static final int DELIVERY_TIMEOUT_MS = 30_000;
     private static final Duration POLL = Duration.ofMillis(200);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,112 +40,92 @@ public final class WalletLists implements AutoCloseable {
     private final KafkaProducer<String, String> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /** The lists of a broker, {@code host:port}. */
+    /**
+     * @param bootstrapServers {@code host:port}
+     */
     public WalletLists(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
         this.producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
-                                ProducerConfig.ACKS_CONFIG,
-                                "all",
-                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                ANSWER_TIMEOUT_MS,
-                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                                DELIVERY_TIMEOUT_MS,
-                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                (long) ANSWER_TIMEOUT_MS,
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                5),
+                        Map.ofEntries(
+                                entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                                entry(ProducerConfig.ACKS_CONFIG, "all"),
+                                entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_TIMEOUT_MS),
+                                entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
+                                entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_TIMEOUT_MS),
+                                entry(ProducerConfig.LINGER_MS_CONFIG, 5)),
                         new StringSerializer(),
                         new StringSerializer());
     }
 
-    /** Lists a wallet, or gives a listed one another label. */
+    /** Adds a wallet to the list, or changes its label. */
     public void list(WalletKey wallet, String label) {
-        Map<String, Object> value = valueOf(wallet);
-        value.put("label", label);
-        send(WALLETS, wallet.text(), value);
+        send(WALLETS, wallet.text(), valueOf(wallet).put("label", label));
     }
 
-    /** Takes a wallet from the list. */
+    /** Removes a wallet from the list. */
     public void unlist(WalletKey wallet) {
         send(WALLETS, wallet.text(), null);
     }
 
-    /** Has a user follow a wallet; replaces what the user's follow of it was. */
+    /** Makes a user follow a wallet. Replaces earlier conditions of the same user. */
     public void follow(WalletKey wallet, String userId, FollowConditions conditions) {
-        Map<String, Object> value = valueOf(wallet);
-        value.put("user_id", userId);
-        value.put("side", conditions.side());
-        if (conditions.minUsd() != null) {
-            value.put("min_usd", conditions.minUsd());
-        }
-        if (conditions.maxUsd() != null) {
-            value.put("max_usd", conditions.maxUsd());
-        }
-        if (conditions.cooldownSeconds() != null) {
-            value.put("cooldown_s", conditions.cooldownSeconds());
-        }
+        ObjectNode value = valueOf(wallet).put("user_id", userId);
+        value.setAll(JSON.<ObjectNode>valueToTree(conditions));
         send(FOLLOWS, wallet.text() + ":" + userId, value);
     }
 
-    /** Ends a user's follow of a wallet. */
+    /** Makes a user no longer follow a wallet. */
     public void unfollow(WalletKey wallet, String userId) {
         send(FOLLOWS, wallet.text() + ":" + userId, null);
     }
 
-    private static Map<String, Object> valueOf(WalletKey wallet) {
-        Map<String, Object> value = new LinkedHashMap<>();
-        value.put("chain_id", wallet.chainId());
-        value.put("address", wallet.address());
-        return value;
+    private static ObjectNode valueOf(WalletKey wallet) {
+        return JSON.createObjectNode()
+                .put("chain_id", wallet.chainId())
+                .put("address", wallet.address());
     }
 
-    private void send(String topic, String key, Map<String, Object> value) {
-        try {
-            producer.send(
-                    new ProducerRecord<>(
-                            topic, key, value == null ? null : JSON.writeValueAsString(value)),
-                    (metadata, e) -> {
-                        if (e != null) {
-                            failure.compareAndSet(null, e);
-                        }
-                    });
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Sends a record. A null value deletes the key from the compacted topic. */
+    private void send(String topic, String key, ObjectNode value) {
+        producer.send(
+                new ProducerRecord<>(topic, key, value == null ? null : value.toString()),
+                (metadata, e) -> {
+                    if (e != null) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
     }
 
     /**
-     * Waits until all that was sent is acknowledged.
+     * Waits until all changes are acknowledged.
      *
-     * @throws KafkaException if something was not
+     * @throws KafkaException if the broker rejected one
      */
     public void flush() {
         producer.flush();
         Exception e = failure.get();
         if (e != null) {
             throw new KafkaException(
-                    "the broker at " + bootstrapServers + " did not take it: " + e.getMessage(), e);
+                    "the broker at %s rejected a change: %s"
+                            .formatted(bootstrapServers, e.getMessage()),
+                    e);
         }
     }
 
-    /** The labels of the listed wallets, by {@code chain_id:address}, in the order of these. */
+    /** Returns the labels of the listed wallets by {@code chain_id:address}, in ascending order. */
     public Map<String, String> listed() {
         Map<String, String> labels = new TreeMap<>();
-        try (KafkaConsumer<String, byte[]> consumer =
+        try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed",
-                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                ANSWER_TIMEOUT_MS),
+                        Map.ofEntries(
+                                entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                                entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                                entry(
+                                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                        ANSWER_TIMEOUT_MS)),
                         new StringDeserializer(),
-                        new ByteArrayDeserializer())) {
+                        new StringDeserializer())) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(WALLETS).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -156,7 +135,7 @@ public final class WalletLists implements AutoCloseable {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream()
                     .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                     if (record.value() == null) {
                         labels.remove(record.key());
                     } else if (record.key() != null && record.key().indexOf(':') > 0) {
@@ -168,13 +147,11 @@ public final class WalletLists implements AutoCloseable {
         return labels;
     }
 
-    private static String label(byte[] value) {
+    private static String label(String value) {
         try {
-            return JSON.readTree(new String(value, StandardCharsets.UTF_8))
-                    .path("label")
-                    .asText("");
+            return JSON.readTree(value).path("label").asText("");
         } catch (JsonProcessingException e) {
-            // the job counts it as invalid; here it is shown without a label
+            // the job counts such a record as invalid
             return "";
         }
     }

@@ -1,5 +1,2 @@
-/**
- * The lists of smart money: whose trades are looked for, and who follows them. Commands that write
- * to the compacted topics that the job reads.
- */
+/** The commands that change the lists of smart-money wallets and their followers. */
 package io.dexklines.local.wallets;

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** History over HTTP, from a real MySQL and a real Redis. Each test has a pair of its own. */
+/** Reads history over HTTP from a real MySQL and a real Redis. Each test has its own pair. */
 class HistoryApiITCase {
 
     private static final int MINUTE = 60;
 
-    /** Some minute of a quiet past, when nothing is open any more. */
+    /** A minute in the past, whose klines are closed. */
     private static final long NOON = 1_767_960_000L;
 
     @TempDir static Path folder;
@@ -49,7 +49,7 @@ class HistoryApiITCase {
     // ---- /api/klines
 
     @Test
-    void recentKlinesFromRedisAndOlderOnesFromMySqlMeetWithoutGapOrDouble() throws SQLException {
+    void recentKlinesFromRedisAndOlderOnesFromMySqlMeetWithoutGapOrDuplicate() throws SQLException {
         long now = minute(0);
         for (int minute = -9; minute < 0; minute++) {
             stores.inMySql("0xa1", "1m", minute(now, minute), 100 + minute, 5);
@@ -68,8 +68,7 @@ class HistoryApiITCase {
     }
 
     @Test
-    void afterAFlushARedisThatHoldsACorrectionOfThePastAndThePresentHidesNothing()
-            throws SQLException {
+    void afterAFlushAnIncompleteRedisHidesNoKlineOfMySql() throws SQLException {
         long now = minute(0);
         for (int minute = -9; minute < 0; minute++) {
             stores.inMySql("0xa2", "1m", minute(now, minute), 100, 5);
@@ -85,7 +84,7 @@ class HistoryApiITCase {
     }
 
     @Test
-    void everyNumberReadsBackAsTheSameDoubleAndWhatAStoreDoesNotTellIsNull() throws SQLException {
+    void everyNumberReadsBackAsTheSameDoubleAndFieldsThatAStoreLacksAreNull() throws SQLException {
         stores.inMySql("0xa3", "1m", NOON, 0.1 + 0.2, 5);
         stores.sql(
                 "UPDATE kline SET low = 4.9e-324, high = 1.7976931348623157e308 WHERE pair_addr = '0xa3'");
@@ -113,7 +112,8 @@ class HistoryApiITCase {
     }
 
     @Test
-    void fromIsIncludedToIsNotAndTheLimitKeepsTheOldestFromAGivenStart() throws SQLException {
+    void fromIsInclusiveToIsExclusiveAndTheLimitKeepsTheOldestFromAGivenStart()
+            throws SQLException {
         for (int minute = 0; minute < 6; minute++) {
             stores.inMySql("0xa4", "1m", minute(NOON, minute), 100, 5);
         }
@@ -128,7 +128,7 @@ class HistoryApiITCase {
     }
 
     @Test
-    void flatFillingCarriesThePreviousCloseFromBeforeTheSpanTooAndNeverBeforeTheFirstTrade()
+    void flatFillingUsesThePreviousCloseAlsoFromBeforeTheSpanButNeverStartsBeforeTheFirstTrade()
             throws SQLException {
         stores.inMySql("0xa5", "1m", NOON, 10, 5);
         stores.inMySql("0xa5", "1m", minute(NOON, 4), 20, 5);
@@ -171,7 +171,7 @@ class HistoryApiITCase {
     }
 
     @Test
-    void whatIsBeingPublishedIsNewerThanTheStoresAndWorthAsMuch() {
+    void publishedKlinesAreMergedAsTheNewestOnes() {
         long now = minute(0);
         stores.inRedis("0xa7", "1m", now, 100, 5);
         stores.publish("0xa7", "1m", now, "107.5", 6);
@@ -197,7 +197,7 @@ class HistoryApiITCase {
                 "/api/pairs?sort=age|-1100|parameter 'sort': expected one of volume, change, trades, symbol",
                 "/api/smartmoney?wallet=0x1|-1102|parameter 'chain_id' is missing"
             })
-    void whatCannotBeAnsweredNamesTheParameter(String target, int code, String message) {
+    void aBadRequestNamesTheParameter(String target, int code, String message) {
         HttpResponse<String> response = stores.response(target);
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -205,10 +205,10 @@ class HistoryApiITCase {
                 .isEqualTo("{\"code\":%d,\"msg\":\"%s\"}".formatted(code, message));
     }
 
-    // ---- stores that are away
+    // ---- unreachable stores
 
     @Test
-    void aStoreThatIsAwayIsNamedAndWithoutBothNothingIsAnswered() throws SQLException {
+    void anUnreachableStoreIsNamedAndWithoutBothTheAnswerIs503() throws SQLException {
         stores.inMySql("0xb1", "1m", NOON, 100, 5);
         stores.inRedis("0xb1", "1m", NOON + MINUTE, 200, 5);
         String klines = "/api/klines?chain_id=1&pair_addr=0xb1&interval=1m";
@@ -331,12 +331,12 @@ class HistoryApiITCase {
                 .containsExactly("0000000000000003", "0000000000000001");
         assertThat(stores.get("/api/smartmoney?from=" + NOON).path("trades")).hasSize(4);
         assertThat(stores.get("/api/smartmoney").path("trades"))
-                .as("of anyone anywhere, the last week")
+                .as("trades of the last week, of all wallets on all chains")
                 .isEmpty();
     }
 
     @Test
-    void intervalsAreThoseOfTheJob() {
+    void theIntervalsAreThoseOfTheJob() {
         assertThat(stores.response("/api/intervals").body())
                 .isEqualTo(
                         "{\"intervals\":[\"1m\",\"5m\",\"15m\",\"30m\",\"1h\",\"4h\",\"12h\",\"1d\",\"1w\"]}");
@@ -345,7 +345,7 @@ class HistoryApiITCase {
     // ---- HTTP
 
     @Test
-    void largeAnswersArePackedForWhoeverUnpacksThem() throws Exception {
+    void largeAnswersAreCompressedForClientsThatAcceptGzip() throws Exception {
         for (int minute = 0; minute < 10; minute++) {
             stores.inMySql("0xe1", "1m", minute(NOON, minute), 100, 5);
         }
@@ -365,7 +365,7 @@ class HistoryApiITCase {
     }
 
     @Test
-    void pagesOfListedOriginsMayReadAndOthersMayNot() {
+    void pagesOfAllowedOriginsMayReadAndOthersMayNot() {
         String allowed = "Access-Control-Allow-Origin";
 
         assertThat(
@@ -379,7 +379,7 @@ class HistoryApiITCase {
         assertThat(other.headers().firstValue("Vary").orElseThrow()).contains("Origin");
     }
 
-    // ---- words of these stories
+    // ---- helpers
 
     private static long minute(int minutes) {
         return minute(Instant.now().getEpochSecond() / MINUTE * MINUTE, minutes);

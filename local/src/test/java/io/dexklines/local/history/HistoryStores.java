@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import redis.clients.jedis.Jedis;
 
-/** A real MySQL and a real Redis, filled by hand, and a relay that reads them. */
+/** A real MySQL and a real Redis, filled by tests, and a relay that reads them. */
 final class HistoryStores implements AutoCloseable {
 
     static final String CHAIN = "1";
@@ -60,7 +60,7 @@ final class HistoryStores implements AutoCloseable {
                                 .build());
     }
 
-    /** A kline whose prices stand out: it opened at {@code price} and closed half above. */
+    /** Writes a kline to MySQL that opened at {@code price} and closed 0.5 above it. */
     void inMySql(String pair, String interval, long openTime, double price, long trades)
             throws SQLException {
         String sql =
@@ -83,7 +83,7 @@ final class HistoryStores implements AutoCloseable {
         }
     }
 
-    /** The same kline as its member in Redis. */
+    /** Writes the same kline to Redis. */
     void inRedis(String pair, String interval, long openTime, double price, long trades) {
         String member =
                 String.format(
@@ -107,13 +107,7 @@ final class HistoryStores implements AutoCloseable {
         }
     }
 
-    void flushRedis() {
-        try (Jedis jedis = new Jedis(redis.uri())) {
-            jedis.flushAll();
-        }
-    }
-
-    /** Publishes one kline to the relay, still open. */
+    /** Publishes an open kline to the relay. */
     void publish(String pair, String interval, long openTime, String close, long trades) {
         String line =
                 """

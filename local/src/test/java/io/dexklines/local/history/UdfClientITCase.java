@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the UDF client of TradingView's Charting Library asks, in its order, and of each answer what
- * the client reads: every field of the type it expects, in the units it multiplies by.
+ * Sends the requests of the UDF client of TradingView's Charting Library, and checks every field
+ * that the client reads, with its type and unit.
  */
 class UdfClientITCase {
 
@@ -57,12 +57,12 @@ class UdfClientITCase {
     }
 
     @Test
-    void theClientIsToldWhatThereIsAndTheTime() {
+    void theClientGetsTheConfigurationAndTheTime() {
         JsonNode config = stores.get("/udf/config");
 
         assertThat(config.path("supports_search").booleanValue()).isTrue();
         assertThat(config.path("supports_group_request").booleanValue())
-                .as("else it asks for all symbols at once")
+                .as("otherwise the client requests all symbols at once")
                 .isFalse();
         assertThat(config.path("supports_time").booleanValue()).isTrue();
         assertThat(config.path("exchanges").get(0).path("value").textValue()).isEmpty();
@@ -75,7 +75,7 @@ class UdfClientITCase {
     }
 
     @Test
-    void aSymbolIsFoundInCapitalsAndResolvedByItsTicker() {
+    void aSymbolIsFoundInUpperCaseAndResolvedByItsTicker() {
         JsonNode found = stores.get("/udf/search?limit=30&query=WETH&type=&exchange=");
 
         assertThat(found.isArray()).isTrue();
@@ -87,7 +87,7 @@ class UdfClientITCase {
                                 + "\"type\":\"crypto\"}");
 
         JsonNode symbol = stores.get("/udf/symbols?symbol=" + TICKER);
-        assertThat(symbol.has("s")).as("what marks an error").isFalse();
+        assertThat(symbol.has("s")).as("the mark of an error").isFalse();
         assertThat(symbol.path("ticker").textValue()).isEqualTo(TICKER);
         assertThat(symbol.path("name").textValue()).isEqualTo("WETH/USD");
         assertThat(symbol.path("session").textValue()).isEqualTo("24x7");
@@ -106,7 +106,7 @@ class UdfClientITCase {
     }
 
     @Test
-    void whatIsNoSymbolIsAnsweredWithAnError() {
+    void anUnknownSymbolIsAnError() {
         HttpResponse<String> unknown = stores.response("/udf/symbols?symbol=NASDAQ:AAPL");
 
         assertThat(unknown.statusCode()).isEqualTo(404);
@@ -120,12 +120,12 @@ class UdfClientITCase {
     }
 
     @Test
-    void barsAreColumnsOfOneLengthAndAsManyAsItCounts() {
+    void barsAreColumnsOfEqualLengthAndAsManyAsRequested() {
         JsonNode bars = history("1", NOON + 240, NOON + 300, "&countback=3&currencyCode=USD");
 
         assertThat(bars.path("s").textValue()).isEqualTo("ok");
         assertThat(numbers(bars.path("t")))
-                .as("seconds, ascending; the count is worth more than from")
+                .as("seconds, ascending; countback takes precedence over from")
                 .containsExactly(NOON + 120.0, NOON + 180.0, NOON + 240.0);
         assertThat(numbers(bars.path("o"))).containsExactly(2002.5, 2003.5, 2004.5);
         assertThat(numbers(bars.path("h"))).containsExactly(2003.5, 2004.5, 2005.5);
@@ -133,12 +133,12 @@ class UdfClientITCase {
         assertThat(numbers(bars.path("c"))).containsExactly(2003.0, 2004.0, 2005.0);
         assertThat(numbers(bars.path("v"))).containsExactly(30.3, 30.3, 30.3);
         assertThat(numbers(history("1", NOON + 240, NOON + 360, "").path("t")))
-                .as("without a count, from is included and to is not")
+                .as("without countback, from is inclusive and to is exclusive")
                 .containsExactly(NOON + 240.0, NOON + 300.0);
     }
 
     @Test
-    void withoutBarsItIsToldWhereTheNextOnesAreOrThatThereAreNone() {
+    void withoutBarsTheAnswerHasTheTimeOfTheNextOnesIfAny() {
         assertThat(history("1", NOON + 36_000, NOON + 72_000, "").toString())
                 .isEqualTo("{\"s\":\"no_data\",\"nextTime\":" + (NOON + 300) + "}");
         assertThat(history("1", NOON - 600, NOON, "").toString()).isEqualTo("{\"s\":\"no_data\"}");
@@ -150,7 +150,7 @@ class UdfClientITCase {
     }
 
     @Test
-    void thePulseAsksForTheLastTwoBarsAndGetsTheOneThatIsOpen() {
+    void aPollForTheLastTwoBarsReturnsTheOpenOne() {
         long now = Instant.now().getEpochSecond() / MINUTE * MINUTE;
         stores.inRedis("0xdef", "1m", now - MINUTE, 10, 5);
         stores.inRedis("0xdef", "1m", now, 11, 2);

@@ -27,7 +27,7 @@ class EmbeddedServersITCase {
     @TempDir Path folder;
 
     @Test
-    void aBrokerKeepsItsRecordsAndTransactionsThroughAKillAndLeavesNoProcess() throws Exception {
+    void aBrokerKeepsRecordsAndTransactionsAfterAKillAndLeavesNoProcess() throws Exception {
         long pid;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0)) {
             kafka.createTopic("trades", 2);
@@ -51,7 +51,7 @@ class EmbeddedServersITCase {
     }
 
     @Test
-    void aDatabaseKeepsItsRowsThroughAKillAndLeavesNoProcess() throws Exception {
+    void aDatabaseKeepsRowsAfterAKillAndLeavesNoProcess() throws Exception {
         long pid;
         try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(folder, 0)) {
             try (Connection connection = mariaDb.connect();
@@ -82,7 +82,7 @@ class EmbeddedServersITCase {
     }
 
     @Test
-    void aCacheKeepsItsKeysThroughAKillAndLeavesNoProcess() {
+    void aCacheKeepsKeysAfterAKillAndLeavesNoProcess() {
         long pid;
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0)) {
             try (Jedis jedis = new Jedis(redis.uri())) {
@@ -102,7 +102,7 @@ class EmbeddedServersITCase {
     }
 
     @Test
-    void aServerDiesWithTheJvmThatStartedItEvenIfThatIsKilled() throws Exception {
+    void aServerEndsWithItsParentJvmEvenIfThatIsKilled() throws Exception {
         Process parent =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -124,7 +124,7 @@ class EmbeddedServersITCase {
     }
 
     @Test
-    void anOrphanIsEndedByTheNextStartInItsFolder() throws Exception {
+    void anOrphanIsKilledByTheNextStartInItsFolder() throws Exception {
         Process orphan = new ProcessBuilder("sleep", "600").start();
         RecordedProcess.write(folder.resolve("redis.pid"), orphan.toHandle());
 
@@ -133,7 +133,7 @@ class EmbeddedServersITCase {
         assertThat(orphan.isAlive()).isFalse();
     }
 
-    /** Starts a server, prints its process and waits to be killed. */
+    /** Starts a server, prints its process id and waits to be killed. */
     static final class StartsRedis {
         public static void main(String[] args) throws InterruptedException {
             System.out.println(EmbeddedRedis.start(Path.of(args[0]), 0).pid());

@@ -14,7 +14,7 @@ class FlinkCheckpointsTest {
     @TempDir Path folder;
 
     @Test
-    void theNewestIsTheOneThatWasWrittenLastWhateverItsNumber() throws IOException {
+    void theNewestCheckpointIsTheOneWrittenLastWhateverItsNumber() throws IOException {
         checkpoint("a1", "chk-70", 1_000);
         Path resumed = checkpoint("b2", "chk-3", 2_000);
 
@@ -22,7 +22,7 @@ class FlinkCheckpointsTest {
     }
 
     @Test
-    void amongThoseOfOneMomentTheHighestNumberIsTheNewest() throws IOException {
+    void atEqualTimesTheHighestNumberIsTheNewest() throws IOException {
         checkpoint("a1", "chk-9", 1_000);
         Path tenth = checkpoint("a1", "chk-10", 1_000);
 
@@ -30,7 +30,7 @@ class FlinkCheckpointsTest {
     }
 
     @Test
-    void aSavepointIsOneOfThem() throws IOException {
+    void aSavepointCountsAsACheckpoint() throws IOException {
         checkpoint("a1", "chk-9", 1_000);
         Path savepoint = checkpoint("savepoints", "savepoint-a1b2c3-0123456789ab", 1_000);
 
@@ -40,7 +40,7 @@ class FlinkCheckpointsTest {
     }
 
     @Test
-    void aCheckpointWithoutMetadataWasNotCompleted() throws IOException {
+    void aCheckpointWithoutMetadataIsIncomplete() throws IOException {
         Path complete = checkpoint("a1", "chk-1", 1_000);
         Files.createDirectories(folder.resolve("a1/chk-2"));
         Files.createDirectories(folder.resolve("a1/shared"));
@@ -51,7 +51,7 @@ class FlinkCheckpointsTest {
     }
 
     @Test
-    void aFolderThatIsNotThereHasNone() {
+    void aMissingFolderHasNoCheckpoint() {
         assertThat(FlinkCheckpoints.latest(folder.resolve("none"))).isEmpty();
     }
 

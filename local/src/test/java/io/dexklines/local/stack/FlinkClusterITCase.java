@@ -22,7 +22,7 @@ class FlinkClusterITCase {
     @TempDir Path folder;
 
     @Test
-    void aJobOutlivesItsTaskManagerAndResumesInTheNextClusterFromWhatTheLastOneLeft()
+    void aJobSurvivesItsTaskManagerAndResumesInALaterClusterFromTheLastCheckpoint()
             throws Exception {
         Path jar = TickingJob.jarIn(folder);
         List<Long> pids;
@@ -40,8 +40,8 @@ class FlinkClusterITCase {
             await().atMost(SOON).until(() -> cluster.rest().job(first).checkpoints() > 0);
 
             cluster.killTaskManager(0);
-            assertThat(cluster.reviveTaskManagers()).isOne();
-            assertThat(cluster.reviveTaskManagers()).isZero();
+            assertThat(cluster.restartDeadTaskManagers()).isOne();
+            assertThat(cluster.restartDeadTaskManagers()).isZero();
             await().atMost(SOON).until(() -> cluster.rest().job(first).restarts() > 0);
             cluster.awaitState(first, "RUNNING", SOON);
 
@@ -60,7 +60,7 @@ class FlinkClusterITCase {
             cluster.cancel(second);
             assertThat(cluster.latestCheckpoint()).isPresent();
             assertThatThrownBy(() -> cluster.submit(folder.resolve("no.jar"), Optional.empty()))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(StackException.class)
                     .hasMessageContaining("no.jar");
             pids = cluster.pids();
         }

@@ -14,23 +14,21 @@ class MigrationsTest {
     @TempDir Path folder;
 
     @Test
-    void migrationsComeInTheOrderOfTheirNumbersAndOtherFilesAreNone() throws IOException {
+    void migrationsAreOrderedByVersionAndOtherFilesAreIgnored() throws IOException {
         for (String name : new String[] {"V10__c.sql", "V2__b.sql", "V1__a.sql", "README.md"}) {
             Files.createFile(folder.resolve(name));
         }
 
-        assertThat(Migrations.in(folder).files())
-                .extracting(Migrations.Migration::version)
-                .containsExactly(1, 2, 10);
+        assertThat(Migrations.in(folder).keySet()).containsExactly(1, 2, 10);
     }
 
     @Test
-    void aNumberIsGivenOnce() throws IOException {
+    void aVersionMustBeUnique() throws IOException {
         Files.createFile(folder.resolve("V1__a.sql"));
         Files.createFile(folder.resolve("V01__b.sql"));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Migrations.in(folder))
-                .withMessageContaining("two migrations have one number");
+                .withMessageContaining("two migrations have version");
     }
 }

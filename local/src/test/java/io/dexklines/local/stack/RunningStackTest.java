@@ -25,7 +25,7 @@ class RunningStackTest {
     @TempDir Path folder;
 
     @Test
-    void theStatusIsOneLineOfJsonThatOthersParse() {
+    void theStatusIsOneLineOfJson() {
         assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17)))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
@@ -39,14 +39,14 @@ class RunningStackTest {
     }
 
     @Test
-    void aStackIsUpWhileItsProcessRunsAndItsAddressesAreWritten() {
+    void aStackIsUpWhileItsProcessRunsAndItsAddressesAreWritten() throws Exception {
         RecordedProcess.write(RunningStack.processFile(folder), ProcessHandle.current());
         assertThat(RunningStack.in(folder)).isEmpty();
 
         STACK.write(folder);
         assertThat(RunningStack.in(folder)).contains(STACK);
 
-        RunningStack.forget(folder);
+        RunningStack.remove(folder);
         assertThat(RunningStack.in(folder)).isEmpty();
         assertThat(RunningStack.process(folder)).isEmpty();
     }

@@ -10,29 +10,30 @@ import org.junit.jupiter.api.Test;
 class StackSettingsTest {
 
     @Test
-    void aTakenPortIsNamedWithTheFlagThatMovesIt() throws IOException {
+    void aPortInUseIsReportedWithTheOptionThatChangesIt() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(Ports.HOST))) {
             int port = other.getLocalPort();
 
             assertThat(new StackSettings.Ports(port, 0, 0, 0, 0).taken())
                     .containsExactly(
-                            "port %d is taken, and Kafka needs it: free it, or move Kafka with --kafka-port PORT"
+                            "port %d is in use, but Kafka needs it: free it, or choose another with --kafka-port PORT"
                                     .formatted(port));
         }
     }
 
     @Test
-    void aPortThatSomeoneTookOnAllAddressesIsTaken() throws IOException {
+    void aPortThatIsBoundOnAllAddressesIsInUse() throws IOException {
         try (ServerSocket other = new ServerSocket(0)) {
             assertThat(new StackSettings.Ports(0, 0, 0, 0, other.getLocalPort()).taken())
                     .singleElement()
                     .asString()
-                    .endsWith("move Flink's web UI with --flink-port PORT");
+                    .endsWith(
+                            "Flink's web UI needs it: free it, or choose another with --flink-port PORT");
         }
     }
 
     @Test
-    void freePortsAndThoseLeftToChanceAreNotTaken() {
+    void freePortsAndPortZeroAreNotReported() {
         assertThat(new StackSettings.Ports(Ports.free(), 0, 0, 0, 0).taken()).isEmpty();
     }
 }

@@ -17,7 +17,7 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
-/** The smallest job with state of its own: it counts, ten times a second. */
+/** A minimal job with state, which counts ten times per second. */
 public final class TickingJob {
 
     private TickingJob() {}
@@ -39,7 +39,7 @@ public final class TickingJob {
         env.execute("ticking");
     }
 
-    /** The number itself. */
+    /** Returns the number unchanged. */
     public static final class Counting implements GeneratorFunction<Long, Long> {
         private static final long serialVersionUID = 1L;
 
@@ -49,7 +49,7 @@ public final class TickingJob {
         }
     }
 
-    /** A jar for {@code flink run}, made in that folder. */
+    /** Creates a jar for {@code flink run} in a folder. */
     static Path jarIn(Path folder) {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

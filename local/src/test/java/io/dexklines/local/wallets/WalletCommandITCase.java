@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands against a real broker. */
+/** Runs the commands against a real broker. */
 @Timeout(180)
 class WalletCommandITCase {
 
@@ -46,7 +46,7 @@ class WalletCommandITCase {
     }
 
     @Test
-    void whatIsListedAndFollowedStandsInTheTopics() throws Exception {
+    void listedWalletsAndFollowsAreWrittenToTheTopics() throws Exception {
         assertThat(run("wallet", "add", "1:0xAbC", "--label", "wh\u001bale")).isZero();
         assertThat(run("follow", "1:0xabc", "--user", "alice", "--side", "buy", "--min-usd", "10"))
                 .isZero();
@@ -66,9 +66,9 @@ class WalletCommandITCase {
                 .containsExactly("100000:SoL\t", "1:0x1\tone", "1:0xabc\twh ale");
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "klines: " + file + ":3: not chain_id,address,label",
-                        "klines: " + file + ":5: '' is no address",
-                        "klines: 2 lines are no wallets and were left out");
+                        "klines: " + file + ":3: expected chain_id,address,label",
+                        "klines: " + file + ":5: '' is not an address",
+                        "klines: 2 invalid lines were skipped");
         assertThat(records("smart-money-wallets"))
                 .containsExactly(
                         "1:0xabc {\"chain_id\":\"1\",\"address\":\"0xabc\",\"label\":\"wh\\u001Bale\"}",
@@ -86,7 +86,7 @@ class WalletCommandITCase {
     }
 
     @Test
-    void whatWasTypedWronglyIsSaid() {
+    void invalidInputIsReported() {
         assertThat(run("wallet", "add", "0xabc")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("follow", "1:0xa", "--user", "a/b")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("follow", "1:0xa", "--user", "a", "--side", "both"))
@@ -94,12 +94,12 @@ class WalletCommandITCase {
         assertThat(run("wallet", "import", "nowhere.csv")).isEqualTo(1);
         assertThat(err.toString())
                 .contains(
-                        "'0xabc' is no wallet",
-                        "'a/b' is no user id",
-                        "--side is buy, sell or any, not both",
+                        "'0xabc' is not a wallet",
+                        "'a/b' is not a user id",
+                        "--side must be buy, sell or any, not both",
                         "klines: there is no file nowhere.csv");
         assertThat(run(Optional::empty, "wallet", "list")).isEqualTo(1);
-        assertThat(err.toString()).contains("no stack is running here");
+        assertThat(err.toString()).contains("no stack is running");
     }
 
     private int run(String... arguments) {

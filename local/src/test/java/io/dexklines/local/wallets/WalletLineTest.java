@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lines of a file of wallets. */
 class WalletLineTest {
 
     @ParameterizedTest
@@ -24,7 +23,7 @@ class WalletLineTest {
                 "{\"chain_id\":1,\"address\":\"0xABC\",\"label\":\"w\",\"more\":[1]}|1:0xabc|w",
                 "{\"chain_id\":\"100000\",\"address\":\"AbC\",\"label\":null}|100000:AbC|``"
             })
-    void aLineIsAWallet(String line, String wallet, String label) {
+    void aValidLineIsAWallet(String line, String wallet, String label) {
         WalletLine read = WalletLine.of(line).orElseThrow();
 
         assertThat(read.wallet().text()).isEqualTo(wallet);
@@ -32,7 +31,7 @@ class WalletLineTest {
     }
 
     @Test
-    void blankLinesAndTheHeaderAreNone() {
+    void blankLinesAndTheHeaderAreSkipped() {
         assertThat(WalletLine.of("  ")).isEqualTo(Optional.empty());
         assertThat(WalletLine.of("chain_id,address,label")).isEqualTo(Optional.empty());
     }
@@ -41,16 +40,16 @@ class WalletLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0xabc|not chain_id,address,label",
-                "a b,0xabc|'a b' is no chain id, such as 1 or 56",
-                "1,0x a|'0x a' is no address",
-                "1,|'' is no address",
-                "{|not JSON",
-                "{} {}|not JSON",
-                "{\"chain_id\":1}|'' is no address",
-                "{\"chain_id\":1,\"address\":\"0xa\",\"label\":7}|label is not a string"
+                "0xabc|expected chain_id,address,label",
+                "a b,0xabc|'a b' is not a chain id such as 1 or 56",
+                "1,0x a|'0x a' is not an address",
+                "1,|'' is not an address",
+                "{|invalid JSON",
+                "{} {}|invalid JSON",
+                "{\"chain_id\":1}|'' is not an address",
+                "{\"chain_id\":1,\"address\":\"0xa\",\"label\":7}|label must be a string"
             })
-    void anythingElseIsRefusedWithTheReason(String line, String reason) {
+    void anythingElseIsRejectedWithTheReason(String line, String reason) {
         assertThatThrownBy(() -> WalletLine.of(line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(reason);
@@ -60,6 +59,6 @@ class WalletLineTest {
     void aWalletIsAChainAndAnAddress() {
         assertThat(WalletKey.parse("1:0xABC")).isEqualTo(new WalletKey("1", "0xabc"));
         assertThatThrownBy(() -> WalletKey.parse("0xabc"))
-                .hasMessage("'0xabc' is no wallet: chain_id:address, such as 56:0x28c6…");
+                .hasMessage("'0xabc' is not a wallet: expected CHAIN:ADDRESS such as 56:0x28c6…");
     }
 }
