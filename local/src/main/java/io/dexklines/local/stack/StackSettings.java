@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * @param folder contains all of its state
  * @param ports ports of its servers
- * @param parallelism of the job, at least 1
+ * @param parallelism parallelism of the job, at least 1
  * @param simulator whether simulated trades are published
  * @param simulatorRate trades per second; empty for the simulator's default
  * @param simulatorSeed seed of the market; empty for the simulator's default

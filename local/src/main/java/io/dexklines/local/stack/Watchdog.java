@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A shell process that kills the children of this JVM when this JVM has ended. It covers the case
- * without a shutdown hook, {@code kill -9}. The signal is the end of the pipe between the two,
- * which the operating system closes in any case.
+ * without a shutdown hook, {@code kill -9}. It waits for the end of the pipe between the two, which
+ * the operating system closes in any case.
  */
 final class Watchdog {
 

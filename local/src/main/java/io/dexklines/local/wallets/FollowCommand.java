@@ -54,7 +54,7 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
         }
     }
 
-    /** {@code klines follow}. */
+    /** {@code klines follow}, which adds a follower or changes its conditions. */
     @Command(
             name = "follow",
             description =
@@ -118,7 +118,7 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
         }
     }
 
-    /** {@code klines unfollow}. */
+    /** {@code klines unfollow}, which removes a follower. */
     @Command(
             name = "unfollow",
             description =
