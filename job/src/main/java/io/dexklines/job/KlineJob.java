@@ -39,7 +39,7 @@ public final class KlineJob {
      * An environment with what this job's code relies on. All that can be tuned is left to Flink's
      * configuration.
      */
-    static StreamExecutionEnvironment environment() {
+    public static StreamExecutionEnvironment environment() {
         Configuration invariants = new Configuration();
         invariants.set(PipelineOptions.GENERIC_TYPES, false);
         invariants.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
@@ -49,7 +49,7 @@ public final class KlineJob {
         return StreamExecutionEnvironment.getExecutionEnvironment(invariants);
     }
 
-    static KlinePipeline.Settings pipeline(KlineJobSettings settings, Clock clock) {
+    public static KlinePipeline.Settings pipeline(KlineJobSettings settings, Clock clock) {
         return new KlinePipeline.Settings(
                 new TradeWatermarks(settings.ingest(), clock),
                 KlineRules.of(

@@ -23,7 +23,7 @@ import java.time.Clock;
 public record Sinks(JobSink mysql, JobSink redis, JobSink relay, JobSink excluded, JobSink alerts) {
 
     /** Returns the production sinks. A destination without settings gets nothing. */
-    static Sinks production(KlineJobSettings settings, Clock clock) {
+    public static Sinks production(KlineJobSettings settings, Clock clock) {
         KafkaSettings kafka = settings.kafka();
         return new Sinks(
                 settings.mysql()

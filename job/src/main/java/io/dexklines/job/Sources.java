@@ -56,7 +56,7 @@ public record Sources(
     }
 
     /** The source of production; a test can still give it an end. */
-    static KafkaSourceBuilder<DecodedRecord> trades(KlineJobSettings settings, Clock clock) {
+    public static KafkaSourceBuilder<DecodedRecord> trades(KlineJobSettings settings, Clock clock) {
         KafkaSettings kafka = settings.kafka();
         IngestSettings ingest = settings.ingest();
         return KafkaSource.<DecodedRecord>builder()

@@ -3,6 +3,7 @@ package io.dexklines.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.secret.SecretSearch;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.mysql.MySqlTarget;

@@ -2,7 +2,7 @@ package io.dexklines.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dexklines.job.RepositoryFiles;
+import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.StringReader;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;

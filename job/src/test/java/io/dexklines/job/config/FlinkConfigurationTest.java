@@ -2,8 +2,8 @@ package io.dexklines.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dexklines.job.FlinkOptions;
-import io.dexklines.job.RepositoryFiles;
+import io.dexklines.job.deployment.FlinkOptions;
+import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

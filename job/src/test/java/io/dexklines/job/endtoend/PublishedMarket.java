@@ -6,10 +6,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A made-up market, published as far as a test wants its time to have come. */
-record PublishedMarket(Market market, KafkaProducer<byte[], byte[]> producer) {
+public record PublishedMarket(Market market, KafkaProducer<byte[], byte[]> producer) {
 
     /** Publishes what happens up to that time of the market, and the first record behind it. */
-    void publishUntil(long timeMs) {
+    public void publishUntil(long timeMs) {
         SimulatedRecord record;
         do {
             record = market.next().orElseThrow();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * database, cache, relay, and a Flink cluster of separate JVMs to which Flink's command line
  * submitted the shaded jar. Started once for all tests that ask for it.
  */
-final class WholeStack implements ParameterResolver {
+public final class WholeStack implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -55,7 +55,7 @@ final class WholeStack implements ParameterResolver {
     }
 
     /** The stack, and how a test looks at it. */
-    static final class Running implements AutoCloseable {
+    public static final class Running implements AutoCloseable {
 
         private static final Duration POLL = Duration.ofMillis(200);
 
@@ -70,12 +70,12 @@ final class WholeStack implements ParameterResolver {
         }
 
         /** A stack of one's own, for tests that hurt it. */
-        static Running start() {
+        public static Running start() {
             return start(System.out);
         }
 
         /** The same, which says there what a user is told. */
-        static Running start(PrintStream log) {
+        public static Running start(PrintStream log) {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
                 return new Running(
@@ -102,34 +102,34 @@ final class WholeStack implements ParameterResolver {
         }
 
         /** Its servers. */
-        Stack stack() {
+        public Stack stack() {
             return stack;
         }
 
         /** Where everything of the stack lives: data, logs, secrets. */
-        Path folder() {
+        public Path folder() {
             return folder;
         }
 
-        RunningStack addresses() {
+        public RunningStack addresses() {
             return addresses;
         }
 
-        String relayWebSocket() {
+        public String relayWebSocket() {
             return addresses.relay().replaceFirst("^http", "ws");
         }
 
-        FlinkJob job() throws Exception {
+        public FlinkJob job() throws Exception {
             return new FlinkRest(addresses.flink()).job(addresses.jobId());
         }
 
-        Connection database() throws SQLException {
+        public Connection database() throws SQLException {
             return DriverManager.getConnection(
                     addresses.mysql(), addresses.mysqlUser(), addresses.mysqlPassword());
         }
 
         /** The only number that a query finds; 0 for none. */
-        long number(String query) throws SQLException {
+        public long number(String query) throws SQLException {
             try (Connection database = database();
                     Statement statement = database.createStatement();
                     ResultSet result = statement.executeQuery(query)) {
@@ -143,12 +143,12 @@ final class WholeStack implements ParameterResolver {
          * ran before: that of the newest trade, epoch seconds; {@code otherwise} while there is
          * none.
          */
-        long newestTradeTime(long otherwise) throws SQLException {
+        public long newestTradeTime(long otherwise) throws SQLException {
             return Math.max(
                     otherwise, number("SELECT COALESCE(MAX(last_trade_time), 0) FROM kline"));
         }
 
-        KafkaProducer<byte[], byte[]> producer() {
+        public KafkaProducer<byte[], byte[]> producer() {
             return new KafkaProducer<>(
                     Map.of(
                             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -160,12 +160,12 @@ final class WholeStack implements ParameterResolver {
         }
 
         /** All that is committed in the topic of excluded trades. */
-        List<String> excluded() {
+        public List<String> excluded() {
             return committed("trades-excluded");
         }
 
         /** All that is committed in that topic. */
-        List<String> committed(String topic) {
+        public List<String> committed(String topic) {
             try (KafkaConsumer<byte[], String> consumer =
                     new KafkaConsumer<>(
                             Map.of(

@@ -1,0 +1,346 @@
+package io.dexklines.job.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.job.config.KlineJobOptions;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.monitoring.MonitoringTexts;
+import io.dexklines.secret.SecretReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Everything that {@code docker-compose.yml} names is in this repository, and fits it. */
+class ComposeFileTest {
+
+    private static final String FILE = "docker-compose.yml";
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[-?][^}]*)?}");
+
+    private static final JsonNode COMPOSE = parse();
+
+    /** What {@code ./klines build} makes; it need not be there when this test runs. */
+    private static final Map<String, String> BUILT =
+            Map.of(
+                    "./job/target/klines-job.jar", "job/pom.xml",
+                    "./relay/target/klines-relay.jar", "relay/pom.xml");
+
+    static Stream<String> services() {
+        return names(COMPOSE.path("services"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyMountIsThere(String service) {
+        for (String mount : strings(service(service).path("volumes"))) {
+            String source = mount.split(":")[0];
+            if (!source.startsWith("./")) {
+                assertThat(names(COMPOSE.path("volumes"))).as(mount).contains(source);
+            } else if (BUILT.containsKey(source)) {
+                String jar = Path.of(source).getFileName().toString().replace(".jar", "");
+                assertThat(RepositoryFiles.text(BUILT.get(source))).as(mount).contains(jar);
+            } else {
+                assertThat(RepositoryFiles.root().resolve(source)).as(mount).exists();
+            }
+            assertThat(!source.startsWith("./") || mount.endsWith(":ro"))
+                    .as("a container cannot change this repository: " + mount)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void nothingIsOpenToTheNetwork(String service) {
+        assertThat(strings(service(service).path("ports")))
+                .allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyServiceSaysWhetherItIsWell(String service) {
+        boolean once = service(service).path("restart").asText().equals("no");
+
+        assertThat(service(service).has("healthcheck")).isEqualTo(!once);
+        service(service)
+                .path("depends_on")
+                .properties()
+                .forEach(
+                        on -> {
+                            boolean onceOnly =
+                                    service(on.getKey()).path("restart").asText().equals("no");
+                            assertThat(on.getValue().path("condition").asText())
+                                    .isEqualTo(
+                                            onceOnly
+                                                    ? "service_completed_successfully"
+                                                    : "service_healthy");
+                        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everySecretIsAFileAndIsGivenToWhoReadsIt(String service) {
+        Set<String> read = new TreeSet<>();
+        Matcher path = Pattern.compile("/run/secrets/([a-z-]+)").matcher(textOf(service));
+        while (path.find()) {
+            read.add(path.group(1));
+        }
+        Set<String> given = new TreeSet<>(strings(service(service).path("secrets")));
+        if (service.equals("jobmanager")) {
+            assertThat(given).as("the job's secrets are read on TaskManagers").isEmpty();
+            assertThat(strings(service("taskmanager").path("secrets")))
+                    .containsExactlyInAnyOrderElementsOf(read);
+        } else if (!service.equals("taskmanager")) {
+            assertThat(given).isEqualTo(read);
+        }
+        assertThat(names(COMPOSE.path("secrets")).toList()).containsAll(given);
+    }
+
+    @Test
+    void noPasswordIsInTheFile() {
+        names(COMPOSE.path("secrets"))
+                .forEach(
+                        secret ->
+                                assertThat(COMPOSE.at("/secrets/" + secret + "/file").asText())
+                                        .startsWith("${KLINES_SECRETS:?")
+                                        .endsWith("/" + secret));
+        assertThat(RepositoryFiles.text(FILE))
+                .doesNotContainPattern("(?i)(PASSWORD|TOKEN|SECRET): *[^ ./$\\n]");
+    }
+
+    @Test
+    void everyVariableIsExplainedWithItsDefault() {
+        Map<String, String> used = new HashMap<>();
+        Matcher variable = VARIABLE.matcher(RepositoryFiles.text(FILE));
+        while (variable.find()) {
+            String fallback = variable.group(2);
+            assertThat(fallback)
+                    .as("%s has a default or is required", variable.group())
+                    .isNotNull();
+            String before = used.put(variable.group(1), fallback);
+            assertThat(before == null || before.equals(fallback)).as(variable.group()).isTrue();
+        }
+
+        Map<String, String> explained = new HashMap<>();
+        Matcher line =
+                Pattern.compile("(?m)^(#?)([A-Z_]+)=(.+)$")
+                        .matcher(RepositoryFiles.text(".env.example"));
+        while (line.find()) {
+            boolean required = line.group(1).isEmpty();
+            explained.put(line.group(2), required ? "required" : ":-" + line.group(3));
+        }
+        used.replaceAll((name, fallback) -> fallback.startsWith(":?") ? "required" : fallback);
+        assertThat(explained).isEqualTo(used);
+    }
+
+    @Test
+    void everyVersionIsThatOfTheBuild() {
+        String java = RepositoryFiles.property("maven.compiler.release");
+        String flink = "flink:" + RepositoryFiles.property("flink.version") + "-java" + java;
+        String kafka = "apache/kafka:" + RepositoryFiles.property("kafka.version");
+
+        Map<String, String> images =
+                services()
+                        .collect(Collectors.toMap(s -> s, s -> service(s).path("image").asText()));
+
+        assertThat(images)
+                .containsEntry("kafka", kafka)
+                .containsEntry("topics", kafka)
+                .containsEntry("jobmanager", flink)
+                .containsEntry("taskmanager", flink)
+                .containsEntry("flink-folders", flink)
+                .containsEntry("relay", "eclipse-temurin:" + java + "-jre");
+        assertThat(images.get("mysql")).matches("mysql:\\d+\\.\\d+");
+        assertThat(RepositoryFiles.text("sql/mysql/README.md"))
+                .contains(images.get("mysql").replace("mysql:", "MySQL "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void everyImageIsPinned(String service) {
+        assertThat(service(service).path("image").asText()).matches("[a-z/-]+:v?\\d[\\w.-]*");
+    }
+
+    /** Prometheus finds who it asks, and Grafana finds Prometheus, under the names of services. */
+    @Test
+    void whatIsMonitoredIsHere() {
+        String reporter =
+                GlobalConfiguration.loadConfiguration(
+                                RepositoryFiles.root().resolve("flink-conf").toString())
+                        .get(
+                                ConfigOptions.key("metrics.reporter.prom.port")
+                                        .stringType()
+                                        .noDefaultValue());
+        Map<String, String> ports =
+                Map.of(
+                        "jobmanager", reporter.split("-")[0],
+                        "taskmanager", reporter.split("-")[0],
+                        "relay", "8080");
+        Map<String, String> asked = new HashMap<>();
+        for (JsonNode job : MonitoringTexts.prometheus().path("scrape_configs")) {
+            for (JsonNode target : job.at("/static_configs/0/targets")) {
+                String[] address = target.asText().split(":");
+                if (!address[0].equals("localhost")) {
+                    asked.put(address[0], address[1]);
+                }
+            }
+            for (JsonNode name : job.at("/dns_sd_configs/0/names")) {
+                asked.put(name.asText(), job.at("/dns_sd_configs/0/port").asText());
+            }
+        }
+        assertThat(asked).isEqualTo(ports);
+        asked.keySet().forEach(ComposeFileTest::service);
+        assertThat(strings(service("relay").path("command"))).containsSequence("--port", "8080");
+
+        String grafana = "flink-conf/monitoring/grafana/";
+        assertThat(RepositoryFiles.text(grafana + "provisioning/datasources/prometheus.yml"))
+                .contains("url: http://prometheus:9090\n");
+        assertThat(RepositoryFiles.text(grafana + "provisioning/dashboards/dashboards.yml"))
+                .contains("path: /etc/grafana/dashboards\n");
+        assertThat(strings(service("grafana").path("volumes")))
+                .contains(
+                        "./" + grafana + "provisioning:/etc/grafana/provisioning:ro",
+                        "./" + grafana + "dashboards:/etc/grafana/dashboards:ro");
+        assertThat(
+                        RepositoryFiles.root()
+                                .resolve(
+                                        service("grafana")
+                                                .at(
+                                                        "/environment/GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH")
+                                                .asText()
+                                                .replace("/etc/grafana/", grafana)))
+                .exists();
+        assertThat(strings(service("prometheus").path("command")))
+                .contains("--config.file=/etc/prometheus/prometheus.yml");
+        assertThat(strings(service("prometheus").path("volumes")))
+                .contains("./flink-conf/monitoring:/etc/prometheus:ro");
+    }
+
+    @Test
+    void everyMigrationIsApplied() throws IOException {
+        try (Stream<Path> files = Files.list(RepositoryFiles.root().resolve("sql/mysql"))) {
+            List<String> mounts = strings(service("mysql").path("volumes"));
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".sql"))
+                    .forEach(
+                            name ->
+                                    assertThat(mounts)
+                                            .contains(
+                                                    "./sql/mysql/%1$s:/docker-entrypoint-initdb.d/%1$s:ro"
+                                                            .formatted(name)));
+        }
+        assertThat(RepositoryFiles.root().resolve("compose/mysql-user.sh").toFile().canExecute())
+                .as(
+                        "MySQL's entry point reads a script, with its functions, if it is not executable")
+                .isFalse();
+    }
+
+    @Test
+    void everyTopicIsCreated() {
+        Matcher loop =
+                Pattern.compile("for topic in (.+); do")
+                        .matcher(RepositoryFiles.text("compose/create-topics.sh"));
+        assertThat(loop.find()).isTrue();
+
+        List<String> expected =
+                Arrays.stream(KlineJobOptions.INGEST_TOPICS.defaultValue().split(";"))
+                        .map(entry -> entry.split("=")[0])
+                        .collect(Collectors.toCollection(ArrayList::new));
+        expected.add(KlineJobOptions.EXCLUDED_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.MYSQL_REFUSED_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC.defaultValue());
+        assertThat(loop.group(1).split(" ")).containsExactlyElementsOf(expected);
+
+        assertThat(loop.find()).isTrue();
+        assertThat(loop.group(1).split(" "))
+                .as("compacted")
+                .containsExactly(
+                        KlineJobOptions.SMART_MONEY_WALLETS_TOPIC.defaultValue(),
+                        KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC.defaultValue());
+    }
+
+    /** The job itself reads its arguments, and the names in them are those of services. */
+    @Test
+    void theJobTakesItsArguments() {
+        List<String> command = strings(service("jobmanager").path("command"));
+        List<String> arguments =
+                new ArrayList<>(command.subList(command.indexOf("--") + 1, command.size()));
+        int config = arguments.indexOf("--config") + 1;
+        assertThat(config).as("--config stands behind --").isPositive();
+        String mounted = arguments.get(config);
+        arguments.set(
+                config,
+                RepositoryFiles.root()
+                        .resolve(mounted.replace("/opt/klines/conf/", "flink-conf/"))
+                        .toString());
+
+        KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
+
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:19092");
+        assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
+                .contains("INSIDE://kafka:19092");
+        assertThat(settings.mysql().orElseThrow().url())
+                .startsWith("jdbc:mysql://mysql:3306/klines?");
+        assertThat(service("mysql").at("/environment/MYSQL_DATABASE").asText()).isEqualTo("klines");
+        assertThat(settings.redis().orElseThrow().uri()).isEqualTo("redis://redis:6379");
+        assertThat(settings.relay().orElseThrow().urls())
+                .containsExactly("ws://relay:8080/publish");
+        assertThat(settings.relay().orElseThrow().token())
+                .isEqualTo(new SecretReference("file:/run/secrets/relay-token"));
+    }
+
+    private static JsonNode service(String name) {
+        JsonNode service = COMPOSE.path("services").path(name);
+        assertThat(service.isObject()).as(name).isTrue();
+        return service;
+    }
+
+    /** What the service says, and the script of this repository that it runs. */
+    private static String textOf(String service) {
+        StringBuilder text = new StringBuilder(service(service).toString());
+        Matcher script = Pattern.compile("\\./(compose/[a-z-]+\\.sh)").matcher(text.toString());
+        while (script.find()) {
+            text.append(RepositoryFiles.text(script.group(1)));
+        }
+        return text.toString();
+    }
+
+    private static Stream<String> names(JsonNode node) {
+        return StreamSupport.stream(((Iterable<String>) node::fieldNames).spliterator(), false);
+    }
+
+    private static List<String> strings(JsonNode node) {
+        List<String> strings = new ArrayList<>();
+        node.forEach(element -> strings.add(element.asText()));
+        return strings;
+    }
+
+    /** The file, with what {@code <<} brings in. */
+    private static JsonNode parse() {
+        Object file =
+                new Yaml(new SafeConstructor(new LoaderOptions())).load(RepositoryFiles.text(FILE));
+        return new ObjectMapper().valueToTree(file);
+    }
+}

@@ -1,0 +1,101 @@
+package io.dexklines.job.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code compose/jobmanager.sh} starts the job from. */
+class JobManagerScriptTest {
+
+    private static final long MONDAY_MS = 1_704_700_800_000L;
+
+    @TempDir private Path state;
+
+    @BeforeEach
+    void folders() throws IOException {
+        Files.createDirectories(state.resolve("checkpoints"));
+        Files.createDirectories(state.resolve("savepoints"));
+    }
+
+    @Test
+    void startsFromNothingWhenNothingIsThere() throws Exception {
+        assertThat(started("newest", "-Da=b", "--", "--config", "a file"))
+                .containsExactly(
+                        "standalone-job",
+                        "--job-classname",
+                        "io.dexklines.job.KlineJob",
+                        "-Da=b",
+                        "--",
+                        "--config",
+                        "a file");
+    }
+
+    @Test
+    void resumesFromTheNewestCompleteCheckpointOfAnyEarlierJob() throws Exception {
+        written("checkpoints/job1/chk-7/_metadata", 1);
+        Path newest = written("checkpoints/job2/chk-3/_metadata", 2);
+        written("savepoints/savepoint-1/_metadata", 0);
+        written("checkpoints/job2/chk-4/part", 3);
+
+        assertThat(started("newest"))
+                .containsSubsequence("--fromSavepoint", "file://" + newest.getParent());
+    }
+
+    @Test
+    void resumesFromASavepointThatIsNewer() throws Exception {
+        written("checkpoints/job1/chk-7/_metadata", 1);
+        Path newest = written("savepoints/savepoint-1/_metadata", 2);
+
+        assertThat(started("newest"))
+                .containsSubsequence("--fromSavepoint", "file://" + newest.getParent());
+    }
+
+    @Test
+    void startsFromWhatItIsTold() throws Exception {
+        written("checkpoints/job1/chk-7/_metadata", 1);
+
+        assertThat(started("/elsewhere/savepoint-9"))
+                .containsSubsequence("--fromSavepoint", "file:///elsewhere/savepoint-9");
+        assertThat(started("none")).doesNotContain("--fromSavepoint");
+    }
+
+    private Path written(String file, int hoursLater) throws IOException {
+        Path path = state.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, "x");
+        Files.setLastModifiedTime(path, FileTime.fromMillis(MONDAY_MS + hoursLater * 3_600_000L));
+        return path;
+    }
+
+    /** The arguments with which the entry point of Flink's image is called. */
+    private List<String> started(String from, String... arguments) throws Exception {
+        Path entryPoint = state.resolve("entry-point");
+        Files.writeString(entryPoint, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(entryPoint.toFile().setExecutable(true)).isTrue();
+        List<String> command = new ArrayList<>();
+        command.add("bash");
+        command.add(RepositoryFiles.root().resolve("compose/jobmanager.sh").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("KLINES_STATE", state.toString());
+        builder.environment().put("KLINES_ENTRY_POINT", entryPoint.toString());
+        builder.environment().put("KLINES_FROM", from);
+
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        List<String> lines = output.lines().toList();
+        assertThat(lines.get(0)).startsWith("starting from ");
+        return lines.subList(1, lines.size());
+    }
+}

@@ -1,0 +1,335 @@
+package io.dexklines.job.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.dexklines.job.KlineJob;
+import io.dexklines.job.config.KlineJobSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What is for Kubernetes is what the operator's schema takes, and fits the rest. */
+class KubernetesManifestsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final JsonNode CRD =
+            parse(resource("/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml")).get(0);
+    private static final JsonNode JOB = manifest("klines.yaml").get(0);
+    private static final List<JsonNode> RELAY = manifest("relay.yaml");
+
+    /** Keys of the operator itself, whose options no artifact on Maven Central holds. */
+    private static final Set<String> OF_THE_OPERATOR =
+            Set.of(
+                    "kubernetes.operator.periodic.savepoint.interval",
+                    "kubernetes.operator.savepoint.history.max.count",
+                    "kubernetes.operator.savepoint.history.max.age",
+                    "kubernetes.operator.job.upgrade.last-state-fallback.enabled",
+                    "kubernetes.operator.deployment.rollback.enabled",
+                    "kubernetes.operator.jm-deployment-recovery.enabled",
+                    "kubernetes.operator.job.restart.failed");
+
+    /** What Kubernetes or the operator decides. */
+    private static final Set<String> NOT_ON_KUBERNETES =
+            Set.of(
+                    "jobmanager.bind-host",
+                    "jobmanager.rpc.address",
+                    "jobmanager.rpc.port",
+                    "jobmanager.memory.process.size",
+                    "taskmanager.bind-host",
+                    "taskmanager.host",
+                    "taskmanager.memory.process.size",
+                    "parallelism.default",
+                    "rest.address",
+                    "rest.bind-address",
+                    "rest.port");
+
+    private static final Set<String> FOLDERS =
+            Set.of("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir");
+
+    @Test
+    void theDeploymentIsWhatTheOperatorsSchemaTakes() {
+        assertThat(schemaOf("/spec").validate(JOB.path("spec"))).isEmpty();
+        assertThat(JOB.path("apiVersion").asText())
+                .isEqualTo(
+                        CRD.at("/spec/group").asText()
+                                + "/"
+                                + CRD.at("/spec/versions/0/name").asText());
+        assertThat(JOB.path("kind")).isEqualTo(CRD.at("/spec/names/kind"));
+    }
+
+    @Test
+    void whatTheSchemaDoesNotKnowIsFound() {
+        Schema schema = schemaOf("/spec");
+        ObjectNode wrong = JOB.path("spec").deepCopy();
+        ((ObjectNode) wrong.path("job")).put("upgradeMode", "brave").put("paralelism", 3);
+        ((ObjectNode) wrong.at("/podTemplate/spec/containers/0")).put("image", 7);
+        ((ObjectNode) wrong.path("flinkConfiguration")).put("taskmanager.numberOfTaskSlots", 2);
+
+        assertThat(schema.validate(wrong)).hasSize(4);
+    }
+
+    @Test
+    void theRelaysPodIsOneToo() {
+        JsonNode set = RELAY.get(2);
+        assertThat(set.path("kind").asText()).isEqualTo("StatefulSet");
+
+        assertThat(schemaOf("/spec/podTemplate").validate(set.at("/spec/template"))).isEmpty();
+    }
+
+    @Test
+    void everyKeyIsOneOfFlinksOrOfTheOperators() {
+        Set<String> unknown = new TreeSet<>(configuration().keySet());
+        unknown.removeAll(FlinkOptions.all().keySet());
+        unknown.removeAll(OF_THE_OPERATOR);
+        unknown.removeIf(key -> key.startsWith("metrics.reporter.prom."));
+
+        assertThat(unknown).isEmpty();
+        assertThat(configuration().keySet()).containsAll(OF_THE_OPERATOR);
+    }
+
+    @Test
+    void everyValueIsOneThatItsKeyTakes() {
+        Configuration configuration = Configuration.fromMap(configuration());
+        Map<String, ConfigOption<?>> options = FlinkOptions.all();
+
+        for (String key : configuration.keySet()) {
+            if (options.containsKey(key)) {
+                assertThat((Object) configuration.get(options.get(key))).as(key).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotOfKubernetesIsAsInConfigYaml() {
+        Map<String, String> expected =
+                new TreeMap<>(
+                        GlobalConfiguration.loadConfiguration(
+                                        RepositoryFiles.root().resolve("flink-conf").toString())
+                                .toMap());
+        expected.keySet().removeAll(NOT_ON_KUBERNETES);
+        expected.keySet().removeAll(FOLDERS);
+        Map<String, String> here = new TreeMap<>(configuration());
+        here.keySet()
+                .removeIf(
+                        key ->
+                                key.startsWith("kubernetes.operator.")
+                                        || key.startsWith("job.autoscaler.")
+                                        || key.startsWith("high-availability.")
+                                        || key.equals("state.backend.rocksdb.localdir"));
+
+        assertThat(here.keySet()).containsAll(FOLDERS);
+        here.keySet().removeAll(FOLDERS);
+        assertThat(here).isEqualTo(expected);
+    }
+
+    @Test
+    void theMemoryAddsUp() {
+        Configuration configuration = Configuration.fromMap(configuration());
+        configuration.set(
+                TaskManagerOptions.TOTAL_PROCESS_MEMORY,
+                MemorySize.parse(JOB.at("/spec/taskManager/resource/memory").asText()));
+        configuration.set(
+                JobManagerOptions.TOTAL_PROCESS_MEMORY,
+                MemorySize.parse(JOB.at("/spec/jobManager/resource/memory").asText()));
+
+        assertThat(
+                        TaskExecutorProcessUtils.processSpecFromConfig(configuration)
+                                .getTaskHeapSize()
+                                .getMebiBytes())
+                .isGreaterThan(1024);
+        assertThat(
+                        JobManagerProcessUtils.processSpecFromConfig(configuration)
+                                .getJvmHeapMemorySize()
+                                .getMebiBytes())
+                .isGreaterThan(1024);
+    }
+
+    /** The job itself reads its arguments; the files in them are mounted where they are read. */
+    @Test
+    void theJobTakesItsArguments() {
+        List<String> arguments = strings(JOB.at("/spec/job/args"));
+        int config = arguments.indexOf("--config") + 1;
+        String folder = mountPath(JOB.at("/spec/jobManager/podTemplate/spec"), "configuration");
+        String file = arguments.get(config);
+        assertThat(file).startsWith(folder + "/");
+        arguments.set(
+                config,
+                RepositoryFiles.root()
+                        .resolve("flink-conf")
+                        .resolve(Path.of(folder).relativize(Path.of(file)))
+                        .toString());
+
+        KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
+
+        assertMounted(arguments, JOB.at("/spec/taskManager/podTemplate/spec"));
+        assertThat(JOB.at("/spec/jobManager").toString() + JOB.at("/spec/podTemplate"))
+                .as("the secrets are read on TaskManagers")
+                .doesNotContain("secret");
+        assertThat(configuration().get("state.backend.rocksdb.localdir"))
+                .startsWith(mountPath(JOB.at("/spec/taskManager/podTemplate/spec"), "state") + "/");
+        assertThat(settings.relay().orElseThrow().urls())
+                .containsExactly(
+                        "ws://%s-0.%s:%d/publish"
+                                .formatted(
+                                        RELAY.get(2).at("/metadata/name").asText(),
+                                        RELAY.get(0).at("/metadata/name").asText(),
+                                        RELAY.get(0).at("/spec/ports/0/port").asInt()));
+        assertThat(JOB.at("/spec/job/entryClass").asText()).isEqualTo(KlineJob.class.getName());
+    }
+
+    @Test
+    void theRelaysServicesFindItsPods() {
+        JsonNode set = RELAY.get(2).path("spec");
+        JsonNode container = set.at("/template/spec/containers/0");
+
+        assertThat(set.path("serviceName")).isEqualTo(RELAY.get(0).at("/metadata/name"));
+        for (JsonNode service : RELAY.subList(0, 2)) {
+            assertThat(service.at("/spec/selector")).isEqualTo(set.at("/template/metadata/labels"));
+            assertThat(service.at("/spec/ports/0/port"))
+                    .isEqualTo(container.at("/ports/0/containerPort"));
+        }
+        assertThat(set.at("/selector/matchLabels")).isEqualTo(set.at("/template/metadata/labels"));
+        assertThat(strings(container.path("args")))
+                .containsSequence("--port", container.at("/ports/0/containerPort").asText());
+        assertMounted(strings(container.path("args")), set.at("/template/spec"));
+    }
+
+    @Test
+    void theImagesAreOfTheVersionsOfTheBuild() {
+        String dockerfile = RepositoryFiles.text("flink-conf/kubernetes/Dockerfile");
+        String flink = RepositoryFiles.property("flink.version");
+        String java = RepositoryFiles.property("maven.compiler.release");
+
+        assertThat(dockerfile)
+                .contains("FROM flink:%s-java%s AS job".formatted(flink, java))
+                .contains("flink-s3-fs-presto-%s.jar".formatted(flink))
+                .contains("FROM eclipse-temurin:%s-jre AS relay".formatted(java))
+                .contains(" -t " + JOB.at("/spec/image").asText() + " ")
+                .contains(
+                        " -t "
+                                + RELAY.get(2).at("/spec/template/spec/containers/0/image").asText()
+                                + " ")
+                .contains(JOB.at("/spec/job/jarURI").asText().replace("local://", ""));
+        assertThat(JOB.at("/spec/flinkVersion").asText())
+                .isEqualTo("v" + flink.replaceAll("\\.\\d+$", "").replace('.', '_'));
+    }
+
+    private static Map<String, String> configuration() {
+        return JSON.convertValue(
+                JOB.at("/spec/flinkConfiguration"),
+                JSON.getTypeFactory().constructMapType(Map.class, String.class, String.class));
+    }
+
+    /** Every secret that is read is there, and none that is not, and the documentation makes it. */
+    private static void assertMounted(List<String> arguments, JsonNode pod) {
+        String folder = mountPath(pod, "secrets");
+        Set<String> read = new TreeSet<>();
+        for (String argument : arguments) {
+            if (argument.startsWith("file:")) {
+                assertThat(argument).startsWith("file:" + folder + "/");
+                read.add(argument.substring(argument.lastIndexOf('/') + 1));
+            }
+        }
+        Set<String> mounted = new TreeSet<>();
+        for (JsonNode volume : pod.path("volumes")) {
+            for (JsonNode item : volume.at("/secret/items")) {
+                assertThat(item.path("path")).isEqualTo(item.path("key"));
+                mounted.add(item.path("key").asText());
+            }
+        }
+        assertThat(mounted).isNotEmpty().isEqualTo(read);
+        assertThat(RepositoryFiles.text("docs/deploying.md"))
+                .contains(mounted.stream().map(key -> "--from-file=secrets/" + key).toList());
+    }
+
+    /** Where the container has a volume. */
+    private static String mountPath(JsonNode pod, String volume) {
+        for (JsonNode mount : pod.at("/containers/0/volumeMounts")) {
+            if (mount.path("name").asText().equals(volume)) {
+                return mount.path("mountPath").asText();
+            }
+        }
+        throw new AssertionError("not mounted: " + volume);
+    }
+
+    /**
+     * A part of the resource's schema; strict, as {@code kubectl} is: what it does not name is
+     * wrong.
+     */
+    private static Schema schemaOf(String part) {
+        String path = part.substring(1).replace("/", "/properties/");
+        ObjectNode schema =
+                CRD.at("/spec/versions/0/schema/openAPIV3Schema/properties/" + path).deepCopy();
+        if (part.equals("/spec")) {
+            // The operator that knows Flink 2.2 is not on Maven Central. Nothing else is added
+            // here.
+            ((ArrayNode) schema.at("/properties/flinkVersion/enum")).add("v2_2");
+        }
+        forbidTheUnknown(schema);
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema);
+    }
+
+    private static void forbidTheUnknown(JsonNode schema) {
+        if (schema instanceof ObjectNode object
+                && object.path("properties").isObject()
+                && !object.has("additionalProperties")) {
+            object.put("additionalProperties", false);
+        }
+        schema.forEach(KubernetesManifestsTest::forbidTheUnknown);
+    }
+
+    private static List<JsonNode> manifest(String name) {
+        return parse(RepositoryFiles.text("flink-conf/kubernetes/" + name));
+    }
+
+    private static List<JsonNode> parse(String yaml) {
+        List<JsonNode> documents = new ArrayList<>();
+        new Yaml(new SafeConstructor(new LoaderOptions()))
+                .loadAll(yaml)
+                .forEach(document -> documents.add(JSON.valueToTree(document)));
+        return documents;
+    }
+
+    private static String resource(String path) {
+        try (InputStream file = KubernetesManifestsTest.class.getResourceAsStream(path)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> strings(JsonNode node) {
+        List<String> strings = new ArrayList<>();
+        node.forEach(element -> strings.add(element.asText()));
+        return strings;
+    }
+}

@@ -1,0 +1,123 @@
+package io.dexklines.job.endtoend.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dexklines.job.endtoend.WholeStack;
+import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.local.RebuildCommand;
+import io.dexklines.local.stack.ProjectHome;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import redis.clients.jedis.Jedis;
+
+/** {@code klines rebuild redis}, from the jar that a cluster has. */
+@ExtendWith(WholeStack.class)
+class RebuildRedisITCase {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String PAIR = "0x00000000000000000000000000000000f0cacc1a";
+    private static final List<String> KEYS =
+            Stream.of("1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w")
+                    .map(interval -> "kline:56:" + PAIR + ":" + interval)
+                    .toList();
+
+    @Test
+    void whatRedisLostComesBackFromMySql(Running stack) throws Exception {
+        long timeS = stack.newestTradeTime(1_704_412_800);
+        publish(stack, trade(1, timeS), trade(2, timeS));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                stack.number(
+                                                "SELECT COUNT(*) FROM kline WHERE trades = 2 AND"
+                                                        + " pair_addr = '"
+                                                        + PAIR
+                                                        + "'")
+                                        == KEYS.size());
+        try (Jedis redis = new Jedis(URI.create(stack.addresses().redis()))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(members(redis).values())
+                                            .allSatisfy(
+                                                    members ->
+                                                            assertThat(members)
+                                                                    .singleElement()
+                                                                    .asString()
+                                                                    .endsWith(",2,0,2")));
+            Map<String, List<String>> before = members(redis);
+            redis.del(KEYS.toArray(new String[0]));
+
+            assertThat(rebuild(stack)).isZero();
+            assertThat(members(redis)).isEqualTo(before);
+            assertThat(redis.ttl(KEYS.get(0))).isGreaterThan(2_591_000);
+
+            // a version that is newer than MySQL's
+            String minute = KEYS.get(0);
+            String newer = before.get(minute).get(0).replaceFirst(",2,0,2$", ",9,0,9");
+            redis.zremrangeByRank(minute, 0, -1);
+            redis.zadd(minute, timeS - timeS % 60, newer);
+
+            assertThat(rebuild(stack)).isZero();
+            assertThat(redis.zrange(minute, 0, -1)).containsExactly(newer);
+
+            assertThat(rebuild(stack, "--force")).isZero();
+            assertThat(members(redis)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whereNoStackIsUpItFails(@TempDir Path nothingHere) {
+        assertThat(
+                        new CommandLine(new RebuildCommand(ProjectHome.find()))
+                                .execute("redis", "--dir", nothingHere.toString()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDestinationHasToBeNamed() {
+        assertThat(new CommandLine(new RebuildCommand(ProjectHome.find())).execute()).isEqualTo(2);
+    }
+
+    private static int rebuild(Running stack, String... more) {
+        List<String> arguments =
+                Stream.concat(
+                                Stream.of("redis", "--dir", stack.folder().toString()),
+                                Stream.of(more))
+                        .toList();
+        return new CommandLine(new RebuildCommand(ProjectHome.find()))
+                .execute(arguments.toArray(new String[0]));
+    }
+
+    private static Map<String, List<String>> members(Jedis redis) {
+        return KEYS.stream().collect(Collectors.toMap(key -> key, key -> redis.zrange(key, 0, -1)));
+    }
+
+    private static void publish(Running stack, String... trades) throws Exception {
+        byte[] record = ("[" + String.join(",", trades) + "]").getBytes(StandardCharsets.UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = stack.producer()) {
+            producer.send(new ProducerRecord<>("bsc-trades", 0, null, record)).get();
+        }
+    }
+
+    private static String trade(int number, long timeS) {
+        return """
+        {"chain_id":"56","pair_addr":"%s","tx_hash":"0xf0%d","maker":"0xmaker","type":"buy",
+         "token_amount":"0.1","base_token_amount":1,"total_usd":"0.3","token_price_usd":3,
+         "block_num":7,"block_time":%d,"transaction_index":%d}"""
+                .formatted(PAIR, number, timeS, number);
+    }
+}

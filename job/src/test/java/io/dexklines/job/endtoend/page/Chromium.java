@@ -1,0 +1,96 @@
+package io.dexklines.job.endtoend.page;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** The machine's own Chromium, without a window and without asking anything of the outside. */
+final class Chromium implements AutoCloseable {
+
+    /** Names a program that is none of those that are looked for. */
+    private static final String PROGRAM = "KLINES_CHROMIUM";
+
+    private static final List<String> PROGRAMS =
+            List.of(
+                    "/usr/bin/chromium",
+                    "/usr/bin/chromium-browser",
+                    "/usr/bin/google-chrome",
+                    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @throws org.opentest4j.TestAbortedException if there is none: the tests are skipped, loudly.
+     *     Where {@code CI=true} that is a failure
+     */
+    static Chromium start() {
+        Path program = required(program(), Boolean.parseBoolean(System.getenv("CI")));
+        Playwright playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(program)
+                                        .setArgs(
+                                                List.of(
+                                                        "--no-sandbox",
+                                                        "--disable-gpu",
+                                                        "--disable-background-networking",
+                                                        "--disable-component-update",
+                                                        "--disable-sync",
+                                                        "--no-first-run")));
+        return new Chromium(playwright, browser);
+    }
+
+    private static Optional<Path> program() {
+        return Stream.concat(
+                        Stream.ofNullable(System.getenv(PROGRAM)).map(Path::of),
+                        PROGRAMS.stream().map(Path::of))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** The program; without one the tests are skipped, but never where {@code mustRun}. */
+    static Path required(Optional<Path> program, boolean mustRun) {
+        if (program.isPresent()) {
+            return program.get();
+        }
+        String message =
+                "NO BROWSER: the tests of the page are skipped. Install Chromium, or name one in "
+                        + PROGRAM;
+        if (mustRun) {
+            throw new AssertionError(message);
+        }
+        System.err.println("\n*** " + message + " ***\n");
+        return Assumptions.abort(message);
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

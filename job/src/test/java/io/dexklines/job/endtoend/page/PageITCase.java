@@ -1,0 +1,783 @@
+package io.dexklines.job.endtoend.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocketRoute;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import io.dexklines.job.endtoend.WholeStack.Running;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The page in a real browser, against a stack of its own: it looks at what a reader sees and
+ * presses what a reader presses. Whatever it does, the browser's console has to stay empty.
+ */
+class PageITCase {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String TOPIC = "evm-trades-v4";
+    private static final String PAIR = "0x00000000000000000000000000000000000cafe1";
+    private static final String HOSTILE_PAIR = "0x00000000000000000000000000000000000bad51";
+    private static final String BIDI_PAIR = "0x00000000000000000000000000000000000bad52";
+    private static final String MARKUP = "<img src=x onerror=document.title='owned'>";
+    private static final String OVERRIDE = "\u202eLIVE\u202c\u200bCAT\u0000";
+
+    /** More than the page loads at once. */
+    private static final int HISTORY_MINUTES = 700;
+
+    private static final int PAGE_SIZE = 500;
+    private static final int MINUTE_S = 60;
+
+    /** What the stack has told its user. */
+    private static final ByteArrayOutputStream SAID = new ByteArrayOutputStream();
+
+    private static Running stack;
+    private static Chromium chromium;
+    private static KafkaProducer<byte[], byte[]> producer;
+
+    /** Time goes on by the trades alone; it begins and ends in the past of the wall clock. */
+    private static long minuteS;
+
+    private static int trades;
+
+    private final List<String> console = new ArrayList<>();
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        chromium = Chromium.start();
+        stack = Running.start(new PrintStream(SAID, true, StandardCharsets.UTF_8));
+        producer = stack.producer();
+        long nowMinute = System.currentTimeMillis() / 1000 / MINUTE_S;
+        minuteS = (nowMinute - HISTORY_MINUTES - 60) * MINUTE_S;
+        trade(HOSTILE_PAIR, MARKUP, 0.000_001_234_5);
+        trade(BIDI_PAIR, OVERRIDE, 2);
+        for (int minute = 0; minute < HISTORY_MINUTES; minute++) {
+            minuteS += MINUTE_S;
+            trade(PAIR, "CAFE", 100 + Math.sin(minute / 20.0));
+        }
+        awaitRows(HISTORY_MINUTES);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            producer.close();
+            stack.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void openBrowser() {
+        context =
+                chromium.browser()
+                        .newContext(new Browser.NewContextOptions().setViewportSize(1440, 900));
+        page = context.newPage();
+        page.setDefaultTimeout(PATIENCE.toMillis());
+        page.onConsoleMessage(
+                message -> {
+                    if (!message.type().equals("log") && !message.type().equals("info")) {
+                        console.add(message.text());
+                    }
+                });
+        page.onPageError(console::add);
+    }
+
+    @AfterEach
+    void nothingWentWrongInTheBrowser() {
+        context.close();
+        assertThat(console).as("the browser's console").isEmpty();
+    }
+
+    // ---- the chart
+
+    @Test
+    void itsAddressIsTheFirstThingThatAUserIsTold() {
+        assertThat(SAID.toString(StandardCharsets.UTF_8))
+                .startsWith(stack.addresses().relay() + "  the chart");
+
+        page.navigate(stack.addresses().relay());
+        awaitChart();
+
+        // whichever has most volume: none is named
+        assertThat(page.url()).contains("#pair=1:");
+    }
+
+    @Test
+    void candlesMoveWithEachTrade() throws Exception {
+        open(PAIR, "1m");
+        long before = lastCandle().path("trades").asLong();
+
+        trade(PAIR, "CAFE", 123.25);
+
+        awaitTrue("before => klines.candles.at(-1).trades > before", before);
+        assertThat(lastCandle().path("trades").asLong()).isEqualTo(before + 1);
+        assertThat(lastCandle().path("close").asDouble()).isEqualTo(123.25);
+        assertThat(lastCandle().path("high").asDouble()).isEqualTo(123.25);
+        awaitText("#pair-price", "123.25");
+        awaitText("#pair-list [aria-selected=true] .pair-price", "123.25");
+        assertThat(page.title()).startsWith("123.25 CAFE/");
+
+        minuteS += MINUTE_S;
+        trade(PAIR, "CAFE", 99.5);
+
+        awaitTrue("time => klines.candles.at(-1).time === time", minuteS);
+        awaitText("#pair-price", "99.500");
+    }
+
+    @Test
+    void theIntervalSwitches() throws Exception {
+        open(PAIR, "1m");
+
+        page.keyboard().press("2");
+
+        awaitCandlesOf("5m");
+        assertThat(page.locator("#intervals [aria-pressed=true]").textContent()).isEqualTo("5m");
+        assertThat(page.url()).endsWith("&interval=5m");
+
+        page.keyboard().press("]");
+
+        awaitCandlesOf("15m");
+
+        page.locator("#intervals [data-interval='1h']").click();
+
+        awaitCandlesOf("1h");
+
+        page.goBack();
+
+        awaitCandlesOf("15m");
+    }
+
+    @Test
+    void historyLoadsAsTheReaderScrollsLeft() throws Exception {
+        open(PAIR, "1m");
+        assertThat(candles()).hasSize(PAGE_SIZE);
+        int rows = rows("1m").size();
+
+        page.mouse().move(500, 400);
+        page.mouse().down();
+        page.mouse().move(900, 400);
+        page.mouse().up();
+        awaitTrue("klines.view.end < klines.candles.length - 1");
+        assertThat(page.locator("#to-newest").isVisible()).isTrue();
+        while (candles().size() < rows) {
+            String viewedFrom = viewedFrom();
+            page.keyboard().press("ArrowLeft");
+            awaitTrue("from => " + VIEWED_FROM + " !== from", viewedFrom);
+        }
+
+        assertThat(candles()).isEqualTo(rows("1m"));
+
+        page.keyboard().press("End");
+
+        awaitTrue("klines.view.end >= klines.candles.length - 1");
+        awaitTrue("document.querySelector('#to-newest').hidden");
+    }
+
+    @Test
+    void whoLeafsFastThroughTheIntervalsIsNotThrownOut() {
+        open(PAIR, "1m");
+
+        for (int turn = 0; turn < 20; turn++) {
+            page.keyboard().press(turn % 2 == 0 ? "]" : "[");
+            page.keyboard().press("]");
+            page.keyboard().press("[");
+        }
+
+        awaitCandlesOf("1m");
+        assertThat(evaluate("klines.connection").asText()).isEqualTo("live");
+    }
+
+    /** When the leftmost candle in view opened. */
+    private static final String VIEWED_FROM = "String(klines.candles[klines.view.start].time)";
+
+    private String viewedFrom() {
+        return (String) page.evaluate(VIEWED_FROM);
+    }
+
+    @Test
+    void theConnectionIsCutAndComesBackWithoutAGap() throws Exception {
+        open(PAIR, "1m");
+
+        stack.stack().relay().kill();
+
+        awaitTrue("klines.connection === 'waiting'");
+        assertThat(page.locator("#connection").textContent()).startsWith("Reconnecting in ");
+        for (int minute = 0; minute < 10; minute++) {
+            minuteS += MINUTE_S;
+            trade(PAIR, "CAFE", 90 + minute);
+        }
+        awaitRow(minuteS);
+        assertThat(lastCandle().path("time").asLong()).isLessThan(minuteS);
+
+        stack.stack().relay().restart();
+
+        awaitTrue("klines.connection === 'live'");
+        awaitText("#connection", "Live");
+        awaitTrue("time => klines.candles.at(-1).time === time", minuteS);
+        awaitCandlesOf("1m");
+
+        trade(PAIR, "CAFE", 111.5);
+
+        awaitTrue("klines.candles.at(-1).close === 111.5");
+        // the browser says so itself, whatever a page does
+        console.removeIf(message -> message.contains("net::ERR_CONNECTION_"));
+    }
+
+    @Test
+    void aRelayThatAnswersNoMoreIsNotTakenForLive() throws Exception {
+        AtomicBoolean silent = new AtomicBoolean();
+        page.clock().install();
+        page.routeWebSocket(
+                Pattern.compile("/stream$"),
+                socket -> {
+                    WebSocketRoute relay = socket.connectToServer();
+                    relay.onMessage(
+                            message -> {
+                                if (!silent.get()) {
+                                    socket.send(message.text());
+                                }
+                            });
+                });
+        open(HOSTILE_PAIR, "1m");
+
+        silent.set(true);
+        // it is asked, and then waited for
+        page.clock().fastForward("00:12");
+        page.clock().fastForward("00:06");
+
+        awaitText("#connection", "No answer");
+
+        silent.set(false);
+        trade(HOSTILE_PAIR, MARKUP, 0.000_001_234_5);
+
+        awaitText("#connection", "Live");
+    }
+
+    // ---- alerts
+
+    @Test
+    void anAlertAppearsOnceInTheFeedAndAsAMark() throws Exception {
+        open(PAIR, "1m");
+        String trade =
+                ("{\"e\":\"smartmoney\",\"E\":1,\"id\":\"00000000000000a1\",\"wallet\":\"0x%040d\","
+                                + "\"label\":\"Whale\",\"chain_id\":\"1\",\"pair_addr\":\"%s\","
+                                + "\"token_addr\":\"0xcafe\",\"token_symbol\":\"CAFE\",\"side\":\"buy\","
+                                + "\"usd\":\"12500.5\",\"token_amount\":\"125\",\"price_usd\":\"100.25\","
+                                + "\"tx_hash\":\"0x1\",\"block_time\":%d,\"clamp\":false,"
+                                + "\"first_buy\":true}")
+                        .formatted(7, PAIR, minuteS);
+        String cluster =
+                ("{\"e\":\"cluster\",\"E\":1,\"id\":\"00000000000000a2\",\"chain_id\":\"1\","
+                                + "\"token_addr\":\"0xcafe\",\"token_symbol\":\"%s\",\"wallets\":["
+                                + "{\"wallet\":\"0x1\",\"label\":\"Whale\",\"usd\":\"1\",\"block_time\":%d},"
+                                + "{\"wallet\":\"0x2\",\"label\":\"%s\",\"usd\":\"1\",\"block_time\":%d}],"
+                                + "\"usd\":\"40000\",\"first_time\":%d,\"last_time\":%d}")
+                        .formatted(MARKUP, minuteS, MARKUP, minuteS, minuteS, minuteS);
+
+        publish("1@smartmoney", trade);
+        publish("1@smartmoney", trade);
+        publish("1@smartmoney", cluster);
+
+        awaitTrue("klines.alerts.length >= 2");
+        assertThat(page.locator(".alert-smartmoney").allInnerTexts())
+                .singleElement()
+                .satisfies(
+                        text ->
+                                assertThat(text)
+                                        .contains("buy", "CAFE", "$12.5K", "Whale at 100.25")
+                                        .contains("first buy"));
+        assertThat(page.locator(".alert-cluster").innerText())
+                .contains("2 wallets", "<img src=x …", "$40K within 1 min by Whale, <img src=x");
+        assertThat(page.locator("img").count()).isZero();
+        JsonNode marks = evaluate("klines.marks");
+        assertThat(marks).hasSize(1);
+        assertThat(marks.get(0).path("side").asText()).isEqualTo("buy");
+        assertThat(marks.get(0).path("time").asLong()).isEqualTo(minuteS);
+    }
+
+    @Test
+    void aUsersOwnAlertsComeWithTheTokenWhichLeavesTheAddressAtOnce() {
+        String token = stack.stack().relay().userToken("alice");
+        page.navigate(
+                stack.addresses().relay()
+                        + "/#pair=1:"
+                        + PAIR
+                        + "&interval=1m&user=alice&token="
+                        + token);
+        awaitChart();
+        assertThat(page.url()).doesNotContain(token).endsWith("interval=1m");
+
+        publish("user:alice@alerts", alertOf("00000000000000b1"));
+
+        page.locator(".alert-alert").waitFor();
+        assertThat(page.locator(".alert-alert").innerText())
+                .contains("sell", "CAFE", "$99", "for you", "Whale at 99.000");
+
+        page.reload();
+        awaitChart();
+        publish("user:alice@alerts", alertOf("00000000000000b2"));
+        awaitTrue("klines.alerts.some(alert => alert.key.endsWith('b2'))");
+        page.locator("#show-user").click();
+        page.locator("#forget-user").click();
+
+        awaitTrue("klines.alerts.every(alert => alert.kind !== 'alert')");
+    }
+
+    private static String alertOf(String id) {
+        return ("{\"e\":\"alert\",\"E\":1,\"id\":\"%s\",\"user_id\":\"alice\","
+                        + "\"wallet\":\"0x1\",\"label\":\"Whale\",\"chain_id\":\"1\","
+                        + "\"pair_addr\":\"%s\",\"token_symbol\":\"CAFE\",\"side\":\"sell\","
+                        + "\"usd\":\"99\",\"token_amount\":\"1\",\"price_usd\":\"99\","
+                        + "\"tx_hash\":\"0x1\",\"block_time\":%d,\"clamp\":false}")
+                .formatted(id, PAIR, minuteS);
+    }
+
+    @Test
+    void aRefusedTokenIsSaidInTheDialog() {
+        open(PAIR, "1m");
+
+        page.locator("#show-user").click();
+        page.locator("[name=user]").fill("alice");
+        page.locator("[name=token]").fill("wrong");
+        page.keyboard().press("Enter");
+
+        awaitText("#user-note", "The relay refuses: user:alice@alerts needs that user's token");
+    }
+
+    // ---- what strangers chose
+
+    @Test
+    void aHostileSymbolStaysText() {
+        open(HOSTILE_PAIR, "1m");
+        String row = "[data-pair='1:" + HOSTILE_PAIR + "'] .pair-token";
+        page.locator(row).waitFor();
+
+        assertThat(page.locator(row).textContent()).isEqualTo("<img src=x …");
+        assertThat(page.locator("#pair-title").textContent()).isEqualTo("<img src=x …/USDC");
+        assertThat(page.locator("#pair-price").textContent()).isEqualTo("0.0₅12345");
+        assertThat(page.locator("img").count()).isZero();
+        assertThat(page.title()).isNotEqualTo("owned");
+        assertThat(page.locator("[data-pair='1:" + BIDI_PAIR + "'] .pair-token").textContent())
+                .isEqualTo("LIVECAT");
+        assertThat(page.content()).doesNotContain("\u202e").doesNotContain("\u200b");
+    }
+
+    @Test
+    void noTextBecomesMarkupWhateverAScriptDoes() {
+        open(PAIR, "1m");
+
+        Object refused =
+                page.evaluate(
+                        "() => { try { document.body.innerHTML = '<b>'; return 'done'; }"
+                                + " catch (e) { return e.name; } }");
+
+        assertThat(refused).isEqualTo("TypeError");
+        assertThat(console).singleElement().satisfies(m -> assertThat(m).contains("TrustedHTML"));
+        console.clear();
+    }
+
+    // ---- without a mouse, on a phone, in the light
+
+    @Test
+    void pairsAreFoundAndOpenedByKeyboard() {
+        open(HOSTILE_PAIR, "1m");
+
+        page.keyboard().press("/");
+        page.keyboard().type("caf");
+        awaitTrue("document.querySelectorAll('#pair-list li').length === 1");
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("Enter");
+
+        awaitTrue("pair => klines.pair === pair", "1:" + PAIR);
+        assertThat(page.url()).contains("pair=1:" + PAIR);
+
+        page.keyboard().press("Escape");
+
+        awaitTrue("document.querySelectorAll('#pair-list li').length === 3");
+        assertThat(page.locator("#search").inputValue()).isEmpty();
+    }
+
+    @Test
+    void theThemeIsTheSystemsUntilTheReaderChooses() {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        open(PAIR, "1m");
+        assertThat(theme()).isEqualTo("light");
+
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        awaitTrue("document.documentElement.dataset.theme === 'dark'");
+        page.keyboard().press("t");
+        assertThat(theme()).isEqualTo("light");
+
+        page.reload();
+        awaitChart();
+
+        assertThat(theme()).isEqualTo("light");
+    }
+
+    private String theme() {
+        return (String) page.evaluate("document.documentElement.dataset.theme");
+    }
+
+    @Test
+    void onAPhoneTheListIsADrawer() {
+        page.setViewportSize(390, 844);
+        open(HOSTILE_PAIR, "1m");
+        assertThat(page.locator("#pairs").isVisible()).isFalse();
+
+        page.locator("#show-pairs").click();
+        page.locator("[data-pair='1:" + PAIR + "']").click();
+
+        awaitTrue("pair => klines.pair === pair", "1:" + PAIR);
+        page.locator("#pairs")
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+    }
+
+    // ---- the modules by themselves
+
+    @Test
+    void pricesAreReadable() {
+        open(PAIR, "1m");
+
+        assertThat(
+                        texts(
+                                "format.js",
+                                "[63512.4, 1.23456, 0.012345, 0.0000012345, 0.00999999, 0]",
+                                "price"))
+                .containsExactly(
+                        "63,512.40", "1.2346", "0.012345", "0.0₅12345", "0.010000", "0.00");
+        assertThat(texts("format.js", "[0.0000099999999, 9.9999e-13, 1e18, NaN]", "price"))
+                .containsExactly("0.0₄10000", "0.0₁₂99999", "1.0000e18", "–");
+        assertThat(texts("format.js", "[950, 12345, 999950, 4.56e6, 0.5]", "compact"))
+                .containsExactly("950", "12.3K", "1M", "4.56M", "0.500");
+        assertThat(texts("format.js", "[0.0125, -0.004, 0.00001, null, 25]", "percent"))
+                .containsExactly("+1.25%", "−0.40%", "0.00%", "–", "+2.5K%");
+    }
+
+    @Test
+    void whatStrangersChoseIsTamed() {
+        open(PAIR, "1m");
+
+        assertThat(
+                        texts(
+                                "text.js",
+                                "['\\u202eLIVE\\u200bCAT', 'a\\n\\tb', ' \\u2066 ', 'x'.repeat(1e6)]",
+                                "text => m.tame(text, 8, '?')"))
+                .containsExactly("LIVECAT", "a b", "?", "xxxxxxx…");
+        assertThat(
+                        texts(
+                                "text.js",
+                                "['e' + '\\u0301'.repeat(50)]",
+                                "text => m.tame(text, 8, '?').length"))
+                .containsExactly("3");
+    }
+
+    @Test
+    void noVersionOfAKlineEverGoesBack() {
+        open(PAIR, "1m");
+        String candle =
+                "const c = (time, trades, closed) => ({time, trades, closed: closed ?? false});";
+
+        assertThat(
+                        inModule(
+                                "candles.js",
+                                candle
+                                        + "const k = new m.Candles();"
+                                        + "return [c(60, 2), c(60, 1), c(60, 2, true), c(60, 2), c(60, 3), c(0, 1)]"
+                                        + ".map(x => k.put(x)).concat(k.list.map(x => x.trades));"))
+                .isEqualTo(List.of(true, false, true, false, true, true, 1, 3));
+        assertThat(
+                        inModule(
+                                "candles.js",
+                                candle
+                                        + "const k = new m.Candles(); k.put(c(120, 5)); k.put(c(180, 1));"
+                                        + "const more = k.merge([c(0, 1), c(60, 1), c(120, 4), c(180, 2)]);"
+                                        + "return [more, ...k.list.map(x => x.trades)];"))
+                .isEqualTo(List.of(2, 1, 1, 5, 2));
+    }
+
+    @Test
+    void whatMayHaveAHoleIsForgotten() {
+        open(PAIR, "1m");
+        String held =
+                "const c = time => ({time, trades: 1, closed: true});"
+                        + "const k = new m.Candles(); [0, 60, 120, 600].map(t => k.put(c(t)));";
+
+        assertThat(
+                        inModule(
+                                "candles.js",
+                                held
+                                        + "return [k.mergeTail([c(540), c(600)], 120), ...k.list.map(x => x.time)];"))
+                .isEqualTo(List.of(3, 540, 600));
+        assertThat(
+                        inModule(
+                                "candles.js",
+                                held
+                                        + "return [k.mergeTail([c(120), c(540)], 120), ...k.list.map(x => x.time)];"))
+                .isEqualTo(List.of(0, 0, 60, 120, 540, 600));
+    }
+
+    @Test
+    void alertsAreBoundedAndEachIsThereOnce() {
+        open(PAIR, "1m");
+
+        assertThat(
+                        inModule(
+                                "alerts.js",
+                                "const list = new m.AlertList(3);"
+                                        + "const a = (id, block_time) => ({e: 'smartmoney', id, block_time});"
+                                        + "const taken = [a('b', 2), a('b', 2), a('d', 4), a('c', 3), a('a', 1), a('e', 5), {}]"
+                                        + ".map(x => list.put(x));"
+                                        + "return [...taken, list.list.map(x => x.key).join(), list.ids.size];"))
+                .isEqualTo(
+                        List.of(
+                                true,
+                                false,
+                                true,
+                                true,
+                                false,
+                                true,
+                                false,
+                                "smartmoney e,smartmoney d,smartmoney c",
+                                3));
+    }
+
+    @Test
+    void triesAreFurtherApartEachTimeAndNeverTooFar() {
+        open(PAIR, "1m");
+
+        assertThat(
+                        inModule(
+                                "connection.js",
+                                "return [[0, 0], [0, 1], [3, 0], [3, 1], [50, 1]].map(([n, r]) => m.waitMs(n, r));"))
+                .isEqualTo(List.of(250, 500, 2000, 4000, 20000));
+    }
+
+    /** What a function of a module makes of each of the values, as text. */
+    private List<String> texts(String module, String values, String function) {
+        String call = function.contains("=>") ? function : "x => m." + function + "(x)";
+        return ((List<?>)
+                        inModule(
+                                module,
+                                "return " + values + ".map(" + call + ").map(x => String(x));"))
+                .stream().map(String.class::cast).toList();
+    }
+
+    /** Runs that with the module as {@code m}. */
+    private Object inModule(String module, String body) {
+        return page.evaluate("import('/page/" + module + "').then(m => {" + body + "})");
+    }
+
+    // ---- the reader's eyes and hands
+
+    private void open(String pair, String interval) {
+        page.navigate(stack.addresses().relay() + "/#pair=1:" + pair + "&interval=" + interval);
+        awaitChart();
+    }
+
+    private void awaitChart() {
+        awaitTrue("window.klines?.candles.length > 0 && klines.connection === 'live'");
+    }
+
+    private void awaitText(String selector, String text) {
+        awaitTrue(
+                "([selector, text]) => document.querySelector(selector)?.textContent === text",
+                List.of(selector, text));
+    }
+
+    /**
+     * The page's policy forbids what Playwright's own waiting does: to evaluate text in the page.
+     */
+    private void awaitTrue(String expression) {
+        awaitTrue(expression, null);
+    }
+
+    private void awaitTrue(String expression, Object argument) {
+        // the numbers of JavaScript
+        Object known = argument instanceof Long number ? number.doubleValue() : argument;
+        eventually()
+                .alias(expression)
+                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, known)));
+    }
+
+    /** In the same thread: the browser is driven by one alone. */
+    private static ConditionFactory eventually() {
+        return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
+    }
+
+    private JsonNode evaluate(String expression) {
+        try {
+            return JSON.readTree((String) page.evaluate("JSON.stringify(" + expression + ")"));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private JsonNode lastCandle() {
+        return evaluate("klines.candles.at(-1)");
+    }
+
+    /** Every candle as {@code time open high low close trades}. */
+    private List<String> candles() {
+        List<String> candles = new ArrayList<>();
+        for (JsonNode candle : evaluate("klines.candles")) {
+            candles.add(
+                    line(
+                            candle.path("time").asLong(),
+                            candle.path("open").asDouble(),
+                            candle.path("high").asDouble(),
+                            candle.path("low").asDouble(),
+                            candle.path("close").asDouble(),
+                            candle.path("trades").asLong()));
+        }
+        return candles;
+    }
+
+    /** Waits until the page shows what is in the database, its newest page at least. */
+    private void awaitCandlesOf(String interval) {
+        awaitTrue("interval => klines.interval === interval", interval);
+        eventually()
+                .untilAsserted(
+                        () -> {
+                            List<String> rows = rows(interval);
+                            List<String> shown = candles();
+                            assertThat(shown)
+                                    .hasSizeGreaterThanOrEqualTo(Math.min(PAGE_SIZE, rows.size()))
+                                    .isEqualTo(
+                                            rows.subList(rows.size() - shown.size(), rows.size()));
+                        });
+    }
+
+    // ---- what is in the database
+
+    private static List<String> rows(String interval) throws Exception {
+        try (Connection database = stack.database();
+                PreparedStatement query =
+                        database.prepareStatement(
+                                "SELECT open_time, open, high, low, close, trades FROM kline"
+                                        + " WHERE chain_id = '1' AND pair_addr = ? AND"
+                                        + " interval_code = ? ORDER BY open_time")) {
+            query.setString(1, PAIR);
+            query.setString(2, interval);
+            List<String> rows = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    rows.add(
+                            line(
+                                    row.getLong(1),
+                                    row.getDouble(2),
+                                    row.getDouble(3),
+                                    row.getDouble(4),
+                                    row.getDouble(5),
+                                    row.getLong(6)));
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static String line(
+            long time, double open, double high, double low, double close, long trades) {
+        return "%d %s %s %s %s %d".formatted(time, open, high, low, close, trades);
+    }
+
+    private static void awaitRows(int count) {
+        await().atMost(PATIENCE).until(() -> rows("1m").size() == count);
+    }
+
+    private static void awaitRow(long openTimeS) {
+        await().atMost(PATIENCE)
+                .until(() -> rows("1m").stream().anyMatch(r -> r.startsWith(openTimeS + " ")));
+    }
+
+    // ---- trades and alerts
+
+    private static void trade(String pair, String symbol, double price) throws Exception {
+        trades++;
+        String json =
+                JSON.createArrayNode()
+                        .add(
+                                JSON.createObjectNode()
+                                        .put("chain_id", "1")
+                                        .put("pair_addr", pair)
+                                        .put(
+                                                "tx_hash",
+                                                String.format(Locale.ROOT, "0x%064x", trades))
+                                        .put("maker", "0xmaker")
+                                        .put("type", trades % 3 == 0 ? "sell" : "buy")
+                                        .put("token_amount", "2")
+                                        .put("base_token_amount", "1")
+                                        .put("total_usd", 2 * price)
+                                        .put("token_price_usd", price)
+                                        .put("block_num", trades)
+                                        .put("block_time", minuteS)
+                                        .set(
+                                                "pair_info",
+                                                JSON.createObjectNode()
+                                                        .put("token_symbol", symbol)
+                                                        .put("base_token_symbol", "USDC")))
+                        .toString();
+        Future<?> sent =
+                producer.send(
+                        new ProducerRecord<>(
+                                TOPIC, 0, null, json.getBytes(StandardCharsets.UTF_8)));
+        producer.flush();
+        sent.get();
+    }
+
+    /** As the job does. */
+    private static void publish(String stream, String data) {
+        WebSocket publisher =
+                HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + stack.stack().relay().token())
+                        .buildAsync(
+                                URI.create(stack.stack().relay().publishUrl()),
+                                new WebSocket.Listener() {})
+                        .join();
+        publisher
+                .sendText("{\"stream\":\"" + stream + "\",\"data\":" + data + "}\n", true)
+                .thenCompose(sent -> sent.sendClose(WebSocket.NORMAL_CLOSURE, ""))
+                .join();
+    }
+}

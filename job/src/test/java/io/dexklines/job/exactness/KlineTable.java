@@ -1,0 +1,207 @@
+package io.dexklines.job.exactness;
+
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.Pair;
+import io.dexklines.trade.TradePosition;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+
+/**
+ * A table in this JVM that takes upserts as a database would, and outlives the failures of the job:
+ * the MySQL sink of a test on a MiniCluster. It can make the job fail.
+ */
+final class KlineTable implements AutoCloseable {
+
+    private static final Map<String, KlineTable> BY_NAME = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final Map<String, Kline> newest = new ConcurrentSkipListMap<>();
+    private final AtomicInteger updates = new AtomicInteger();
+    private final AtomicInteger checkpoints = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger untilFailure = new AtomicInteger(Integer.MIN_VALUE);
+
+    private KlineTable(String name) {
+        this.name = name;
+    }
+
+    /** An empty table, until it is closed. */
+    static KlineTable create(String name) {
+        KlineTable table = new KlineTable(name);
+        if (BY_NAME.putIfAbsent(name, table) != null) {
+            throw new IllegalArgumentException("there is a table " + name);
+        }
+        return table;
+    }
+
+    JobSink sink() {
+        return results ->
+                results.klines()
+                        .map(new FailsWhenTold(name))
+                        .returns(results.klines().getType())
+                        .name("Fails when told")
+                        .uid("fails-when-told")
+                        .sinkTo(new Upserts(name))
+                        .name("Table")
+                        .uid("table");
+    }
+
+    /** How many updates of pairs came, those of failed attempts included. */
+    int updates() {
+        return updates.get();
+    }
+
+    /** How many checkpoints one of its subtasks has heard of. */
+    int checkpoints() {
+        return checkpoints.get();
+    }
+
+    /** How often it made the job fail. */
+    int failures() {
+        return failures.get();
+    }
+
+    /** Lets that many updates pass and fails on the next one. */
+    void failAfter(int more) {
+        untilFailure.set(more);
+    }
+
+    /** Trades over all klines of an interval. */
+    long trades(String intervalCode) {
+        return newest.values().stream()
+                .filter(kline -> kline.interval().code().equals(intervalCode))
+                .mapToLong(Kline::trades)
+                .sum();
+    }
+
+    /** Every row as a line with each bit of its doubles, by key. */
+    Map<String, String> rows() {
+        return newest.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                row -> text(row.getValue()),
+                                (one, other) -> other,
+                                ConcurrentSkipListMap::new));
+    }
+
+    static String key(String pair, String intervalCode, long openTimeS) {
+        return pair + " " + intervalCode + " " + openTimeS;
+    }
+
+    /** Doubles as text that tells every two of them apart. */
+    static String bits(double... numbers) {
+        return DoubleStream.of(numbers)
+                .mapToObj(Double::toHexString)
+                .collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public void close() {
+        BY_NAME.remove(name);
+    }
+
+    private static String text(Kline kline) {
+        return bits(
+                        kline.open(),
+                        kline.high(),
+                        kline.low(),
+                        kline.close(),
+                        kline.mcapOpen(),
+                        kline.mcapHigh(),
+                        kline.mcapLow(),
+                        kline.mcapClose(),
+                        kline.volumeUsd(),
+                        kline.volumeToken(),
+                        kline.buyVolumeUsd(),
+                        kline.buyVolumeToken(),
+                        kline.vwap())
+                + " "
+                + kline.trades()
+                + " "
+                + kline.buys()
+                + " "
+                + position(kline.first())
+                + " "
+                + position(kline.last())
+                + " "
+                + (kline.closed() ? "closed" : "open");
+    }
+
+    private static String position(TradePosition trade) {
+        return trade.blockTimeSeconds() + "/" + trade.text() + "#" + trade.index();
+    }
+
+    private void upsert(KlineUpdates update) {
+        Pair pair = update.pair();
+        for (Kline kline : update.klines()) {
+            newest.merge(
+                    key(pair.text(), kline.interval().code(), kline.openTimeMs() / 1000),
+                    kline,
+                    (held, offered) -> offered.supersedes(held) ? offered : held);
+        }
+    }
+
+    private void passOrFail() {
+        updates.incrementAndGet();
+        if (untilFailure.get() != Integer.MIN_VALUE && untilFailure.getAndDecrement() == 0) {
+            untilFailure.set(Integer.MIN_VALUE);
+            failures.incrementAndGet();
+            throw new IllegalStateException("failed because the test said so");
+        }
+    }
+
+    private static final class FailsWhenTold
+            implements MapFunction<KlineUpdates, KlineUpdates>, CheckpointListener {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String table;
+
+        FailsWhenTold(String table) {
+            this.table = table;
+        }
+
+        @Override
+        public KlineUpdates map(KlineUpdates update) {
+            BY_NAME.get(table).passOrFail();
+            return update;
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpointId) {
+            BY_NAME.get(table).checkpoints.incrementAndGet();
+        }
+    }
+
+    private record Upserts(String table) implements Sink<KlineUpdates>, Serializable {
+
+        @Override
+        public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
+            return new SinkWriter<>() {
+                @Override
+                public void write(KlineUpdates update, Context ignored) {
+                    BY_NAME.get(table).upsert(update);
+                }
+
+                @Override
+                public void flush(boolean endOfInput) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}

@@ -1,0 +1,437 @@
+package io.dexklines.job.exactness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.job.KlineJob;
+import io.dexklines.job.KlinePipeline;
+import io.dexklines.job.Sinks;
+import io.dexklines.job.Sources;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.exactness.GeneratedTrades.Block;
+import io.dexklines.job.sink.JobSink;
+import io.dexklines.kline.Interval;
+import io.dexklines.local.stack.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The production graph between a real broker and a table: whatever the partitions, the order, the
+ * redelivery, the parallelism, the backend and the failures, the table ends the same to the byte
+ * and the ledger balances.
+ */
+class SameKlinesHoweverTheyArriveITCase {
+
+    private static final long SEED = 20_250_901;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final int PARALLELISM = 4;
+    private static final int PARTITIONS = 7;
+    private static final int MAX_DISORDER_MS = 4_900;
+
+    /** Fewer than the pairs, each of which is emitted at least once more after every part. */
+    private static final int UPDATES_BEFORE_FAILURE = GeneratedTrades.PAIRS / 2;
+
+    private static final List<String> INTERVALS =
+            Stream.of(Interval.values()).map(Interval::code).toList();
+
+    private static final GeneratedTrades TRADES = GeneratedTrades.of(SEED);
+    private static final Map<String, String> EXPECTED =
+            RecomputedKlines.rows(TRADES.trades(), INTERVALS);
+
+    private static final Map<String, Integer> REASONS_OF_ALL_TWICE =
+            Map.of(
+                    "unsupported_type", 2 * TRADES.unsupported(),
+                    "invalid", 2 * TRADES.invalid(),
+                    "duplicate", TRADES.trades().size());
+
+    @RegisterExtension
+    private static final MiniClusterExtension FLINK =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(PARALLELISM)
+                            .build());
+
+    @TempDir private static Path folder;
+
+    private static EmbeddedKafka kafka;
+
+    /** A record and where it goes. */
+    private record Delivery(int partition, long arrivesMs, Block block) {}
+
+    @BeforeAll
+    static void startTheBroker() {
+        System.out.println("trades of seed " + SEED + ": " + TRADES.trades().size());
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    }
+
+    @AfterAll
+    static void stopTheBroker() {
+        kafka.close();
+    }
+
+    @Test
+    void inOrderOnOnePartitionByOneSubtaskTheyAreWhatAPlainRecomputationSays() throws Exception {
+        List<Delivery> inOrder =
+                TRADES.blocks().stream()
+                        .map(block -> new Delivery(0, block.timeS() * 1000, block))
+                        .toList();
+
+        try (KlineTable table = KlineTable.create("in-order")) {
+            run("in-order", table, 1, 1, "hashmap", List.of(inOrder));
+
+            assertThat(table.rows()).isEqualTo(EXPECTED);
+            assertLedger(
+                    "in-order",
+                    table,
+                    inOrder,
+                    Map.of(
+                            "unsupported_type", TRADES.unsupported(),
+                            "invalid", TRADES.invalid()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void spreadShuffledSentTwiceAndWithFailuresInTheMiddleTheyAreTheSame(String backend)
+            throws Exception {
+        List<Delivery> shuffled = twiceAndShuffled(new Random(SEED + backend.hashCode()));
+        int third = shuffled.size() / 3;
+        List<List<Delivery>> parts =
+                List.of(
+                        shuffled.subList(0, third),
+                        shuffled.subList(third, 2 * third),
+                        shuffled.subList(2 * third, shuffled.size()));
+
+        try (KlineTable table = KlineTable.create(backend)) {
+            run(backend, table, PARTITIONS, PARALLELISM, backend, parts);
+
+            assertThat(table.failures()).isEqualTo(2);
+            assertThat(table.rows()).isEqualTo(EXPECTED);
+            assertLedger(backend, table, shuffled, REASONS_OF_ALL_TWICE);
+        }
+    }
+
+    @Test
+    void stoppedWithASavepointAndResumedByMoreSubtasksOnTheOtherBackendTheyAreTheSame()
+            throws Exception {
+        String name = "resumed";
+        List<Delivery> shuffled = twiceAndShuffled(new Random(SEED));
+        List<List<Delivery>> halves =
+                List.of(
+                        shuffled.subList(0, shuffled.size() / 2),
+                        shuffled.subList(shuffled.size() / 2, shuffled.size()));
+        // without an end: the connector's bounded source does not finish once it was restored
+        createTopics(name, PARTITIONS, halves);
+        int excluded = REASONS_OF_ALL_TWICE.values().stream().mapToInt(Integer::intValue).sum();
+
+        try (KlineTable table = KlineTable.create(name);
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            send(producer, name, halves.get(0));
+            JobClient first = start(name, table, 2, "rocksdb", null, null);
+            awaitWhile(first, () -> table.updates() > 0);
+            // no savepoint is taken before all tasks run; a checkpoint says that they do
+            awaitWhile(first, () -> table.checkpoints() > 0);
+            String savepoint = stop(first, false);
+
+            send(producer, name, halves.get(1));
+            JobClient resumed = start(name, table, 3, "hashmap", null, savepoint);
+            awaitWhile(resumed, () -> readCommitted(excludedOf(name)).size() >= excluded);
+            stop(resumed, true);
+
+            assertThat(table.rows()).isEqualTo(EXPECTED);
+            assertLedger(name, table, shuffled, REASONS_OF_ALL_TWICE);
+        }
+    }
+
+    /** On every partition, no record comes 5 s or more of event time after a later one. */
+    private static List<Delivery> twiceAndShuffled(Random random) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Block block : TRADES.blocks()) {
+            int first = random.nextInt(MAX_DISORDER_MS);
+            int again = first + random.nextInt(MAX_DISORDER_MS - first);
+            for (int delayMs : List.of(first, again)) {
+                deliveries.add(
+                        new Delivery(
+                                random.nextInt(PARTITIONS), block.timeS() * 1000 + delayMs, block));
+            }
+        }
+        deliveries.sort(Comparator.comparingLong(Delivery::arrivesMs));
+        return deliveries;
+    }
+
+    /**
+     * Runs the job over all parts to its end. After each part but the last a checkpoint holds some
+     * of it, and the job fails amid the next.
+     */
+    private static void run(
+            String name,
+            KlineTable table,
+            int partitions,
+            int parallelism,
+            String backend,
+            List<List<Delivery>> parts)
+            throws Exception {
+        Map<TopicPartition, Long> ends = createTopics(name, partitions, parts);
+        JobClient job = start(name, table, parallelism, backend, ends, null);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (int part = 0; part < parts.size(); part++) {
+                int failures = part;
+                int updatesBefore = table.updates();
+                send(producer, name, parts.get(part));
+                if (part < parts.size() - 1) {
+                    awaitWhile(job, () -> table.updates() > updatesBefore);
+                    awaitWhile(job, () -> table.failures() == failures);
+                    int checkpointsBefore = table.checkpoints();
+                    // every subtask tells of each checkpoint
+                    awaitWhile(
+                            job, () -> table.checkpoints() >= checkpointsBefore + 2 * parallelism);
+                    table.failAfter(UPDATES_BEFORE_FAILURE);
+                }
+            }
+        }
+        job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Creates the topics and says where the records of all parts will end. */
+    private static Map<TopicPartition, Long> createTopics(
+            String name, int partitions, List<List<Delivery>> parts) {
+        kafka.createTopic(tradesOf(name), partitions);
+        kafka.createTopic(excludedOf(name), 2);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(tradesOf(name), partition), 0L);
+        }
+        for (List<Delivery> part : parts) {
+            for (Delivery delivery : part) {
+                ends.merge(new TopicPartition(tradesOf(name), delivery.partition()), 1L, Long::sum);
+            }
+        }
+        return ends;
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer, String name, List<Delivery> part)
+            throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (Delivery delivery : part) {
+            sent.add(
+                    producer.send(
+                            new ProducerRecord<>(
+                                    tradesOf(name),
+                                    delivery.partition(),
+                                    null,
+                                    delivery.block().json().getBytes(StandardCharsets.UTF_8))));
+        }
+        for (Future<RecordMetadata> record : sent) {
+            record.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** Stops with a savepoint that any backend can read; drained, as if the topic had ended. */
+    private static String stop(JobClient job, boolean drained) throws Exception {
+        return job.stopWithSavepoint(
+                        drained,
+                        folder.resolve("savepoints").toUri().toString(),
+                        SavepointFormatType.CANONICAL)
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static void awaitWhile(JobClient job, BooleanSupplier reached) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> {
+                            assertThat(job.getJobStatus().get().isTerminalState()).isFalse();
+                            return reached.getAsBoolean();
+                        });
+    }
+
+    /**
+     * @param ends null for a source without an end
+     * @param savepoint to resume from; null for none
+     */
+    private static JobClient start(
+            String name,
+            KlineTable table,
+            int parallelism,
+            String backend,
+            Map<TopicPartition, Long> ends,
+            String savepoint)
+            throws Exception {
+        KlineJobSettings settings =
+                KlineJobSettings.load(
+                        "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                        "--kafka.start-offset=first",
+                        "--kafka.transactional-id-prefix=" + name,
+                        "--ingest.topics=" + tradesOf(name) + "=" + GeneratedTrades.CHAINS,
+                        // how fast this machine is decides nothing
+                        "--ingest.idle-timeout=1 h",
+                        "--excluded.topic=" + excludedOf(name),
+                        "--smart-money.enabled=false",
+                        // the strictest: what is a moment too late is excluded, or not known again
+                        "--klines.allowed-lateness=0 ms",
+                        "--klines.live-interval=10 ms",
+                        "--klines.intervals=" + String.join(" ", INTERVALS));
+        Configuration configuration = new Configuration();
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                folder.resolve("checkpoints-" + name).toUri().toString());
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+        configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(10));
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 2);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        if (savepoint != null) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        }
+        StreamExecutionEnvironment env = KlineJob.environment();
+        env.configure(configuration);
+        env.setParallelism(parallelism);
+        Clock clock = Clock.systemUTC();
+        KlinePipeline.define(
+                env,
+                KlineJob.pipeline(settings, clock),
+                ends == null
+                        ? Sources.kafka(settings, clock)
+                        : new Sources(
+                                Sources.trades(settings, clock)
+                                        .setBounded(OffsetsInitializer.offsets(ends))
+                                        .build(),
+                                Optional.empty()),
+                new Sinks(
+                        table.sink(),
+                        JobSink.none(),
+                        JobSink.none(),
+                        Sinks.production(settings, clock).excluded(),
+                        JobSink.none()));
+        return env.executeAsync(name);
+    }
+
+    /** Nothing is lost, nothing is twice, and the reasons are these. */
+    private static void assertLedger(
+            String name, KlineTable table, List<Delivery> sent, Map<String, Integer> reasons)
+            throws Exception {
+        List<JsonNode> excluded = new ArrayList<>();
+        for (String value : readCommitted(excludedOf(name))) {
+            excluded.add(JSON.readTree(value));
+        }
+
+        Map<String, Integer> counted = new TreeMap<>();
+        for (JsonNode entry : excluded) {
+            counted.merge(entry.path("reason").asText(), 1, Integer::sum);
+        }
+        assertThat(counted).isEqualTo(reasons);
+        assertThat(
+                        excluded.stream()
+                                .map(
+                                        entry ->
+                                                entry.path("partition").asInt()
+                                                        + "@"
+                                                        + entry.path("offset").asLong()
+                                                        + "#"
+                                                        + entry.path("index").asInt()))
+                .doesNotHaveDuplicates();
+        assertThat(table.trades(INTERVALS.get(0)) + excluded.size())
+                .isEqualTo(sent.stream().mapToLong(delivery -> delivery.block().entries()).sum());
+    }
+
+    private static String tradesOf(String name) {
+        return "trades-" + name;
+    }
+
+    private static String excludedOf(String name) {
+        return "excluded-" + name;
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrapServers(),
+                        // a partition that has no leader yet must not confuse the sequence
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static List<String> readCommitted(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                kafka.bootstrapServers(),
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<String> values = new ArrayList<>();
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                for (ConsumerRecord<byte[], byte[]> record :
+                        consumer.poll(Duration.ofMillis(200))) {
+                    values.add(new String(record.value(), StandardCharsets.UTF_8));
+                }
+            }
+            return values;
+        }
+    }
+}

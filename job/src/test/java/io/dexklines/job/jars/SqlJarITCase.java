@@ -1,0 +1,112 @@
+package io.dexklines.job.jars;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.dexklines.local.stack.ProjectHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is in the jar that users add to a SQL session, and what must not be. */
+class SqlJarITCase {
+
+    private static final Path PROJECT = ProjectHome.find().folder();
+    private static final Pattern FUNCTION =
+            Pattern.compile("^CREATE FUNCTION \\w+ AS '(.+)' LANGUAGE JAVA;$", Pattern.MULTILINE);
+
+    private static JarFile jar;
+    private static Set<String> classes;
+
+    @BeforeAll
+    static void open() throws IOException {
+        jar = new JarFile(PROJECT.resolve("udfs/target/klines-sql.jar").toFile());
+        classes =
+                jar.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.endsWith(".class"))
+                        .map(name -> name.replace('/', '.').replaceFirst("\\.class$", ""))
+                        .collect(Collectors.toSet());
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        jar.close();
+    }
+
+    @Test
+    void holdsEveryFunctionThatTheScriptsCreate() throws IOException {
+        List<String> functions =
+                FUNCTION.matcher(Files.readString(PROJECT.resolve("sql/flink/01-tables.sql")))
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+
+        assertThat(functions).hasSize(4);
+        assertThat(classes).containsAll(functions);
+    }
+
+    @Test
+    void namesTheFormatWhereFlinkLooksForIt() throws IOException {
+        JarEntry services =
+                jar.getJarEntry("META-INF/services/org.apache.flink.table.factories.Factory");
+
+        assertThat(new String(jar.getInputStream(services).readAllBytes()))
+                .isEqualToIgnoringWhitespace("io.dexklines.sql.TradeFormatFactory");
+        assertThat(classes).contains("io.dexklines.sql.TradeFormatFactory");
+    }
+
+    @Test
+    void holdsNothingOfFlinkAndOthersOnlyUnderANameOfItsOwn() {
+        assertThat(classes).allMatch(name -> name.startsWith("io.dexklines."));
+    }
+
+    @Test
+    void needsNothingBesidesButJavaAndFlinksTables() {
+        assertThat(missing(jar)).isEmpty();
+    }
+
+    @Test
+    void theJarBeforeShadingNeedsMore() throws IOException {
+        try (Stream<Path> built = Files.list(PROJECT.resolve("udfs/target"))) {
+            Path unshaded =
+                    built.filter(file -> file.getFileName().toString().matches("klines-udfs.*jar"))
+                            .findAny()
+                            .orElseThrow();
+            try (JarFile unshadedJar = new JarFile(unshaded.toFile())) {
+                assertThat(missing(unshadedJar))
+                        .contains(
+                                "com.fasterxml.jackson.core.JsonParser",
+                                "com.google.common.hash.Hashing");
+            }
+        }
+    }
+
+    /** What our classes in a jar refer to and neither the jar nor Java nor Flink holds. */
+    private static Set<String> missing(JarFile from) {
+        JavaClasses imported = new ClassFileImporter().importJar(from);
+        assertThat(imported).isNotEmpty();
+        return imported.stream()
+                .filter(type -> !type.getPackageName().startsWith("io.dexklines.shaded."))
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(type -> !type.isPrimitive())
+                .map(JavaClass::getName)
+                .filter(name -> from.getEntry(name.replace('.', '/') + ".class") == null)
+                .filter(name -> !name.startsWith("java."))
+                .filter(name -> !name.startsWith("org.apache.flink."))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,54 @@
+package io.dexklines.job.monitoring;
+
+import io.dexklines.connector.redis.RedisSinkMetric;
+import io.dexklines.job.sink.mysql.MySqlMetric;
+import io.dexklines.job.sink.redis.RedisCacheMetric;
+import io.dexklines.job.sink.relay.RelayMetric;
+import io.dexklines.job.source.lists.ListMetric;
+import io.dexklines.job.source.trades.IngestMetric;
+import io.dexklines.operator.kline.KlineMetric;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The metrics that this project's code counts, under the names that Prometheus sees. */
+final class JobMetrics {
+
+    /** What Prometheus makes itself. */
+    static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
+
+    private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
+
+    private JobMetrics() {}
+
+    /** As Flink's reporter writes them: the groups of a metric stand before its name. */
+    static Set<String> prometheusNames() {
+        Set<String> names = new TreeSet<>();
+        for (IngestMetric metric : IngestMetric.values()) {
+            names.add(
+                    switch (metric) {
+                        case TRADES_DECODED -> IngestMetric.TOPIC + '_' + metric.metricName();
+                        case TRADES_EXCLUDED -> IngestMetric.REASON + '_' + metric.metricName();
+                    });
+        }
+        for (KlineMetric metric : KlineMetric.values()) {
+            names.add(
+                    switch (metric) {
+                        case TRADES_EXCLUDED -> KlineMetric.REASON + '_' + metric.metricName();
+                        case KLINES_OUT -> KlineMetric.KIND + '_' + metric.metricName();
+                        case WHOLE_FROM_MS -> KlineMetric.INTERVAL + '_' + metric.metricName();
+                        default -> metric.metricName();
+                    });
+        }
+        Stream.of(ListMetric.values()).map(ListMetric::metricName).forEach(names::add);
+        Stream.of(MySqlMetric.values()).map(MySqlMetric::metricName).forEach(names::add);
+        Stream.of(RedisSinkMetric.values())
+                .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())
+                .forEach(names::add);
+        Stream.of(RedisCacheMetric.values()).map(RedisCacheMetric::metricName).forEach(names::add);
+        Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
+        Set<String> full = new TreeSet<>();
+        names.forEach(name -> full.add(OPERATOR + name));
+        return full;
+    }
+}
