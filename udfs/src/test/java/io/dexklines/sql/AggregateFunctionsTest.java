@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineAccumulator;
+import io.dexklines.kline.KlineNumbers;
 import io.dexklines.kline.ToldSwap;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -202,22 +203,9 @@ class AggregateFunctionsTest {
     }
 
     private static void assertSame(RowData row, Kline kline) {
-        double[] numbers = {
-            kline.open(),
-            kline.high(),
-            kline.low(),
-            kline.close(),
-            kline.mcapOpen(),
-            kline.mcapHigh(),
-            kline.mcapLow(),
-            kline.mcapClose(),
-            kline.volumeUsd(),
-            kline.volumeToken(),
-            kline.buyVolumeUsd(),
-            kline.buyVolumeToken()
-        };
-        for (int i = 0; i < numbers.length; i++) {
-            assertThat(row.getDouble(i)).isEqualTo(numbers[i]);
+        List<Double> numbers = KlineNumbers.of(kline);
+        for (int i = 0; i < numbers.size(); i++) {
+            assertThat(row.getDouble(i)).isEqualTo(numbers.get(i));
         }
         assertThat(row.getLong(12)).isEqualTo(kline.trades());
         assertThat(row.getLong(13)).isEqualTo(kline.buys());

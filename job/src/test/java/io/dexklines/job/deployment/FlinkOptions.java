@@ -12,12 +12,12 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 
-/** The keys that Flink knows. */
+/** The configuration keys that Flink knows. */
 public final class FlinkOptions {
 
     private FlinkOptions() {}
 
-    /** The constants of all classes {@code …Options} in Flink's jars on the class path, by key. */
+    /** Returns the options in all {@code …Options} classes of Flink's jars, by key. */
     public static Map<String, ConfigOption<?>> all() {
         Map<String, ConfigOption<?>> options = new LinkedHashMap<>();
         for (String element : System.getProperty("java.class.path").split(":")) {
@@ -54,7 +54,7 @@ public final class FlinkOptions {
                 }
             }
         } catch (ReflectiveOperationException | LinkageError e) {
-            // options of a part of Flink that needs what is not on this class path
+            // these options belong to a part of Flink whose libraries are not on the class path
             return Stream.empty();
         }
         return constants.stream();

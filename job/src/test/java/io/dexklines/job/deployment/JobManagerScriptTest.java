@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code compose/jobmanager.sh} starts the job from. */
+/** The state from which {@code compose/jobmanager.sh} starts the job. */
 class JobManagerScriptTest {
 
     private static final long MONDAY_MS = 1_704_700_800_000L;
@@ -21,14 +21,14 @@ class JobManagerScriptTest {
     @TempDir private Path state;
 
     @BeforeEach
-    void folders() throws IOException {
+    void createTheFolders() throws IOException {
         Files.createDirectories(state.resolve("checkpoints"));
         Files.createDirectories(state.resolve("savepoints"));
     }
 
     @Test
-    void startsFromNothingWhenNothingIsThere() throws Exception {
-        assertThat(started("newest", "-Da=b", "--", "--config", "a file"))
+    void startsWithoutStateWhenThereIsNone() throws Exception {
+        assertThat(argumentsFrom("newest", "-Da=b", "--", "--config", "a file"))
                 .containsExactly(
                         "standalone-job",
                         "--job-classname",
@@ -46,26 +46,26 @@ class JobManagerScriptTest {
         written("savepoints/savepoint-1/_metadata", 0);
         written("checkpoints/job2/chk-4/part", 3);
 
-        assertThat(started("newest"))
+        assertThat(argumentsFrom("newest"))
                 .containsSubsequence("--fromSavepoint", "file://" + newest.getParent());
     }
 
     @Test
-    void resumesFromASavepointThatIsNewer() throws Exception {
+    void resumesFromANewerSavepoint() throws Exception {
         written("checkpoints/job1/chk-7/_metadata", 1);
         Path newest = written("savepoints/savepoint-1/_metadata", 2);
 
-        assertThat(started("newest"))
+        assertThat(argumentsFrom("newest"))
                 .containsSubsequence("--fromSavepoint", "file://" + newest.getParent());
     }
 
     @Test
-    void startsFromWhatItIsTold() throws Exception {
+    void startsFromTheGivenState() throws Exception {
         written("checkpoints/job1/chk-7/_metadata", 1);
 
-        assertThat(started("/elsewhere/savepoint-9"))
+        assertThat(argumentsFrom("/elsewhere/savepoint-9"))
                 .containsSubsequence("--fromSavepoint", "file:///elsewhere/savepoint-9");
-        assertThat(started("none")).doesNotContain("--fromSavepoint");
+        assertThat(argumentsFrom("none")).doesNotContain("--fromSavepoint");
     }
 
     private Path written(String file, int hoursLater) throws IOException {
@@ -76,8 +76,8 @@ class JobManagerScriptTest {
         return path;
     }
 
-    /** The arguments with which the entry point of Flink's image is called. */
-    private List<String> started(String from, String... arguments) throws Exception {
+    /** Runs the script. Returns the arguments that it gives to the entry point of Flink's image. */
+    private List<String> argumentsFrom(String from, String... arguments) throws Exception {
         Path entryPoint = state.resolve("entry-point");
         Files.writeString(entryPoint, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         assertThat(entryPoint.toFile().setExecutable(true)).isTrue();

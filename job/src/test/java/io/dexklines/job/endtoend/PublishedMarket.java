@@ -5,10 +5,12 @@ import io.dexklines.local.simulator.SimulatedRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A made-up market, published as far as a test wants its time to have come. */
+/** A simulated market whose records are published up to the time that a test asks for. */
 public record PublishedMarket(Market market, KafkaProducer<byte[], byte[]> producer) {
 
-    /** Publishes what happens up to that time of the market, and the first record behind it. */
+    /**
+     * Publishes the records before {@code timeMs}, the market's time, and the first one after it.
+     */
     public void publishUntil(long timeMs) {
         SimulatedRecord record;
         do {

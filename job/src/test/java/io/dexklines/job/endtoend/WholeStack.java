@@ -1,5 +1,6 @@
 package io.dexklines.job.endtoend;
 
+import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.FlinkRest;
 import io.dexklines.local.stack.ProjectHome;
@@ -9,6 +10,7 @@ import io.dexklines.local.stack.StackSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,29 +18,22 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * What {@code klines up --no-simulator} starts, on free ports and in a folder of its own: broker,
- * database, cache, relay, and a Flink cluster of separate JVMs to which Flink's command line
- * submitted the shaded jar. Started once for all tests that ask for it.
+ * The servers that {@code klines up --no-simulator} starts, on free ports and in a folder of their
+ * own: broker, database, cache, relay, and a Flink cluster of separate JVMs to which Flink's
+ * command line submits the shaded jar. All tests with a parameter {@link Running} share one stack.
  */
 public final class WholeStack implements ParameterResolver {
 
@@ -54,10 +49,8 @@ public final class WholeStack implements ParameterResolver {
                 .getOrComputeIfAbsent(Running.class, key -> Running.start());
     }
 
-    /** The stack, and how a test looks at it. */
+    /** A running stack, and what tests ask of it. */
     public static final class Running implements AutoCloseable {
-
-        private static final Duration POLL = Duration.ofMillis(200);
 
         private final Path folder;
         private final Stack stack;
@@ -69,12 +62,12 @@ public final class WholeStack implements ParameterResolver {
             this.addresses = stack.addresses();
         }
 
-        /** A stack of one's own, for tests that hurt it. */
+        /** Starts a stack for one test alone, such as a test that kills servers. */
         public static Running start() {
             return start(System.out);
         }
 
-        /** The same, which says there what a user is told. */
+        /** Starts a stack for one test alone, which prints to {@code log} what a user would see. */
         public static Running start(PrintStream log) {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "stack");
@@ -101,12 +94,12 @@ public final class WholeStack implements ParameterResolver {
             stack.close();
         }
 
-        /** Its servers. */
+        /** Returns the servers, to stop and start them. */
         public Stack stack() {
             return stack;
         }
 
-        /** Where everything of the stack lives: data, logs, secrets. */
+        /** Returns the folder of all data, logs and secrets of the stack. */
         public Path folder() {
             return folder;
         }
@@ -128,7 +121,7 @@ public final class WholeStack implements ParameterResolver {
                     addresses.mysql(), addresses.mysqlUser(), addresses.mysqlPassword());
         }
 
-        /** The only number that a query finds; 0 for none. */
+        /** Returns the only number that a query finds; 0 for {@code NULL}. */
         public long number(String query) throws SQLException {
             try (Connection database = database();
                     Statement statement = database.createStatement();
@@ -139,9 +132,8 @@ public final class WholeStack implements ParameterResolver {
         }
 
         /**
-         * A block time that is neither late nor makes later trades of other tests late, whatever
-         * ran before: that of the newest trade, epoch seconds; {@code otherwise} while there is
-         * none.
+         * Returns the block time of the newest trade, epoch seconds, but at least {@code
+         * otherwise}. A trade with this time is not late and makes no trades of other tests late.
          */
         public long newestTradeTime(long otherwise) throws SQLException {
             return Math.max(
@@ -159,38 +151,21 @@ public final class WholeStack implements ParameterResolver {
                     new ByteArraySerializer());
         }
 
-        /** All that is committed in the topic of excluded trades. */
+        /** Returns all committed records of the topic of excluded trades. */
         public List<String> excluded() {
             return committed("trades-excluded");
         }
 
-        /** All that is committed in that topic. */
+        /** Returns the values of all records that are committed in the topic. */
         public List<String> committed(String topic) {
-            try (KafkaConsumer<byte[], String> consumer =
-                    new KafkaConsumer<>(
-                            Map.of(
-                                    ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                    addresses.kafka(),
-                                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                    "read_committed"),
-                            new ByteArrayDeserializer(),
-                            new StringDeserializer())) {
-                List<TopicPartition> partitions =
-                        consumer.partitionsFor(topic).stream()
-                                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                                .toList();
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-                List<String> values = new ArrayList<>();
-                while (partitions.stream()
-                        .anyMatch(
-                                partition -> consumer.position(partition) < ends.get(partition))) {
-                    for (ConsumerRecord<byte[], String> record : consumer.poll(POLL)) {
-                        values.add(record.value());
-                    }
-                }
-                return values;
+            return CommittedRecords.of(addresses.kafka(), topic);
+        }
+
+        /** Sends the trades as one record to partition 0 and waits until the broker has it. */
+        public void publish(String topic, String... trades) throws Exception {
+            byte[] record = ("[" + String.join(",", trades) + "]").getBytes(StandardCharsets.UTF_8);
+            try (KafkaProducer<byte[], byte[]> producer = producer()) {
+                producer.send(new ProducerRecord<>(topic, 0, null, record)).get();
             }
         }
     }

@@ -9,17 +9,17 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A market made of a seed, in the producers' JSON: records in the order of their block times, of
- * several pairs on several chains, around the beginning of a month that is also that of a week.
- * Amounts and prices from 1e-18 to 1e18 in one pair, sandwiches, and twins: equal trades in one
- * record. Some entries are no trades.
+ * A market generated from a seed, in the producers' JSON. Its records are in the order of their
+ * block times and hold trades of several pairs on several chains, around a midnight that begins
+ * both a week and a month. Within one pair, amounts and prices range from 1e-18 to 1e18. There are
+ * sandwiches, equal trades in one record, and entries that are no valid trades.
  */
 public final class GeneratedTrades {
 
-    /** The chains, as {@code ingest.topics} wants them. */
+    /** The chain ids, separated as in {@code ingest.topics}. */
     public static final String CHAINS = "100000,56,1,8453";
 
-    /** How many pairs are traded. */
+    /** The number of traded pairs. */
     static final int PAIRS = 24;
 
     private static final long START_S = Instant.parse("2025-08-31T23:30:00Z").getEpochSecond();
@@ -30,9 +30,9 @@ public final class GeneratedTrades {
     /**
      * One Kafka record.
      *
-     * @param timeS the time of its block, epoch seconds
-     * @param json its value
-     * @param entries how many elements its array has
+     * @param timeS the block time, epoch seconds
+     * @param json the value
+     * @param entries the number of elements in the array
      */
     public record Block(long timeS, String json, int entries) {}
 
@@ -78,12 +78,12 @@ public final class GeneratedTrades {
         return trades;
     }
 
-    /** How many entries are neither buys nor sells. */
+    /** Returns the number of entries that are neither buys nor sells. */
     int unsupported() {
         return unsupported;
     }
 
-    /** How many entries lack what a trade needs. */
+    /** Returns the number of entries with an invalid price. */
     int invalid() {
         return invalid;
     }
@@ -97,7 +97,7 @@ public final class GeneratedTrades {
             boolean sandwich = random.nextInt(8) == 0;
             int logs = sandwich ? 3 : 1 + random.nextInt(2);
             for (int log = 0; log < logs; log++) {
-                // Solana's decoders do not tell the swaps of a transaction apart
+                // Solana's decoders give all swaps of a transaction the same log index
                 int logIndex = chain.equals(SOLANA) ? 0 : log;
                 trade(
                         entries,
@@ -204,7 +204,7 @@ public final class GeneratedTrades {
                 : "0x00000000000000000000000000000000000000" + chain.length() + number;
     }
 
-    /** From 1e-18 to 1e18, of up to 18 digits. */
+    /** Returns a decimal from 1e-18 to 1e18 with up to 18 digits. */
     private String decimal() {
         int digits = 1 + random.nextInt(18);
         BigDecimal mantissa =
@@ -219,7 +219,7 @@ public final class GeneratedTrades {
         return random.nextBoolean() ? value.toPlainString() : value.toString();
     }
 
-    /** Solana's producers send numbers, the others' strings. */
+    /** Solana's producers send numbers, the others send strings. */
     private static String number(String chain, String decimal) {
         return chain.equals(SOLANA) ? decimal : quoted(decimal);
     }

@@ -2,6 +2,7 @@ package io.dexklines.job.exactness;
 
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineNumbers;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.TradePosition;
@@ -37,11 +38,11 @@ final class KlineTable implements AutoCloseable {
         this.name = name;
     }
 
-    /** An empty table, until it is closed. */
+    /** Creates an empty table, which exists until it is closed. */
     static KlineTable create(String name) {
         KlineTable table = new KlineTable(name);
         if (BY_NAME.putIfAbsent(name, table) != null) {
-            throw new IllegalArgumentException("there is a table " + name);
+            throw new IllegalArgumentException("the table exists already: " + name);
         }
         return table;
     }
@@ -58,27 +59,27 @@ final class KlineTable implements AutoCloseable {
                         .uid("table");
     }
 
-    /** How many updates of pairs came, those of failed attempts included. */
+    /** Returns how many updates of pairs have arrived, including those of failed attempts. */
     int updates() {
         return updates.get();
     }
 
-    /** How many checkpoints one of its subtasks has heard of. */
+    /** Returns how many completed checkpoints all subtasks together were notified of. */
     int checkpoints() {
         return checkpoints.get();
     }
 
-    /** How often it made the job fail. */
+    /** Returns how many times this table has made the job fail. */
     int failures() {
         return failures.get();
     }
 
-    /** Lets that many updates pass and fails on the next one. */
+    /** Lets {@code more} updates pass and makes the job fail on the next one. */
     void failAfter(int more) {
         untilFailure.set(more);
     }
 
-    /** Trades over all klines of an interval. */
+    /** Returns the number of trades in all klines of an interval. */
     long trades(String intervalCode) {
         return newest.values().stream()
                 .filter(kline -> kline.interval().code().equals(intervalCode))
@@ -86,7 +87,7 @@ final class KlineTable implements AutoCloseable {
                 .sum();
     }
 
-    /** Every row as a line with each bit of its doubles, by key. */
+    /** Returns every row by its key, as a line that shows each bit of its doubles. */
     Map<String, String> rows() {
         return newest.entrySet().stream()
                 .collect(
@@ -101,7 +102,7 @@ final class KlineTable implements AutoCloseable {
         return pair + " " + intervalCode + " " + openTimeS;
     }
 
-    /** Doubles as text that tells every two of them apart. */
+    /** Formats doubles so that any two different ones have different texts. */
     static String bits(double... numbers) {
         return DoubleStream.of(numbers)
                 .mapToObj(Double::toHexString)
@@ -114,20 +115,9 @@ final class KlineTable implements AutoCloseable {
     }
 
     private static String text(Kline kline) {
-        return bits(
-                        kline.open(),
-                        kline.high(),
-                        kline.low(),
-                        kline.close(),
-                        kline.mcapOpen(),
-                        kline.mcapHigh(),
-                        kline.mcapLow(),
-                        kline.mcapClose(),
-                        kline.volumeUsd(),
-                        kline.volumeToken(),
-                        kline.buyVolumeUsd(),
-                        kline.buyVolumeToken(),
-                        kline.vwap())
+        return bits(KlineNumbers.of(kline).stream().mapToDouble(Double::doubleValue).toArray())
+                + " "
+                + bits(kline.vwap())
                 + " "
                 + kline.trades()
                 + " "
@@ -159,7 +149,7 @@ final class KlineTable implements AutoCloseable {
         if (untilFailure.get() != Integer.MIN_VALUE && untilFailure.getAndDecrement() == 0) {
             untilFailure.set(Integer.MIN_VALUE);
             failures.incrementAndGet();
-            throw new IllegalStateException("failed because the test said so");
+            throw new IllegalStateException("this failure was requested by the test");
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The klines of a whole set of trades, grouped and summed in the plainest way there is. */
+/** Klines of a whole set of trades, recomputed by plain grouping and summing. */
 final class RecomputedKlines {
 
     private static final Comparator<Counted> ORDER =
@@ -32,7 +32,7 @@ final class RecomputedKlines {
 
     private RecomputedKlines() {}
 
-    /** The rows that a {@link KlineTable} must end with, all of them closed. */
+    /** Returns the rows that a {@link KlineTable} must end with; every kline is closed. */
     static Map<String, String> rows(List<Counted> trades, List<String> intervalCodes) {
         Map<String, String> rows = new TreeMap<>();
         for (String code : intervalCodes) {

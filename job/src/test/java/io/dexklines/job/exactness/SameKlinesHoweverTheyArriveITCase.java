@@ -12,6 +12,7 @@ import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.exactness.GeneratedTrades.Block;
 import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.kline.Interval;
 import io.dexklines.local.stack.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
@@ -42,15 +43,11 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,9 +58,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The production graph between a real broker and a table: whatever the partitions, the order, the
- * redelivery, the parallelism, the backend and the failures, the table ends the same to the byte
- * and the ledger balances.
+ * Runs the production graph between a real broker and a table. Whatever the partitions, the order,
+ * the redelivery, the parallelism, the state backend and the failures, the table ends with the same
+ * bits, and every entry that was sent is counted or excluded once.
  */
 class SameKlinesHoweverTheyArriveITCase {
 
@@ -75,7 +72,10 @@ class SameKlinesHoweverTheyArriveITCase {
     private static final int PARTITIONS = 7;
     private static final int MAX_DISORDER_MS = 4_900;
 
-    /** Fewer than the pairs, each of which is emitted at least once more after every part. */
+    /**
+     * The updates that pass before a failure: fewer than there are pairs, each of which is emitted
+     * at least once more after every part.
+     */
     private static final int UPDATES_BEFORE_FAILURE = GeneratedTrades.PAIRS / 2;
 
     private static final List<String> INTERVALS =
@@ -103,7 +103,7 @@ class SameKlinesHoweverTheyArriveITCase {
 
     private static EmbeddedKafka kafka;
 
-    /** A record and where it goes. */
+    /** A record, its partition and when it arrives. */
     private record Delivery(int partition, long arrivesMs, Block block) {}
 
     @BeforeAll
@@ -118,7 +118,7 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     @Test
-    void inOrderOnOnePartitionByOneSubtaskTheyAreWhatAPlainRecomputationSays() throws Exception {
+    void klinesOfTradesInOrderEqualAPlainRecomputation() throws Exception {
         List<Delivery> inOrder =
                 TRADES.blocks().stream()
                         .map(block -> new Delivery(0, block.timeS() * 1000, block))
@@ -140,8 +140,7 @@ class SameKlinesHoweverTheyArriveITCase {
 
     @ParameterizedTest
     @ValueSource(strings = {"hashmap", "rocksdb"})
-    void spreadShuffledSentTwiceAndWithFailuresInTheMiddleTheyAreTheSame(String backend)
-            throws Exception {
+    void klinesAreTheSameAfterDisorderRedeliveryAndFailures(String backend) throws Exception {
         List<Delivery> shuffled = twiceAndShuffled(new Random(SEED + backend.hashCode()));
         int third = shuffled.size() / 3;
         List<List<Delivery>> parts =
@@ -160,15 +159,14 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     @Test
-    void stoppedWithASavepointAndResumedByMoreSubtasksOnTheOtherBackendTheyAreTheSame()
-            throws Exception {
+    void klinesAreTheSameAfterAResumeWithMoreSubtasksOnTheOtherBackend() throws Exception {
         String name = "resumed";
         List<Delivery> shuffled = twiceAndShuffled(new Random(SEED));
         List<List<Delivery>> halves =
                 List.of(
                         shuffled.subList(0, shuffled.size() / 2),
                         shuffled.subList(shuffled.size() / 2, shuffled.size()));
-        // without an end: the connector's bounded source does not finish once it was restored
+        // unbounded: the connector's bounded source does not finish after a restore
         createTopics(name, PARTITIONS, halves);
         int excluded = REASONS_OF_ALL_TWICE.values().stream().mapToInt(Integer::intValue).sum();
 
@@ -177,7 +175,7 @@ class SameKlinesHoweverTheyArriveITCase {
             send(producer, name, halves.get(0));
             JobClient first = start(name, table, 2, "rocksdb", null, null);
             awaitWhile(first, () -> table.updates() > 0);
-            // no savepoint is taken before all tasks run; a checkpoint says that they do
+            // a savepoint needs all tasks to run; a completed checkpoint shows that they do
             awaitWhile(first, () -> table.checkpoints() > 0);
             String savepoint = stop(first, false);
 
@@ -191,7 +189,10 @@ class SameKlinesHoweverTheyArriveITCase {
         }
     }
 
-    /** On every partition, no record comes 5 s or more of event time after a later one. */
+    /**
+     * Returns every record twice, shuffled. On every partition, a record lags less than 5 s of
+     * event time behind those before it.
+     */
     private static List<Delivery> twiceAndShuffled(Random random) {
         List<Delivery> deliveries = new ArrayList<>();
         for (Block block : TRADES.blocks()) {
@@ -208,8 +209,8 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     /**
-     * Runs the job over all parts to its end. After each part but the last a checkpoint holds some
-     * of it, and the job fails amid the next.
+     * Runs the job over all parts to its end. After each part except the last one, a checkpoint
+     * covers some of the part, and the job fails during the next part.
      */
     private static void run(
             String name,
@@ -230,7 +231,7 @@ class SameKlinesHoweverTheyArriveITCase {
                     awaitWhile(job, () -> table.updates() > updatesBefore);
                     awaitWhile(job, () -> table.failures() == failures);
                     int checkpointsBefore = table.checkpoints();
-                    // every subtask tells of each checkpoint
+                    // every subtask is notified of each checkpoint
                     awaitWhile(
                             job, () -> table.checkpoints() >= checkpointsBefore + 2 * parallelism);
                     table.failAfter(UPDATES_BEFORE_FAILURE);
@@ -240,7 +241,7 @@ class SameKlinesHoweverTheyArriveITCase {
         job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Creates the topics and says where the records of all parts will end. */
+    /** Creates the topics. Returns the end offset of each partition after all parts. */
     private static Map<TopicPartition, Long> createTopics(
             String name, int partitions, List<List<Delivery>> parts) {
         kafka.createTopic(tradesOf(name), partitions);
@@ -275,7 +276,11 @@ class SameKlinesHoweverTheyArriveITCase {
         }
     }
 
-    /** Stops with a savepoint that any backend can read; drained, as if the topic had ended. */
+    /**
+     * Stops the job with a savepoint that any state backend can read.
+     *
+     * @param drained whether the job acts as if the topic had ended
+     */
     private static String stop(JobClient job, boolean drained) throws Exception {
         return job.stopWithSavepoint(
                         drained,
@@ -295,8 +300,8 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     /**
-     * @param ends null for a source without an end
-     * @param savepoint to resume from; null for none
+     * @param ends where the source ends; null for never
+     * @param savepoint the savepoint to resume from; null for none
      */
     private static JobClient start(
             String name,
@@ -312,11 +317,12 @@ class SameKlinesHoweverTheyArriveITCase {
                         "--kafka.start-offset=first",
                         "--kafka.transactional-id-prefix=" + name,
                         "--ingest.topics=" + tradesOf(name) + "=" + GeneratedTrades.CHAINS,
-                        // how fast this machine is decides nothing
+                        // the result must not depend on the speed of the machine
                         "--ingest.idle-timeout=1 h",
                         "--excluded.topic=" + excludedOf(name),
                         "--smart-money.enabled=false",
-                        // the strictest: what is a moment too late is excluded, or not known again
+                        // the strictest: late trades are excluded, and late duplicates are not
+                        // recognised
                         "--klines.allowed-lateness=0 ms",
                         "--klines.live-interval=10 ms",
                         "--klines.intervals=" + String.join(" ", INTERVALS));
@@ -358,7 +364,7 @@ class SameKlinesHoweverTheyArriveITCase {
         return env.executeAsync(name);
     }
 
-    /** Nothing is lost, nothing is twice, and the reasons are these. */
+    /** Asserts that every entry is counted or excluded once, and excluded for the given reasons. */
     private static void assertLedger(
             String name, KlineTable table, List<Delivery> sent, Map<String, Integer> reasons)
             throws Exception {
@@ -399,7 +405,7 @@ class SameKlinesHoweverTheyArriveITCase {
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         kafka.bootstrapServers(),
-                        // a partition that has no leader yet must not confuse the sequence
+                        // a partition without a leader yet must not change the order
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1),
                 new ByteArraySerializer(),
@@ -407,31 +413,6 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     private static List<String> readCommitted(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka.bootstrapServers(),
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<String> values = new ArrayList<>();
-            while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<byte[], byte[]> record :
-                        consumer.poll(Duration.ofMillis(200))) {
-                    values.add(new String(record.value(), StandardCharsets.UTF_8));
-                }
-            }
-            return values;
-        }
+        return CommittedRecords.of(kafka.bootstrapServers(), topic);
     }
 }

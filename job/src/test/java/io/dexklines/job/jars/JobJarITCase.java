@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is in the jar that operators submit, and what must not be. */
+/** The content of the jar that operators submit. */
 class JobJarITCase {
 
     private static JarFile jar;
@@ -58,7 +58,7 @@ class JobJarITCase {
     }
 
     @Test
-    void bringsNoLoggerOfItsOwn() {
+    void containsNoLogger() {
         assertThat(classes)
                 .noneMatch(
                         name ->
@@ -68,7 +68,7 @@ class JobJarITCase {
     }
 
     @Test
-    void holdsWhatTheClusterDoesNotHave() {
+    void containsWhatTheClusterLacks() {
         assertThat(classes)
                 .contains(
                         "io/dexklines/job/KlineJob.class",
@@ -81,7 +81,7 @@ class JobJarITCase {
     }
 
     @Test
-    void holdsNothingOfTheTests() {
+    void containsNoTestCode() {
         assertThat(classes)
                 .noneMatch(
                         name ->

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is in the jar that users add to a SQL session, and what must not be. */
+/** The content of the jar that users add to a SQL session. */
 class SqlJarITCase {
 
     private static final Path PROJECT = ProjectHome.find().folder();
@@ -47,7 +47,7 @@ class SqlJarITCase {
     }
 
     @Test
-    void holdsEveryFunctionThatTheScriptsCreate() throws IOException {
+    void containsEveryFunctionThatTheScriptsCreate() throws IOException {
         List<String> functions =
                 FUNCTION.matcher(Files.readString(PROJECT.resolve("sql/flink/01-tables.sql")))
                         .results()
@@ -59,7 +59,7 @@ class SqlJarITCase {
     }
 
     @Test
-    void namesTheFormatWhereFlinkLooksForIt() throws IOException {
+    void registersTheFormatWithFlink() throws IOException {
         JarEntry services =
                 jar.getJarEntry("META-INF/services/org.apache.flink.table.factories.Factory");
 
@@ -69,17 +69,17 @@ class SqlJarITCase {
     }
 
     @Test
-    void holdsNothingOfFlinkAndOthersOnlyUnderANameOfItsOwn() {
+    void containsNothingOfFlinkAndOnlyRelocatedLibraries() {
         assertThat(classes).allMatch(name -> name.startsWith("io.dexklines."));
     }
 
     @Test
-    void needsNothingBesidesButJavaAndFlinksTables() {
+    void needsOnlyJavaAndFlink() {
         assertThat(missing(jar)).isEmpty();
     }
 
     @Test
-    void theJarBeforeShadingNeedsMore() throws IOException {
+    void theUnshadedJarNeedsMore() throws IOException {
         try (Stream<Path> built = Files.list(PROJECT.resolve("udfs/target"))) {
             Path unshaded =
                     built.filter(file -> file.getFileName().toString().matches("klines-udfs.*jar"))
@@ -94,7 +94,7 @@ class SqlJarITCase {
         }
     }
 
-    /** What our classes in a jar refer to and neither the jar nor Java nor Flink holds. */
+    /** Returns the classes that our code refers to and that are not in the jar, Java or Flink. */
     private static Set<String> missing(JarFile from) {
         JavaClasses imported = new ClassFileImporter().importJar(from);
         assertThat(imported).isNotEmpty();

@@ -21,18 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of others is in the jars that leave the project: new enough, listed, and named. */
+/** The libraries in the shipped jars: without known vulnerabilities, listed, and in NOTICE. */
 class SupplyChainITCase {
 
     private static final Path PROJECT = ProjectHome.find().folder();
 
-    /** The first versions without the holes that are known. */
+    /** The first versions without known vulnerabilities. */
     private static final int[] JACKSON_AT_LEAST = {2, 18, 12};
 
     private static final int[] NETTY_4_1_AT_LEAST = {4, 1, 135};
     private static final int[] NETTY_4_2_AT_LEAST = {4, 2, 15};
 
-    /** The jars, each with its bill of materials beside it. */
+    /** The shipped jars, each with its bill of materials beside it. */
     enum Shipped {
         JOB("job/target/klines-job"),
         RELAY("relay/target/klines-relay"),
@@ -50,7 +50,7 @@ class SupplyChainITCase {
 
         List<Artifact> listed() throws IOException {
             Path bill = PROJECT.resolve(path + ".cdx.json");
-            // offline, Maven leaves the plugin out that writes it; what CI runs is online
+            // an offline build skips the plugin that writes it; CI builds online
             assumeThat(Files.exists(bill) || System.getenv("CI") != null).isTrue();
             JsonNode components = new ObjectMapper().readTree(bill.toFile()).get("components");
             return StreamSupport.stream(components.spliterator(), false)
@@ -70,10 +70,10 @@ class SupplyChainITCase {
             return group.equals("io.dexklines");
         }
 
-        /** Whether this is of a version in which a hole is known. */
+        /** Returns whether this version has a known vulnerability. */
         boolean isTooOld() {
             if (group.startsWith("com.fasterxml.jackson")) {
-                // annotations have no third number
+                // the version of the annotations has no third number
                 return isBelow(
                         name.equals("jackson-annotations") ? new int[] {2, 18} : JACKSON_AT_LEAST);
             }
@@ -98,7 +98,7 @@ class SupplyChainITCase {
 
     @ParameterizedTest
     @EnumSource
-    void nothingInAJarHasAHoleThatIsKnown(Shipped shipped) throws IOException {
+    void noLibraryHasAKnownVulnerability(Shipped shipped) throws IOException {
         List<Artifact> held = held(shipped);
 
         assertThat(held).extracting(Artifact::group).contains("com.fasterxml.jackson.core");
@@ -115,7 +115,7 @@ class SupplyChainITCase {
                 "io.netty:netty-handler:4.2.14.Final",
                 "io.netty:netty-handler:4.0.56.Final"
             })
-    void anOlderOneWouldBeFound(String artifact) {
+    void anOlderVersionIsFound(String artifact) {
         assertThat(artifact(artifact).isTooOld()).isTrue();
     }
 
@@ -128,7 +128,7 @@ class SupplyChainITCase {
                 "io.netty:netty-handler:4.1.135.Final",
                 "io.netty:netty-handler:4.2.15.Final"
             })
-    void aNewerOneIsFine(String artifact) {
+    void aNewerVersionPasses(String artifact) {
         assertThat(artifact(artifact).isTooOld()).isFalse();
     }
 
@@ -138,14 +138,14 @@ class SupplyChainITCase {
         List<Artifact> of = held(shipped).stream().filter(artifact -> !artifact.isOurs()).toList();
 
         assertThat(of).isNotEmpty();
-        // what a library has shaded into itself is its own
+        // what a library has shaded into itself is not listed
         assertThat(shipped.listed())
                 .containsAll(of.stream().filter(artifact -> !isWithinAnother(artifact)).toList());
     }
 
     @ParameterizedTest
     @EnumSource
-    void theNoticeIsInTheJarAndNamesAllWhoseWorkIs(Shipped shipped) throws IOException {
+    void theNoticeIsInTheJarAndNamesEveryLibrary(Shipped shipped) throws IOException {
         String notice = Files.readString(PROJECT.resolve("NOTICE"));
 
         try (JarFile jar = shipped.jar();
@@ -167,7 +167,7 @@ class SupplyChainITCase {
                                         .containsPattern("\n  " + artifact.group() + " "));
     }
 
-    /** JCTools' classes are in Vert.x, with their description and without being a dependency. */
+    /** Returns whether the artifact is shaded into another one, as JCTools is into Vert.x. */
     private static boolean isWithinAnother(Artifact artifact) {
         return artifact.group().equals("org.jctools");
     }
@@ -177,7 +177,7 @@ class SupplyChainITCase {
         return new Artifact(parts[0], parts[1], parts[2]);
     }
 
-    /** The artifacts whose descriptions are in the jar. */
+    /** Returns the artifacts whose Maven descriptions are in the jar. */
     private static List<Artifact> held(Shipped shipped) throws IOException {
         List<Artifact> held = new ArrayList<>();
         try (JarFile jar = shipped.jar()) {

@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The metrics that this project's code counts, under the names that Prometheus sees. */
+/** The metrics of this project's code, under the names that Prometheus sees. */
 final class JobMetrics {
 
-    /** What Prometheus makes itself. */
+    /** Metrics that Prometheus itself produces. */
     static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
     private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
 
     private JobMetrics() {}
 
-    /** As Flink's reporter writes them: the groups of a metric stand before its name. */
+    /** Returns the names that Flink's reporter writes: the groups of a metric precede its name. */
     static Set<String> prometheusNames() {
         Set<String> names = new TreeSet<>();
         for (IngestMetric metric : IngestMetric.values()) {

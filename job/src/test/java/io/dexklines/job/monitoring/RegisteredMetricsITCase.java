@@ -41,8 +41,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The production graph on a cluster that is configured as {@code flink-conf} says, scraped as
- * Prometheus does: what dashboard, rules and documentation name is there.
+ * Runs the production graph on a cluster with the configuration of {@code flink-conf} and scrapes
+ * it as Prometheus does. Every metric that dashboard, rules and documentation name must be there.
  */
 class RegisteredMetricsITCase {
 
@@ -56,7 +56,7 @@ class RegisteredMetricsITCase {
             KlineJobOptions.KLINES_INTERVALS.defaultValue().split(" ").length;
     private static final long NOW = Instant.now().getEpochSecond();
 
-    /** One entry that counts and one for each reason not to. */
+    /** One trade that is counted and four entries that are excluded, each for another reason. */
     private static final String RECORD =
             "["
                     + String.join(
@@ -93,7 +93,7 @@ class RegisteredMetricsITCase {
     }
 
     @BeforeEach
-    void startsTheJobOnce() throws Exception {
+    void startTheJobOnce() throws Exception {
         if (job == null) {
             kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
             relay = EmbeddedRelay.start(folder.resolve("relay"), 0);
@@ -116,14 +116,14 @@ class RegisteredMetricsITCase {
     }
 
     @AfterAll
-    static void stops() throws Exception {
+    static void stop() throws Exception {
         job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         relay.close();
         kafka.close();
     }
 
     @Test
-    void everyMetricCountsWhatItSays() {
+    void metricsHaveTheExpectedValues() {
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> {
@@ -152,12 +152,12 @@ class RegisteredMetricsITCase {
     }
 
     @Test
-    void whatTheCodeCountsIsRegisteredUnderItsName() {
+    void everyMetricOfTheCodeIsExported() {
         assertThat(everything().missing(JobMetrics.prometheusNames())).isEmpty();
     }
 
     @Test
-    void whatRulesAndDashboardAskForIsThere() {
+    void everyMetricInRulesAndDashboardIsExported() {
         ScrapedMetrics scraped = everything();
         for (String expression : MonitoringTextsTest.everyExpression()) {
             Set<String> asked = MonitoringTexts.metricsOf(expression);
@@ -175,13 +175,13 @@ class RegisteredMetricsITCase {
     }
 
     @Test
-    void whatTheDocumentationExplainsIsThereAndOfTheRelayEverything() {
+    void everyDocumentedMetricIsExportedAndEveryRelayMetricIsDocumented() {
         assertThat(everything().missing(MonitoringTexts.explained())).isEmpty();
         assertThat(MonitoringTexts.explained()).containsAll(scrapeRelay().names());
     }
 
     @Test
-    void aMetricOfAnotherNameIsMissed() {
+    void anUnknownMetricIsReportedAsMissing() {
         ScrapedMetrics scraped = everything();
 
         assertThat(
@@ -192,7 +192,7 @@ class RegisteredMetricsITCase {
         assertThat(scraped.has(OPERATOR + "reason_tradesExcluded", "reason=\"later\"")).isFalse();
     }
 
-    /** As soon as all operators run: what is registered with the first record is there too. */
+    /** Scrapes job and relay after the first record, with which operators register some metrics. */
     private static ScrapedMetrics everything() {
         await().atMost(PATIENCE)
                 .until(() -> scrapeFlink().sum(OPERATOR + "klineLatencyMs_count") > 0);
@@ -214,7 +214,7 @@ class RegisteredMetricsITCase {
                         "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                         "--kafka.start-offset=first",
                         "--ingest.topics=" + TOPIC + "=56",
-                        // away: nothing listens there
+                        // unreachable: nothing listens on this port
                         "--mysql.url=jdbc:mysql://127.0.0.1:" + Ports.free() + "/klines",
                         "--mysql.username=klines",
                         "--mysql.password=file:" + password,

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process answers to Prometheus. */
+/** The metrics that a process exports in the text format of Prometheus. */
 record ScrapedMetrics(List<Sample> samples) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -25,9 +25,10 @@ record ScrapedMetrics(List<Sample> samples) {
             Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)(=~?)\"([^\"]*)\"");
 
-    /** One line of it. */
+    /** One line of the text format. */
     record Sample(String metric, Map<String, String> labels, double value) {}
 
+    /** Scrapes the address once. */
     static ScrapedMetrics of(String url) {
         try {
             String text =
@@ -54,7 +55,7 @@ record ScrapedMetrics(List<Sample> samples) {
     private static Sample sample(String line) {
         Matcher sample = SAMPLE.matcher(line);
         if (!sample.matches()) {
-            throw new IllegalArgumentException("no sample: " + line);
+            throw new IllegalArgumentException("not a sample: " + line);
         }
         Map<String, String> labels = new TreeMap<>();
         if (sample.group(2) != null) {
@@ -78,7 +79,7 @@ record ScrapedMetrics(List<Sample> samples) {
         return names;
     }
 
-    /** Those of the metrics that are not here. */
+    /** Returns those of the given metrics that were not scraped. */
     Set<String> missing(Collection<String> metrics) {
         Set<String> missing = new TreeSet<>(metrics);
         missing.removeAll(names());
@@ -86,7 +87,8 @@ record ScrapedMetrics(List<Sample> samples) {
     }
 
     /**
-     * Whether the metric is here with such labels, written as PromQL does: {@code a="b",c=~"d"}.
+     * Returns whether the metric was scraped with matching labels, written as in PromQL: {@code
+     * a="b",c=~"d"}.
      */
     boolean has(String metric, String matchers) {
         return samples.stream()
@@ -111,7 +113,7 @@ record ScrapedMetrics(List<Sample> samples) {
         return operator.equals("=") ? value.equals(wanted) : value.matches(wanted);
     }
 
-    /** Over all subtasks. */
+    /** Returns the sum over all subtasks. */
     double sum(String metric) {
         return samples.stream()
                 .filter(sample -> sample.metric().equals(metric))
@@ -119,12 +121,12 @@ record ScrapedMetrics(List<Sample> samples) {
                 .sum();
     }
 
-    /** Over all subtasks, of those with that label. */
+    /** Returns the sum over all subtasks for one value of a label; NaN if nothing has it. */
     double sum(String metric, String label, String value) {
         return sumsBy(metric, label).getOrDefault(value, Double.NaN);
     }
 
-    /** Over all subtasks, for each value of the label. */
+    /** Returns the sum over all subtasks for each value of a label. */
     Map<String, Double> sumsBy(String metric, String label) {
         Map<String, Double> sums = new TreeMap<>();
         for (Sample sample : samples) {

@@ -9,6 +9,7 @@ import io.dexklines.job.KlinePipeline;
 import io.dexklines.job.Sinks;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
@@ -40,13 +41,9 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,13 +54,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a job of a former version left behind goes on in this one: the savepoints in {@code
- * savepoints/}, of the graph of production between its sinks, are restored with none of their state
- * refused or left over, and the klines under way end with the trades of before and after.
+ * Restores the savepoints of former versions in {@code savepoints/}, which hold the state of the
+ * production graph. None of the state may be rejected or left over, and the klines that were open
+ * must end with the trades from before and after the savepoint.
  */
 class SavepointsOfFormerVersionsITCase {
 
-    /** Names the folder that this version's savepoint is kept in; see the README there. */
+    /**
+     * The system property that names the folder for a savepoint of this version; see the README.
+     */
     private static final String WRITE = "savepoint.write";
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -75,8 +74,8 @@ class SavepointsOfFormerVersionsITCase {
     private static final String SOL = "sol-trades";
     private static final String EXCLUDED = "trades-excluded";
 
-    /** What could still change when the savepoint was taken, a line a kline. */
-    private static final String UNDER_WAY =
+    /** The klines that could still change when the savepoint was taken, one line each. */
+    private static final String OPEN_KLINES =
             "SELECT CONCAT_WS(' ', chain_id, interval_code, (open_time - %1$d) DIV 60, open, high,"
                             .formatted(NOON)
                     + " low, close, volume_usd, buy_volume_usd, trades, closed) FROM kline WHERE"
@@ -87,17 +86,16 @@ class SavepointsOfFormerVersionsITCase {
     private static final String MINUTES =
             "SELECT COUNT(*) FROM kline WHERE interval_code = '1m' AND ";
 
-    private static final String ONE_MINUTE_OF_BOTH_IS_OVER = MINUTES + "closed";
+    private static final String CLOSED_MINUTES = MINUTES + "closed";
 
-    private static final String THE_LAST_MINUTE_OF_BOTH_HAS_BEGUN =
-            MINUTES + "open_time >= " + (NOON + 1200);
+    private static final String LAST_MINUTES = MINUTES + "open_time >= " + (NOON + 1200);
 
     private static final String NOTIFICATIONS = "smart-money-notifications";
 
-    /** Folders from before there was smart money: what it remembers is not in them. */
+    /** The savepoints that hold no state of smart money, because there was none yet. */
     private static final Set<String> WITHOUT_SMART_MONEY = Set.of("1", "2");
 
-    /** All but the trade that comes again, of which the table does not tell. */
+    /** All trades except the redelivered one: a row does not show whether it was written twice. */
     private static final String SMART_MONEY =
             "SELECT CONCAT_WS(' ', block_time - %1$d, side, label, first_buy) FROM".formatted(NOON)
                     + " smart_money_trade WHERE block_time <> %d ORDER BY block_time"
@@ -115,8 +113,11 @@ class SavepointsOfFormerVersionsITCase {
 
     @TempDir private Path folder;
 
-    /** What the topics hold before the savepoint: a minute that is over, and one that is not. */
-    private static void publishWhatCameBefore(KafkaProducer<String, String> producer) {
+    /**
+     * Publishes what precedes the savepoint: a wallet, its follower, and trades of a minute that is
+     * over and of one that is not.
+     */
+    private static void publishBeforeTheSavepoint(KafkaProducer<String, String> producer) {
         producer.send(
                 new ProducerRecord<>(
                         "smart-money-wallets",
@@ -135,8 +136,11 @@ class SavepointsOfFormerVersionsITCase {
         producer.flush();
     }
 
-    /** And after it: one too late, one again, one more in the minute under way, then the next. */
-    private static void publishWhatComesAfter(KafkaProducer<String, String> producer) {
+    /**
+     * Publishes the trades after the savepoint: a late one, a duplicate, one more in the open
+     * minute, then the first ones of a later minute.
+     */
+    private static void publishAfterTheSavepoint(KafkaProducer<String, String> producer) {
         send(producer, BSC, trade(56, NOON + 59, 9, "buy"), trade(56, NOON + 605, 2, "buy"));
         send(producer, BSC, trade(56, NOON + 640, 4, "sell"), trade(56, NOON + 1200, 8, "buy"));
         send(producer, SOL, trade(100_000, NOON + 1200, 1, "buy"));
@@ -182,11 +186,11 @@ class SavepointsOfFormerVersionsITCase {
 
     @ParameterizedTest
     @MethodSource("savepoints")
-    void whatAFormerVersionLeftGoesOnInThisOne(Path savepoint) throws Exception {
+    void aJobContinuesFromASavepointOfAFormerVersion(Path savepoint) throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
-            publishWhatCameBefore(producer);
+            publishBeforeTheSavepoint(producer);
             boolean remembers = !WITHOUT_SMART_MONEY.contains(savepoint.getFileName().toString());
-            assertThatItGoesOn(savepoint, producer, remembers);
+            assertThatAJobContinues(savepoint, producer, remembers);
             assertThat(lines(SMART_MONEY))
                     .containsExactly(
                             remembers ? "59 buy wise 0" : "59 buy wise 1",
@@ -196,14 +200,14 @@ class SavepointsOfFormerVersionsITCase {
     }
 
     @Test
-    void whatThisVersionLeavesGoesOn() throws Exception {
+    void aJobContinuesFromASavepointOfThisVersion() throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
-            publishWhatCameBefore(producer);
-            Path savepoint = savepoint();
+            publishBeforeTheSavepoint(producer);
+            Path savepoint = takeSavepoint();
             if (System.getProperty(WRITE) != null) {
                 keep(savepoint, SAVEPOINTS.resolve(System.getProperty(WRITE)));
             }
-            assertThatItGoesOn(savepoint, producer, true);
+            assertThatAJobContinues(savepoint, producer, true);
             assertThat(lines(SMART_MONEY))
                     .containsExactly(
                             "1 buy wise 1",
@@ -214,14 +218,14 @@ class SavepointsOfFormerVersionsITCase {
         }
     }
 
-    private Path savepoint() throws Exception {
+    private Path takeSavepoint() throws Exception {
         JobClient job = start(1, null);
         awaitWhile(
                 job,
                 () ->
                         committed(EXCLUDED).size() == 1
                                 && committed(NOTIFICATIONS).size() == 3
-                                && count(ONE_MINUTE_OF_BOTH_IS_OVER) == 2);
+                                && count(CLOSED_MINUTES) == 2);
         String savepoint =
                 job.stopWithSavepoint(
                                 false,
@@ -241,25 +245,25 @@ class SavepointsOfFormerVersionsITCase {
     }
 
     /**
-     * @param remembers whether the savepoint knows which trades of the wallet were told of
+     * @param remembers whether the savepoint knows for which trades users were notified
      */
-    private void assertThatItGoesOn(
+    private void assertThatAJobContinues(
             Path savepoint, KafkaProducer<String, String> producer, boolean remembers)
             throws Exception {
         int excludedBefore = excluded().size();
         int notifiedBefore = committed(NOTIFICATIONS).size();
         int notifications = remembers ? 3 : 4;
         JobClient job = start(SLOTS, savepoint);
-        publishWhatComesAfter(producer);
+        publishAfterTheSavepoint(producer);
         awaitWhile(
                 job,
                 () ->
                         excluded().size() == excludedBefore + 2
                                 && committed(NOTIFICATIONS).size() >= notifiedBefore + notifications
-                                && count(THE_LAST_MINUTE_OF_BOTH_HAS_BEGUN) == 2);
+                                && count(LAST_MINUTES) == 2);
         job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-        assertThat(lines(UNDER_WAY))
+        assertThat(lines(OPEN_KLINES))
                 .containsExactly(
                         "100000 1d -720 0.25 1 0.25 1 30 20 3 0",
                         "100000 1h 0 0.25 1 0.25 1 30 20 3 0",
@@ -280,19 +284,19 @@ class SavepointsOfFormerVersionsITCase {
                 KlineJobSettings.load(
                         "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                         "--ingest.topics=" + SOL + "=100000;" + BSC + "=56",
-                        // how fast this machine is decides nothing
+                        // the result must not depend on the speed of the machine
                         "--ingest.idle-timeout=1 h",
                         "--mysql.live-interval=100 ms",
-                        // a savepoint is restored years after it was taken
+                        // a savepoint may be restored years after it was taken
                         "--smart-money.remember-trades=36500 d",
                         "--smart-money.remember-first-buys=36500 d",
-                        // a small filter: the savepoints are kept
+                        // a small filter, because the savepoints are kept in Git
                         "--smart-money.expected-wallets=1024",
                         "--mysql.url=" + database.jdbcUrl(),
                         "--mysql.username=" + database.user(),
                         "--mysql.password=file:" + database.passwordFile(),
                         "--redis.uri=" + redis.uri(),
-                        // away: the job does without
+                        // unreachable: the job runs without the relay
                         "--relay.urls=ws://127.0.0.1:9/publish",
                         "--relay.token=file:" + token);
         Configuration configuration = new Configuration();
@@ -319,7 +323,7 @@ class SavepointsOfFormerVersionsITCase {
         return env.executeAsync("savepoints");
     }
 
-    /** A trade of ten dollars; its place in the block is its second. */
+    /** Returns a trade of 10 USD. Its index in the block is its second after noon. */
     private static String trade(int chain, long timeS, double price, String type) {
         return "{\"chain_id\":"
                 + chain
@@ -351,7 +355,7 @@ class SavepointsOfFormerVersionsITCase {
                 new StringSerializer());
     }
 
-    /** The reasons of what is committed in the topic of excluded trades. */
+    /** Returns the reasons of all committed records in the topic of excluded trades. */
     private List<String> excluded() throws Exception {
         List<String> reasons = new ArrayList<>();
         for (String value : committed(EXCLUDED)) {
@@ -360,27 +364,8 @@ class SavepointsOfFormerVersionsITCase {
         return reasons;
     }
 
-    /** What is committed in that topic. */
     private List<String> committed(String topic) {
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka.bootstrapServers(),
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed"),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            List<String> values = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
-            }
-            return values;
-        }
+        return CommittedRecords.of(kafka.bootstrapServers(), topic);
     }
 
     private long count(String query) throws SQLException {
@@ -410,7 +395,7 @@ class SavepointsOfFormerVersionsITCase {
                         });
     }
 
-    /** Something that can be asked of a server. */
+    /** A condition that asks a server. */
     private interface Condition {
         boolean holds() throws Exception;
     }

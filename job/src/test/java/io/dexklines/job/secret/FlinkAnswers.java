@@ -16,7 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All that Flink's REST interface tells about a cluster, its processes and its jobs, logs included.
+ * Everything that Flink's REST interface answers about a cluster, its processes and its jobs,
+ * including the logs.
  */
 final class FlinkAnswers {
 
@@ -34,7 +35,7 @@ final class FlinkAnswers {
     }
 
     /**
-     * Asks for everything.
+     * Requests everything and keeps the answers.
      *
      * @param url such as {@code http://127.0.0.1:8081}
      */
@@ -54,12 +55,12 @@ final class FlinkAnswers {
         return flink;
     }
 
-    /** The paths that answered. */
+    /** Returns the paths that were answered with status 200. */
     Set<String> paths() {
         return answers.keySet();
     }
 
-    /** The paths whose answers hold it. */
+    /** Returns the paths whose answers contain the secret. */
     Set<String> with(SecretSearch search) {
         Set<String> found = new TreeSet<>();
         answers.forEach(
@@ -93,7 +94,7 @@ final class FlinkAnswers {
         }
     }
 
-    /** Asks for a list, and makes paths of what it names. */
+    /** Requests a list and returns the paths of its elements. */
     private Set<String> found(String path, String list, String name, String prefix)
             throws IOException, InterruptedException {
         ask(path);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The walk through Flink's REST interface finds a canary, whatever answer it is planted in. */
+/** The walk through Flink's REST interface finds a canary in every answer that holds one. */
 class FlinkAnswersTest {
 
     private static final String CANARY = "canary-9f27c1";
@@ -52,7 +52,7 @@ class FlinkAnswersTest {
     }
 
     @Test
-    void findsItInEveryAnswer() throws Exception {
+    void findsTheCanaryInEveryAnswer() throws Exception {
         FlinkAnswers answers = FlinkAnswers.of("http://127.0.0.1:" + server.getAddress().getPort());
 
         Set<String> withoutLists = new TreeSet<>(answers.paths());

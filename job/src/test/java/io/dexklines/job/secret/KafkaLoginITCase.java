@@ -9,12 +9,12 @@ import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.kafka.ExcludedTradesSink;
+import io.dexklines.job.topics.CommittedRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +27,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Source and sink get in with a password that is not in the job graph. */
+/** Source and sink log in to Kafka with a password that is not in the job graph. */
 class KafkaLoginITCase {
 
     @RegisterExtension
@@ -68,7 +66,7 @@ class KafkaLoginITCase {
 
     @ParameterizedTest
     @ValueSource(strings = {"SCRAM-SHA-512", "PLAIN"})
-    void sourceAndSinkGetIn(String mechanism) throws Exception {
+    void sourceAndSinkLogIn(String mechanism) throws Exception {
         String trades = "trades-" + mechanism;
         String excluded = "excluded-" + mechanism;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.openServers()))) {
@@ -150,35 +148,10 @@ class KafkaLoginITCase {
     }
 
     private static List<String> readCommitted(String topic, int count) {
-        List<String> values = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                kafka.openServers(),
-                                "group.id",
-                                topic,
-                                "auto.offset.reset",
-                                "earliest",
-                                "isolation.level",
-                                "read_committed"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(topic));
-            Awaitility.await("excluded trades on " + topic)
-                    .atMost(90, TimeUnit.SECONDS)
-                    .until(
-                            () -> {
-                                consumer.poll(Duration.ofMillis(200))
-                                        .forEach(
-                                                record ->
-                                                        values.add(
-                                                                new String(
-                                                                        record.value(),
-                                                                        StandardCharsets.UTF_8)));
-                                return values.size() >= count;
-                            });
-        }
-        return values;
+        return Awaitility.await("excluded trades on " + topic)
+                .atMost(90, TimeUnit.SECONDS)
+                .until(
+                        () -> CommittedRecords.of(kafka.openServers(), topic),
+                        values -> values.size() >= count);
     }
 }

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
 /**
- * A broker that lets in only who knows a password, by SCRAM-SHA-512 or PLAIN, and a second door
- * without any for the test itself.
+ * A broker with two listeners: one that requires a password, by SCRAM-SHA-512 or PLAIN, and one
+ * without login for the test itself.
  */
 final class PasswordProtectedKafka implements AutoCloseable {
 
@@ -31,6 +31,7 @@ final class PasswordProtectedKafka implements AutoCloseable {
         this.openPort = openPort;
     }
 
+    /** Starts the broker in a process of its own and waits until it answers. */
     static PasswordProtectedKafka start(Path folder, String password) throws Exception {
         int guardedPort = freePort();
         int openPort = freePort();
@@ -59,12 +60,12 @@ final class PasswordProtectedKafka implements AutoCloseable {
         return kafka;
     }
 
-    /** The door for those who know the password. */
+    /** Returns the address of the listener that requires the password. */
     String guardedServers() {
         return HOST + ":" + guardedPort;
     }
 
-    /** The door for the test itself. */
+    /** Returns the address of the listener without login. */
     String openServers() {
         return HOST + ":" + openPort;
     }

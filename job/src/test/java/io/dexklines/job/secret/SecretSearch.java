@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Looks for a secret in bytes: as UTF-8, as UTF-16 of either order, in hexadecimal digits of either
- * case, and within Base64 of either alphabet, wherever in it the secret begins.
+ * A search for a secret in bytes: as UTF-8, as UTF-16 in either byte order, as hexadecimal digits
+ * in either case, and inside Base64 of either alphabet at any offset.
  */
 public final class SecretSearch {
 
@@ -28,11 +28,12 @@ public final class SecretSearch {
     private final int longest;
 
     /**
-     * @param secret 8 characters or more: shorter ones would be found by chance
+     * @param secret at least 8 characters: shorter ones occur by chance
      */
     public SecretSearch(String secret) {
         if (secret.length() < SHORTEST) {
-            throw new IllegalArgumentException("too short to be sought");
+            throw new IllegalArgumentException(
+                    "too short: fewer than 8 characters occur by chance");
         }
         for (Charset charset :
                 Set.of(
@@ -51,12 +52,12 @@ public final class SecretSearch {
         longest = needles.stream().mapToInt(String::length).max().orElseThrow();
     }
 
-    /** Whether the secret is in these bytes. */
+    /** Returns whether the bytes contain the secret. */
     public boolean finds(byte[] bytes) {
         return isIn(latin1(bytes));
     }
 
-    /** Whether the secret is in that file; not in one that is gone by now. */
+    /** Returns whether the file contains the secret; false if the file no longer exists. */
     public boolean finds(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             String end = "";
@@ -78,7 +79,7 @@ public final class SecretSearch {
         }
     }
 
-    /** The files below a folder that the secret is in, as paths from the folder. */
+    /** Returns the files below the folder that contain the secret, as paths relative to it. */
     public Set<String> filesBelow(Path folder) throws IOException {
         Set<String> found = new TreeSet<>();
         for (Path file : below(folder)) {
@@ -100,7 +101,7 @@ public final class SecretSearch {
                 }
             }
         } catch (NoSuchFileException e) {
-            // checkpoints come and go
+            // a checkpoint that was deleted meanwhile
             return files;
         }
         return files;
@@ -110,7 +111,10 @@ public final class SecretSearch {
         return needles.stream().anyMatch(text::contains);
     }
 
-    /** The digits that depend on the secret alone, if so many bytes come before it, modulo 3. */
+    /**
+     * Returns the Base64 digits that depend on the secret alone if {@code before} bytes, modulo 3,
+     * precede it.
+     */
     private static String withinBase64(Base64.Encoder encoder, byte[] secret, int before) {
         byte[] shifted = new byte[before + secret.length];
         System.arraycopy(secret, 0, shifted, before, secret.length);

@@ -55,7 +55,7 @@ class SecretSearchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, (1 << 20) - 7, 1 << 20, (2 << 20) - 1})
-    void findsItInAFileAcrossTheBoundsOfItsChunks(int before) throws IOException {
+    void findsItAcrossTheChunksOfAFile(int before) throws IOException {
         Path sub = Files.createDirectories(folder.resolve("a/b"));
         Files.writeString(sub.resolve("planted"), " ".repeat(before) + CANARY);
         Files.writeString(sub.resolve("clean"), " ".repeat(before));
@@ -64,7 +64,7 @@ class SecretSearchTest {
     }
 
     @Test
-    void refusesWhatItWouldFindByChance() {
+    void refusesASecretSoShortThatItOccursByChance() {
         assertThatThrownBy(() -> new SecretSearch("secret"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");

@@ -17,14 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The secrets of the running stack, random ones, are where they are kept and nowhere else: in no
- * other file, no answer of Flink, no command line.
+ * The random secrets of the running stack are only in the files that keep them: in no other file,
+ * no answer of Flink and no command line.
  */
 @ExtendWith(WholeStack.class)
 class SecretsITCase {
@@ -35,10 +33,10 @@ class SecretsITCase {
     private static final long MINUTE_S = 1_704_412_800;
 
     @Test
-    void areInTheirFilesAlone(Running stack) throws Exception {
+    void secretsAreOnlyInTheirFiles(Running stack) throws Exception {
         forceNewLogins(stack);
 
-        // the addresses are what `klines status` prints for whoever owns the stack
+        // stack.json holds what `klines status` prints for the owner of the stack
         assertThat(password(stack).filesBelow(stack.folder()))
                 .containsExactly("mariadb/init.sql", "mariadb/password", "stack.json");
         assertThat(token(stack).filesBelow(stack.folder()))
@@ -62,7 +60,7 @@ class SecretsITCase {
     }
 
     @Test
-    void areInNoAnswerOfFlink(Running stack) throws Exception {
+    void secretsAreInNoAnswerOfFlink(Running stack) throws Exception {
         forceNewLogins(stack);
         String job = stack.addresses().jobId();
 
@@ -88,7 +86,7 @@ class SecretsITCase {
     }
 
     @Test
-    void areInNoCommandLine(Running stack) throws Exception {
+    void secretsAreInNoCommandLine(Running stack) throws Exception {
         String commandLines =
                 ProcessHandle.current()
                         .descendants()
@@ -115,12 +113,12 @@ class SecretsITCase {
             return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
                     .replace('\0', ' ');
         } catch (IOException e) {
-            // no such file system, or the process has just ended
+            // there is no /proc, or the process has just ended
             return process.info().commandLine().orElse("");
         }
     }
 
-    /** Cuts the connections to the database: errors and new logins are then in the logs too. */
+    /** Cuts the connections to the database, so that the logs hold errors and new logins too. */
     private static void forceNewLogins(Running stack) throws Exception {
         long timeS = stack.newestTradeTime(MINUTE_S);
         long before = trades(stack);
@@ -165,7 +163,7 @@ class SecretsITCase {
         try {
             statement.execute("KILL " + id);
         } catch (SQLException e) {
-            // one that ends by itself meanwhile is as good
+            // the connection has ended by itself
             if (e.getErrorCode() != NO_SUCH_THREAD) {
                 throw e;
             }
@@ -173,8 +171,8 @@ class SecretsITCase {
     }
 
     private static void publish(Running stack, long timeS, long number) throws Exception {
-        String record =
-                "[{\"chain_id\":\"56\",\"pair_addr\":\""
+        String trade =
+                "{\"chain_id\":\"56\",\"pair_addr\":\""
                         + PAIR
                         + "\",\"tx_hash\":\"0x5ec"
                         + number
@@ -182,12 +180,7 @@ class SecretsITCase {
                         + "\"base_token_amount\":1,\"total_usd\":\"3.5\",\"token_price_usd\":1.75,"
                         + "\"block_num\":7,\"block_time\":"
                         + timeS
-                        + ",\"transaction_index\":1}]";
-        try (KafkaProducer<byte[], byte[]> producer = stack.producer()) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    "bsc-trades", 0, null, record.getBytes(StandardCharsets.UTF_8)))
-                    .get();
-        }
+                        + ",\"transaction_index\":1}";
+        stack.publish("bsc-trades", trade);
     }
 }

@@ -8,7 +8,7 @@ import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Flink SQL says before anything runs, to a query or a table that cannot be. */
+/** Queries and tables that Flink SQL rejects before anything runs, with what it says. */
 class SqlRefusalsTest {
 
     private final SqlSession session = new SqlSession(new Configuration());
@@ -19,53 +19,53 @@ class SqlRefusalsTest {
     }
 
     @Test
-    void aTradeIsNotTakenBackFromAnyFunction() {
+    void functionsRejectUpdatingInput() {
         String updating =
                 "(SELECT pair_addr, LAST_VALUE(total_usd) AS usd, LAST_VALUE(place) AS place"
                         + " FROM delivered_trades GROUP BY pair_addr)";
         String kline = "KLINE(place, 'buy', FALSE, usd, usd, usd, usd)";
 
-        refusesToTakeBack("SELECT EXACT_SUM(usd) FROM " + updating, "ExactSumFunction");
-        refusesToTakeBack("SELECT " + kline + " FROM " + updating, "KlineFunction");
-        refusesToTakeBack(
+        rejectsRetractions("SELECT EXACT_SUM(usd) FROM " + updating, "ExactSumFunction");
+        rejectsRetractions("SELECT " + kline + " FROM " + updating, "KlineFunction");
+        rejectsRetractions(
                 "SELECT FIRST_BY_PLACE(usd, place) FROM " + updating, "FirstByPlaceFunction");
-        refusesToTakeBack(
+        rejectsRetractions(
                 "SELECT LAST_BY_PLACE(usd, place) FROM " + updating, "LastByPlaceFunction");
     }
 
     @Test
-    void aColumnThatTheFormatDoesNotHaveIsNamedWithThoseItHas() throws IOException {
+    void anUnknownColumnIsRejectedWithTheListOfColumns() throws IOException {
         session.run(table("price DOUBLE", ""));
 
-        refuses(
+        rejects(
                 "EXPLAIN SELECT * FROM wrong;",
                 "no column of dex-trades is named price; there are chain_id, pair_addr, tx_hash,");
     }
 
     @Test
-    void aColumnOfAnotherTypeIsNamedWithItsType() throws IOException {
+    void aColumnOfTheWrongTypeIsRejectedWithTheRightType() throws IOException {
         session.run(table("total_usd DECIMAL(20, 4)", ""));
 
-        refuses(
+        rejects(
                 "EXPLAIN SELECT * FROM wrong;",
                 "the column total_usd of dex-trades is DOUBLE, not DECIMAL(20, 4)");
     }
 
     @Test
-    void rowsForWhatIsExcludedNeedTheColumnThatTellsThemApart() throws IOException {
+    void rowsForExcludedEntriesNeedTheReasonColumn() throws IOException {
         session.run(table("total_usd DOUBLE", ", 'dex-trades.excluded' = 'true'"));
 
-        refuses(
+        rejects(
                 "EXPLAIN SELECT * FROM wrong;",
                 "a table of dex-trades with rows for what is excluded needs the column reason"
                         + " STRING: it tells them from trades");
     }
 
     @Test
-    void aTableWithoutChainsIsRefused() throws IOException {
+    void aTableWithoutChainsIsRejected() throws IOException {
         session.run(table("total_usd DOUBLE", "").replace(", 'dex-trades.chains' = '56'", ""));
 
-        refuses("EXPLAIN SELECT * FROM wrong;", "Missing required options are:\n\nchains");
+        rejects("EXPLAIN SELECT * FROM wrong;", "Missing required options are:\n\nchains");
     }
 
     private static String table(String columns, String options) {
@@ -79,13 +79,13 @@ class SqlRefusalsTest {
                 .formatted(columns, options);
     }
 
-    private void refusesToTakeBack(String query, String function) {
+    private void rejectsRetractions(String query, String function) {
         assertThatThrownBy(() -> session.run("EXPLAIN " + query + ";"))
                 .hasStackTraceContaining("retract")
                 .hasStackTraceContaining(function);
     }
 
-    private void refuses(String statement, String message) {
+    private void rejects(String statement, String message) {
         assertThatThrownBy(() -> session.run(statement)).hasStackTraceContaining(message);
     }
 }

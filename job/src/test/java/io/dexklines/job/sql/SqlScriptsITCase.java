@@ -9,6 +9,7 @@ import io.dexklines.job.exactness.GeneratedTrades.Block;
 import io.dexklines.job.sink.kafka.ExcludedTradeJson;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineNumbers;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.PairKlines;
 import io.dexklines.local.stack.EmbeddedKafka;
@@ -56,9 +57,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The scripts of {@code sql/flink} and the examples of its README, each as it stands there, in a
- * session that has the jar and a real broker. Only where the brokers are and that a topic ends is
- * said besides.
+ * Runs the scripts of {@code sql/flink} and the examples of its README unchanged, in a session that
+ * has the jar, against a real broker. The test adds only the brokers' addresses and an end for
+ * every topic.
  */
 class SqlScriptsITCase {
 
@@ -81,7 +82,7 @@ class SqlScriptsITCase {
 
     private static final Pattern SQL_EXAMPLE = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
 
-    /** The beginning of a week and of a month, within the generated market. */
+    /** A Monday that begins a month, within the generated market. */
     private static final LocalDateTime MONDAY = LocalDateTime.of(2025, 9, 1, 0, 0);
 
     private static final LocalDateTime NOON = MONDAY.plusHours(12);
@@ -100,9 +101,9 @@ class SqlScriptsITCase {
 
     private static EmbeddedKafka kafka;
     private static Configuration cluster;
-    private static int worlds;
+    private static int tests;
 
-    /** Topics of each test end with it. */
+    /** The suffix of this test's topics. */
     private String suffix;
 
     @BeforeAll
@@ -118,12 +119,12 @@ class SqlScriptsITCase {
 
     @BeforeEach
     void createTheTopics() {
-        suffix = "-" + worlds++;
+        suffix = "-" + tests++;
         TOPIC_OF_TABLE.values().forEach(topic -> kafka.createTopic(topic + suffix, PARTITIONS));
     }
 
     @Test
-    void theKlinesAreThoseOfTheJobToTheBit() throws Exception {
+    void klinesEqualThoseOfTheJobBitForBit() throws Exception {
         System.out.println("trades of seed " + SEED);
         GeneratedTrades market = GeneratedTrades.of(SEED);
         deliverTwiceAndShuffled(market, new Random(SEED));
@@ -142,13 +143,13 @@ class SqlScriptsITCase {
     }
 
     @Test
-    void topMoversAreThoseOfTheHourBySizeOfTheirMoveWithoutSandwichesAndDust() throws Exception {
+    void topMoversRankTheHourBySizeOfTheMoveWithoutSandwichesAndDust() throws Exception {
         deliverTheNoonMarket();
 
         List<Row> movers = session().run(SCRIPTS.resolve("top-movers.sql"));
 
         List<Row> expected = new ArrayList<>();
-        // all of it is in one slice of five minutes, and that in twelve windows of an hour
+        // all trades are in one slice of five minutes, which is in twelve windows of one hour
         for (LocalDateTime end = NOON.plusMinutes(5);
                 !end.isAfter(NOON.plusHours(1));
                 end = end.plusMinutes(5)) {
@@ -162,7 +163,7 @@ class SqlScriptsITCase {
     }
 
     @Test
-    void volumeLeadersAreThoseOfTheDaySoFarByChain() throws Exception {
+    void volumeLeadersRankTheDaySoFarByChain() throws Exception {
         deliverTheNoonMarket();
 
         List<Row> leaders = session().run(SCRIPTS.resolve("volume-leaders.sql"));
@@ -181,7 +182,7 @@ class SqlScriptsITCase {
     }
 
     @Test
-    void theWalletLeaderboardTellsWhatEachTookOutOfTheMarket() throws Exception {
+    void theWalletLeaderboardRanksWalletsByWhatTheyTookOutOfTheMarket() throws Exception {
         deliverTheNoonMarket();
 
         assertThat(session().run(SCRIPTS.resolve("wallet-leaderboard.sql")))
@@ -193,7 +194,7 @@ class SqlScriptsITCase {
     }
 
     @Test
-    void theTradesOfFollowedWalletsAreThoseOfTheListAsItIs() throws Exception {
+    void smartMoneyTradesAreThoseOfWalletsOnTheCurrentList() throws Exception {
         deliverTheNoonMarket();
         try (KafkaProducer<String, String> producer = producer()) {
             follow(producer, "1", "0xA11CE", "alice");
@@ -270,7 +271,7 @@ class SqlScriptsITCase {
 
     private SqlSession session() throws Exception {
         Configuration configuration = new Configuration(cluster);
-        // query and jar go to it as to any cluster; that the jar is enough, SqlJarITCase shows
+        // query and jar are shipped as to any cluster; SqlJarITCase shows that the jar is complete
         configuration.set(DeploymentOptions.TARGET, "remote");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, PARALLELISM);
@@ -288,7 +289,7 @@ class SqlScriptsITCase {
         return session;
     }
 
-    /** Of noon, by four wallets in four pairs; the first record comes twice. */
+    /** Publishes trades at noon by four wallets in four pairs. The first record is redelivered. */
     private void deliverTheNoonMarket() throws Exception {
         String first =
                 array(
@@ -403,7 +404,7 @@ class SqlScriptsITCase {
                         new String(ExcludedTradeJson.of(excluded), StandardCharsets.UTF_8)));
     }
 
-    /** The examples of the README, in its order. */
+    /** Returns the examples of the README, in its order. */
     private static List<String> examples() throws Exception {
         return SQL_EXAMPLE
                 .matcher(Files.readString(SCRIPTS.resolve("README.md")))
@@ -412,7 +413,7 @@ class SqlScriptsITCase {
                 .toList();
     }
 
-    /** The only example of the README with that text. */
+    /** Returns the only example of the README that contains the text. */
     private static String example(String containing) throws Exception {
         List<String> found =
                 examples().stream().filter(example -> example.contains(containing)).toList();
@@ -421,8 +422,8 @@ class SqlScriptsITCase {
     }
 
     /**
-     * Every record comes twice, in the second one with more beside its trades, on any partition,
-     * and up to the disorder that is allowed behind later ones.
+     * Publishes every record twice, the second time with entries that are no trades, on random
+     * partitions and out of order by as much as is allowed.
      */
     private void deliverTwiceAndShuffled(GeneratedTrades market, Random random) throws Exception {
         record Delivery(long arrivesMs, String topic, int partition, String json) {}
@@ -468,7 +469,9 @@ class SqlScriptsITCase {
                 new StringSerializer());
     }
 
-    /** What the job's engine makes of the market, as the script's query has it. */
+    /**
+     * Returns the klines that the job's engine computes, with the columns of the script's query.
+     */
     private static List<Row> klinesOfTheJob(GeneratedTrades market, Interval interval) {
         JsonTradeDecoder decoder =
                 new JsonTradeDecoder(
@@ -497,31 +500,21 @@ class SqlScriptsITCase {
     }
 
     private static Row row(Pair pair, Kline kline) {
-        return Row.of(
-                pair.chainId(),
-                pair.address(),
-                kline.interval().code(),
-                utc(kline.openTimeMs() / 1000),
-                kline.open(),
-                kline.high(),
-                kline.low(),
-                kline.close(),
-                kline.mcapOpen(),
-                kline.mcapHigh(),
-                kline.mcapLow(),
-                kline.mcapClose(),
-                kline.volumeUsd(),
-                kline.volumeToken(),
-                kline.buyVolumeUsd(),
-                kline.buyVolumeToken(),
-                kline.trades(),
-                kline.buys(),
-                kline.sells(),
-                kline.vwap(),
-                kline.first().blockTimeSeconds(),
-                kline.last().blockTimeSeconds(),
-                kline.first().text(),
-                kline.last().text());
+        List<Object> columns = new ArrayList<>();
+        columns.add(pair.chainId());
+        columns.add(pair.address());
+        columns.add(kline.interval().code());
+        columns.add(utc(kline.openTimeMs() / 1000));
+        columns.addAll(KlineNumbers.of(kline));
+        columns.add(kline.trades());
+        columns.add(kline.buys());
+        columns.add(kline.sells());
+        columns.add(kline.vwap());
+        columns.add(kline.first().blockTimeSeconds());
+        columns.add(kline.last().blockTimeSeconds());
+        columns.add(kline.first().text());
+        columns.add(kline.last().text());
+        return Row.of(columns.toArray());
     }
 
     private static LocalDateTime utc(long seconds) {

@@ -16,8 +16,8 @@ import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
 /**
- * A session as of Flink's SQL client: it takes scripts apart as the client does, at semicolons at
- * the end of a line, and knows {@code SET}.
+ * A session that runs scripts as Flink's SQL client does: it splits them at semicolons at the end
+ * of a line, and it knows {@code SET}.
  */
 final class SqlSession {
 
@@ -32,12 +32,14 @@ final class SqlSession {
                                 .build());
     }
 
-    /** Runs a file. */
+    /** Runs the statements of a file. Returns what {@link #run(String)} returns. */
     List<Row> run(Path script) throws IOException {
         return run(Files.readString(script));
     }
 
-    /** Runs one statement or more; the final rows of the query that is the last of them, if any. */
+    /**
+     * Runs one or more statements. Returns the final rows of the last one; empty if not a query.
+     */
     List<Row> run(String script) throws IOException {
         List<Row> rows = List.of();
         for (String statement : statements(script)) {
@@ -58,7 +60,7 @@ final class SqlSession {
             }
         }
         if (!statement.toString().isBlank()) {
-            throw new IOException("no semicolon ends: " + statement);
+            throw new IOException("no semicolon at the end of: " + statement);
         }
         return statements;
     }
@@ -72,7 +74,7 @@ final class SqlSession {
         }
         TableResult result = tables.executeSql(statement);
         List<Row> rows = new ArrayList<>();
-        // to its end, with which the job has ended, too
+        // reads to the end, when the job has finished too
         result.collect().forEachRemaining(change -> apply(change, rows));
         return rows;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineNumbers;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.kline.ToldSwap;
@@ -193,18 +194,19 @@ class TumblingWindowsEquivalenceTest {
                             context.window().getEnd(),
                             kline.count(),
                             kline.buys(),
-                            kline.open(),
-                            kline.high(),
-                            kline.low(),
-                            kline.close(),
-                            kline.mcapOpen(),
-                            kline.mcapHigh(),
-                            kline.mcapLow(),
-                            kline.mcapClose(),
-                            kline.volumeUsd(),
-                            kline.volumeToken(),
-                            kline.buyVolumeUsd(),
-                            kline.buyVolumeToken(),
+                            List.of(
+                                    kline.open(),
+                                    kline.high(),
+                                    kline.low(),
+                                    kline.close(),
+                                    kline.mcapOpen(),
+                                    kline.mcapHigh(),
+                                    kline.mcapLow(),
+                                    kline.mcapClose(),
+                                    kline.volumeUsd(),
+                                    kline.volumeToken(),
+                                    kline.buyVolumeUsd(),
+                                    kline.buyVolumeToken()),
                             kline.first().time(),
                             kline.last().time()));
         }
@@ -217,18 +219,7 @@ class TumblingWindowsEquivalenceTest {
                 kline.closeTimeMs(),
                 kline.trades(),
                 kline.buys(),
-                kline.open(),
-                kline.high(),
-                kline.low(),
-                kline.close(),
-                kline.mcapOpen(),
-                kline.mcapHigh(),
-                kline.mcapLow(),
-                kline.mcapClose(),
-                kline.volumeUsd(),
-                kline.volumeToken(),
-                kline.buyVolumeUsd(),
-                kline.buyVolumeToken(),
+                KlineNumbers.of(kline),
                 kline.first().blockTimeSeconds(),
                 kline.last().blockTimeSeconds());
     }

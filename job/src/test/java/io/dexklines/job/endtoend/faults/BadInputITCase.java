@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Bad records among good ones, through the whole stack: they cost nothing but themselves. */
+/** Tests the whole stack with bad records among good ones: only the bad entries are excluded. */
 @ExtendWith(WholeStack.class)
 class BadInputITCase {
 
@@ -27,7 +27,7 @@ class BadInputITCase {
     private static final String TOPIC = "bsc-trades";
     private static final String PAIR = "0x00000000000000000000000000000000000bad1e";
 
-    /** The times of the trades begin here, or where another test has taken the watermark. */
+    /** The first block time, epoch seconds, unless another test has advanced the watermark. */
     private static final long BEGIN_S = 1_704_412_800;
 
     private long beginS;
@@ -107,7 +107,7 @@ class BadInputITCase {
         return reasons;
     }
 
-    /** A good trade, but for what {@code instead} says; the last of equal keys counts. */
+    /** Returns a good trade with one field replaced: of two equal keys, the last one counts. */
     private String trade(int number, String instead) {
         return "{\"chain_id\":\"56\",\"pair_addr\":\""
                 + PAIR

@@ -19,20 +19,20 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Servers go away and come back while trades come in; at the end every kline in every sink is what
- * the topics make of it, by an independent recomputation.
+ * Kills and restarts servers while trades arrive. At the end, every kline in every sink must equal
+ * an independent recomputation from the topics.
  */
 class OutageITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** How long all that the job writes klines to is away; trades come in all the while. */
+    /** How long every server that the job writes klines to is down. Trades keep arriving. */
     private static final Duration OUTAGE = Duration.ofSeconds(60);
 
     private static final long MARKET_MINUTES_MS = Duration.ofMinutes(2).toMillis();
 
     @Test
-    void whateverGoesAwayNothingIsLostAndNothingCountedTwice() throws Exception {
+    void nothingIsLostOrCountedTwiceWhenServersFail() throws Exception {
         long seed = Long.getLong("outage.seed", new Random().nextLong());
         System.out.println("outage.seed=" + seed);
         long startMs = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
@@ -92,7 +92,7 @@ class OutageITCase {
         assertThat(verdict.ledgerOffBy()).isZero();
     }
 
-    /** The job runs at every look, not only at the last. */
+    /** Publishes trades until the outage ends, and asserts again and again that the job runs. */
     private static void outage(Trading trading, Running running) {
         long endsNs = System.nanoTime() + OUTAGE.toNanos();
         await().atMost(OUTAGE.multipliedBy(2))
@@ -110,7 +110,7 @@ class OutageITCase {
                 .until(() -> running.number("SELECT COUNT(*) FROM kline WHERE closed") > 0);
     }
 
-    /** A market that is published two minutes of its own time at a time. */
+    /** A simulated market, published two minutes of its own time at a time. */
     private static final class Trading {
         private final PublishedMarket market;
         private long untilMs;

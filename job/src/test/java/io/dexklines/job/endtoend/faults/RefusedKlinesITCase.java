@@ -11,19 +11,16 @@ import io.dexklines.local.verify.JobShape;
 import io.dexklines.local.verify.Verdict;
 import io.dexklines.local.verify.Verification;
 import io.dexklines.local.verify.VerifyProgress;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A database that refuses the rows of one pair, through the whole stack. */
+/** Tests the whole stack with a database that refuses the rows of one pair. */
 @ExtendWith(WholeStack.class)
 class RefusedKlinesITCase {
 
@@ -36,7 +33,7 @@ class RefusedKlinesITCase {
     private static final long MINUTE_S = 1_704_412_800;
 
     @Test
-    void itsKlinesAreInTheTopicAndAllOthersInTheTable(Running stack) throws Exception {
+    void refusedKlinesGoToTheTopicAndAllOthersToTheTable(Running stack) throws Exception {
         long timeS = stack.newestTradeTime(MINUTE_S);
         execute(
                 stack,
@@ -46,8 +43,8 @@ class RefusedKlinesITCase {
                         + REFUSED
                         + "')");
         try {
-            publish(stack, trade(REFUSED, 1, timeS), trade(WELCOME, 1, timeS));
-            publish(stack, trade(WELCOME, 2, timeS), trade(REFUSED, 2, timeS));
+            stack.publish(TOPIC, trade(REFUSED, 1, timeS), trade(WELCOME, 1, timeS));
+            stack.publish(TOPIC, trade(WELCOME, 2, timeS), trade(REFUSED, 2, timeS));
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(intervalsOfBothTrades(stack)).hasSize(9));
@@ -86,15 +83,15 @@ class RefusedKlinesITCase {
         }
         assertThat(stack.job().restarts()).isZero();
 
-        publish(stack, trade(REFUSED, 3, timeS));
-        await("the pair is in the table as soon as the database takes it")
+        stack.publish(TOPIC, trade(REFUSED, 3, timeS));
+        await("the pair's rows are written once the database accepts them")
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(rows(stack, REFUSED)).isEqualTo(9));
         assertThat(stack.job().restarts()).isZero();
         assertThat(stack.job().state()).isEqualTo("RUNNING");
     }
 
-    /** Of the refused pair's klines, those that have counted both trades. */
+    /** Returns the intervals of the refused klines that have counted both trades. */
     private static TreeSet<String> intervalsOfBothTrades(Running stack) throws Exception {
         TreeSet<String> intervals = new TreeSet<>();
         for (String record : stack.committed("klines-refused")) {
@@ -119,13 +116,6 @@ class RefusedKlinesITCase {
         try (Connection database = stack.database();
                 Statement statement = database.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static void publish(Running stack, String... trades) throws Exception {
-        byte[] record = ("[" + String.join(",", trades) + "]").getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = stack.producer()) {
-            producer.send(new ProducerRecord<>(TOPIC, 0, null, record)).get();
         }
     }
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * Wallets and trades through the whole stack: what is found is exactly what was traded by those who
- * are listed, once each in MySQL, in Kafka and on the relay, whatever happens in between.
+ * Tests smart money through the whole stack. Exactly the trades of smart-money wallets are found,
+ * once each in MySQL, in Kafka and on the relay, through failures and changes of the lists.
  */
 class SmartMoneyITCase {
 
@@ -43,8 +43,8 @@ class SmartMoneyITCase {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CHAIN = "56";
 
-    /** Enough that the lists take several rounds to be read. */
-    private static final int LISTED = 20_000;
+    /** The number of smart-money wallets: enough that reading the lists takes several rounds. */
+    private static final int WALLETS = 20_000;
 
     private static final int WHALES = 5;
 
@@ -53,20 +53,20 @@ class SmartMoneyITCase {
     private int published;
 
     @Test
-    void everyTradeOfAListedWalletIsFoundOnceWhateverHappens() throws Exception {
+    void everySmartMoneyTradeIsFoundOnceThroughFailuresAndListChanges() throws Exception {
         try (Running running = Running.start();
                 KafkaProducer<byte[], byte[]> producer = running.producer();
                 WalletLists lists = new WalletLists(running.addresses().kafka())) {
             // a first start with the wallets in their topic, and a backlog of trades
             running.stack().flink().cancel(running.addresses().jobId());
-            for (int i = 0; i < LISTED; i++) {
+            for (int i = 0; i < WALLETS; i++) {
                 lists.list(wallet(i), "wallet " + i);
             }
             for (int i = 0; i < WHALES; i++) {
                 lists.follow(wallet(i), "alice", FollowConditions.ALL);
             }
             lists.flush();
-            publishOfWhales(producer, 200);
+            publishWhaleTrades(producer, 200);
             String job = start(running);
             Browser chain = Browser.watch(running, CHAIN + "@smartmoney", "none");
             Browser alice =
@@ -76,19 +76,19 @@ class SmartMoneyITCase {
                             running.stack().relay().userToken("alice"));
             awaitAll(running, chain, alice);
 
-            // failures between checkpoints, while trades come in
+            // failures between checkpoints, while trades arrive
             for (int failure = 0; failure < 2; failure++) {
-                publishOfWhales(producer, 50);
+                publishWhaleTrades(producer, 50);
                 awaitRow(running);
-                publishOfWhales(producer, 50);
+                publishWhaleTrades(producer, 50);
                 running.stack().flink().killTaskManager(0);
-                publishOfWhales(producer, 50);
+                publishWhaleTrades(producer, 50);
                 running.stack().flink().restartDeadTaskManagers();
             }
             awaitAll(running, chain, alice);
 
-            // whom somebody follows from now on is seen from now on
-            int newcomer = LISTED + 1;
+            // a wallet is found from the moment somebody follows it
+            int newcomer = WALLETS + 1;
             assertThat(
                             klines(
                                     running,
@@ -100,17 +100,17 @@ class SmartMoneyITCase {
             publish(producer, hit(newcomer));
             awaitAll(running, chain, alice);
 
-            // and who was removed, not any more
+            // a removed wallet is no longer found
             assertThat(klines(running, "wallet", "remove", wallet(newcomer).text())).isZero();
             publish(producer, trade(address(newcomer)));
-            publishOfWhales(producer, 10);
+            publishWhaleTrades(producer, 10);
             awaitAll(running, chain, alice);
             await().atMost(PATIENCE)
                     .until(() -> running.stack().flink().rest().job(job).restarts() > 0);
         }
     }
 
-    /** A job without a checkpoint, as the stack starts it at first. */
+    /** Starts a job without a checkpoint, as the stack does the first time. */
     private static String start(Running running) {
         String job =
                 running.stack()
@@ -127,12 +127,12 @@ class SmartMoneyITCase {
         return job;
     }
 
-    /** Trades of the whales, each beside one of a stranger. */
-    private void publishOfWhales(KafkaProducer<byte[], byte[]> producer, int trades) {
+    /** Publishes trades of the whales, each in one record with a trade of a stranger. */
+    private void publishWhaleTrades(KafkaProducer<byte[], byte[]> producer, int trades) {
         for (int i = 0; i < trades; i++) {
             String miss = trade("0xstranger" + published);
             byte[] record = publish(producer, miss, hit(i % WHALES));
-            // delivered again: it is the same trade
+            // redelivered: the same trade
             if (i % 10 == 0) {
                 producer.send(new ProducerRecord<>("bsc-trades", i % 4, null, record));
             }
@@ -146,7 +146,7 @@ class SmartMoneyITCase {
         return record;
     }
 
-    /** A trade of a listed wallet. */
+    /** Returns a trade of a smart-money wallet, which must be found. */
     private String hit(int wallet) {
         lastHit = "0x" + published;
         hits.add(lastHit);
@@ -168,7 +168,7 @@ class SmartMoneyITCase {
                         System.currentTimeMillis() / 1000);
     }
 
-    /** The last hit that was published is in the table. */
+    /** Waits until the last published hit is in the table. */
     private void awaitRow(Running running) {
         String row = "SELECT COUNT(*) FROM smart_money_trade WHERE tx_hash = '" + lastHit + "'";
         await().atMost(PATIENCE).until(() -> running.number(row) == 1);
@@ -181,10 +181,10 @@ class SmartMoneyITCase {
                             List<String> rows = column(running);
                             assertThat(new TreeSet<>(rows)).isEqualTo(hits);
                             assertThat(rows).as("rows").doesNotHaveDuplicates();
-                            List<String> told =
+                            List<String> notified =
                                     hashes(running.committed("smart-money-notifications"));
-                            assertThat(told).as("notifications").doesNotHaveDuplicates();
-                            assertThat(told).containsExactlyInAnyOrderElementsOf(hits);
+                            assertThat(notified).as("notifications").doesNotHaveDuplicates();
+                            assertThat(notified).containsExactlyInAnyOrderElementsOf(hits);
                         });
         await().atMost(PATIENCE)
                 .untilAsserted(
@@ -233,7 +233,7 @@ class SmartMoneyITCase {
         return "0xabcdef" + index;
     }
 
-    /** Collects what it is sent. */
+    /** A WebSocket client that keeps every event. */
     private static final class Browser implements WebSocket.Listener {
 
         private final List<JsonNode> events = new CopyOnWriteArrayList<>();
@@ -249,7 +249,7 @@ class SmartMoneyITCase {
             return browser;
         }
 
-        /** The hashes of the transactions in the events of that type. */
+        /** Returns the transaction hashes of the received events of a type. */
         List<String> seen(String type) {
             return events.stream()
                     .filter(event -> event.path("e").asText().equals(type))

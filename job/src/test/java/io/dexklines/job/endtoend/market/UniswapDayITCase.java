@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import redis.clients.jedis.RedisClient;
 
 /**
- * A real day of a real pool, through the real broker, the job in its own JVMs, and the real sinks,
- * against what a third party published of the same trades.
+ * Replays a real day of a real pool through the broker, the job in its own JVMs and the real sinks,
+ * and compares the klines with those that a third party published for the same trades.
  */
 @ExtendWith(WholeStack.class)
 class UniswapDayITCase {
@@ -36,7 +36,7 @@ class UniswapDayITCase {
             " WHERE chain_id = '1' AND pair_addr = '" + UniswapDay.PAIR_ADDRESS + "'";
 
     @Test
-    void everyMinuteEqualsThePublishedOneToTheLastBitInEverySink(Running stack) throws Exception {
+    void everyMinuteEqualsThePublishedOneBitForBitInEverySink(Running stack) throws Exception {
         Map<Long, UniswapDay.Minute> published = published();
         assertThat(published).hasSize(UniswapDay.MINUTES);
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
-/** A WebSocket client that remembers the last kline it saw of every open time. */
+/** A WebSocket client that keeps the last kline it received for every open time. */
 final class WatchingBrowser implements WebSocket.Listener, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,7 +20,7 @@ final class WatchingBrowser implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder frame = new StringBuilder();
     private WebSocket socket;
 
-    /** Watches one raw stream. */
+    /** Connects to one raw stream. */
     static WatchingBrowser watch(String relay, String stream) throws Exception {
         WatchingBrowser browser = new WatchingBrowser();
         browser.socket =
@@ -32,7 +32,7 @@ final class WatchingBrowser implements WebSocket.Listener, AutoCloseable {
         return browser;
     }
 
-    /** The last kline of each open time. */
+    /** Returns the last kline of each open time, by epoch seconds. */
     synchronized Map<Long, JsonNode> klines() {
         return new TreeMap<>(lastByOpenTimeSeconds);
     }

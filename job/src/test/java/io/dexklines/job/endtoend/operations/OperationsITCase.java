@@ -39,15 +39,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An operator who knows nothing but the pages in {@code docs/}: their commands are run as they
- * stand there, by a shell whose {@code flink} is that of a cluster of separate JVMs, while trades
- * come in. After each the verification of {@code klines verify} finds nothing wrong.
+ * Runs the commands of the pages in {@code docs/} unchanged while trades arrive, in a shell whose
+ * {@code flink} is that of a cluster of separate JVMs. After each page, the verification of {@code
+ * klines verify} must find nothing wrong.
  */
 class OperationsITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** A Monday: a week, the largest interval, begins. */
+    /** A Monday, with which a kline of the longest interval begins. */
     private static final Instant WEEK =
             LocalDate.now(ZoneOffset.UTC)
                     .minusWeeks(1)
@@ -65,7 +65,7 @@ class OperationsITCase {
     @TempDir private Path folder;
 
     @Test
-    void whatTheDocumentationSaysWorksWhileTradesComeIn() throws Exception {
+    void theDocumentedOperationsWorkWhileTradesArrive() throws Exception {
         long seed = Long.getLong("operations.seed", new Random().nextLong());
         System.out.println("operations.seed=" + seed);
         try (Running stack = Running.start();
@@ -77,10 +77,10 @@ class OperationsITCase {
             assertThat(parallelism(stack)).isEqualTo(2);
             shell.run("rescale.md", 0);
             assertThat(parallelism(stack)).isEqualTo(3);
-            assertNothingIsWrong(stack, "out");
+            assertNothingIsWrong(stack, "scaled out");
             shell.run("rescale.md", 1);
             assertThat(parallelism(stack)).isEqualTo(1);
-            assertNothingIsWrong(stack, "in");
+            assertNothingIsWrong(stack, "scaled in");
 
             shell.run("upgrade.md", 0);
             assertNothingIsWrong(stack, "upgraded");
@@ -88,10 +88,10 @@ class OperationsITCase {
             long newestBefore = stack.newestTradeTime(0);
             shell.run("add-interval.md", 0);
             await().atMost(PATIENCE).until(() -> stack.number(COUNT + "'3m'") > 0);
-            assertNothingIsWrong(stack, "with an interval more");
+            assertNothingIsWrong(stack, "with one more interval");
             assertThat(stack.number(FIRST + "'3m'")).isGreaterThan(newestBefore);
 
-            // what opened before the week can no longer change
+            // klines that opened before the week can no longer change
             await().atMost(PATIENCE).until(() -> stack.newestTradeTime(0) > WEEK_S + 600);
             String former =
                     "SELECT CAST(SUM(CRC32(CONCAT_WS(' ', chain_id, pair_addr, interval_code,"
@@ -108,18 +108,18 @@ class OperationsITCase {
                             + WEEK_S);
             execute(stack, block("sql", "replay.md", 0).replace("1767571200", "" + WEEK_S));
             shell.run("replay.md", 1);
-            assertNothingIsWrong(stack, "the week again");
+            assertNothingIsWrong(stack, "the week replayed");
             assertThat(stack.number(FIRST + "'3m'")).isEqualTo(WEEK_S);
             assertThat(stack.committed(REPLAYED)).isNotEmpty();
 
             trading.end();
-            assertNothingIsWrong(stack, "all of it");
+            assertNothingIsWrong(stack, "at the end");
             assertThat(stack.number(former)).isEqualTo(formerRows);
         }
     }
 
     @Test
-    void theStatementsOnPartitionsAreThoseOfTheSchema() throws Exception {
+    void theDocumentedPartitionStatementsFitTheSchema() throws Exception {
         try (EmbeddedMariaDb database = EmbeddedMariaDb.start(folder, 0);
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
@@ -155,7 +155,7 @@ class OperationsITCase {
         return stack.stack().flink().rest().parallelism(stack.addresses().currentJobId());
     }
 
-    /** A block of a page that is marked as being of that language; from 0. */
+    /** Returns a block of a page, by its number from 0 among those of the same language. */
     private static String block(String language, String page, int number) {
         Matcher block =
                 Pattern.compile(
@@ -168,7 +168,7 @@ class OperationsITCase {
         return block.group(1);
     }
 
-    /** What {@code klines verify} does, with the configuration as the pages have changed it. */
+    /** Verifies as {@code klines verify} does, with the configuration that the pages changed. */
     private static void assertNothingIsWrong(Running stack, String step) throws Exception {
         Verdict verdict =
                 Verification.run(
@@ -181,7 +181,7 @@ class OperationsITCase {
         assertThat(verdict.compared()).as(step).isGreaterThan(100);
     }
 
-    /** Runs the blocks of a page that are marked as a shell's. */
+    /** Runs the shell commands of a page. */
     private static final class Shell {
 
         private final Map<String, String> environment;
@@ -196,7 +196,7 @@ class OperationsITCase {
         }
 
         /**
-         * @param block which of the page's, from 0
+         * @param block the number of the shell block in the page, from 0
          */
         void run(String page, int block) throws Exception {
             ProcessBuilder bash =
@@ -212,7 +212,7 @@ class OperationsITCase {
         }
     }
 
-    /** A market that opens ten minutes before the week, a minute of its time every second. */
+    /** A market that opens ten minutes before the week and advances one minute every second. */
     private static final class Trading implements AutoCloseable {
 
         private static final long MINUTE_MS = 60_000;
@@ -245,7 +245,7 @@ class OperationsITCase {
             return null;
         }
 
-        /** No more trades; fails if they could not be published. */
+        /** Stops the trades. Fails if they could not be published. */
         void end() throws Exception {
             ended = true;
             feed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -8,22 +8,19 @@ import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.RebuildCommand;
 import io.dexklines.local.stack.ProjectHome;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import redis.clients.jedis.Jedis;
 
-/** {@code klines rebuild redis}, from the jar that a cluster has. */
+/** Tests {@code klines rebuild redis}, which runs from the jar that a cluster has. */
 @ExtendWith(WholeStack.class)
 class RebuildRedisITCase {
 
@@ -35,9 +32,9 @@ class RebuildRedisITCase {
                     .toList();
 
     @Test
-    void whatRedisLostComesBackFromMySql(Running stack) throws Exception {
+    void lostKeysAreRebuiltFromMySql(Running stack) throws Exception {
         long timeS = stack.newestTradeTime(1_704_412_800);
-        publish(stack, trade(1, timeS), trade(2, timeS));
+        stack.publish("bsc-trades", trade(1, timeS), trade(2, timeS));
         await().atMost(PATIENCE)
                 .until(
                         () ->
@@ -80,7 +77,7 @@ class RebuildRedisITCase {
     }
 
     @Test
-    void whereNoStackIsUpItFails(@TempDir Path nothingHere) {
+    void failsWithoutARunningStack(@TempDir Path nothingHere) {
         assertThat(
                         new CommandLine(new RebuildCommand(ProjectHome.find()))
                                 .execute("redis", "--dir", nothingHere.toString()))
@@ -88,7 +85,7 @@ class RebuildRedisITCase {
     }
 
     @Test
-    void aDestinationHasToBeNamed() {
+    void failsWithoutADestination() {
         assertThat(new CommandLine(new RebuildCommand(ProjectHome.find())).execute()).isEqualTo(2);
     }
 
@@ -104,13 +101,6 @@ class RebuildRedisITCase {
 
     private static Map<String, List<String>> members(Jedis redis) {
         return KEYS.stream().collect(Collectors.toMap(key -> key, key -> redis.zrange(key, 0, -1)));
-    }
-
-    private static void publish(Running stack, String... trades) throws Exception {
-        byte[] record = ("[" + String.join(",", trades) + "]").getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = stack.producer()) {
-            producer.send(new ProducerRecord<>("bsc-trades", 0, null, record)).get();
-        }
     }
 
     private static String trade(int number, long timeS) {

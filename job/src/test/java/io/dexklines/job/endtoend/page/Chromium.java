@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The machine's own Chromium, without a window and without asking anything of the outside. */
+/** The machine's own Chromium, headless and without requests to the outside. */
 final class Chromium implements AutoCloseable {
 
-    /** Names a program that is none of those that are looked for. */
+    /** The environment variable with the path of a program that is not in the list below. */
     private static final String PROGRAM = "KLINES_CHROMIUM";
 
     private static final List<String> PROGRAMS =
@@ -33,10 +33,10 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts Chromium.
      *
-     * @throws org.opentest4j.TestAbortedException if there is none: the tests are skipped, loudly.
-     *     Where {@code CI=true} that is a failure
+     * @throws org.opentest4j.TestAbortedException if there is none, so that the tests are skipped
+     * @throws AssertionError if there is none and the environment has {@code CI=true}
      */
     static Chromium start() {
         Path program = required(program(), Boolean.parseBoolean(System.getenv("CI")));
@@ -69,7 +69,7 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The program; without one the tests are skipped, but never where {@code mustRun}. */
+    /** Returns the program. Without one, the tests are skipped, or fail if they {@code mustRun}. */
     static Path required(Optional<Path> program, boolean mustRun) {
         if (program.isPresent()) {
             return program.get();

@@ -8,25 +8,25 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
-/** What becomes of the page's tests where there is no browser. */
+/** What happens to the tests of the page on a machine without a browser. */
 class ChromiumTest {
 
     @Test
-    void withoutABrowserTheyAreSkipped() {
+    void withoutABrowserTheTestsAreSkipped() {
         assertThatThrownBy(() -> Chromium.required(Optional.empty(), false))
                 .isInstanceOf(TestAbortedException.class)
                 .hasMessageContaining("NO BROWSER");
     }
 
     @Test
-    void butNotInCi() {
+    void withoutABrowserTheTestsFailInCi() {
         assertThatThrownBy(() -> Chromium.required(Optional.empty(), true))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("KLINES_CHROMIUM");
     }
 
     @Test
-    void whatIsThereIsTaken() {
+    void anInstalledBrowserIsUsed() {
         Path program = Path.of("/usr/bin/chromium");
 
         assertThat(Chromium.required(Optional.of(program), true)).isEqualTo(program);

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page in a real browser, against a stack of its own: it looks at what a reader sees and
- * presses what a reader presses. Whatever it does, the browser's console has to stay empty.
+ * Uses the page in a real browser, against a stack of its own: reads what a user sees and presses
+ * what a user presses. In every test, the browser's console must stay empty.
  */
 class PageITCase {
 
@@ -56,20 +56,20 @@ class PageITCase {
     private static final String MARKUP = "<img src=x onerror=document.title='owned'>";
     private static final String OVERRIDE = "\u202eLIVE\u202c\u200bCAT\u0000";
 
-    /** More than the page loads at once. */
+    /** The minutes of history: more than the page loads at once. */
     private static final int HISTORY_MINUTES = 700;
 
     private static final int PAGE_SIZE = 500;
     private static final int MINUTE_S = 60;
 
-    /** What the stack has told its user. */
-    private static final ByteArrayOutputStream SAID = new ByteArrayOutputStream();
+    /** What the stack has printed for its user. */
+    private static final ByteArrayOutputStream PRINTED = new ByteArrayOutputStream();
 
     private static Running stack;
     private static Chromium chromium;
     private static KafkaProducer<byte[], byte[]> producer;
 
-    /** Time goes on by the trades alone; it begins and ends in the past of the wall clock. */
+    /** The block time of the next trade, epoch seconds. It stays in the past of the wall clock. */
     private static long minuteS;
 
     private static int trades;
@@ -81,7 +81,7 @@ class PageITCase {
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        stack = Running.start(new PrintStream(SAID, true, StandardCharsets.UTF_8));
+        stack = Running.start(new PrintStream(PRINTED, true, StandardCharsets.UTF_8));
         producer = stack.producer();
         long nowMinute = System.currentTimeMillis() / 1000 / MINUTE_S;
         minuteS = (nowMinute - HISTORY_MINUTES - 60) * MINUTE_S;
@@ -130,14 +130,14 @@ class PageITCase {
     // ---- the chart
 
     @Test
-    void itsAddressIsTheFirstThingThatAUserIsTold() {
-        assertThat(SAID.toString(StandardCharsets.UTF_8))
+    void theStackPrintsTheAddressOfTheChartFirst() {
+        assertThat(PRINTED.toString(StandardCharsets.UTF_8))
                 .startsWith(stack.addresses().relay() + "  the chart");
 
         page.navigate(stack.addresses().relay());
         awaitChart();
 
-        // whichever has most volume: none is named
+        // no pair is named: the page opens the one with the most volume
         assertThat(page.url()).contains("#pair=1:");
     }
 
@@ -187,7 +187,7 @@ class PageITCase {
     }
 
     @Test
-    void historyLoadsAsTheReaderScrollsLeft() throws Exception {
+    void historyLoadsAsTheUserScrollsLeft() throws Exception {
         open(PAIR, "1m");
         assertThat(candles()).hasSize(PAGE_SIZE);
         int rows = rows("1m").size();
@@ -213,7 +213,7 @@ class PageITCase {
     }
 
     @Test
-    void whoLeafsFastThroughTheIntervalsIsNotThrownOut() {
+    void switchingIntervalsQuicklyKeepsTheConnection() {
         open(PAIR, "1m");
 
         for (int turn = 0; turn < 20; turn++) {
@@ -226,7 +226,7 @@ class PageITCase {
         assertThat(evaluate("klines.connection").asText()).isEqualTo("live");
     }
 
-    /** When the leftmost candle in view opened. */
+    /** The open time of the leftmost visible candle. */
     private static final String VIEWED_FROM = "String(klines.candles[klines.view.start].time)";
 
     private String viewedFrom() {
@@ -234,7 +234,7 @@ class PageITCase {
     }
 
     @Test
-    void theConnectionIsCutAndComesBackWithoutAGap() throws Exception {
+    void theChartHasNoGapAfterAReconnect() throws Exception {
         open(PAIR, "1m");
 
         stack.stack().relay().kill();
@@ -258,12 +258,12 @@ class PageITCase {
         trade(PAIR, "CAFE", 111.5);
 
         awaitTrue("klines.candles.at(-1).close === 111.5");
-        // the browser says so itself, whatever a page does
+        // the browser logs a refused connection whatever the page does
         console.removeIf(message -> message.contains("net::ERR_CONNECTION_"));
     }
 
     @Test
-    void aRelayThatAnswersNoMoreIsNotTakenForLive() throws Exception {
+    void aSilentRelayIsNotShownAsLive() throws Exception {
         AtomicBoolean silent = new AtomicBoolean();
         page.clock().install();
         page.routeWebSocket(
@@ -280,7 +280,7 @@ class PageITCase {
         open(HOSTILE_PAIR, "1m");
 
         silent.set(true);
-        // it is asked, and then waited for
+        // the page sends a request and waits for the answer
         page.clock().fastForward("00:12");
         page.clock().fastForward("00:06");
 
@@ -335,7 +335,7 @@ class PageITCase {
     }
 
     @Test
-    void aUsersOwnAlertsComeWithTheTokenWhichLeavesTheAddressAtOnce() {
+    void aUsersAlertsNeedATokenThatLeavesTheAddressAtOnce() {
         String token = stack.stack().relay().userToken("alice");
         page.navigate(
                 stack.addresses().relay()
@@ -372,7 +372,7 @@ class PageITCase {
     }
 
     @Test
-    void aRefusedTokenIsSaidInTheDialog() {
+    void theDialogShowsThatATokenIsRefused() {
         open(PAIR, "1m");
 
         page.locator("#show-user").click();
@@ -383,7 +383,7 @@ class PageITCase {
         awaitText("#user-note", "The relay refuses: user:alice@alerts needs that user's token");
     }
 
-    // ---- what strangers chose
+    // ---- hostile symbols
 
     @Test
     void aHostileSymbolStaysText() {
@@ -402,7 +402,7 @@ class PageITCase {
     }
 
     @Test
-    void noTextBecomesMarkupWhateverAScriptDoes() {
+    void scriptsCannotTurnTextIntoMarkup() {
         open(PAIR, "1m");
 
         Object refused =
@@ -415,7 +415,7 @@ class PageITCase {
         console.clear();
     }
 
-    // ---- without a mouse, on a phone, in the light
+    // ---- keyboard, phone and theme
 
     @Test
     void pairsAreFoundAndOpenedByKeyboard() {
@@ -437,7 +437,7 @@ class PageITCase {
     }
 
     @Test
-    void theThemeIsTheSystemsUntilTheReaderChooses() {
+    void theThemeFollowsTheSystemUntilTheUserChooses() {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         open(PAIR, "1m");
         assertThat(theme()).isEqualTo("light");
@@ -473,7 +473,7 @@ class PageITCase {
                 .isEqualTo(true);
     }
 
-    // ---- the modules by themselves
+    // ---- single modules
 
     @Test
     void pricesAreReadable() {
@@ -495,7 +495,7 @@ class PageITCase {
     }
 
     @Test
-    void whatStrangersChoseIsTamed() {
+    void hostileSymbolsAreSanitised() {
         open(PAIR, "1m");
 
         assertThat(
@@ -513,7 +513,7 @@ class PageITCase {
     }
 
     @Test
-    void noVersionOfAKlineEverGoesBack() {
+    void aCandleNeverReturnsToAnOlderVersion() {
         open(PAIR, "1m");
         String candle =
                 "const c = (time, trades, closed) => ({time, trades, closed: closed ?? false});";
@@ -537,7 +537,7 @@ class PageITCase {
     }
 
     @Test
-    void whatMayHaveAHoleIsForgotten() {
+    void candlesBeforeAPossibleGapAreDropped() {
         open(PAIR, "1m");
         String held =
                 "const c = time => ({time, trades: 1, closed: true});"
@@ -558,7 +558,7 @@ class PageITCase {
     }
 
     @Test
-    void alertsAreBoundedAndEachIsThereOnce() {
+    void alertsAreBoundedAndUnique() {
         open(PAIR, "1m");
 
         assertThat(
@@ -583,7 +583,7 @@ class PageITCase {
     }
 
     @Test
-    void triesAreFurtherApartEachTimeAndNeverTooFar() {
+    void reconnectDelaysGrowUpToALimit() {
         open(PAIR, "1m");
 
         assertThat(
@@ -593,7 +593,7 @@ class PageITCase {
                 .isEqualTo(List.of(250, 500, 2000, 4000, 20000));
     }
 
-    /** What a function of a module makes of each of the values, as text. */
+    /** Applies a function of a module to each of the values and returns the results as text. */
     private List<String> texts(String module, String values, String function) {
         String call = function.contains("=>") ? function : "x => m." + function + "(x)";
         return ((List<?>)
@@ -603,12 +603,12 @@ class PageITCase {
                 .stream().map(String.class::cast).toList();
     }
 
-    /** Runs that with the module as {@code m}. */
+    /** Runs the body of a function in which the module is {@code m}. */
     private Object inModule(String module, String body) {
         return page.evaluate("import('/page/" + module + "').then(m => {" + body + "})");
     }
 
-    // ---- the reader's eyes and hands
+    // ---- using the page
 
     private void open(String pair, String interval) {
         page.navigate(stack.addresses().relay() + "/#pair=1:" + pair + "&interval=" + interval);
@@ -626,21 +626,22 @@ class PageITCase {
     }
 
     /**
-     * The page's policy forbids what Playwright's own waiting does: to evaluate text in the page.
+     * Waits until the expression is true. Playwright's own waiting evaluates text in the page,
+     * which the page's policy forbids.
      */
     private void awaitTrue(String expression) {
         awaitTrue(expression, null);
     }
 
     private void awaitTrue(String expression, Object argument) {
-        // the numbers of JavaScript
+        // JavaScript has doubles only
         Object known = argument instanceof Long number ? number.doubleValue() : argument;
         eventually()
                 .alias(expression)
                 .until(() -> Boolean.TRUE.equals(page.evaluate(expression, known)));
     }
 
-    /** In the same thread: the browser is driven by one alone. */
+    /** Polls in the same thread, because Playwright must be used from one thread. */
     private static ConditionFactory eventually() {
         return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
     }
@@ -657,7 +658,7 @@ class PageITCase {
         return evaluate("klines.candles.at(-1)");
     }
 
-    /** Every candle as {@code time open high low close trades}. */
+    /** Returns every candle as {@code time open high low close trades}. */
     private List<String> candles() {
         List<String> candles = new ArrayList<>();
         for (JsonNode candle : evaluate("klines.candles")) {
@@ -673,7 +674,7 @@ class PageITCase {
         return candles;
     }
 
-    /** Waits until the page shows what is in the database, its newest page at least. */
+    /** Waits until the page shows the klines of the database, at least the newest 500. */
     private void awaitCandlesOf(String interval) {
         awaitTrue("interval => klines.interval === interval", interval);
         eventually()
@@ -688,7 +689,7 @@ class PageITCase {
                         });
     }
 
-    // ---- what is in the database
+    // ---- the database
 
     private static List<String> rows(String interval) throws Exception {
         try (Connection database = stack.database();
@@ -765,7 +766,7 @@ class PageITCase {
         sent.get();
     }
 
-    /** As the job does. */
+    /** Publishes an event to the relay as the job does. */
     private static void publish(String stream, String data) {
         WebSocket publisher =
                 HttpClient.newHttpClient()
