@@ -20,8 +20,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * A table in this JVM that takes upserts as a database would, and outlives the failures of the job:
- * the MySQL sink of a test on a MiniCluster. It can make the job fail.
+ * A table in this JVM that takes upserts as a database would and survives failures of the job. It
+ * replaces MySQL in a test on a MiniCluster and can make the job fail.
  */
 final class KlineTable implements AutoCloseable {
 
@@ -50,10 +50,10 @@ final class KlineTable implements AutoCloseable {
     JobSink sink() {
         return results ->
                 results.klines()
-                        .map(new FailsWhenTold(name))
+                        .map(new FailsOnRequest(name))
                         .returns(results.klines().getType())
-                        .name("Fails when told")
-                        .uid("fails-when-told")
+                        .name("Fails on request")
+                        .uid("fails-on-request")
                         .sinkTo(new Upserts(name))
                         .name("Table")
                         .uid("table");
@@ -153,14 +153,14 @@ final class KlineTable implements AutoCloseable {
         }
     }
 
-    private static final class FailsWhenTold
+    private static final class FailsOnRequest
             implements MapFunction<KlineUpdates, KlineUpdates>, CheckpointListener {
 
         private static final long serialVersionUID = 1L;
 
         private final String table;
 
-        FailsWhenTold(String table) {
+        FailsOnRequest(String table) {
             this.table = table;
         }
 

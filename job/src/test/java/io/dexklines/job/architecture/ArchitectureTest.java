@@ -1,4 +1,4 @@
-package io.dexklines.job;
+package io.dexklines.job.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;

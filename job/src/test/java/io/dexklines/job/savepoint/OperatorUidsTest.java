@@ -1,7 +1,11 @@
-package io.dexklines.job;
+package io.dexklines.job.savepoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.KlineJob;
+import io.dexklines.job.KlinePipeline;
+import io.dexklines.job.Sinks;
+import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

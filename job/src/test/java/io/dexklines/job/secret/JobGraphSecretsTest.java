@@ -1,9 +1,12 @@
-package io.dexklines.job;
+package io.dexklines.job.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.KlineJob;
+import io.dexklines.job.KlinePipeline;
+import io.dexklines.job.Sinks;
+import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.secret.SecretSearch;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.mysql.MySqlTarget;
