@@ -79,17 +79,22 @@ class SqlJarITCase {
     }
 
     @Test
-    void theUnshadedJarNeedsMore() throws IOException {
-        try (Stream<Path> built = Files.list(PROJECT.resolve("udfs/target"))) {
+    void theUnshadedJarsNeedMore() throws IOException {
+        assertThat(missingInUnshaded("udfs")).contains("io.dexklines.kline.Kline");
+        assertThat(missingInUnshaded("core"))
+                .contains(
+                        "com.fasterxml.jackson.core.JsonParser", "com.google.common.hash.Hashing");
+    }
+
+    private static Set<String> missingInUnshaded(String module) throws IOException {
+        try (Stream<Path> built = Files.list(PROJECT.resolve(module + "/target"))) {
+            String name = "klines-" + module + "-[\\d.]+(-SNAPSHOT)?\\.jar";
             Path unshaded =
-                    built.filter(file -> file.getFileName().toString().matches("klines-udfs.*jar"))
+                    built.filter(file -> file.getFileName().toString().matches(name))
                             .findAny()
                             .orElseThrow();
             try (JarFile unshadedJar = new JarFile(unshaded.toFile())) {
-                assertThat(missing(unshadedJar))
-                        .contains(
-                                "com.fasterxml.jackson.core.JsonParser",
-                                "com.google.common.hash.Hashing");
+                return missing(unshadedJar);
             }
         }
     }
