@@ -1,10 +1,11 @@
 package io.dexklines.bench;
 
 import io.dexklines.codec.CodecTypeInfo;
-import io.dexklines.job.sink.mysql.KlineRow;
-import io.dexklines.job.sink.mysql.KlineTable;
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.mysql.MySqlTarget;
+import io.dexklines.job.sink.mysql.Table;
+import io.dexklines.job.sink.mysql.Tables;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -54,12 +55,12 @@ final class MySqlSinks {
     private record Versions(
             long trades,
             List<KlineUpdates> updates,
-            List<KlineRow> rows,
-            List<KlineRow> sorted,
+            List<PairKline> rows,
+            List<PairKline> sorted,
             Path file) {}
 
     /** The rows of Flink's JDBC sink, which runs in this JVM. */
-    private static volatile List<KlineRow> jdbcSinkRows;
+    private static volatile List<PairKline> jdbcSinkRows;
 
     private final EmbeddedMariaDb server;
     private final SinkJobs jobs;
@@ -154,10 +155,9 @@ final class MySqlSinks {
         JdbcSink<Integer> sink =
                 JdbcSink.<Integer>builder()
                         .withQueryStatement(
-                                new KlineTable().upsert(1),
+                                Tables.KLINE.upsert(1),
                                 (statement, index) ->
-                                        new KlineTable()
-                                                .bind(statement, 0, jdbcSinkRows.get(index)))
+                                        Tables.KLINE.bind(statement, List.of(jdbcSinkRows.get(index))))
                         .withExecutionOptions(
                                 JdbcExecutionOptions.builder()
                                         .withBatchSize(BATCH_ROWS)
@@ -178,15 +178,15 @@ final class MySqlSinks {
     }
 
     private Comparison.Cost rewrittenBatches(Work work) throws SQLException {
-        KlineTable table = new KlineTable();
+        Table<PairKline> table = Tables.KLINE;
         Comparison.Counters start = Comparison.Counters.now(server.pid());
         try (Connection connection = connect(REWRITE_PARAMETERS);
                 PreparedStatement statement = connection.prepareStatement(table.upsert(1))) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
             int batched = 0;
-            for (KlineRow row : work.written.sorted) {
-                table.bind(statement, 0, row);
+            for (PairKline row : work.written.sorted) {
+                table.bind(statement, List.of(row));
                 statement.addBatch();
                 if (++batched == BATCH_ROWS) {
                     statement.executeBatch();
@@ -226,23 +226,23 @@ final class MySqlSinks {
 
     private static Versions versions(Path folder, int pairs, long trades) throws IOException {
         List<KlineUpdates> updates = SampleKlines.updates(pairs, trades, true);
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (KlineUpdates update : updates) {
             for (Kline kline : update.klines()) {
-                rows.add(new KlineRow(update.pair(), kline));
+                rows.add(new PairKline(update.pair(), kline));
             }
         }
-        List<KlineRow> sorted = rows.stream().sorted(KlineRow.BY_PRIMARY_KEY).toList();
+        List<PairKline> sorted = rows.stream().sorted(Tables.KLINE.order()).toList();
         Path file = folder.resolve("klines-" + trades + ".csv").toAbsolutePath();
         try (Writer writer = Files.newBufferedWriter(file)) {
-            for (KlineRow row : sorted) {
+            for (PairKline row : sorted) {
                 writer.write(line(row));
             }
         }
         return new Versions(trades, updates, List.copyOf(rows), sorted, file);
     }
 
-    private static String line(KlineRow row) {
+    private static String line(PairKline row) {
         Kline kline = row.kline();
         return String.join(
                         ",",

@@ -5,16 +5,14 @@ import io.dexklines.kline.KlineUpdates;
 import java.io.IOException;
 import org.apache.flink.metrics.Counter;
 
-/** Writes klines, and the labels of their pairs; emits the klines that MySQL refused. */
-final class MySqlKlineOperator extends MySqlOperator<KlineUpdates, RefusedKline> {
+/** Writes klines and the labels of their pairs, and emits the klines that MySQL refused. */
+final class MySqlKlineOperator extends MySqlOperator<KlineUpdates> {
 
     private static final long serialVersionUID = 1L;
 
     /** Pairs whose labels a subtask remembers: some 20 MB at most. */
     private static final int LABELS_REMEMBERED = 50_000;
 
-    private transient KlineTable klineTable;
-    private transient PairTable pairTable;
     private transient PendingKlines klines;
     private transient PendingLabels labels;
     private transient Counter rowsWritten;
@@ -28,8 +26,6 @@ final class MySqlKlineOperator extends MySqlOperator<KlineUpdates, RefusedKline>
 
     @Override
     void openPending() {
-        klineTable = new KlineTable();
-        pairTable = new PairTable();
         klines = new PendingKlines(target().liveInterval().toMillis());
         labels = new PendingLabels(LABELS_REMEMBERED);
         rowsWritten = counter(MySqlMetric.ROWS_WRITTEN);
@@ -55,20 +51,17 @@ final class MySqlKlineOperator extends MySqlOperator<KlineUpdates, RefusedKline>
 
     @Override
     void writePending(boolean all, long nowMs) throws IOException, InterruptedException {
-        for (RefusedRow<KlineRow> refused :
-                write(
-                        klineTable,
-                        all ? klines.takeAll(nowMs) : klines.takeDue(nowMs),
-                        rowsWritten,
-                        rowsRefused)) {
-            emit(
-                    new RefusedKline(
-                            refused.row().pair(),
-                            refused.row().kline(),
-                            refused.sqlState(),
-                            refused.errorCode(),
-                            refused.reason()));
-        }
-        write(pairTable, labels.take(), labelsWritten, labelsRefused);
+        write(
+                Tables.KLINE,
+                all ? klines.takeAll(nowMs) : klines.takeDue(nowMs),
+                rowsWritten,
+                rowsRefused);
+        write(Tables.PAIR, labels.take(), labelsWritten, labelsRefused);
+    }
+
+    @Override
+    boolean toTopic(Table<?> table) {
+        // labels are only shown, and the pair's next trade brings them again
+        return table != Tables.PAIR;
     }
 }

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * @param <T> what is written
  * @param <F> what was refused
  */
-abstract class MySqlOperator<T, F> extends AbstractStreamOperator<F>
-        implements OneInputStreamOperator<T, F>, BoundedOneInput {
+abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
+        implements OneInputStreamOperator<T, byte[]>, BoundedOneInput {
 
     private static final long serialVersionUID = 1L;
 
@@ -138,30 +138,28 @@ abstract class MySqlOperator<T, F> extends AbstractStreamOperator<F>
         }
     }
 
-    /**
-     * Writes the rows in their order.
-     *
-     * @return those that the database refused; they have a line in the log
-     */
-    final <R> List<RefusedRow<R>> write(
-            UpsertTable<R> table, List<R> rows, Counter written, Counter refused)
+    /** Writes the rows in their order, and reports the refused ones to the log and the topic. */
+    final <R> void write(Table<R> table, List<R> rows, Counter written, Counter refused)
             throws IOException, InterruptedException {
-        List<RefusedRow<R>> refusedRows = writer.write(table, rows);
+        List<Refused<R>> refusedRows = writer.write(table, rows);
         written.inc(rows.size() - refusedRows.size());
         refused.inc(refusedRows.size());
-        for (RefusedRow<R> each : refusedRows) {
+        for (Refused<R> each : refusedRows) {
             LOG.warn(
                     "MySQL refused a row of {} (state '{}', code {}): {}",
                     table.name(),
                     each.sqlState(),
                     each.errorCode(),
                     each.reason());
+            if (toTopic(table)) {
+                output.collect(new StreamRecord<>(each.json()));
+            }
         }
-        return refusedRows;
     }
 
-    final void emit(F refused) {
-        output.collect(new StreamRecord<>(refused));
+    /** Returns whether the refused rows of the table go to the topic. */
+    boolean toTopic(Table<?> table) {
+        return true;
     }
 
     private long nowMs() {

@@ -4,10 +4,12 @@ import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.MySqlSettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
+import io.dexklines.job.sink.kafka.TransactionalTopic;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -52,60 +54,69 @@ public final class MySqlSink implements JobSink {
 
     @Override
     public void attach(Results results) {
-        DataStream<RefusedKline> refused = attachKlines(results.klines(), target);
-        refused.sinkTo(RefusedKlineSink.of(kafka, refusedTopic))
+        DataStream<byte[]> refused = attachKlines(results.klines(), target);
+        refused.sinkTo(refusals(kafka, refusedTopic, REFUSED_UID))
                 .name("Refused klines")
                 .uid(REFUSED_UID)
-                // few, if any: they need no exchange between subtasks
+                // refusals are rare, so they need no exchange between subtasks
                 .setParallelism(refused.getParallelism());
         results.smartMoney()
                 .ifPresent(
                         found ->
                                 attachTrades(found.trades(), target)
-                                        .sinkTo(RefusedKlineSink.ofTrades(kafka, refusedTopic))
+                                        .sinkTo(
+                                                refusals(
+                                                        kafka,
+                                                        refusedTopic,
+                                                        SMART_MONEY_REFUSED_UID))
                                         .name("Refused smart money")
                                         .uid(SMART_MONEY_REFUSED_UID)
                                         .setParallelism(1));
     }
 
     /**
-     * Writes {@code updates}. Those of one pair should come to one subtask, as they do behind the
-     * operator that makes them: else the guard keeps the rows right, but writers wait for each
-     * other.
+     * Returns the sink to the topic of refused rows. The topic has one record for each time that
+     * MySQL refused a row.
      *
-     * @return the klines that the database refused for their content
+     * @param purpose part of the transactional ids, which a restarted job must find again: never
+     *     rename
      */
-    public static SingleOutputStreamOperator<RefusedKline> attachKlines(
-            DataStream<KlineUpdates> updates, MySqlTarget target) {
-        return updates.transform(
-                        "MySQL",
-                        TypeInformation.of(RefusedKline.class),
-                        new MySqlKlineOperator(target))
-                .uid(UID)
-                .name("MySQL")
-                // the updates of a pair stay on one subtask: writers do not wait for each other
-                .setParallelism(updates.getParallelism())
-                // A thread of its own: the klines go on while the database works.
-                .startNewChain();
+    public static KafkaSink<byte[]> refusals(KafkaSettings kafka, String topic, String purpose) {
+        return TransactionalTopic.sink(kafka, topic, purpose, json -> json);
     }
 
     /**
-     * Writes the trades of listed wallets to {@code smart_money_trade}: each once, whatever is
-     * delivered again.
+     * Writes the klines and the labels of their pairs. The updates of one pair should come to one
+     * subtask. The guard keeps the rows right in any case, but writers that share a row wait for
+     * each other.
      *
-     * @return the trades that the database refused for their content
+     * @return the refused klines as JSON; see {@link Refused#json}
      */
-    public static SingleOutputStreamOperator<RefusedSmartMoneyTrade> attachTrades(
+    public static SingleOutputStreamOperator<byte[]> attachKlines(
+            DataStream<KlineUpdates> updates, MySqlTarget target) {
+        return attach(updates, "MySQL", UID, new MySqlKlineOperator(target));
+    }
+
+    /**
+     * Writes the trades of smart-money wallets to {@code smart_money_trade}, exactly once even if
+     * they are redelivered.
+     *
+     * @return the refused trades as JSON; see {@link Refused#json}
+     */
+    public static SingleOutputStreamOperator<byte[]> attachTrades(
             DataStream<SmartMoneyTrade> trades, MySqlTarget target) {
-        return trades.transform(
-                        "MySQL: smart money",
-                        TypeInformation.of(RefusedSmartMoneyTrade.class),
-                        new MySqlSmartMoneyOperator(target))
-                .uid(SMART_MONEY_UID)
-                .name("MySQL: smart money")
-                // the trades of a wallet stay on one subtask: writers do not wait for each other
-                .setParallelism(trades.getParallelism())
-                // a thread of its own: alerts do not wait for the database
+        return attach(
+                trades, "MySQL: smart money", SMART_MONEY_UID, new MySqlSmartMoneyOperator(target));
+    }
+
+    private static <T> SingleOutputStreamOperator<byte[]> attach(
+            DataStream<T> rows, String name, String uid, MySqlOperator<T> operator) {
+        return rows.transform(name, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, operator)
+                .uid(uid)
+                .name(name)
+                // rows of one key stay on one subtask: writers do not wait for each other
+                .setParallelism(rows.getParallelism())
+                // a thread of its own: the rest of the job goes on while the database works
                 .startNewChain();
     }
 }

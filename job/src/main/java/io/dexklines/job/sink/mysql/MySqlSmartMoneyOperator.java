@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.metrics.Counter;
 
-/** Writes the trades of listed wallets; emits those that MySQL refused. */
-final class MySqlSmartMoneyOperator extends MySqlOperator<SmartMoneyTrade, RefusedSmartMoneyTrade> {
+/** Writes the trades of smart-money wallets, and emits those that MySQL refused. */
+final class MySqlSmartMoneyOperator extends MySqlOperator<SmartMoneyTrade> {
 
     private static final long serialVersionUID = 1L;
 
-    private transient SmartMoneyTable table;
     private transient List<SmartMoneyTrade> trades;
     private transient Counter rowsWritten;
     private transient Counter rowsRefused;
@@ -22,7 +21,6 @@ final class MySqlSmartMoneyOperator extends MySqlOperator<SmartMoneyTrade, Refus
 
     @Override
     void openPending() {
-        table = new SmartMoneyTable();
         trades = new ArrayList<>();
         rowsWritten = counter(MySqlMetric.ROWS_WRITTEN);
         rowsRefused = counter(MySqlMetric.ROWS_REFUSED);
@@ -41,13 +39,8 @@ final class MySqlSmartMoneyOperator extends MySqlOperator<SmartMoneyTrade, Refus
 
     @Override
     void writePending(boolean all, long nowMs) throws IOException, InterruptedException {
-        trades.sort(SmartMoneyTable.BY_PRIMARY_KEY);
-        List<RefusedRow<SmartMoneyTrade>> refused = write(table, trades, rowsWritten, rowsRefused);
+        trades.sort(Tables.SMART_MONEY_TRADE.order());
+        write(Tables.SMART_MONEY_TRADE, trades, rowsWritten, rowsRefused);
         trades.clear();
-        for (RefusedRow<SmartMoneyTrade> each : refused) {
-            emit(
-                    new RefusedSmartMoneyTrade(
-                            each.row(), each.sqlState(), each.errorCode(), each.reason()));
-        }
     }
 }

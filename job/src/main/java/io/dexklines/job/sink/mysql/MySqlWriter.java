@@ -85,14 +85,14 @@ final class MySqlWriter implements AutoCloseable {
      * @throws IOException when the retry budget is spent
      * @throws InterruptedException when the thread was interrupted, or the writer aborted
      */
-    <R> List<RefusedRow<R>> write(UpsertTable<R> table, List<R> rows)
+    <R> List<Refused<R>> write(Table<R> table, List<R> rows)
             throws IOException, InterruptedException {
-        List<RefusedRow<R>> refused = new ArrayList<>();
+        List<Refused<R>> refused = new ArrayList<>();
         List<R> sound = new ArrayList<>(rows.size());
         for (R row : rows) {
             Optional<String> refusal = table.refusal(row);
             if (refusal.isPresent()) {
-                refused.add(new RefusedRow<>(row, "", 0, refusal.get()));
+                refused.add(new Refused<>(table, row, "", 0, refusal.get()));
             } else {
                 sound.add(row);
             }
@@ -119,8 +119,7 @@ final class MySqlWriter implements AutoCloseable {
         return failing ? since(failingSinceNanos).toSeconds() : 0;
     }
 
-    private <R> void writeTransaction(
-            UpsertTable<R> table, List<R> rows, List<RefusedRow<R>> refused)
+    private <R> void writeTransaction(Table<R> table, List<R> rows, List<Refused<R>> refused)
             throws IOException, InterruptedException {
         while (true) {
             try {
@@ -135,20 +134,23 @@ final class MySqlWriter implements AutoCloseable {
                     isolate(table, rows, e, refused);
                     return;
                 }
-                waitAfter(e, failure);
+                waitAfter(table, e, failure);
             }
         }
     }
 
     /** Halves what was refused until the row at fault stands alone, and writes all others. */
-    private <R> void isolate(
-            UpsertTable<R> table, List<R> rows, SQLException e, List<RefusedRow<R>> refused)
+    private <R> void isolate(Table<R> table, List<R> rows, SQLException e, List<Refused<R>> refused)
             throws IOException, InterruptedException {
         if (rows.size() == 1) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             refused.add(
-                    new RefusedRow<>(
-                            rows.get(0), state, e.getErrorCode(), String.valueOf(e.getMessage())));
+                    new Refused<>(
+                            table,
+                            rows.get(0),
+                            state,
+                            e.getErrorCode(),
+                            String.valueOf(e.getMessage())));
             return;
         }
         int half = rows.size() / 2;
@@ -156,7 +158,7 @@ final class MySqlWriter implements AutoCloseable {
         writeTransaction(table, rows.subList(half, rows.size()), refused);
     }
 
-    private <R> void upsert(UpsertTable<R> table, List<R> rows) throws SQLException {
+    private <R> void upsert(Table<R> table, List<R> rows) throws SQLException {
         if (connection == null) {
             connection = connector.open();
             if (aborted) {
@@ -172,9 +174,7 @@ final class MySqlWriter implements AutoCloseable {
                     statement = connection.prepareStatement(sql);
                     prepared.put(sql, statement);
                 }
-                for (int i = 0; i < statementRows; i++) {
-                    table.bind(statement, i * table.columns(), rows.get(written + i));
-                }
+                table.bind(statement, rows.subList(written, written + statementRows));
                 statement.executeUpdate();
                 written += statementRows;
             }
@@ -185,7 +185,7 @@ final class MySqlWriter implements AutoCloseable {
 
     private void succeeded() {
         if (failing) {
-            LOG.info("MySQL answers again after {} s", since(failingSinceNanos).toSeconds());
+            LOG.info("MySQL accepts rows again after {} s", since(failingSinceNanos).toSeconds());
             failing = false;
             failingOtherwise = false;
         }
@@ -204,7 +204,7 @@ final class MySqlWriter implements AutoCloseable {
         disconnect();
     }
 
-    private void waitAfter(SQLException e, SqlFailure failure)
+    private void waitAfter(Table<?> table, SQLException e, SqlFailure failure)
             throws IOException, InterruptedException {
         if (aborted) {
             throw new InterruptedException("the writer was aborted");
@@ -223,14 +223,18 @@ final class MySqlWriter implements AutoCloseable {
         if (since(failingSinceNanos).compareTo(retryBudget) > 0
                 || (other && since(failingOtherwiseSinceNanos).compareTo(BUDGET_OF_OTHERS) > 0)) {
             throw new IOException(
-                    "MySQL takes no klines, after "
+                    "MySQL did not accept rows of "
+                            + table.name()
+                            + " after "
                             + since(failingSinceNanos).toSeconds()
                             + " s of retries",
                     e);
         }
         long waitMs = backoff.nextMs();
         LOG.warn(
-                "MySQL did not take a batch ({}, state {}, code {}), the next attempt in {} ms: {}",
+                "MySQL did not accept a batch of {} ({}, state {}, code {}), the next attempt is in"
+                        + " {} ms: {}",
+                table.name(),
                 failure,
                 e.getSQLState(),
                 e.getErrorCode(),

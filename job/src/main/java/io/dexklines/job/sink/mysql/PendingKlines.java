@@ -1,6 +1,6 @@
 package io.dexklines.job.sink.mysql;
 
-import io.dexklines.kline.Interval;
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 import java.util.ArrayList;
@@ -16,21 +16,19 @@ import java.util.Map;
  */
 final class PendingKlines {
 
-    private record Key(Pair pair, Interval interval, long openTimeMs) {}
-
     private final long liveIntervalMs;
 
     /** What the next batch takes. */
-    private final Map<Key, KlineRow> due = new HashMap<>();
+    private final Map<PairKline.Key, PairKline> due = new HashMap<>();
 
     /** Open klines that were written less than the live interval ago and have changed since. */
-    private final Map<Key, KlineRow> deferred = new HashMap<>();
+    private final Map<PairKline.Key, PairKline> deferred = new HashMap<>();
 
     /**
      * When each open kline was last written, the longest ago first; none older than the live
      * interval, so that its size follows the rate of writing and not the number of pairs.
      */
-    private final Map<Key, Long> writtenAtMs = new LinkedHashMap<>();
+    private final Map<PairKline.Key, Long> writtenAtMs = new LinkedHashMap<>();
 
     private long collapsed;
 
@@ -40,9 +38,9 @@ final class PendingKlines {
 
     /** Takes a kline, unless a newer version of it waits already. */
     void offer(Pair pair, Kline kline) {
-        Key key = new Key(pair, kline.interval(), kline.openTimeMs());
-        KlineRow row = new KlineRow(pair, kline);
-        KlineRow waiting = due.get(key);
+        PairKline row = new PairKline(pair, kline);
+        PairKline.Key key = row.key();
+        PairKline waiting = due.get(key);
         if (waiting != null) {
             collapsed++;
             if (kline.supersedes(waiting.kline())) {
@@ -82,13 +80,13 @@ final class PendingKlines {
     }
 
     /** Takes away what is due at {@code nowMs}, in the order of the primary key. */
-    List<KlineRow> takeDue(long nowMs) {
+    List<PairKline> takeDue(long nowMs) {
         release(nowMs);
         return take(nowMs);
     }
 
     /** Takes away everything, deferred or not, in the order of the primary key. */
-    List<KlineRow> takeAll(long nowMs) {
+    List<PairKline> takeAll(long nowMs) {
         deferred.forEach(
                 (key, row) -> {
                     writtenAtMs.remove(key);
@@ -99,22 +97,22 @@ final class PendingKlines {
     }
 
     private void release(long nowMs) {
-        Iterator<Map.Entry<Key, Long>> written = writtenAtMs.entrySet().iterator();
+        Iterator<Map.Entry<PairKline.Key, Long>> written = writtenAtMs.entrySet().iterator();
         while (written.hasNext()) {
-            Map.Entry<Key, Long> oldest = written.next();
+            Map.Entry<PairKline.Key, Long> oldest = written.next();
             if (nowMs - oldest.getValue() < liveIntervalMs) {
                 return;
             }
             written.remove();
-            KlineRow row = deferred.remove(oldest.getKey());
+            PairKline row = deferred.remove(oldest.getKey());
             if (row != null) {
                 due.put(oldest.getKey(), row);
             }
         }
     }
 
-    private List<KlineRow> take(long nowMs) {
-        List<KlineRow> rows = new ArrayList<>(due.size());
+    private List<PairKline> take(long nowMs) {
+        List<PairKline> rows = new ArrayList<>(due.size());
         due.forEach(
                 (key, row) -> {
                     rows.add(row);
@@ -123,7 +121,7 @@ final class PendingKlines {
                     }
                 });
         due.clear();
-        rows.sort(KlineRow.BY_PRIMARY_KEY);
+        rows.sort(Tables.KLINE.order());
         return rows;
     }
 }

@@ -36,11 +36,11 @@ final class PendingLabels {
     }
 
     /** Takes away what waits, in the order of the primary key. */
-    List<PairRow> take() {
-        List<PairRow> rows = new ArrayList<>(waiting.size());
-        waiting.forEach((pair, labels) -> rows.add(new PairRow(pair, labels)));
+    List<Tables.PairRow> take() {
+        List<Tables.PairRow> rows = new ArrayList<>(waiting.size());
+        waiting.forEach((pair, labels) -> rows.add(new Tables.PairRow(pair, labels)));
         waiting.clear();
-        rows.sort(PairRow.BY_PRIMARY_KEY);
+        rows.sort(Tables.PAIR.order());
         return rows;
     }
 }

@@ -2,8 +2,9 @@ package io.dexklines.job.sink.mysql;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineColumns;
+import io.dexklines.text.Column;
 import io.dexklines.trade.Pair;
-import io.dexklines.trade.TradePosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,15 +12,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Reads klines back from the table {@code kline}. */
+/** Reads klines from the table {@code kline}. */
 public final class StoredKlines implements AutoCloseable {
 
     private static final String NEWEST =
-            "SELECT open_time, open, high, low, close, mcap_open, mcap_high, mcap_low, mcap_close,"
-                    + " volume_usd, volume_token, buy_volume_usd, buy_volume_token, trades, buys,"
-                    + " first_trade_time, last_trade_time, closed FROM kline"
-                    + " WHERE chain_id = ? AND pair_addr = ? AND interval_code = ?"
+            "SELECT "
+                    + KlineColumns.TABLE.stream()
+                            .map(Column::name)
+                            .collect(Collectors.joining(", "))
+                    + " FROM kline WHERE chain_id = ? AND pair_addr = ? AND interval_code = ?"
                     + " ORDER BY open_time DESC LIMIT ?";
 
     private final Connection connection;
@@ -51,7 +54,7 @@ public final class StoredKlines implements AutoCloseable {
         }
     }
 
-    /** Of which pairs and intervals there are klines; reads the whole primary key. */
+    /** Returns the pairs and intervals that have klines. Reads the whole primary key. */
     public List<Series> series() throws SQLException {
         List<Series> all = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -68,46 +71,39 @@ public final class StoredKlines implements AutoCloseable {
         return all;
     }
 
-    /**
-     * The newest klines of a series, the newest first. The table does not hold the places of trades
-     * in their blocks: {@link Kline#first} and {@link Kline#last} have their times alone.
-     */
+    /** Returns the newest klines of a series, the newest first; see {@link KlineColumns#kline}. */
     public List<Kline> newest(Series series, int most) throws SQLException {
         newest.setString(1, series.pair().chainId());
         newest.setString(2, series.pair().address());
         newest.setString(3, series.interval().code());
         newest.setInt(4, most);
         List<Kline> klines = new ArrayList<>();
-        try (ResultSet row = newest.executeQuery()) {
-            while (row.next()) {
-                klines.add(
-                        new Kline(
-                                series.interval(),
-                                row.getLong("open_time") * 1000,
-                                row.getDouble("open"),
-                                row.getDouble("high"),
-                                row.getDouble("low"),
-                                row.getDouble("close"),
-                                row.getDouble("mcap_open"),
-                                row.getDouble("mcap_high"),
-                                row.getDouble("mcap_low"),
-                                row.getDouble("mcap_close"),
-                                row.getDouble("volume_usd"),
-                                row.getDouble("volume_token"),
-                                row.getDouble("buy_volume_usd"),
-                                row.getDouble("buy_volume_token"),
-                                row.getLong("trades"),
-                                row.getLong("buys"),
-                                at(row.getLong("first_trade_time")),
-                                at(row.getLong("last_trade_time")),
-                                row.getBoolean("closed")));
+        try (ResultSet rows = newest.executeQuery()) {
+            Row row = new Row(rows);
+            while (rows.next()) {
+                klines.add(KlineColumns.kline(series.interval(), row));
             }
         }
         return klines;
     }
 
-    private static TradePosition at(long blockTimeSeconds) {
-        return new TradePosition(blockTimeSeconds, 0, 0, 0, 0, 0);
+    /** The row at which a result set stands. */
+    private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
+
+        @Override
+        public long whole(Column<Kline> column) throws SQLException {
+            return rows.getLong(column.name());
+        }
+
+        @Override
+        public double number(Column<Kline> column) throws SQLException {
+            return rows.getDouble(column.name());
+        }
+
+        @Override
+        public boolean flag(Column<Kline> column) throws SQLException {
+            return rows.getBoolean(column.name());
+        }
     }
 
     @Override

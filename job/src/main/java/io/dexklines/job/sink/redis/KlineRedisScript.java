@@ -3,7 +3,9 @@ package io.dexklines.job.sink.redis;
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineColumns;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.text.Column;
 import io.dexklines.text.DecimalText;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
@@ -97,29 +99,36 @@ public final class KlineRedisScript {
     }
 
     private static String member(Pair pair, Kline kline) {
-        StringBuilder member = new StringBuilder(256).append(pair.address());
-        member.append(',').append(openTimeSeconds(kline));
-        append(member, kline.open());
-        append(member, kline.close());
-        append(member, kline.high());
-        append(member, kline.low());
-        append(member, kline.mcapOpen());
-        append(member, kline.mcapHigh());
-        append(member, kline.mcapLow());
-        append(member, kline.mcapClose());
-        append(member, kline.volumeUsd());
-        append(member, kline.volumeToken());
-        member.append(',').append(kline.buys());
-        member.append(',').append(kline.sells());
-        member.append(',').append(kline.trades());
-        return member.toString();
-    }
-
-    private static void append(StringBuilder member, double number) {
-        member.append(',').append(DecimalText.of(number));
+        Member member = new Member(new StringBuilder(256).append(pair.address()));
+        KlineColumns.REDIS_MEMBER.forEach(column -> column.write(kline, member));
+        return member.text.toString();
     }
 
     private static long openTimeSeconds(Kline kline) {
         return Math.floorDiv(kline.openTimeMs(), 1000L);
+    }
+
+    /** Appends values, each after a comma. */
+    private record Member(StringBuilder text) implements Column.Writer<RuntimeException> {
+
+        @Override
+        public void text(String name, String value) {
+            text.append(',').append(value);
+        }
+
+        @Override
+        public void whole(String name, long value) {
+            text.append(',').append(value);
+        }
+
+        @Override
+        public void number(String name, double value) {
+            text.append(',').append(DecimalText.of(value));
+        }
+
+        @Override
+        public void flag(String name, boolean value) {
+            text.append(',').append(value);
+        }
     }
 }

@@ -6,7 +6,7 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.sink.mysql.RefusedKlineSink;
+import io.dexklines.job.sink.mysql.MySqlSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class KafkaSecretsTest {
         assertThat(serialized(ExcludedTradesSink.topic(kafka, "trades-excluded")))
                 .contains("mine-excluded", "trades-excluded")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
-        assertThat(serialized(RefusedKlineSink.ofTrades(kafka, "klines-refused")))
+        assertThat(serialized(MySqlSink.refusals(kafka, "klines-refused", "smart-money-refused")))
                 .contains("mine-smart-money-refused", "klines-refused")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
         assertThat(serialized(AlertsSink.notifications(kafka, "told")))
@@ -73,7 +73,7 @@ class KafkaSecretsTest {
         assertThat(serialized(AlertsSink.clusters(kafka, "bought")))
                 .contains("mine-clusters", "bought")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
-        assertThat(serialized(RefusedKlineSink.of(kafka, "klines-refused")))
+        assertThat(serialized(MySqlSink.refusals(kafka, "klines-refused", "refused")))
                 .contains("mine-refused", "klines-refused")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
     }

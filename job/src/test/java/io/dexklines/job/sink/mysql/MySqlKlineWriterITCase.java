@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.sink.Backoff;
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -49,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // the harness's close() is declared to throw anything
 class MySqlKlineWriterITCase {
 
-    private static final KlineTable KLINES = new KlineTable();
+    private static final Table<PairKline> KLINES = Tables.KLINE;
 
     private static final String NUMBERS =
             "open, high, low, close, mcap_open, mcap_high, mcap_low, mcap_close, volume_usd,"
@@ -88,7 +91,7 @@ class MySqlKlineWriterITCase {
 
     @Test
     void everyColumnArrives() throws Exception {
-        writer().write(KLINES, List.of(new KlineRow(PEPE, closed(0, 5))));
+        writer().write(KLINES, List.of(new PairKline(PEPE, closed(0, 5))));
 
         try (Connection admin = server.admin();
                 ResultSet row =
@@ -144,10 +147,10 @@ class MySqlKlineWriterITCase {
             }
         }
         for (long trades = 1; trades <= 2; trades++) {
-            List<KlineRow> rows = new ArrayList<>();
+            List<PairKline> rows = new ArrayList<>();
             for (int i = 0; i < numbers.size(); i++) {
                 double number = numbers.get((int) ((i + trades) % numbers.size()));
-                rows.add(new KlineRow(PEPE, allNumbers(i, number, trades)));
+                rows.add(new PairKline(PEPE, allNumbers(i, number, trades)));
             }
             writer().write(KLINES, rows);
 
@@ -158,7 +161,7 @@ class MySqlKlineWriterITCase {
                                             "SELECT "
                                                     + NUMBERS
                                                     + " FROM kline ORDER BY open_time")) {
-                for (KlineRow expected : rows) {
+                for (PairKline expected : rows) {
                     assertThat(row.next()).isTrue();
                     for (int column = 1; column <= 12; column++) {
                         assertThat(Double.doubleToRawLongBits(row.getDouble(column)))
@@ -180,10 +183,10 @@ class MySqlKlineWriterITCase {
                                         + " WHERE table_schema = 'klines'"
                                         + " AND table_name = 'kline'"))
                 .containsExactly("PRIMARY");
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            rows.add(new KlineRow(PEPE, closed(i, 1)));
-            rows.add(new KlineRow(BONK, closed(i, 1)));
+            rows.add(new PairKline(PEPE, closed(i, 1)));
+            rows.add(new PairKline(BONK, closed(i, 1)));
         }
         writer().write(KLINES, rows);
 
@@ -210,14 +213,14 @@ class MySqlKlineWriterITCase {
         writer().write(
                         KLINES,
                         List.of(
-                                new KlineRow(
+                                new PairKline(
                                         PEPE,
                                         SampleKlines.kline(
                                                 Interval.ONE_MINUTE,
                                                 Interval.ONE_MINUTE.openTimeMs(july),
                                                 1,
                                                 true)),
-                                new KlineRow(PEPE, closed(0, 1))));
+                                new PairKline(PEPE, closed(0, 1))));
 
         execute("ALTER TABLE kline DROP PARTITION p2026_07");
 
@@ -228,14 +231,14 @@ class MySqlKlineWriterITCase {
     void severalRefusedRowsAreFoundInOneBatch() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "a".repeat(200));
         Pair notAscii = new Pair("1", "0xaé");
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 99; i++) {
-            rows.add(new KlineRow(PEPE, open(i, 1)));
+            rows.add(new PairKline(PEPE, open(i, 1)));
         }
-        rows.add(13, new KlineRow(tooLong, open(0, 1)));
-        rows.add(77, new KlineRow(notAscii, open(0, 1)));
+        rows.add(13, new PairKline(tooLong, open(0, 1)));
+        rows.add(77, new PairKline(notAscii, open(0, 1)));
 
-        List<RefusedRow<KlineRow>> refused = writer().write(KLINES, rows);
+        List<Refused<PairKline>> refused = writer().write(KLINES, rows);
 
         assertThat(refused).hasSize(2);
         assertThat(refused.get(0).row().pair()).isEqualTo(tooLong);
@@ -246,30 +249,34 @@ class MySqlKlineWriterITCase {
     @Test
     void whatTheTableWouldTakeButConfuseIsRefusedBefore() throws Exception {
         Kline infinite = allNumbers(0, Double.POSITIVE_INFINITY, 1);
-        KlineRow padded = new KlineRow(new Pair("1", PEPE.address() + " "), open(0, 1));
+        PairKline padded = new PairKline(new Pair("1", PEPE.address() + " "), open(0, 1));
 
-        List<RefusedRow<KlineRow>> refused =
+        List<Refused<PairKline>> refused =
                 writer().write(
                                 KLINES,
                                 List.of(
-                                        new KlineRow(PEPE, infinite),
+                                        new PairKline(PEPE, infinite),
                                         padded,
-                                        new KlineRow(PEPE, open(1, 1))));
+                                        new PairKline(PEPE, open(1, 1))));
 
         assertThat(refused)
                 .containsExactly(
-                        new RefusedRow<>(
-                                new KlineRow(PEPE, infinite), "", 0, "a number that is not finite"),
-                        new RefusedRow<>(padded, "", 0, "a key with a space behind"));
+                        new Refused<>(
+                                KLINES,
+                                new PairKline(PEPE, infinite),
+                                "",
+                                0,
+                                "a number that is not finite"),
+                        new Refused<>(KLINES, padded, "", 0, "a key with a trailing space"));
         assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("1");
     }
 
     @Test
     void theVictimOfADeadlockStartsAgain() throws Exception {
         MySqlWriter writer = writer();
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            rows.add(new KlineRow(PEPE, open(i, 1)));
+            rows.add(new PairKline(PEPE, open(i, 1)));
         }
         writer.write(KLINES, rows);
         try (Connection other = server.admin()) {
@@ -280,7 +287,10 @@ class MySqlKlineWriterITCase {
                     .executeUpdate("UPDATE kline SET buys = 77 WHERE open_time > 1788220800");
 
             Future<?> writing =
-                    inTask(writer, new KlineRow(PEPE, open(0, 2)), new KlineRow(PEPE, open(1, 2)));
+                    inTask(
+                            writer,
+                            new PairKline(PEPE, open(0, 2)),
+                            new PairKline(PEPE, open(1, 2)));
             awaitPatiently(
                     () ->
                             texts("SELECT trx_state FROM information_schema.innodb_trx")
@@ -309,9 +319,9 @@ class MySqlKlineWriterITCase {
         writers.add(writer);
         execute("RENAME TABLE kline TO elsewhere");
         try {
-            assertThatThrownBy(() -> writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1)))))
+            assertThatThrownBy(() -> writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1)))))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("MySQL takes no klines")
+                    .hasMessageStartingWith("MySQL did not accept rows of kline")
                     .hasRootCauseInstanceOf(SQLException.class);
         } finally {
             execute("RENAME TABLE elsewhere TO kline");
@@ -321,11 +331,11 @@ class MySqlKlineWriterITCase {
     @Test
     void aWriterThatWaitsForALockEndsSoonWhenAborted() throws Exception {
         MySqlWriter writer = writer();
-        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
         try (Connection other = server.admin()) {
             other.setAutoCommit(false);
             other.createStatement().executeQuery("SELECT * FROM kline FOR UPDATE");
-            Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
+            Future<?> writing = inTask(writer, new PairKline(PEPE, open(0, 2)));
             awaitPatiently(
                     () ->
                             texts("SELECT trx_state FROM information_schema.innodb_trx")
@@ -341,7 +351,7 @@ class MySqlKlineWriterITCase {
 
     @Test
     void theOperatorCollapsesAndDefersAndACheckpointLeavesNothingWaiting() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
             harness.setProcessingTime(1_000);
             harness.open();
             harness.processElement(updates(PEPE, open(0, 1)), 0);
@@ -378,7 +388,7 @@ class MySqlKlineWriterITCase {
     @Test
     void theOperatorWritesAFullBatchAtOnceAndEmitsWhatWasRefused() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "b".repeat(200));
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(3)) {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(3)) {
             harness.open();
             harness.processElement(updates(PEPE, open(0, 1), open(1, 1)), 0);
             assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("0");
@@ -389,18 +399,21 @@ class MySqlKlineWriterITCase {
             assertThat(harness.extractOutputValues())
                     .singleElement()
                     .satisfies(
-                            refused -> {
-                                assertThat(refused.pair()).isEqualTo(tooLong);
-                                assertThat(refused.kline()).isEqualTo(open(0, 1));
-                                assertThat(refused.sqlState()).isEqualTo("22001");
-                                assertThat(refused.errorCode()).isEqualTo(1406);
+                            json -> {
+                                JsonNode refused = new ObjectMapper().readTree(json);
+                                assertThat(refused.path("table").asText()).isEqualTo("kline");
+                                assertThat(refused.path("pair_addr").asText())
+                                        .isEqualTo(tooLong.address());
+                                assertThat(refused.at("/kline/trades").asLong()).isEqualTo(1);
+                                assertThat(refused.path("sql_state").asText()).isEqualTo("22001");
+                                assertThat(refused.path("error_code").asInt()).isEqualTo(1406);
                             });
         }
     }
 
     @Test
     void theOperatorOutlivesARestartOfTheDatabase() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
             harness.open();
             harness.processElement(updates(PEPE, open(0, 1)), 0);
             harness.prepareSnapshotPreBarrier(1);
@@ -429,7 +442,7 @@ class MySqlKlineWriterITCase {
         String all =
                 "SELECT CONCAT_WS('|', swap_name, token_addr, token_symbol, base_token_symbol)"
                         + " FROM pair";
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
             harness.open();
             harness.processElement(new KlineUpdates(PEPE, PEPE_LABELS, List.of(open(0, 1))), 0);
             harness.prepareSnapshotPreBarrier(1);
@@ -450,13 +463,13 @@ class MySqlKlineWriterITCase {
 
     @Test
     void closingNeverThrowsEvenWhenTheOperatorNeverOpened() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness = harness(100)) {
+        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
             harness.setup();
         }
     }
 
-    private static OneInputStreamOperatorTestHarness<KlineUpdates, RefusedKline> harness(
-            int batchRows) throws Exception {
+    private static OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness(int batchRows)
+            throws Exception {
         MySqlTarget target =
                 new MySqlTarget(
                         server.url(),
@@ -494,7 +507,7 @@ class MySqlKlineWriterITCase {
         return new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1));
     }
 
-    private Future<?> inTask(MySqlWriter writer, KlineRow... rows) {
+    private Future<?> inTask(MySqlWriter writer, PairKline... rows) {
         return task.submit(() -> writer.write(KLINES, List.of(rows)));
     }
 

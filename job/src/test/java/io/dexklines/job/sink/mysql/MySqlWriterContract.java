@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.sink.Backoff;
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(150)
 abstract class MySqlWriterContract {
 
-    static final KlineTable KLINES = new KlineTable();
+    static final Table<PairKline> KLINES = Tables.KLINE;
 
     /** A database, and what may happen to it. */
     interface Database {
@@ -98,7 +99,7 @@ abstract class MySqlWriterContract {
         };
 
         for (int i = 0; i < arrivals.length; i++) {
-            writer.write(KLINES, List.of(new KlineRow(PEPE, arrivals[i])));
+            writer.write(KLINES, List.of(new PairKline(PEPE, arrivals[i])));
 
             assertThat(database.rows()).as("after arrival %s", i).containsExactly(held[i]);
         }
@@ -108,14 +109,14 @@ abstract class MySqlWriterContract {
     void oneStatementMayHoldOldNewAndUnknownRows() throws Exception {
         MySqlWriter writer = writer();
         writer.write(
-                KLINES, List.of(new KlineRow(PEPE, open(0, 3)), new KlineRow(PEPE, open(1, 3))));
+                KLINES, List.of(new PairKline(PEPE, open(0, 3)), new PairKline(PEPE, open(1, 3))));
 
         writer.write(
                 KLINES,
                 List.of(
-                        new KlineRow(PEPE, open(0, 2)),
-                        new KlineRow(PEPE, open(1, 4)),
-                        new KlineRow(BONK, open(0, 1))));
+                        new PairKline(PEPE, open(0, 2)),
+                        new PairKline(PEPE, open(1, 4)),
+                        new PairKline(BONK, open(0, 1))));
 
         assertThat(database.rows())
                 .containsExactly("1 0 3 0 5.25", "1 1 4 0 6.25", "100000 0 1 0 3.25");
@@ -123,9 +124,9 @@ abstract class MySqlWriterContract {
 
     @Test
     void batchesOfAnySizeAreWrittenWhole() throws Exception {
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 1299; i++) {
-            rows.add(new KlineRow(PEPE, open(i, 1)));
+            rows.add(new PairKline(PEPE, open(i, 1)));
         }
         MySqlWriter writer = writer();
 
@@ -138,13 +139,13 @@ abstract class MySqlWriterContract {
     @Test
     void aRowThatTheDatabaseRefusesGoesOutAndTheRestIsWritten() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "a".repeat(200));
-        List<KlineRow> rows = new ArrayList<>();
+        List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 99; i++) {
-            rows.add(new KlineRow(PEPE, open(i, 1)));
+            rows.add(new PairKline(PEPE, open(i, 1)));
         }
-        rows.add(13, new KlineRow(tooLong, open(0, 1)));
+        rows.add(13, new PairKline(tooLong, open(0, 1)));
 
-        List<RefusedRow<KlineRow>> refused = writer().write(KLINES, rows);
+        List<Refused<PairKline>> refused = writer().write(KLINES, rows);
 
         assertThat(refused)
                 .singleElement()
@@ -160,10 +161,10 @@ abstract class MySqlWriterContract {
     @Test
     void aKilledConnectionIsReplaced() throws Exception {
         MySqlWriter writer = writer();
-        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
 
         database.killConnections();
-        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 2))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 2))));
 
         assertThat(database.rows()).containsExactly("1 0 2 0 4.25");
         assertThat(writer.retries()).isEqualTo(1);
@@ -174,7 +175,7 @@ abstract class MySqlWriterContract {
     void aReadOnlyDatabaseIsWaitedFor() throws Exception {
         MySqlWriter writer = writer();
         database.readOnly(true);
-        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 1)));
+        Future<?> writing = inTask(writer, new PairKline(PEPE, open(0, 1)));
 
         awaitPatiently(() -> writer.retries() >= 2);
         assertThat(database.rows()).isEmpty();
@@ -187,9 +188,9 @@ abstract class MySqlWriterContract {
     @Test
     void aDatabaseThatIsAwayIsWaitedForAndHasLostNothing() throws Exception {
         MySqlWriter writer = writer();
-        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
         database.stop();
-        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(1, 1)));
+        Future<?> writing = inTask(writer, new PairKline(PEPE, open(1, 1)));
 
         awaitPatiently(() -> writer.retries() >= 2);
         database.start();
@@ -201,9 +202,9 @@ abstract class MySqlWriterContract {
     @Test
     void aLockIsWaitedForBeyondItsTimeout() throws Exception {
         MySqlWriter writer = writer();
-        writer.write(KLINES, List.of(new KlineRow(PEPE, open(0, 1))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
         database.lockRows();
-        Future<?> writing = inTask(writer, new KlineRow(PEPE, open(0, 2)));
+        Future<?> writing = inTask(writer, new PairKline(PEPE, open(0, 2)));
         awaitPatiently(() -> writer.retries() >= 1);
         database.unlockRows();
 
@@ -227,7 +228,7 @@ abstract class MySqlWriterContract {
         return writer;
     }
 
-    private Future<?> inTask(MySqlWriter writer, KlineRow... rows) {
+    private Future<?> inTask(MySqlWriter writer, PairKline... rows) {
         return task.submit(() -> writer.write(KLINES, List.of(rows)));
     }
 

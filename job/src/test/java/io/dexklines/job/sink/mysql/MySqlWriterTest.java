@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.job.sink.Backoff;
+import io.dexklines.job.sink.PairKline;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,6 +105,6 @@ class MySqlWriterTest {
     }
 
     private static void write(MySqlWriter writer) throws IOException, InterruptedException {
-        writer.write(new KlineTable(), List.of(new KlineRow(PEPE, open(0, 1))));
+        writer.write(Tables.KLINE, List.of(new PairKline(PEPE, open(0, 1))));
     }
 }

@@ -7,6 +7,7 @@ import static io.dexklines.job.sink.SampleKlines.kline;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -25,7 +26,7 @@ class PendingKlinesTest {
         pending.offer(PEPE, open(0, 3));
         pending.offer(PEPE, open(0, 2));
 
-        assertThat(pending.takeDue(NOW)).containsExactly(new KlineRow(PEPE, open(0, 3)));
+        assertThat(pending.takeDue(NOW)).containsExactly(new PairKline(PEPE, open(0, 3)));
         assertThat(pending.collapsed()).isEqualTo(2);
         assertThat(pending.rows()).isZero();
     }
@@ -35,23 +36,23 @@ class PendingKlinesTest {
         pending.offer(PEPE, closed(0, 3));
         pending.offer(PEPE, open(0, 3));
 
-        assertThat(pending.takeDue(NOW)).containsExactly(new KlineRow(PEPE, closed(0, 3)));
+        assertThat(pending.takeDue(NOW)).containsExactly(new PairKline(PEPE, closed(0, 3)));
     }
 
     @Test
     void theFirstVersionOfAnOpenKlineIsDueAtOnceAndTheNextAfterTheLiveInterval() {
         pending.offer(PEPE, open(0, 1));
-        assertThat(pending.takeDue(NOW)).containsExactly(new KlineRow(PEPE, open(0, 1)));
+        assertThat(pending.takeDue(NOW)).containsExactly(new PairKline(PEPE, open(0, 1)));
 
         pending.offer(PEPE, open(0, 2));
         assertThat(pending.dueRows()).isZero();
         assertThat(pending.takeDue(NOW + 4_999)).isEmpty();
         pending.offer(PEPE, open(0, 3));
-        assertThat(pending.takeDue(NOW + 5_000)).containsExactly(new KlineRow(PEPE, open(0, 3)));
+        assertThat(pending.takeDue(NOW + 5_000)).containsExactly(new PairKline(PEPE, open(0, 3)));
 
         pending.offer(PEPE, open(0, 4));
         assertThat(pending.takeDue(NOW + 9_999)).isEmpty();
-        assertThat(pending.takeDue(NOW + 10_000)).containsExactly(new KlineRow(PEPE, open(0, 4)));
+        assertThat(pending.takeDue(NOW + 10_000)).containsExactly(new PairKline(PEPE, open(0, 4)));
     }
 
     @Test
@@ -62,7 +63,7 @@ class PendingKlinesTest {
 
         pending.offer(PEPE, closed(0, 2));
 
-        assertThat(pending.takeDue(NOW + 1)).containsExactly(new KlineRow(PEPE, closed(0, 2)));
+        assertThat(pending.takeDue(NOW + 1)).containsExactly(new PairKline(PEPE, closed(0, 2)));
         assertThat(pending.rows()).isZero();
     }
 
@@ -74,12 +75,12 @@ class PendingKlinesTest {
         pending.offer(PEPE, open(1, 1));
 
         assertThat(pending.takeAll(NOW + 1))
-                .containsExactly(new KlineRow(PEPE, open(0, 2)), new KlineRow(PEPE, open(1, 1)));
+                .containsExactly(new PairKline(PEPE, open(0, 2)), new PairKline(PEPE, open(1, 1)));
         assertThat(pending.rows()).isZero();
 
         pending.offer(PEPE, open(0, 3));
         assertThat(pending.takeDue(NOW + 5_000)).isEmpty();
-        assertThat(pending.takeDue(NOW + 5_001)).containsExactly(new KlineRow(PEPE, open(0, 3)));
+        assertThat(pending.takeDue(NOW + 5_001)).containsExactly(new PairKline(PEPE, open(0, 3)));
     }
 
     @Test
@@ -96,11 +97,11 @@ class PendingKlinesTest {
 
         assertThat(pending.takeDue(NOW))
                 .containsExactly(
-                        new KlineRow(PEPE, month),
-                        new KlineRow(PEPE, day),
-                        new KlineRow(PEPE, open(0, 1)),
-                        new KlineRow(PEPE, open(1, 1)),
-                        new KlineRow(chainTen, open(0, 1)),
-                        new KlineRow(BONK, open(0, 1)));
+                        new PairKline(PEPE, month),
+                        new PairKline(PEPE, day),
+                        new PairKline(PEPE, open(0, 1)),
+                        new PairKline(PEPE, open(1, 1)),
+                        new PairKline(chainTen, open(0, 1)),
+                        new PairKline(BONK, open(0, 1)));
     }
 }

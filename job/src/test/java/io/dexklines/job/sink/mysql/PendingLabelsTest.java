@@ -16,13 +16,13 @@ class PendingLabelsTest {
     void labelsWaitOnlyWhenTheyChanged() {
         PendingLabels labels = new PendingLabels(10);
         labels.offer(PEPE, PEPE_LABELS);
-        assertThat(labels.take()).containsExactly(new PairRow(PEPE, PEPE_LABELS));
+        assertThat(labels.take()).containsExactly(new Tables.PairRow(PEPE, PEPE_LABELS));
 
         labels.offer(PEPE, PEPE_LABELS);
         assertThat(labels.take()).isEmpty();
 
         labels.offer(PEPE, RENAMED);
-        assertThat(labels.take()).containsExactly(new PairRow(PEPE, RENAMED));
+        assertThat(labels.take()).containsExactly(new Tables.PairRow(PEPE, RENAMED));
     }
 
     @Test
@@ -42,6 +42,6 @@ class PendingLabelsTest {
 
         labels.offer(PEPE, PEPE_LABELS);
 
-        assertThat(labels.take()).containsExactly(new PairRow(PEPE, PEPE_LABELS));
+        assertThat(labels.take()).containsExactly(new Tables.PairRow(PEPE, PEPE_LABELS));
     }
 }

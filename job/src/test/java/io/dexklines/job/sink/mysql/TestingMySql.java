@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class TestingMySql implements MySqlWriterContract.Database {
 
-    private static final int COLUMNS = new KlineTable().columns();
+    private static final int COLUMNS = Tables.KLINE.columns().size();
     private static final int LONGEST_ADDRESS = 128;
 
     private static final int CHAIN = 0;
@@ -25,8 +25,8 @@ final class TestingMySql implements MySqlWriterContract.Database {
     private static final int INTERVAL = 2;
     private static final int OPEN_TIME = 3;
     private static final int HIGH = 5;
-    private static final int CLOSED = 21;
-    private static final int TRADES = 22;
+    private static final int TRADES = 16;
+    private static final int CLOSED = 22;
 
     private Map<String, Object[]> committed = new TreeMap<>();
     private boolean away;

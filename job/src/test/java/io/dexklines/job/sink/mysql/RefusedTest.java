@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -14,14 +15,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class RefusedKlineJsonTest {
+class RefusedTest {
 
     @Test
     void isOneObjectWithTheRowInIt() {
-        RefusedKline refused =
-                new RefusedKline(PEPE, SampleKlines.closed(1, 3), "23000", 4025, "CONSTRAINT c");
+        Refused<PairKline> refused =
+                new Refused<>(
+                        Tables.KLINE,
+                        new PairKline(PEPE, SampleKlines.closed(1, 3)),
+                        "23000",
+                        4025,
+                        "CONSTRAINT c");
 
-        assertThat(new String(RefusedKlineJson.of(refused), StandardCharsets.UTF_8))
+        assertThat(new String(refused.json(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "{\"table\":\"kline\",\"reason\":\"CONSTRAINT c\",\"sql_state\":\"23000\",\"error_code\":4025,"
                                 + "\"chain_id\":\"1\","
@@ -70,13 +76,13 @@ class RefusedKlineJsonTest {
         JsonNode json =
                 new ObjectMapper()
                         .readTree(
-                                RefusedKlineJson.of(
-                                        new RefusedKline(
-                                                new Pair("a\"b", hostile),
-                                                strange,
+                                new Refused<>(
+                                                Tables.KLINE,
+                                                new PairKline(new Pair("a\"b", hostile), strange),
                                                 "",
                                                 0,
-                                                hostile)));
+                                                hostile)
+                                        .json());
 
         assertThat(json.get("reason").asText()).isEqualTo(hostile);
         assertThat(json.get("sql_state").asText()).isEmpty();
