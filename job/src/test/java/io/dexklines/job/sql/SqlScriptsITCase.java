@@ -6,7 +6,7 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
 import io.dexklines.job.exactness.GeneratedTrades;
 import io.dexklines.job.exactness.GeneratedTrades.Block;
-import io.dexklines.job.sink.kafka.ExcludedTradeJson;
+import io.dexklines.job.sink.kafka.ExcludedTradesSink;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineNumbers;
@@ -401,7 +401,7 @@ class SqlScriptsITCase {
                         0,
                         timestampMs,
                         null,
-                        new String(ExcludedTradeJson.of(excluded), StandardCharsets.UTF_8)));
+                        new String(ExcludedTradesSink.json(excluded), StandardCharsets.UTF_8)));
     }
 
     /** Returns the examples of the README, in its order. */

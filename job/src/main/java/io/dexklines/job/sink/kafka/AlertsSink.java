@@ -3,7 +3,9 @@ package io.dexklines.job.sink.kafka;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.Json;
 import io.dexklines.job.sink.Results;
+import io.dexklines.job.sink.SmartMoneyJson;
 import io.dexklines.operator.smartmoney.SmartMoney;
 import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.Notification;
@@ -65,7 +67,7 @@ public final class AlertsSink implements JobSink {
                 topic,
                 NOTIFICATIONS_PURPOSE,
                 notification -> utf8(notification.userId()),
-                AlertJson::of);
+                AlertsSink::json);
     }
 
     static KafkaSink<ClusterAlert> clusters(KafkaSettings kafka, String topic) {
@@ -74,7 +76,15 @@ public final class AlertsSink implements JobSink {
                 topic,
                 CLUSTERS_PURPOSE,
                 alert -> utf8(alert.chainId() + ":" + alert.tokenAddress()),
-                AlertJson::of);
+                AlertsSink::json);
+    }
+
+    static byte[] json(Notification notification) {
+        return Json.bytes(SmartMoneyJson.NUMBERS.add(Json.object(), notification));
+    }
+
+    static byte[] json(ClusterAlert alert) {
+        return Json.bytes(SmartMoneyJson.NUMBERS.add(Json.object(), alert));
     }
 
     private static byte[] utf8(String text) {

@@ -1,9 +1,11 @@
 package io.dexklines.job.sink.kafka;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.trade.ExcludedTrade;
+import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 
 /** Writes every excluded trade to a topic, exactly once; see {@link TransactionalTopic}. */
@@ -33,6 +35,24 @@ public final class ExcludedTradesSink implements JobSink {
     }
 
     static KafkaSink<ExcludedTrade> topic(KafkaSettings kafka, String topic) {
-        return TransactionalTopic.sink(kafka, topic, PURPOSE, ExcludedTradeJson::of);
+        return TransactionalTopic.sink(kafka, topic, PURPOSE, ExcludedTradesSink::json);
+    }
+
+    /**
+     * Returns {@code {"reason","detail","topic","partition","offset","index","trade"}}. A replay
+     * may exclude every trade that it reads, so the original is not parsed again.
+     */
+    public static byte[] json(ExcludedTrade excluded) {
+        StringBuilder json = new StringBuilder(256 + excluded.tradeJson().length());
+        json.append("{\"reason\":\"").append(excluded.reason().text());
+        json.append("\",\"detail\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(excluded.detail(), json);
+        json.append("\",\"topic\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(excluded.topic(), json);
+        json.append("\",\"partition\":").append(excluded.partition());
+        json.append(",\"offset\":").append(excluded.offset());
+        json.append(",\"index\":").append(excluded.index());
+        json.append(",\"trade\":").append(excluded.tradeJson()).append('}');
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

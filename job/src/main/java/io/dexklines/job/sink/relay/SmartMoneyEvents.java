@@ -1,86 +1,44 @@
 package io.dexklines.job.sink.relay;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.job.sink.Json;
+import io.dexklines.job.sink.SmartMoneyJson;
 import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import io.dexklines.text.JsonObject;
-import io.dexklines.trade.Trade;
 import java.time.Clock;
-import java.util.stream.Collectors;
 
-/** What smart money found, as events; numbers are strings that read back as the same doubles. */
+/** Makes events of smart-money results. */
 final class SmartMoneyEvents {
 
     private SmartMoneyEvents() {}
 
-    /** On {@code {chain_id}@smartmoney}, type {@code smartmoney}. */
+    /** Returns an event of type {@code smartmoney} on the stream {@code {chain_id}@smartmoney}. */
     static RelayEvent of(SmartMoneyTrade found, Clock clock) {
-        JsonObject data = begin("smartmoney", clock).text("id", found.id());
-        return new RelayEvent(ofChain(found.trade().chainId()), trade(data, found).toString());
+        return event(
+                found.trade().chainId() + "@smartmoney",
+                SmartMoneyJson.DIGITS.add(begin("smartmoney", clock), found));
     }
 
-    /** On {@code user:{user_id}@alerts}, type {@code alert}. */
+    /** Returns an event of type {@code alert} on the stream {@code user:{user_id}@alerts}. */
     static RelayEvent of(Notification notification, Clock clock) {
-        JsonObject data =
-                begin("alert", clock)
-                        .text("id", notification.id())
-                        .text("user_id", notification.userId());
-        return new RelayEvent(
+        return event(
                 "user:" + notification.userId() + "@alerts",
-                trade(data, notification.trade()).toString());
+                SmartMoneyJson.DIGITS.add(begin("alert", clock), notification));
     }
 
-    /** On {@code {chain_id}@smartmoney}, type {@code cluster}. */
+    /** Returns an event of type {@code cluster} on the stream {@code {chain_id}@smartmoney}. */
     static RelayEvent of(ClusterAlert alert, Clock clock) {
-        JsonObject data =
-                begin("cluster", clock)
-                        .text("id", alert.id())
-                        .text("chain_id", alert.chainId())
-                        .text("token_addr", alert.tokenAddress())
-                        .text("token_symbol", alert.tokenSymbol())
-                        .raw(
-                                "wallets",
-                                alert.wallets().stream()
-                                        .map(SmartMoneyEvents::member)
-                                        .collect(Collectors.joining(",", "[", "]")))
-                        .decimal("usd", alert.usd())
-                        .whole("first_time", alert.firstTimeSeconds())
-                        .whole("last_time", alert.lastTimeSeconds());
-        return new RelayEvent(ofChain(alert.chainId()), data.toString());
+        return event(
+                alert.chainId() + "@smartmoney",
+                SmartMoneyJson.DIGITS.add(begin("cluster", clock), alert));
     }
 
-    private static JsonObject begin(String type, Clock clock) {
-        return new JsonObject().text("e", type).whole("E", clock.millis());
+    private static ObjectNode begin(String type, Clock clock) {
+        return Json.object().put("e", type).put("E", clock.millis());
     }
 
-    private static JsonObject trade(JsonObject data, SmartMoneyTrade found) {
-        Trade trade = found.trade();
-        return data.text("wallet", found.wallet().address())
-                .text("label", found.label())
-                .text("chain_id", trade.chainId())
-                .text("pair_addr", trade.pairAddress())
-                .text("token_addr", trade.labels().tokenAddress())
-                .text("token_symbol", trade.labels().tokenSymbol())
-                .text("side", trade.buy() ? "buy" : "sell")
-                .decimal("usd", trade.totalUsd())
-                .decimal("token_amount", trade.tokenAmount())
-                .decimal("price_usd", trade.tokenPriceUsd())
-                .text("tx_hash", trade.txHash())
-                .whole("block_time", trade.position().blockTimeSeconds())
-                .flag("clamp", trade.clamp())
-                .flag("first_buy", found.firstBuy());
-    }
-
-    private static String member(ClusterAlert.Member member) {
-        return new JsonObject()
-                .text("wallet", member.wallet().address())
-                .text("label", member.label())
-                .decimal("usd", member.usd())
-                .whole("block_time", member.blockTimeSeconds())
-                .toString();
-    }
-
-    private static String ofChain(String chainId) {
-        return chainId + "@smartmoney";
+    private static RelayEvent event(String stream, ObjectNode data) {
+        return new RelayEvent(stream, Json.text(data));
     }
 }

@@ -11,7 +11,7 @@ class SmartMoneyTopicsTest {
 
     @Test
     void aNotificationHasTheFieldsOfTheContract() {
-        assertThat(text(AlertJson.of(SampleSmartMoney.notification("alice"))))
+        assertThat(text(AlertsSink.json(SampleSmartMoney.notification("alice"))))
                 .isEqualTo(
                         "{\"id\":\"00000000000000aa\",\"user_id\":\"alice\","
                                 + "\"wallet\":\"0xd8da6bf26964af9d7eed9e03e53415d37aa96045\","
@@ -26,7 +26,7 @@ class SmartMoneyTopicsTest {
 
     @Test
     void aClusterHasItsWallets() {
-        assertThat(text(AlertJson.of(SampleSmartMoney.cluster())))
+        assertThat(text(AlertsSink.json(SampleSmartMoney.cluster())))
                 .isEqualTo(
                         "{\"id\":\"00000000000000cc\",\"chain_id\":\"1\","
                                 + "\"token_addr\":\"0xtoken\",\"token_symbol\":\"T\",\"wallets\":["

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ExcludedTradeJsonTest {
+class ExcludedTradesSinkTest {
 
     @Test
     void isOneObjectWithTheOriginalInIt() {
@@ -26,7 +26,7 @@ class ExcludedTradeJsonTest {
                         1,
                         "{\"type\":\"add_position\"}");
 
-        assertThat(new String(ExcludedTradeJson.of(excluded), StandardCharsets.UTF_8))
+        assertThat(new String(ExcludedTradesSink.json(excluded), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "{\"reason\":\"unsupported_type\",\"detail\":\"type is add_position\","
                                 + "\"topic\":\"evm-trades-v4\",\"partition\":2,\"offset\":77,"
@@ -40,7 +40,7 @@ class ExcludedTradeJsonTest {
         ExcludedTrade excluded =
                 new ExcludedTrade(reason, hostile, "a\"b", 0, Long.MAX_VALUE, -1, "null");
 
-        JsonNode json = new ObjectMapper().readTree(ExcludedTradeJson.of(excluded));
+        JsonNode json = new ObjectMapper().readTree(ExcludedTradesSink.json(excluded));
 
         assertThat(json.get("reason").asText()).isEqualTo(reason.text());
         assertThat(json.get("detail").asText()).isEqualTo(hostile);
@@ -55,7 +55,7 @@ class ExcludedTradeJsonTest {
         ExcludedTrade excluded =
                 new ExcludedTrade(ExclusionReason.LATE, "\ud83d", "t", 0, 0, 0, "{}");
 
-        assertThat(new ObjectMapper().readTree(ExcludedTradeJson.of(excluded)).get("trade"))
+        assertThat(new ObjectMapper().readTree(ExcludedTradesSink.json(excluded)).get("trade"))
                 .isEmpty();
     }
 }
