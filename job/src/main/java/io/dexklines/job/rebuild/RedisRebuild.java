@@ -4,8 +4,6 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommands;
 import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.config.MySqlSettings;
-import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.mysql.StoredKlines;
 import io.dexklines.job.sink.redis.KlineRedisScript;
 import io.dexklines.kline.Kline;
@@ -73,8 +71,8 @@ public final class RedisRebuild {
         }
         long klines;
         try (RebuildProgress progress = RebuildProgress.on(System.err, System.console() != null);
-                StoredKlines mysql = mysql(settings.mysql().get());
-                RedisCommands redis = redis(settings.redis().get())) {
+                StoredKlines mysql = StoredKlines.open(settings.mysql().get());
+                RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
             klines = new RedisRebuild(mysql, redis, force).rebuild(progress);
         } catch (SQLException e) {
             System.err.println("rebuild: MySQL: " + e.getMessage());
@@ -85,17 +83,6 @@ public final class RedisRebuild {
         }
         System.out.println("Redis was sent " + klines + " klines of MySQL");
         return DONE;
-    }
-
-    private static StoredKlines mysql(MySqlSettings settings) throws SQLException {
-        return StoredKlines.open(
-                settings.url(),
-                settings.username() == null ? "" : settings.username(),
-                settings.password() == null ? "" : settings.password().resolve());
-    }
-
-    private static RedisCommands redis(RedisSettings settings) throws IOException {
-        return RedisCommands.to(settings.connection());
     }
 
     /** Returns how many klines were sent. */

@@ -63,12 +63,10 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
     public void open() throws Exception {
         super.open();
         openPending();
-        MySqlConnections connections =
-                new MySqlConnections(target.url(), target.username(), target.password().get());
         writer =
                 new MySqlWriter(
-                        connections::open,
-                        target.batchRows(),
+                        target.connections(),
+                        target.execution(),
                         target.retryBudget(),
                         new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()),
                         Thread::sleep,
@@ -100,7 +98,7 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
     }
 
     private void scheduleFlush() {
-        long nextMs = nowMs() + target.batchInterval().toMillis();
+        long nextMs = nowMs() + target.execution().getBatchIntervalMs();
         getProcessingTimeService()
                 .registerTimer(
                         nextMs,
@@ -113,7 +111,7 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
     @Override
     public void processElement(StreamRecord<T> element) throws IOException, InterruptedException {
         offer(element.getValue());
-        if (dueRows() >= target.batchRows()) {
+        if (dueRows() >= target.execution().getBatchSize()) {
             flush(false);
         }
     }

@@ -6,7 +6,6 @@ import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.kafka.TransactionalTopic;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -38,16 +37,7 @@ public final class MySqlSink implements JobSink {
      * @param kafka how the brokers of that topic are reached
      */
     public MySqlSink(MySqlSettings settings, KafkaSettings kafka) {
-        SecretReference password = settings.password();
-        this.target =
-                new MySqlTarget(
-                        settings.url(),
-                        settings.username(),
-                        password == null ? () -> "" : password::resolve,
-                        settings.batchRows(),
-                        settings.batchInterval(),
-                        settings.liveInterval(),
-                        settings.retryBudget());
+        this.target = MySqlTarget.of(settings);
         this.kafka = kafka;
         this.refusedTopic = settings.refusedTopic();
     }

@@ -1,45 +1,67 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.secret.SecretReference;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Which database, and how the klines go there.
+ * A database, and how rows are written to it.
  *
- * @param url {@code jdbc:mysql://host:port/database}; its parameters outrank the writer's own, such
- *     as {@code sslMode=VERIFY_IDENTITY}. Without a password
- * @param username who writes
- * @param password called where the writer opens, so that the password is not part of the job
- * @param batchRows how many rows a transaction holds at most, and a batch waits for
- * @param batchInterval how long a batch waits for rows at most
- * @param liveInterval how long an open kline that was just written is not written again. A
+ * @param connections opens the connection of each writer; holds no password
+ * @param execution the batch size, which is also the most rows of a transaction, and the batch
+ *     interval. Retries are not counted but bounded by {@code retryBudget}
+ * @param liveInterval how long an open kline is not written again after it was written. A
  *     checkpoint writes it in any case
- * @param retryBudget how long to try again while the database is away or in contention, before the
- *     job fails and restarts from its last checkpoint
+ * @param retryBudget how long a writer retries while the database is unreachable or in contention,
+ *     before the job fails and restarts from its last checkpoint
  */
 public record MySqlTarget(
-        String url,
-        String username,
-        SerializableSupplier<String> password,
-        int batchRows,
-        Duration batchInterval,
+        JdbcConnectionProvider connections,
+        JdbcExecutionOptions execution,
         Duration liveInterval,
         Duration retryBudget)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** 10,000 rows or 500 ms, open klines every 5 s, ten minutes of retries. */
+    /**
+     * Returns a target with batches of 10,000 rows or 500 ms, open klines every 5 s, and ten
+     * minutes of retries.
+     */
     public static MySqlTarget of(
             String url, String username, SerializableSupplier<String> password) {
         return new MySqlTarget(
-                url,
-                username,
-                password,
-                10_000,
-                Duration.ofMillis(500),
+                MySqlConnectionProvider.of(url, username, password),
+                execution(10_000, Duration.ofMillis(500)),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(10));
+    }
+
+    static MySqlTarget of(MySqlSettings settings) {
+        return new MySqlTarget(
+                connections(settings),
+                execution(settings.batchRows(), settings.batchInterval()),
+                settings.liveInterval(),
+                settings.retryBudget());
+    }
+
+    static MySqlConnectionProvider connections(MySqlSettings settings) {
+        SecretReference password = settings.password();
+        return MySqlConnectionProvider.of(
+                settings.url(),
+                settings.username(),
+                password == null ? () -> "" : password::resolve);
+    }
+
+    static JdbcExecutionOptions execution(int batchRows, Duration batchInterval) {
+        return JdbcExecutionOptions.builder()
+                .withBatchSize(batchRows)
+                .withBatchIntervalMs(batchInterval.toMillis())
+                .withMaxRetries(0)
+                .build();
     }
 }

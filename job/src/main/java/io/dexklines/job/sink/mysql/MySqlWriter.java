@@ -13,19 +13,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
+import org.apache.flink.connector.jdbc.JdbcStatementBuilder;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Upserts rows, however often the database goes away meanwhile. What {@link #write} returns from is
- * committed, but for the rows that it returns as refused. All statements may be repeated: a row
- * that was written twice is there once.
+ * A writer that upserts rows and waits out outages of the database. Rows are committed when {@link
+ * #write} returns, except those that it returns as refused. Every statement is idempotent.
  *
- * <p>One thread writes; another may {@link #abort}.
+ * <p>Connections, batch size and statements are those of {@code flink-connector-jdbc}, but its
+ * writer does not suffice here. An outage of 8 s exhausted its retries within seconds, and closing
+ * the failed task then threw an exception that ended the TaskManager. It binds one row at a time,
+ * and so wrote a third of the rows a second. And it has no dead letters: one row that MySQL refuses
+ * fails its batch until the job gives up.
+ *
+ * <p>One thread writes. Any thread may call {@link #abort}.
  */
 final class MySqlWriter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
+    static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
 
     /**
      * Rows of one statement, from which a batch is put together. Few sizes, so that their
@@ -41,12 +49,7 @@ final class MySqlWriter implements AutoCloseable {
         void sleep(long ms) throws InterruptedException;
     }
 
-    /** Opens a connection with auto-commit off. */
-    interface Connector {
-        Connection open() throws SQLException;
-    }
-
-    private final Connector connector;
+    private final JdbcConnectionProvider connections;
     private final int transactionRows;
     private final Duration retryBudget;
     private final Backoff backoff;
@@ -54,7 +57,6 @@ final class MySqlWriter implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    private volatile Connection connection;
     private volatile boolean aborted;
     private volatile long failingSinceNanos;
     private volatile boolean failing;
@@ -64,14 +66,14 @@ final class MySqlWriter implements AutoCloseable {
     private long retries;
 
     MySqlWriter(
-            Connector connector,
-            int transactionRows,
+            JdbcConnectionProvider connections,
+            JdbcExecutionOptions execution,
             Duration retryBudget,
             Backoff backoff,
             Sleeper sleeper,
             LongSupplier nanoTime) {
-        this.connector = connector;
-        this.transactionRows = transactionRows;
+        this.connections = connections;
+        this.transactionRows = execution.getBatchSize();
         this.retryBudget = retryBudget;
         this.backoff = backoff;
         this.sleeper = sleeper;
@@ -159,12 +161,8 @@ final class MySqlWriter implements AutoCloseable {
     }
 
     private <R> void upsert(Table<R> table, List<R> rows) throws SQLException {
-        if (connection == null) {
-            connection = connector.open();
-            if (aborted) {
-                throw new SQLException("aborted", "08000");
-            }
-        }
+        Connection connection = connect();
+        JdbcStatementBuilder<List<R>> parameters = table::bind;
         int written = 0;
         for (int statementRows : STATEMENT_ROWS) {
             while (rows.size() - written >= statementRows) {
@@ -174,13 +172,25 @@ final class MySqlWriter implements AutoCloseable {
                     statement = connection.prepareStatement(sql);
                     prepared.put(sql, statement);
                 }
-                table.bind(statement, rows.subList(written, written + statementRows));
+                parameters.accept(statement, rows.subList(written, written + statementRows));
                 statement.executeUpdate();
                 written += statementRows;
             }
         }
         connection.commit();
         transactions++;
+    }
+
+    private Connection connect() throws SQLException {
+        try {
+            Connection connection = connections.getOrEstablishConnection();
+            if (aborted) {
+                throw new SQLException("aborted", "08000");
+            }
+            return connection;
+        } catch (ClassNotFoundException e) {
+            throw new SQLException(e);
+        }
     }
 
     private void succeeded() {
@@ -195,7 +205,7 @@ final class MySqlWriter implements AutoCloseable {
     private void giveUpTransaction(SqlFailure failure) {
         if (failure == SqlFailure.DATA || failure == SqlFailure.CONTENTION) {
             try {
-                connection.rollback();
+                connections.getConnection().rollback();
                 return;
             } catch (SQLException | RuntimeException e) {
                 LOG.debug("rolling back failed, the connection is given up", e);
@@ -255,7 +265,7 @@ final class MySqlWriter implements AutoCloseable {
     /** Ends what the writing thread is doing, soon and with an exception. From any thread. */
     void abort() {
         aborted = true;
-        Connection current = connection;
+        Connection current = connections.getConnection();
         if (current != null) {
             Executor inThisThread = Runnable::run;
             try {
@@ -268,15 +278,7 @@ final class MySqlWriter implements AutoCloseable {
 
     private void disconnect() {
         prepared.clear();
-        Connection current = connection;
-        connection = null;
-        if (current != null) {
-            try {
-                current.close();
-            } catch (SQLException | RuntimeException e) {
-                LOG.debug("closing the connection failed", e);
-            }
-        }
+        connections.closeConnection();
     }
 
     @Override

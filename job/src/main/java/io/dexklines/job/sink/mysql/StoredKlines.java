@@ -1,5 +1,6 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.config.MySqlSettings;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
@@ -36,16 +37,11 @@ public final class StoredKlines implements AutoCloseable {
     /** The klines of one pair and interval. */
     public record Series(Pair pair, Interval interval) {}
 
-    /**
-     * Opens a connection.
-     *
-     * @param url {@code jdbc:mysql://host:port/database}, without credentials
-     */
-    public static StoredKlines open(String url, String username, String password)
-            throws SQLException {
-        Connection connection = new MySqlConnections(url, username, password).open();
+    /** Connects to the database. */
+    public static StoredKlines open(MySqlSettings settings) throws SQLException {
+        Connection connection = MySqlTarget.connections(settings).getOrEstablishConnection();
         try {
-            // each look sees what is committed then
+            // each query reads what is committed when it runs
             connection.setAutoCommit(true);
             return new StoredKlines(connection);
         } catch (SQLException e) {

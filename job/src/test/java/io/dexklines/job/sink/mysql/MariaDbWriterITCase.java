@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,12 +41,11 @@ class MariaDbWriterITCase extends MySqlWriterContract {
         private Connection locking;
 
         @Override
-        public MySqlWriter.Connector connector() {
-            return new MySqlConnections(
-                            server.url() + "?sessionVariables=innodb_lock_wait_timeout=1",
-                            MariaDbServer.USER,
-                            MariaDbServer.PASSWORD)
-                    ::open;
+        public JdbcConnectionProvider connections() {
+            return MySqlConnectionProvider.of(
+                    server.url() + "?sessionVariables=innodb_lock_wait_timeout=1",
+                    MariaDbServer.USER,
+                    () -> MariaDbServer.PASSWORD);
         }
 
         @Override

@@ -310,8 +310,8 @@ class MySqlKlineWriterITCase {
     void aMissingTableFailsTheJobInsteadOfWaitingForever() throws Exception {
         MySqlWriter writer =
                 new MySqlWriter(
-                        connections(server.url())::open,
-                        1000,
+                        connections(server.url()),
+                        MySqlTarget.execution(1000, Duration.ZERO),
                         Duration.ofMillis(50),
                         backoff(),
                         Thread::sleep,
@@ -472,11 +472,8 @@ class MySqlKlineWriterITCase {
             throws Exception {
         MySqlTarget target =
                 new MySqlTarget(
-                        server.url(),
-                        MariaDbServer.USER,
-                        () -> MariaDbServer.PASSWORD,
-                        batchRows,
-                        Duration.ofMillis(500),
+                        connections(server.url()),
+                        MySqlTarget.execution(batchRows, Duration.ofMillis(500)),
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(10));
         return new OneInputStreamOperatorTestHarness<>(new MySqlKlineOperator(target));
@@ -489,8 +486,8 @@ class MySqlKlineWriterITCase {
     private MySqlWriter writer(String url) {
         MySqlWriter writer =
                 new MySqlWriter(
-                        connections(url)::open,
-                        1000,
+                        connections(url),
+                        MySqlTarget.execution(1000, Duration.ZERO),
                         Duration.ofMinutes(10),
                         backoff(),
                         Thread::sleep,
@@ -499,8 +496,8 @@ class MySqlKlineWriterITCase {
         return writer;
     }
 
-    private static MySqlConnections connections(String url) {
-        return new MySqlConnections(url, MariaDbServer.USER, MariaDbServer.PASSWORD);
+    private static MySqlConnectionProvider connections(String url) {
+        return MySqlConnectionProvider.of(url, MariaDbServer.USER, () -> MariaDbServer.PASSWORD);
     }
 
     private static Backoff backoff() {

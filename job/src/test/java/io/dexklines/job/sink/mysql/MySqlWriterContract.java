@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ abstract class MySqlWriterContract {
     interface Database {
 
         /** How the writer reaches it; a lock is waited for briefly. */
-        MySqlWriter.Connector connector();
+        JdbcConnectionProvider connections();
 
         /**
          * What is committed in the table, in the order of the key: {@code chain minute trades
@@ -215,8 +216,8 @@ abstract class MySqlWriterContract {
     final MySqlWriter writer() {
         MySqlWriter writer =
                 new MySqlWriter(
-                        database.connector(),
-                        1000,
+                        database.connections(),
+                        MySqlTarget.execution(1000, Duration.ZERO),
                         Duration.ofMinutes(10),
                         new Backoff(
                                 Duration.ofMillis(10),

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.junit.jupiter.api.Test;
 
 /** How long the writer tries, on a clock of its own. */
@@ -26,7 +27,7 @@ class MySqlWriterTest {
     void anOutageIsWaitedForUntilTheBudgetIsSpent() {
         TestingMySql mysql = new TestingMySql();
         mysql.stop();
-        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
 
         assertThatThrownBy(() -> write(writer))
                 .isInstanceOf(IOException.class)
@@ -40,7 +41,7 @@ class MySqlWriterTest {
     void aReadOnlyDatabaseIsWaitedForAsLong() {
         TestingMySql mysql = new TestingMySql();
         mysql.readOnly(true);
-        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connector());
+        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
 
         assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class);
 
@@ -71,10 +72,8 @@ class MySqlWriterTest {
     void anInterruptEndsTheWaiting() {
         MySqlWriter writer =
                 new MySqlWriter(
-                        () -> {
-                            throw AWAY;
-                        },
-                        1000,
+                        failing(() -> AWAY),
+                        MySqlTarget.execution(1000, Duration.ZERO),
                         Duration.ofMinutes(10),
                         backoff(),
                         ms -> {
@@ -89,15 +88,21 @@ class MySqlWriterTest {
         SQLException now();
     }
 
-    private static MySqlWriter.Connector failing(Fault fault) {
-        return () -> {
-            throw fault.now();
-        };
+    private static JdbcConnectionProvider failing(Fault fault) {
+        return new TestingConnections(
+                () -> {
+                    throw fault.now();
+                });
     }
 
-    private MySqlWriter writer(Duration budget, MySqlWriter.Connector connector) {
+    private MySqlWriter writer(Duration budget, JdbcConnectionProvider connections) {
         return new MySqlWriter(
-                connector, 1000, budget, backoff(), ms -> nowMs += ms, () -> nowMs * 1_000_000);
+                connections,
+                MySqlTarget.execution(1000, Duration.ZERO),
+                budget,
+                backoff(),
+                ms -> nowMs += ms,
+                () -> nowMs * 1_000_000);
     }
 
     private static Backoff backoff() {

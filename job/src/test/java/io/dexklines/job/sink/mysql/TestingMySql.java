@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 
 /**
  * The table {@code kline} in memory: it knows its upsert, transactions of one connection at a time,
@@ -37,8 +38,8 @@ final class TestingMySql implements MySqlWriterContract.Database {
     private int cuts;
 
     @Override
-    public MySqlWriter.Connector connector() {
-        return this::open;
+    public JdbcConnectionProvider connections() {
+        return new TestingConnections(this::open);
     }
 
     private synchronized Connection open() throws SQLException {

@@ -10,21 +10,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class MySqlConnectionsTest {
+class MySqlConnectionProviderTest {
 
     @Test
     void aServerThatNeverAnswersIsGivenUpAndCountsAsAway() throws Exception {
         // the system accepts for it; nobody ever reads or writes
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            MySqlConnections connections =
-                    new MySqlConnections(
+            MySqlConnectionProvider connections =
+                    MySqlConnectionProvider.of(
                             "jdbc:mysql://127.0.0.1:"
                                     + mute.getLocalPort()
                                     + "/klines?socketTimeout=300",
                             "writer",
-                            "none");
+                            () -> "none");
 
-            SQLException error = catchThrowableOfType(SQLException.class, connections::open);
+            SQLException error =
+                    catchThrowableOfType(SQLException.class, connections::getOrEstablishConnection);
 
             assertThat(SqlFailure.of(error)).isEqualTo(SqlFailure.OUTAGE);
         }
