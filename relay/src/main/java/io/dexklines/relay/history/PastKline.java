@@ -1,5 +1,10 @@
 package io.dexklines.relay.history;
 
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineColumns;
+import io.dexklines.text.Column;
+import java.util.List;
+
 /**
  * A kline as read from a store. Prices and market capitalisations are in US dollars, times in epoch
  * seconds. Components that a store does not hold are null.
@@ -33,6 +38,45 @@ public record PastKline(
 
     /** The times of the first and the last trade. */
     public record TradeTimes(long first, long last) {}
+
+    /**
+     * Returns a stored kline. A component is null if the store lacks one of its columns.
+     *
+     * @param columns the columns that the store has
+     * @param values their values
+     * @param <E> the exception that reading may throw
+     */
+    public static <E extends Exception> PastKline of(
+            List<Column<Kline>> columns, KlineColumns.Values<E> values) throws E {
+        return new PastKline(
+                values.whole(KlineColumns.OPEN_TIME),
+                values.number(KlineColumns.OPEN),
+                values.number(KlineColumns.HIGH),
+                values.number(KlineColumns.LOW),
+                values.number(KlineColumns.CLOSE),
+                new MarketCap(
+                        values.number(KlineColumns.MCAP_OPEN),
+                        values.number(KlineColumns.MCAP_HIGH),
+                        values.number(KlineColumns.MCAP_LOW),
+                        values.number(KlineColumns.MCAP_CLOSE)),
+                values.number(KlineColumns.VOLUME_USD),
+                values.number(KlineColumns.VOLUME_TOKEN),
+                columns.contains(KlineColumns.BUY_VOLUME_USD)
+                        ? new BuyVolume(
+                                values.number(KlineColumns.BUY_VOLUME_USD),
+                                values.number(KlineColumns.BUY_VOLUME_TOKEN))
+                        : null,
+                values.whole(KlineColumns.TRADES),
+                new Sides(values.whole(KlineColumns.BUYS), values.whole(KlineColumns.SELLS)),
+                columns.contains(KlineColumns.FIRST_TRADE_TIME)
+                        ? new TradeTimes(
+                                values.whole(KlineColumns.FIRST_TRADE_TIME),
+                                values.whole(KlineColumns.LAST_TRADE_TIME))
+                        : null,
+                columns.contains(KlineColumns.CLOSED)
+                        ? (Boolean) values.flag(KlineColumns.CLOSED)
+                        : null);
+    }
 
     /** Returns a kline without trades that opens at the given time, with this kline's close. */
     PastKline flatAt(long otherOpenTime) {

@@ -1,23 +1,24 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineColumns;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.history.Window;
+import io.dexklines.text.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads the table {@code kline}. Every query scans a single range of its primary key. */
 public final class MySqlKlines implements KlineStore {
 
     /** The columns that {@link #kline} reads. */
     static final String COLUMNS =
-            """
-            open_time, open, high, low, close, mcap_open, mcap_high, mcap_low, mcap_close,
-            volume_usd, volume_token, buy_volume_usd, buy_volume_token, trades, buys, sells,
-            first_trade_time, last_trade_time, closed""";
+            KlineColumns.TABLE.stream().map(Column::name).collect(Collectors.joining(", "));
 
     private static final String QUERY =
             """
@@ -58,25 +59,25 @@ public final class MySqlKlines implements KlineStore {
     }
 
     static PastKline kline(ResultSet row) throws SQLException {
-        return new PastKline(
-                row.getLong("open_time"),
-                row.getDouble("open"),
-                row.getDouble("high"),
-                row.getDouble("low"),
-                row.getDouble("close"),
-                new PastKline.MarketCap(
-                        row.getDouble("mcap_open"),
-                        row.getDouble("mcap_high"),
-                        row.getDouble("mcap_low"),
-                        row.getDouble("mcap_close")),
-                row.getDouble("volume_usd"),
-                row.getDouble("volume_token"),
-                new PastKline.BuyVolume(
-                        row.getDouble("buy_volume_usd"), row.getDouble("buy_volume_token")),
-                row.getLong("trades"),
-                new PastKline.Sides(row.getLong("buys"), row.getLong("sells")),
-                new PastKline.TradeTimes(
-                        row.getLong("first_trade_time"), row.getLong("last_trade_time")),
-                row.getBoolean("closed"));
+        return PastKline.of(KlineColumns.TABLE, new Row(row));
+    }
+
+    /** The row at which a result set stands. */
+    private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
+
+        @Override
+        public long whole(Column<Kline> column) throws SQLException {
+            return rows.getLong(column.name());
+        }
+
+        @Override
+        public double number(Column<Kline> column) throws SQLException {
+            return rows.getDouble(column.name());
+        }
+
+        @Override
+        public boolean flag(Column<Kline> column) throws SQLException {
+            return rows.getBoolean(column.name());
+        }
     }
 }

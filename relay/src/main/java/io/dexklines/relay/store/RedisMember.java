@@ -1,16 +1,38 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineColumns;
 import io.dexklines.relay.history.PastKline;
+import io.dexklines.text.Column;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The format of the members of Redis' sorted sets: {@code
- * pair_addr,open_time,open,close,high,low,mcap_open,mcap_high,mcap_low,mcap_close,volume_usd,volume_token,buys,sells,trades}.
+ * A member of a sorted set in Redis: the address of the pair and the values of {@link
+ * KlineColumns#REDIS_MEMBER}, separated by commas.
  */
-final class RedisMember {
+final class RedisMember implements KlineColumns.Values<RuntimeException> {
 
-    private static final int FIELDS = 15;
+    private static final List<Column<Kline>> COLUMNS = KlineColumns.REDIS_MEMBER;
 
-    private RedisMember() {}
+    private static final Map<Column<Kline>, Integer> PLACES =
+            IntStream.range(0, COLUMNS.size())
+                    .boxed()
+                    .collect(Collectors.toUnmodifiableMap(COLUMNS::get, place -> place));
+
+    private final String[] fields;
+    private final int first;
+
+    private RedisMember(String member) {
+        fields = member.split(",", -1);
+        // an address may contain commas, the other fields cannot
+        first = fields.length - COLUMNS.size();
+        if (first < 1) {
+            throw new IllegalArgumentException("not a kline: " + member);
+        }
+    }
 
     /**
      * Parses a member.
@@ -18,39 +40,29 @@ final class RedisMember {
      * @throws IllegalArgumentException if it is malformed
      */
     static PastKline parse(String member) {
-        String[] fields = member.split(",", -1);
-        // an address may contain commas, the other fields cannot
-        int skipped = fields.length - FIELDS;
-        if (skipped < 0) {
-            throw new IllegalArgumentException("not a kline: " + member);
-        }
-        int at = skipped + 1;
-        return new PastKline(
-                Long.parseLong(fields[at]),
-                number(fields[at + 1]),
-                number(fields[at + 3]),
-                number(fields[at + 4]),
-                number(fields[at + 2]),
-                new PastKline.MarketCap(
-                        number(fields[at + 5]),
-                        number(fields[at + 6]),
-                        number(fields[at + 7]),
-                        number(fields[at + 8])),
-                number(fields[at + 9]),
-                number(fields[at + 10]),
-                null,
-                Long.parseLong(fields[at + 13]),
-                new PastKline.Sides(
-                        Long.parseLong(fields[at + 11]), Long.parseLong(fields[at + 12])),
-                null,
-                null);
+        return PastKline.of(COLUMNS, new RedisMember(member));
     }
 
-    private static double number(String text) {
-        double number = Double.parseDouble(text);
+    private String field(Column<Kline> column) {
+        return fields[first + PLACES.get(column)];
+    }
+
+    @Override
+    public long whole(Column<Kline> column) {
+        return Long.parseLong(field(column));
+    }
+
+    @Override
+    public double number(Column<Kline> column) {
+        double number = Double.parseDouble(field(column));
         if (!Double.isFinite(number)) {
-            throw new IllegalArgumentException("not finite: " + text);
+            throw new IllegalArgumentException("not finite: " + number);
         }
         return number;
+    }
+
+    @Override
+    public boolean flag(Column<Kline> column) {
+        return Boolean.parseBoolean(field(column));
     }
 }
