@@ -9,13 +9,13 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** What {@code flink run} starts: settings, environment, graph. */
+/** The main class: reads the settings, sets up the environment and defines the graph. */
 public final class KlineJob {
 
-    /** The job's name in Flink's UI. */
+    /** The name of the job in Flink's UI. */
     public static final String NAME = "dex-klines";
 
-    /** Key groups: how far the job can be scaled out. A savepoint is bound to it. */
+    /** The number of key groups, which bounds the parallelism. Part of the savepoint. */
     private static final int MAX_PARALLELISM = 1024;
 
     private KlineJob() {}
@@ -36,14 +36,14 @@ public final class KlineJob {
     }
 
     /**
-     * An environment with what this job's code relies on. All that can be tuned is left to Flink's
-     * configuration.
+     * Returns an environment with the settings that the code of the job relies on. Everything that
+     * can be tuned is left to Flink's configuration.
      */
     public static StreamExecutionEnvironment environment() {
         Configuration invariants = new Configuration();
         invariants.set(PipelineOptions.GENERIC_TYPES, false);
         invariants.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-        // no function here keeps or changes what it was given
+        // no function of the job keeps or changes its input
         invariants.set(PipelineOptions.OBJECT_REUSE, true);
         invariants.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         return StreamExecutionEnvironment.getExecutionEnvironment(invariants);

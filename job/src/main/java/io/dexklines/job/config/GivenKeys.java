@@ -12,14 +12,14 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 
-/** What somebody wrote on the command line and into the file it names, before it is understood. */
+/** The keys and values of the command line and of the file that it names, not yet parsed. */
 final class GivenKeys {
 
     private static final String CONFIG = "config";
 
     private GivenKeys() {}
 
-    /** The keys and values of the arguments, over those of the file that {@code --config} names. */
+    /** Returns the values of the file that {@code --config} names, overridden by the arguments. */
     static Map<String, String> of(String[] args) {
         Map<String, String> given = arguments(args);
         String file = given.remove(CONFIG);
@@ -32,7 +32,7 @@ final class GivenKeys {
     }
 
     /**
-     * @throws IllegalArgumentException when no option has that key, suggesting the nearest
+     * @throws IllegalArgumentException if no option has that key; suggests the nearest one
      */
     static void refuseUnknown(String key) {
         List<String> keys =
@@ -91,7 +91,7 @@ final class GivenKeys {
         return values;
     }
 
-    /** How many letters must be put in, left out or replaced to make one of the other. */
+    /** Returns the Levenshtein distance. */
     private static int editDistance(String one, String other) {
         int[] previous = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {
@@ -102,8 +102,8 @@ final class GivenKeys {
             current[0] = i;
             for (int j = 1; j <= other.length(); j++) {
                 int replaced = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-                int putInOrLeftOut = 1 + Math.min(previous[j], current[j - 1]);
-                current[j] = Math.min(previous[j - 1] + replaced, putInOrLeftOut);
+                int insertedOrDeleted = 1 + Math.min(previous[j], current[j - 1]);
+                current[j] = Math.min(previous[j - 1] + replaced, insertedOrDeleted);
             }
             previous = current;
         }

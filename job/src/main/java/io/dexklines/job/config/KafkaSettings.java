@@ -9,18 +9,18 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 
 /**
- * How Kafka is reached, read and written.
+ * The Kafka cluster, and how the job reads and writes it.
  *
  * @param bootstrapServers the brokers, {@code host:port}, separated by commas
  * @param groupId the consumer group
- * @param startOffset where a job without a checkpoint starts
- * @param fetchMinBytes how many bytes a broker gathers before it answers
- * @param fetchMaxBytes how many bytes it answers at most
- * @param fetchMaxWait how long it waits for the least
- * @param security who we are to the brokers, and how
- * @param transactionalIdPrefix begins the ids of all transactions of this job
- * @param transactionTimeout after which a broker aborts one
- * @param partitionDiscoveryInterval how often new partitions are looked for
+ * @param startOffset the position from which a job without a checkpoint starts
+ * @param fetchMinBytes the bytes that a broker gathers before it answers a fetch
+ * @param fetchMaxBytes the most bytes of one answer
+ * @param fetchMaxWait how long a broker waits for {@code fetchMinBytes}
+ * @param security how the job authenticates
+ * @param transactionalIdPrefix the prefix of all transactional ids of the job
+ * @param transactionTimeout after which a broker aborts a transaction
+ * @param partitionDiscoveryInterval how often the job looks for new partitions
  */
 public record KafkaSettings(
         String bootstrapServers,
@@ -38,13 +38,13 @@ public record KafkaSettings(
     private static final long serialVersionUID = 1L;
 
     /**
-     * Who we are to the brokers.
+     * The security of the connection to the brokers.
      *
      * @param protocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
-     * @param saslMechanism {@code PLAIN}, {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}; without
-     *     meaning where the protocol is not SASL's
-     * @param username the SASL user; null where the protocol is not SASL's
-     * @param password where its password is found; null where the protocol is not SASL's
+     * @param saslMechanism {@code PLAIN}, {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}; ignored
+     *     unless the protocol uses SASL
+     * @param username the SASL user; null unless the protocol uses SASL
+     * @param password the reference to the password; null unless the protocol uses SASL
      * @param caFile a PEM file with the authorities to trust; null for Java's own
      */
     public record Security(
@@ -57,15 +57,15 @@ public record KafkaSettings(
 
         private static final long serialVersionUID = 1L;
 
-        /** Whether a user and a password are sent. */
+        /** Returns whether the protocol uses SASL. */
         public boolean sasl() {
             return protocol.startsWith("SASL_");
         }
     }
 
     /**
-     * What every Kafka client of the job needs to get in. They travel in the job graph, so the
-     * password is not among them: {@link ReferencedPasswordLoginModule} reads it in the process
+     * Returns the properties by which every Kafka client of the job connects. They are part of the
+     * job graph and hold no password: {@link ReferencedPasswordLoginModule} reads it in the process
      * that connects.
      */
     public Properties clientProperties() {

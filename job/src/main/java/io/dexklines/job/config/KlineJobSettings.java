@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * Everything the job is told, read and checked once, before anything starts. {@link
- * KlineJobOptions} explains the keys.
+ * The settings of the job, read and checked once before anything starts. {@link KlineJobOptions}
+ * explains the keys.
  *
- * @param kafka how Kafka is reached, read and written
- * @param ingest what is read, and what of it is believed
- * @param klines what is computed
- * @param mysql the database; empty when nothing goes there
- * @param redis the cache; empty when nothing goes there
- * @param relay the relays; empty when nothing goes there
- * @param smartMoney whose trades are looked for; empty when nobody's are
+ * @param kafka the Kafka cluster
+ * @param ingest the topics of trades
+ * @param klines the klines to compute
+ * @param mysql the database; empty if the job does not write to one
+ * @param redis the cache; empty if the job does not write to one
+ * @param relay the relays; empty if the job does not publish
+ * @param smartMoney the smart-money settings; empty if smart money is disabled
  */
 public record KlineJobSettings(
         KafkaSettings kafka,
@@ -27,19 +27,19 @@ public record KlineJobSettings(
         Optional<SmartMoneySettings> smartMoney) {
 
     /**
-     * The settings that the arguments of {@code main} describe.
+     * Returns the settings that the arguments of {@code main} describe.
      *
      * @param args {@code --config FILE}, a UTF-8 file of Java properties, and {@code --key value}
-     *     or {@code --key=value}, which outrank the file
-     * @throws IllegalArgumentException saying what is wrong in words for the person who typed it;
-     *     the value of a secret is never repeated
+     *     or {@code --key=value}, which override the file
+     * @throws IllegalArgumentException if a setting is invalid, with a message for its author that
+     *     never repeats the value of a secret
      */
     public static KlineJobSettings load(String... args) {
         return of(GivenKeys.of(args));
     }
 
     /**
-     * The settings that these keys and values describe.
+     * Returns the settings that these keys and values describe.
      *
      * @throws IllegalArgumentException as {@link #load}
      */

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is computed.
+ * The klines to compute.
  *
- * @param intervals the intervals, ascending; each consists of whole ones of the smallest
- * @param liveInterval a kline that changed is emitted within this
- * @param allowedLateness how long after its smallest kline closed a trade still corrects it
+ * @param intervals the intervals, ascending; each is a multiple of the smallest
+ * @param liveInterval the longest time until a kline that changed is emitted
+ * @param allowedLateness how long after the close of its smallest kline a trade still corrects it
  * @param parallelism subtasks that compute; 0 for the job's own parallelism
  */
 public record KlineSettings(

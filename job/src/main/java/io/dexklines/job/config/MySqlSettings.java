@@ -5,16 +5,16 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * The database that keeps the klines.
+ * The database of all klines.
  *
  * @param url {@code jdbc:mysql://…}, without credentials
- * @param username the user; null where the server asks for none
- * @param password where its password is found; null for none
- * @param batchRows rows are written when so many wait
- * @param batchInterval or when the first of them has waited so long
- * @param liveInterval an open kline that was just written is not written again within this
- * @param retryBudget how long to try again before the job fails
- * @param refusedTopic where every kline goes that the database refused for its content
+ * @param username the user; null if the server asks for none
+ * @param password the reference to the password; null for none
+ * @param batchRows the number of pending rows that starts a write
+ * @param batchInterval the longest time that a row waits for its batch
+ * @param liveInterval how long an open kline is not written again after it was written
+ * @param retryBudget how long a writer retries before the job fails
+ * @param refusedTopic the topic of every row that the database refused for its content
  */
 public record MySqlSettings(
         String url,

@@ -8,15 +8,15 @@ import java.io.Serializable;
  * The cache of recent klines.
  *
  * @param uri {@code redis://host:port} or {@code rediss://host:port}, without credentials
- * @param username the user; null for the default one
- * @param password where its password is found; null for none
+ * @param username the user; null for the default user
+ * @param password the reference to the password; null for none
  */
 public record RedisSettings(String uri, String username, SecretReference password)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** The same in the words of the connector; the password is read where it connects. */
+    /** Returns the settings of the connector, which reads the password when it connects. */
     public RedisConnectionSettings connection() {
         RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(uri);
         if (username != null) {

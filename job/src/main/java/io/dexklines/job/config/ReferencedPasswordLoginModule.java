@@ -11,11 +11,11 @@ import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /**
- * Kafka's own login with a {@link SecretReference} in place of the password. The properties of a
- * Kafka client are part of the job graph and of everything that stores it; this module reads the
- * password only when a client logs in.
+ * A login module that resolves a {@link SecretReference} and delegates to Kafka's own module. The
+ * properties of a Kafka client are part of the job graph and of everything that stores it, so the
+ * password is read only when a client logs in.
  *
- * <p>Public for JAAS, which creates it by name.
+ * <p>The class is public because JAAS creates it by name.
  */
 public final class ReferencedPasswordLoginModule implements LoginModule {
 
@@ -25,7 +25,7 @@ public final class ReferencedPasswordLoginModule implements LoginModule {
 
     private LoginModule login;
 
-    /** The value of {@code sasl.jaas.config} for that user. */
+    /** Returns the value of {@code sasl.jaas.config} for the user. */
     static String entry(KafkaSettings.Security security) {
         return String.format(
                 "%s required %s=%s %s=%s %s=%s;",

@@ -5,10 +5,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The relays that browsers listen to.
+ * The relays to which browsers subscribe.
  *
  * @param urls the publishing address of each, {@code ws://host:port/publish}; at least one
- * @param token where the publisher's token is found
+ * @param token the reference to the publisher's token
  */
 public record RelaySettings(List<String> urls, SecretReference token) implements Serializable {
 

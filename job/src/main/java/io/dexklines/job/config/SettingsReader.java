@@ -22,7 +22,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 
-/** Reads and checks the options, one concern at a time, and names the key in every complaint. */
+/** Reads and checks the options. Every error message names its key. */
 final class SettingsReader {
 
     private static final List<String> PROTOCOLS =
@@ -93,7 +93,7 @@ final class SettingsReader {
         return parsed(KlineJobOptions.INGEST_TOPICS, SettingsReader::chainsByTopic);
     }
 
-    /** A topic that the job writes. */
+    /** Returns the name of a topic that the job writes. */
     private String writtenTopic(ConfigOption<String> option) {
         String topic = parsed(option, SettingsReader::legalTopicName);
         check(
@@ -225,7 +225,7 @@ final class SettingsReader {
         return topic;
     }
 
-    /** Topics that have nothing in common. */
+    /** Checks that the topics differ. */
     private void distinct(List<ConfigOption<String>> options) {
         Map<String, ConfigOption<String>> byTopic = new LinkedHashMap<>();
         for (ConfigOption<String> option : options) {
@@ -278,7 +278,7 @@ final class SettingsReader {
         return name;
     }
 
-    /** Credentials in a URL would be stored and shown with the job graph, so there are none. */
+    /** Refuses credentials in a URL, since the job graph would store and show them. */
     private static String jdbcUrl(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
         if (lower.contains("@") || lower.contains("password") || lower.matches(".*[?&(,]user=.*")) {
@@ -320,7 +320,7 @@ final class SettingsReader {
         return value;
     }
 
-    /** The value; null where there is none, or nothing but blanks. */
+    /** Returns the value; null if there is none or if it is blank. */
     private String optional(ConfigOption<String> option) {
         String value = configuration.get(option);
         return value == null || value.isEmpty() ? null : value;
@@ -332,7 +332,7 @@ final class SettingsReader {
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            throw complaint(option, e.getMessage(), e);
+            throw invalid(option, e.getMessage(), e);
         }
     }
 
@@ -379,18 +379,18 @@ final class SettingsReader {
             return configuration.get(option);
         } catch (IllegalArgumentException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw complaint(option, reason.getMessage(), e);
+            throw invalid(option, reason.getMessage(), e);
         }
     }
 
     private static void check(boolean holds, ConfigOption<?> option, String otherwise) {
         if (!holds) {
-            throw complaint(option, otherwise, null);
+            throw invalid(option, otherwise, null);
         }
     }
 
-    private static IllegalArgumentException complaint(
-            ConfigOption<?> option, String complaint, Throwable cause) {
-        return new IllegalArgumentException(option.key() + ": " + complaint, cause);
+    private static IllegalArgumentException invalid(
+            ConfigOption<?> option, String problem, Throwable cause) {
+        return new IllegalArgumentException(option.key() + ": " + problem, cause);
     }
 }

@@ -4,14 +4,14 @@ import io.dexklines.smartmoney.SmartMoneyRules;
 import java.time.Duration;
 
 /**
- * Whose trades are looked for, and who is told.
+ * The topics and rules of smart money.
  *
  * @param walletsTopic the compacted topic of the wallets
- * @param followsTopic the compacted topic of who follows which
- * @param notificationsTopic where each follower is told
- * @param clustersTopic where clusters of wallets are told
- * @param listInterval how often the ends of the lists are asked for
- * @param rules what is decided by
+ * @param followsTopic the compacted topic of the users who follow a wallet
+ * @param notificationsTopic the topic of notifications
+ * @param clustersTopic the topic of clusters
+ * @param listInterval how often the job asks for the ends of the lists
+ * @param rules the rules of the decisions
  */
 public record SmartMoneySettings(
         String walletsTopic,

@@ -5,22 +5,22 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Where a job without a checkpoint starts to read.
+ * The position from which a job without a checkpoint reads.
  *
- * @param kind from where
+ * @param kind the kind of the position
  * @param timestampMs epoch milliseconds; 0 unless the kind is {@link Kind#TIMESTAMP}
  */
 public record StartOffset(Kind kind, long timestampMs) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** From where. */
+    /** The kinds of positions. */
     public enum Kind {
-        /** The oldest record there is. */
+        /** The oldest record. */
         FIRST,
-        /** The first record that comes after the start. */
+        /** The first record after the start of the job. */
         LAST,
-        /** Where the consumer group stopped; the oldest record where it has committed nothing. */
+        /** The offset that the consumer group committed; the oldest record if there is none. */
         COMMITTED,
         /**
          * The klines that open at an instant or later, and so the first record that can hold one of
@@ -30,11 +30,11 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
     }
 
     /**
-     * The offset of that text.
+     * Parses a position.
      *
      * @param text {@code first}, {@code last}, {@code committed}, epoch milliseconds, or an instant
      *     in ISO-8601
-     * @throws IllegalArgumentException when it is none of them
+     * @throws IllegalArgumentException if the text is none of these
      */
     public static StartOffset of(String text) {
         switch (text) {

@@ -3,7 +3,7 @@ package io.dexklines.job.rebuild;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** How far a rebuild has come: a bar on a terminal, elsewhere a line for every tenth of it. */
+/** The progress of a rebuild: a bar on a terminal, otherwise a line for every tenth. */
 final class RebuildProgress implements AutoCloseable {
 
     private static final int BAR = 40;
@@ -24,13 +24,13 @@ final class RebuildProgress implements AutoCloseable {
         return new RebuildProgress(out, terminal);
     }
 
-    /** Of how many pairs and intervals the klines are sent. */
+    /** Starts the display. The argument is the number of pairs and intervals. */
     void begin(int ofSeries) {
         series = ofSeries;
         reached(0, 0);
     }
 
-    /** The klines of so many pairs and intervals are in Redis. */
+    /** Shows how many pairs and intervals are in Redis. */
     void reached(int done, long klines) {
         int steps = terminal ? PERCENT : TENTHS;
         int step = series == 0 ? steps : (int) ((long) done * steps / series);
@@ -52,7 +52,7 @@ final class RebuildProgress implements AutoCloseable {
         out.flush();
     }
 
-    /** Ends the display; what follows on the terminal begins a line of its own. */
+    /** Ends the display with a line break. */
     @Override
     public void close() {
         if (terminal && shown >= 0) {

@@ -14,20 +14,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Fills Redis from MySQL: of each pair and interval the newest klines, as many as Redis keeps, by
- * the script by which the job puts them.
+ * A command that fills Redis from MySQL. It sends the newest klines of each pair and interval, as
+ * many as Redis keeps, by the same script as the job.
  *
- * <p>The job may run meanwhile: the script lets no older version replace a newer one. With {@code
- * --force} it does, and then an open kline may step back to what MySQL was told of it last; another
- * rebuild without {@code --force}, or its pair's next trade, brings it forward again. What Redis
- * holds and MySQL does not stays. To repeat a rebuild, or to go on with one that was interrupted,
- * is to run it again.
+ * <p>The job may run at the same time, since the script never replaces a newer version by an older
+ * one. With {@code --force} it replaces every version, so an open kline may go back to the version
+ * that MySQL has. Another rebuild without {@code --force}, or the next trade of the pair, corrects
+ * it. Klines that only Redis has remain. An interrupted rebuild can simply be run again.
  */
 public final class RedisRebuild {
 
     private static final String FORCE = "--force";
 
-    /** How many commands are pipelined at least, but at the end; a series goes as a whole. */
+    /** The number of commands after which a batch is sent. A series is not divided. */
     private static final int BATCH = 1_000;
 
     private static final int DONE = 0;
@@ -46,11 +45,11 @@ public final class RedisRebuild {
     }
 
     /**
-     * Exits with 0 when all klines are in Redis, with 1 when not, with 2 when it was called
-     * wrongly.
+     * Exits with 0 if all klines are in Redis, with 1 on a failure, and with 2 on invalid
+     * arguments.
      *
-     * @param args those of the job, {@code --config FILE} and {@code --key value}, and {@code
-     *     --force}
+     * @param args the arguments of the job, {@code --config FILE} and {@code --key value}, and
+     *     {@code --force}
      */
     public static void main(String[] args) {
         System.exit(run(args));
@@ -85,7 +84,7 @@ public final class RedisRebuild {
         return DONE;
     }
 
-    /** Returns how many klines were sent. */
+    /** Returns the number of klines sent. */
     private long rebuild(RebuildProgress progress) throws SQLException, IOException {
         List<StoredKlines.Series> all = mysql.series();
         progress.begin(all.size());

@@ -1,2 +1,2 @@
-/** Fills one destination from another, by hand and outside of the job. */
+/** A command that fills Redis from MySQL, outside of the job. */
 package io.dexklines.job.rebuild;

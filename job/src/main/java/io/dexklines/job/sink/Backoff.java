@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: twice as long each time up to a bound, and of that a
- * random part between the half and the whole, so that writers that failed together do not return
- * together. Not thread-safe.
+ * The wait before the next attempt: it doubles up to a bound. The actual wait is a random value
+ * between half of that and all of it, so that writers that failed together do not retry together.
+ * Not thread-safe.
  */
 public final class Backoff {
 
@@ -17,8 +17,8 @@ public final class Backoff {
 
     /**
      * @param first the first wait before jitter, at least a millisecond
-     * @param longest what no wait exceeds
-     * @param random where the jitter comes from
+     * @param longest the longest wait
+     * @param random the source of the jitter
      */
     public Backoff(Duration first, Duration longest, RandomGenerator random) {
         this.firstMs = Math.max(1, first.toMillis());
@@ -27,7 +27,7 @@ public final class Backoff {
         this.nextMs = firstMs;
     }
 
-    /** The wait before the next attempt, in milliseconds. */
+    /** Returns the wait before the next attempt, in milliseconds. */
     public long nextMs() {
         long wholeMs = nextMs;
         nextMs = Math.min(longestMs, nextMs * 2);
@@ -35,7 +35,7 @@ public final class Backoff {
         return halfMs + random.nextLong(wholeMs - halfMs + 1);
     }
 
-    /** Called after a success: the next failure starts with the first wait again. */
+    /** Resets the wait after a success. */
     public void reset() {
         nextMs = firstMs;
     }

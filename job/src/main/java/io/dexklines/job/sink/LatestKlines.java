@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a relay or a cache that starts empty has to be told: of each pair and interval the newest
- * open klines and the last two closed. Holds a bounded number of pairs and intervals and forgets
- * those that were not heard of for longest. It is in memory only: a job that restarts begins with
- * an empty one. Thread-safe.
+ * The newest klines of each pair and interval, from which a relay or a cache that starts empty is
+ * filled: the open klines and the last two closed ones. The number of pairs and intervals is
+ * bounded, and those without updates for longest are removed first. The content is lost when the
+ * job restarts. Thread-safe.
  */
 public final class LatestKlines {
 
@@ -21,14 +21,13 @@ public final class LatestKlines {
 
     private static final int CLOSED_KEPT = 2;
 
-    /** More than one: a kline stays open until the watermark has passed it. */
+    /** A kline stays open until the watermark passes its end, so there may be several. */
     private static final int OPEN_KEPT = 8;
 
     private final Map<Series, List<Kline>> klines;
 
     /**
-     * @param seriesRemembered of how many pairs and intervals klines are held at most; each costs
-     *     about a kilobyte
+     * @param seriesRemembered the most pairs and intervals; each takes about a kilobyte
      */
     public LatestKlines(int seriesRemembered) {
         this.klines =
@@ -43,9 +42,9 @@ public final class LatestKlines {
     }
 
     /**
-     * Takes all klines, as {@link #offer} does.
+     * Adds all klines, as {@link #offer} does.
      *
-     * @return what it was given, one by one
+     * @return the given klines, one by one
      */
     public synchronized List<PairKline> offerAll(KlineUpdates updates) {
         List<PairKline> klines = new ArrayList<>(updates.klines().size());
@@ -57,7 +56,7 @@ public final class LatestKlines {
         return klines;
     }
 
-    /** Takes a kline, unless it holds a newer version of it. */
+    /** Adds a kline, unless a newer version of it is held. */
     public synchronized void offer(PairKline update) {
         Kline kline = update.kline();
         List<Kline> held =
@@ -76,7 +75,7 @@ public final class LatestKlines {
         forgetOldest(held, kline.closed());
     }
 
-    /** All it holds: of one pair and interval, the oldest first. */
+    /** Returns all klines, those of one pair and interval with the oldest first. */
     public synchronized List<PairKline> snapshot() {
         List<PairKline> all = new ArrayList<>(klines.size() * 2);
         klines.forEach(

@@ -4,13 +4,13 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 
-/** A kline and whose it is. */
+/** A kline and its pair. */
 public record PairKline(Pair pair, Kline kline) {
 
-    /** What versions of one kline share. */
+    /** The identity of a kline, which all its versions share. */
     public record Key(Pair pair, Interval interval, long openTimeMs) {}
 
-    /** The kline's key, whatever its version. */
+    /** Returns the identity of the kline. */
     public Key key() {
         return new Key(pair, kline.interval(), kline.openTimeMs());
     }

@@ -10,22 +10,22 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A topic that the job writes exactly once: a reader with {@code isolation.level=read_committed}
+ * A topic that the job writes exactly once. A reader with {@code isolation.level=read_committed}
  * sees each record after the checkpoint that covers it. A job that is down for longer than the
- * transaction timeout loses what it wrote since its last checkpoint.
+ * transaction timeout loses the records since its last checkpoint.
  */
 public final class TransactionalTopic {
 
     private TransactionalTopic() {}
 
     /**
-     * A sink to the topic.
+     * Returns a sink to the topic, whose records have no key.
      *
      * @param kafka how the brokers are reached
      * @param topic the topic's name
-     * @param purpose tells this sink from all others of the job, and never changes: the
-     *     transactional ids begin with the settings' prefix, a hyphen and this
-     * @param value the value of a record; there is no key, so any partition will do
+     * @param purpose distinguishes the sink from all others of the job and must never change: the
+     *     transactional ids begin with the prefix of the settings, a hyphen and the purpose
+     * @param value returns the value of a record
      */
     public static <T> KafkaSink<T> sink(
             KafkaSettings kafka,
@@ -36,9 +36,9 @@ public final class TransactionalTopic {
     }
 
     /**
-     * A sink to the topic, as above.
+     * Returns a sink to the topic. Records of one key go to one partition, in their order.
      *
-     * @param key the key of a record: those of one key come to one partition, in their order
+     * @param key returns the key of a record
      */
     public static <T> KafkaSink<T> sink(
             KafkaSettings kafka,

@@ -1,26 +1,26 @@
 package io.dexklines.job.sink.mysql;
 
-/** The metrics of the MySQL writer, each of one subtask. */
+/** The metrics of the MySQL sink, each for one subtask. */
 public enum MySqlMetric {
-    /** Counter: rows, of klines or of trades, that were committed. */
+    /** Counter: committed rows of klines or trades. */
     ROWS_WRITTEN("mysqlRowsWritten"),
-    /** Counter: rows, of klines or of trades, that the database refused for their content. */
+    /** Counter: rows of klines or trades that the database refused for their content. */
     ROWS_REFUSED("mysqlRowsRefused"),
-    /** Gauge: klines that were not written because a newer version of them came first. */
+    /** Gauge: klines that were not written because a newer version replaced them first. */
     ROWS_COLLAPSED("mysqlRowsCollapsed"),
-    /** Gauge: rows that wait. */
+    /** Gauge: rows that wait to be written. */
     ROWS_PENDING("mysqlRowsPending"),
-    /** Counter: rows of labels that were committed. */
+    /** Counter: committed rows of labels. */
     LABELS_WRITTEN("mysqlLabelsWritten"),
     /** Counter: rows of labels that the database refused. */
     LABELS_REFUSED("mysqlLabelsRefused"),
-    /** Gauge: transactions that were committed. */
+    /** Gauge: committed transactions. */
     TRANSACTIONS("mysqlTransactions"),
-    /** Gauge: attempts that failed and were made again. */
+    /** Gauge: attempts that failed and were repeated. */
     RETRIES("mysqlRetries"),
-    /** Gauge: for how many seconds nothing could be written; 0 while all is well. */
+    /** Gauge: seconds since the database became unavailable; 0 while it accepts rows. */
     DOWN_SECONDS("mysqlDownSeconds"),
-    /** Gauge: how long the last flush took, in milliseconds, retries included. */
+    /** Gauge: duration of the last flush in milliseconds, retries included. */
     LAST_FLUSH_MS("mysqlLastFlushMs");
 
     private final String metricName;
@@ -29,7 +29,7 @@ public enum MySqlMetric {
         this.metricName = metricName;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

@@ -17,15 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to MySQL; what it emits are the rows that MySQL refused.
+ * An operator that writes to MySQL and emits the refused rows as JSON.
  *
- * <p>It holds no state: whatever waits is written before the barrier of a checkpoint passes, so a
- * checkpoint that completed means that everything before it is in the database. While the database
- * is away the operator blocks, and with it, after a while, the job. An operator and not a sink,
- * because a sink has no way out for what was refused.
+ * <p>The operator has no state. It writes all pending rows before it passes on the barrier of a
+ * checkpoint, so everything before a completed checkpoint is in the database. While the database is
+ * unreachable the operator blocks, and back pressure reaches the rest of the job. It is not a sink
+ * because a sink cannot emit the refused rows.
  *
- * @param <T> what is written
- * @param <F> what was refused
+ * @param <T> the type of the input
  */
 abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
         implements OneInputStreamOperator<T, byte[]>, BoundedOneInput {
@@ -47,16 +46,16 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
         this.target = target;
     }
 
-    /** Creates what waits, and its metrics. */
+    /** Creates the buffers of pending rows and their metrics. */
     abstract void openPending();
 
-    /** Lets a value wait. */
+    /** Adds a value to the pending rows. */
     abstract void offer(T value);
 
-    /** How many rows the next batch would take. */
+    /** Returns how many rows the next batch would have. */
     abstract int dueRows();
 
-    /** Writes what waits: what is due at {@code nowMs}, or all of it. */
+    /** Writes the pending rows: those that are due at {@code nowMs}, or all. */
     abstract void writePending(boolean all, long nowMs) throws IOException, InterruptedException;
 
     @Override
@@ -71,10 +70,10 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
                         new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()),
                         Thread::sleep,
                         System::nanoTime);
-        // A read from a socket ignores interrupts: cancelling has to cut the connection.
+        // a read from a socket ignores interrupts, so cancelling has to abort the connection
         abortOnCancel = writer::abort;
         getContainingTask().getCancelables().registerCloseable(abortOnCancel);
-        // The driver's clean-up thread would keep the job's classes after the job.
+        // the clean-up thread of the driver would keep the job's classes loaded
         getRuntimeContext()
                 .registerUserCodeClassLoaderReleaseHookIfAbsent(
                         "mysql", AbandonedConnectionCleanupThread::uncheckedShutdown);
@@ -166,7 +165,7 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
 
     @Override
     public void close() {
-        // Nothing may leave this method: after a failure it would cost the TaskManager.
+        // an exception from close() after a failure would end the TaskManager
         try {
             if (writer != null) {
                 getContainingTask().getCancelables().unregisterCloseable(abortOnCancel);

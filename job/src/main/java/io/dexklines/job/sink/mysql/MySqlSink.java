@@ -13,11 +13,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Klines, and trades of listed wallets, to the tables of {@code sql/mysql}.
+ * Writes klines and the trades of smart-money wallets to the tables of {@code sql/mysql}.
  *
- * <p>Guarantees: at least once, and as rows are upserted by their key under a guard, each row ends
- * as its newest version; a completed checkpoint means that all before it is committed. An outage of
- * the database holds the job up and loses nothing.
+ * <p>Rows are written at least once and upserted by their key under a guard, so each row ends as
+ * its newest version. When a checkpoint completes, every row before it is committed. An outage of
+ * the database blocks the job and loses nothing.
  */
 public final class MySqlSink implements JobSink {
 

@@ -36,15 +36,15 @@ final class MySqlWriter implements AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
 
     /**
-     * Rows of one statement, from which a batch is put together. Few sizes, so that their
-     * statements stay prepared; beyond some hundred rows a statement only gets slower to answer.
+     * The numbers of rows in one statement, of which batches are composed. There are few, so that
+     * their statements stay prepared. Beyond some hundred rows a statement gains no throughput.
      */
     private static final int[] STATEMENT_ROWS = {512, 64, 8, 1};
 
-    /** How long to retry what does not look as if it would pass, such as a missing table. */
+    /** How long to retry an error that is probably permanent, such as a missing table. */
     private static final Duration BUDGET_OF_OTHERS = Duration.ofSeconds(30);
 
-    /** How the writer waits; tests do not. */
+    /** Waits between two attempts. Tests do not wait. */
     interface Sleeper {
         void sleep(long ms) throws InterruptedException;
     }
@@ -81,11 +81,11 @@ final class MySqlWriter implements AutoCloseable {
     }
 
     /**
-     * Writes the rows in their order, each transaction anew until it succeeds.
+     * Writes the rows in their order, and repeats each transaction until it succeeds.
      *
      * @return the rows that were refused for their content
-     * @throws IOException when the retry budget is spent
-     * @throws InterruptedException when the thread was interrupted, or the writer aborted
+     * @throws IOException if the retry budget is spent
+     * @throws InterruptedException if the thread was interrupted or the writer was aborted
      */
     <R> List<Refused<R>> write(Table<R> table, List<R> rows)
             throws IOException, InterruptedException {
@@ -106,17 +106,17 @@ final class MySqlWriter implements AutoCloseable {
         return refused;
     }
 
-    /** How many transactions were committed. */
+    /** Returns the number of committed transactions. */
     long transactions() {
         return transactions;
     }
 
-    /** How many attempts failed and were made again. */
+    /** Returns the number of attempts that failed and were repeated. */
     long retries() {
         return retries;
     }
 
-    /** For how many seconds nothing could be written; 0 while all is well. */
+    /** Returns the seconds since the database became unavailable; 0 while it accepts rows. */
     long downSeconds() {
         return failing ? since(failingSinceNanos).toSeconds() : 0;
     }
@@ -141,7 +141,7 @@ final class MySqlWriter implements AutoCloseable {
         }
     }
 
-    /** Halves what was refused until the row at fault stands alone, and writes all others. */
+    /** Halves a refused batch until the refused row is alone, and writes all others. */
     private <R> void isolate(Table<R> table, List<R> rows, SQLException e, List<Refused<R>> refused)
             throws IOException, InterruptedException {
         if (rows.size() == 1) {
@@ -224,7 +224,7 @@ final class MySqlWriter implements AutoCloseable {
             failingSinceNanos = nowNanos;
             failing = true;
         }
-        // A database that comes up may say strange things for a while: their time starts with them.
+        // A starting database may report unusual errors, so their budget starts with the first one.
         boolean other = failure == SqlFailure.OTHER;
         if (other && !failingOtherwise) {
             failingOtherwiseSinceNanos = nowNanos;
@@ -262,7 +262,7 @@ final class MySqlWriter implements AutoCloseable {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Ends what the writing thread is doing, soon and with an exception. From any thread. */
+    /** Makes the writing thread fail soon. May be called by any thread. */
     void abort() {
         aborted = true;
         Connection current = connections.getConnection();

@@ -11,22 +11,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The klines that wait to be written, of each key only the newest. A closed kline is due at once;
- * an open one when it was not written for the live interval. Not thread-safe.
+ * A buffer of klines that wait to be written, the newest version of each. A closed kline is due at
+ * once, an open one when it was not written for the live interval. Not thread-safe.
  */
 final class PendingKlines {
 
     private final long liveIntervalMs;
 
-    /** What the next batch takes. */
+    /** The klines of the next batch. */
     private final Map<PairKline.Key, PairKline> due = new HashMap<>();
 
     /** Open klines that were written less than the live interval ago and have changed since. */
     private final Map<PairKline.Key, PairKline> deferred = new HashMap<>();
 
     /**
-     * When each open kline was last written, the longest ago first; none older than the live
-     * interval, so that its size follows the rate of writing and not the number of pairs.
+     * When each open kline was last written, epoch milliseconds, the oldest first. Entries older
+     * than the live interval are removed, so the size follows the rate of writing and not the
+     * number of pairs.
      */
     private final Map<PairKline.Key, Long> writtenAtMs = new LinkedHashMap<>();
 
@@ -36,7 +37,7 @@ final class PendingKlines {
         this.liveIntervalMs = liveIntervalMs;
     }
 
-    /** Takes a kline, unless a newer version of it waits already. */
+    /** Adds a kline, unless a newer version of it waits already. */
     void offer(Pair pair, Kline kline) {
         PairKline row = new PairKline(pair, kline);
         PairKline.Key key = row.key();
@@ -64,28 +65,28 @@ final class PendingKlines {
         }
     }
 
-    /** How many rows the next batch would take. */
+    /** Returns how many rows the next batch would have. */
     int dueRows() {
         return due.size();
     }
 
-    /** How many rows wait, the deferred ones included. */
+    /** Returns how many rows wait, including the deferred ones. */
     int rows() {
         return due.size() + deferred.size();
     }
 
-    /** How many klines were never written because a newer version of them came first. */
+    /** Returns how many klines were replaced by a newer version before they were written. */
     long collapsed() {
         return collapsed;
     }
 
-    /** Takes away what is due at {@code nowMs}, in the order of the primary key. */
+    /** Removes and returns the rows due at {@code nowMs}, in the order of the primary key. */
     List<PairKline> takeDue(long nowMs) {
         release(nowMs);
         return take(nowMs);
     }
 
-    /** Takes away everything, deferred or not, in the order of the primary key. */
+    /** Removes and returns all rows, deferred or not, in the order of the primary key. */
     List<PairKline> takeAll(long nowMs) {
         deferred.forEach(
                 (key, row) -> {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The labels that changed and wait to be written. What was written is remembered for the pairs that
- * were heard of last; to forget one costs a needless upsert, no more. Not thread-safe.
+ * A buffer of changed labels that wait to be written. It remembers the labels of the pairs that
+ * traded last; forgetting a pair costs no more than a needless upsert. Not thread-safe.
  */
 final class PendingLabels {
 
@@ -35,7 +35,7 @@ final class PendingLabels {
         }
     }
 
-    /** Takes away what waits, in the order of the primary key. */
+    /** Removes and returns the waiting rows, in the order of the primary key. */
     List<Tables.PairRow> take() {
         List<Tables.PairRow> rows = new ArrayList<>(waiting.size());
         waiting.forEach((pair, labels) -> rows.add(new Tables.PairRow(pair, labels)));

@@ -7,15 +7,15 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 
-/** What an error of the database means for the rows that were on their way to it. */
+/** The kinds of database errors, by what has to happen to the rows of the failed batch. */
 enum SqlFailure {
-    /** Another transaction was in the way: the same again on the same connection. */
+    /** Another transaction interfered: repeat the batch on the same connection. */
     CONTENTION,
-    /** The database is away, restarting, read-only or full: the same again on a new connection. */
+    /** The database is unreachable, read-only or full: repeat the batch on a new connection. */
     OUTAGE,
-    /** A row's content: the rest without it. */
+    /** A row has content that the database refuses: write the others without it. */
     DATA,
-    /** Anything else: a missing table, a wrong password, an error that nobody foresaw. */
+    /** Any other error, such as a missing table or a wrong password: repeat for a short time. */
     OTHER;
 
     private static final Set<Integer> CONTENDING =
@@ -27,7 +27,7 @@ enum SqlFailure {
                     1615, // prepared statement needs to be re-prepared
                     3572); // lock not available
 
-    private static final Set<Integer> AWAY =
+    private static final Set<Integer> UNAVAILABLE =
             Set.of(
                     1021, // disk full
                     1037, // out of memory
@@ -64,7 +64,7 @@ enum SqlFailure {
                     1526, // no partition for it
                     1748); // not in the given partitions
 
-    /** What {@code error} means. */
+    /** Returns the kind of an error. */
     static SqlFailure of(SQLException error) {
         if (error instanceof PacketTooBigException) {
             return DATA;
@@ -78,17 +78,17 @@ enum SqlFailure {
     }
 
     /**
-     * What an error means by its codes.
+     * Returns the kind of an error by its codes.
      *
      * @param sqlState five characters, or null
      * @param code the server's number of the error, 0 for an error of the driver
      */
     static SqlFailure of(String sqlState, int code) {
-        // The number first: some have a state that says less, or something else.
+        // the error number is more precise than the SQLSTATE
         if (CONTENDING.contains(code)) {
             return CONTENTION;
         }
-        if (AWAY.contains(code)) {
+        if (UNAVAILABLE.contains(code)) {
             return OUTAGE;
         }
         if (ABOUT_A_ROW.contains(code)) {

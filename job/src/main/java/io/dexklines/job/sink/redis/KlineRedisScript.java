@@ -16,19 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How klines get into Redis: one script a kline, which never lets an older version replace a newer
- * one, keeps the newest 1500 of a pair and interval, and lets what nobody writes to expire.
+ * The script that puts a kline into Redis. It never replaces a newer version by an older one, keeps
+ * the newest 1500 klines of a pair and interval, and lets sets without writes expire.
  *
- * <p>The set is {@code kline:{chain_id}:{pair_addr}:{interval}}, the score is the open time in
- * epoch seconds, and the member is {@code
- * pair_addr,open_time,open,close,high,low,mcap_open,mcap_high,mcap_low,mcap_close,volume_usd,volume_token,buys,sells,trades}.
+ * <p>The key of a set is {@code kline:{chain_id}:{pair_addr}:{interval}}, the score is the open
+ * time in epoch seconds, and a member is the address of the pair and the values of {@link
+ * KlineColumns#REDIS_MEMBER}, separated by commas.
  */
 public final class KlineRedisScript {
 
-    /** How many klines of a pair and interval stay. */
+    /** The number of klines that a set keeps. */
     public static final int KEPT_KLINES = 1500;
 
-    /** After how many seconds without a write a set goes. */
+    /** The time without a write after which a set expires, in seconds. */
     public static final long EXPIRY_SECONDS = 30L * 24 * 3600;
 
     private static final String FORCE = "force";
@@ -38,14 +38,14 @@ public final class KlineRedisScript {
     private KlineRedisScript() {}
 
     /**
-     * One call of the script, for one kline.
+     * A call of the script for one kline.
      *
-     * @param key its only key
-     * @param arguments what follows the key
+     * @param key the only key
+     * @param arguments the arguments after the key
      */
     public record Call(String key, List<String> arguments) {
 
-        /** For the connector. */
+        /** Returns the call as a command of the connector. */
         public RedisCommand command(RedisScript script) {
             RedisCommand.Builder command = RedisCommand.call(script).key(key);
             arguments.forEach(command::arg);
@@ -53,7 +53,7 @@ public final class KlineRedisScript {
         }
     }
 
-    /** The script, in Lua. It touches one key, so it runs on a cluster too. */
+    /** Returns the Lua source. The script uses a single key, so it also runs on a Redis cluster. */
     public static String text() {
         try (InputStream script = KlineRedisScript.class.getResourceAsStream(RESOURCE)) {
             if (script == null) {
@@ -65,7 +65,7 @@ public final class KlineRedisScript {
         }
     }
 
-    /** The calls that put {@code updates}, in their order. */
+    /** Returns the calls that put the updates, in their order. */
     public static List<Call> calls(KlineUpdates updates) {
         List<Call> calls = new ArrayList<>(updates.klines().size());
         for (Kline kline : updates.klines()) {
@@ -74,7 +74,7 @@ public final class KlineRedisScript {
         return calls;
     }
 
-    /** The call that puts one kline whatever version is there: for an operator's rebuild alone. */
+    /** Returns the call that puts a kline unconditionally. Only for a rebuild by an operator. */
     public static Call forcedCall(Pair pair, Kline kline) {
         Call guarded = call(pair, kline);
         List<String> arguments = new ArrayList<>(guarded.arguments());
@@ -82,7 +82,7 @@ public final class KlineRedisScript {
         return new Call(guarded.key(), arguments);
     }
 
-    /** The call that puts one kline. */
+    /** Returns the call that puts a kline. */
     public static Call call(Pair pair, Kline kline) {
         return new Call(
                 key(pair, kline),

@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes klines on to Redis, and the recent ones once more when Redis has lost its data: of each
- * pair and interval those that a {@link LatestKlines} holds. They go the way of all others, so an
- * old one among them changes nothing.
+ * An operator that passes on klines to Redis, and sends the recent ones again if Redis has lost its
+ * data: those of {@link LatestKlines}. They are guarded like all others, so an old one changes
+ * nothing.
  *
- * <p>It holds no state. A job that restarts knows only the klines that came since, and what it was
- * about to send again is forgotten.
+ * <p>The operator has no state. After a restart it knows only the klines that follow, and does not
+ * continue an interrupted repetition.
  */
 final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
         implements OneInputStreamOperator<KlineUpdates, KlineUpdates> {
@@ -32,18 +32,18 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
 
     private static final Logger LOG = LoggerFactory.getLogger(RecentKlines.class);
 
-    /** How many klines go at a time: between two portions barriers and new klines pass. */
+    /** The klines of one portion. Barriers and new klines pass between two portions. */
     private static final int PORTION = 1_000;
 
-    /** Notices that Redis has lost its data. */
+    /** Detects that Redis has lost its data. */
     interface Watcher extends Serializable {
 
         /**
-         * Begins to watch.
+         * Starts to watch.
          *
-         * @param subtask of this operator; each watches on its own
+         * @param subtask the number of the subtask, each of which watches by itself
          * @param onLoss called at each loss, by any thread
-         * @return ends the watch, and does not throw
+         * @return closes the watch, and does not throw
          */
         AutoCloseable watch(int subtask, Runnable onLoss) throws IOException;
     }
@@ -59,8 +59,8 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
     private transient volatile boolean lost;
 
     /**
-     * @param seriesRemembered of how many pairs and intervals a subtask holds the recent klines
-     * @param intervalMs how often it is looked whether there was a loss, milliseconds
+     * @param seriesRemembered the most pairs and intervals whose recent klines a subtask holds
+     * @param intervalMs how often to check whether there was a loss, milliseconds
      */
     RecentKlines(Watcher watcher, int seriesRemembered, long intervalMs) {
         this.watcher = watcher;

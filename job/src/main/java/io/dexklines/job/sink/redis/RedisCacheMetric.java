@@ -1,6 +1,6 @@
 package io.dexklines.job.sink.redis;
 
-/** The metrics of what stands before the sink to Redis, each of one subtask. */
+/** The metrics of the operator before the Redis sink, each for one subtask. */
 public enum RedisCacheMetric {
     /** Counter: recent klines that were sent again because Redis had lost its data. */
     KLINES_SENT_AGAIN("redisKlinesSentAgain");
@@ -11,7 +11,7 @@ public enum RedisCacheMetric {
         this.metricName = metricName;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

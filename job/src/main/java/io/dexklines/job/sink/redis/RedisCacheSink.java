@@ -17,13 +17,13 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * Klines to Redis, where the newest of each pair and interval are read from.
+ * Writes klines to Redis, which holds the newest ones of each pair and interval.
  *
- * <p>Guarantees: at least once, and as every write is guarded by the number of trades, a kline is
- * never replaced by an older version of itself. An outage holds the job up and loses nothing. When
- * Redis itself has lost its data, the open and the last two closed klines of every pair and
- * interval are sent again within seconds, as far as they came since the job was last started; all
- * others come back as their pairs trade, or with {@link io.dexklines.job.rebuild.RedisRebuild}.
+ * <p>Klines are written at least once. Every write is guarded by the number of trades, so an older
+ * version never replaces a newer one. An outage blocks the job and loses nothing. If Redis loses
+ * its data, the job sends the open and the last two closed klines of every pair and interval again
+ * within seconds, provided that they changed since the job was last started. All others return as
+ * their pairs trade, or with {@code io.dexklines.job.rebuild.RedisRebuild}.
  */
 public final class RedisCacheSink implements JobSink {
 
@@ -33,14 +33,15 @@ public final class RedisCacheSink implements JobSink {
     private static final String RECENT_UID = "redis-recent";
 
     /**
-     * The subtask's number behind it: a key that only a Redis without its data does not have. It
-     * begins as the klines' keys do, for users who may touch no other, and is none of them.
+     * The prefix of a key that is missing only if Redis has lost its data; the number of the
+     * subtask follows. It begins like the keys of klines, since a user may have access to those
+     * keys only.
      */
     private static final String MARKER_KEY = "kline:present-";
 
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
-    /** Pairs and intervals of which a subtask keeps the recent klines: some 100 MB at most. */
+    /** The most pairs and intervals whose recent klines a subtask keeps, about 100 MB. */
     private static final int SERIES_REMEMBERED = 100_000;
 
     private final RedisConnectionSettings connection;
@@ -78,7 +79,7 @@ public final class RedisCacheSink implements JobSink {
                 .setParallelism(updates.getParallelism());
     }
 
-    /** A call of the script for every kline. */
+    /** Converts each kline to a call of the script. */
     private static final class PutKlines implements RedisCommandConverter<KlineUpdates> {
 
         private static final long serialVersionUID = 1L;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What waits to be sent to one relay. It never blocks who offers: when it is full, something goes.
- * Thread-safe; one thread takes.
+ * A bounded queue of lines for one relay. Offering never blocks: a full queue drops an element.
+ * Thread-safe, with one consumer.
  *
- * @param <T> what is sent as one line
+ * @param <T> the element that is sent as one line
  */
 abstract class Outgoing<T> {
 
@@ -16,35 +16,35 @@ abstract class Outgoing<T> {
 
     private boolean woken;
 
-    /** Adds one, within the capacity. */
+    /** Adds an element, within the capacity. */
     abstract void add(T element);
 
-    /** Takes back what could not be sent, as if it had never been taken. */
+    /** Returns elements that could not be sent to the queue. */
     abstract void addBack(List<T> elements);
 
-    /** Moves up to {@code most} of what waits into {@code batch}, in the order of sending. */
+    /** Moves up to {@code most} elements into {@code batch}, in the order of sending. */
     abstract void move(int most, List<T> batch);
 
     /**
-     * What a new connection is sent first, as the relay may have started empty.
+     * Returns the first elements for a new connection, since the relay may have started empty.
      *
-     * @param waiting what waited, and is no longer waiting
+     * @param waiting the elements that were in the queue, which is empty now
      */
     abstract List<T> first(List<T> waiting);
 
-    /** Called when all of these were sent. */
+    /** Called when all of these elements are sent. */
     abstract void sent(List<T> elements);
 
-    /** Writes one as a line. */
+    /** Writes an element as a line. */
     abstract void write(T element, RelayFrame frame, long nowMs);
 
-    /** How many wait. */
+    /** Returns the number of elements in the queue. */
     abstract int size();
 
-    /** How many were given up because too many waited. */
+    /** Returns how many elements were dropped because the queue was full. */
     abstract long dropped();
 
-    /** How many were not sent because a newer version of them came first. */
+    /** Returns how many elements were replaced by a newer version before they were sent. */
     abstract long conflated();
 
     final synchronized void offer(List<T> elements) {
@@ -71,7 +71,7 @@ abstract class Outgoing<T> {
         return takeUpTo(most);
     }
 
-    /** Takes away all that waits, in flight as well, and what a new connection needs besides. */
+    /** Removes all elements and returns them with what a new connection needs besides. */
     final synchronized List<T> takeFirst() {
         return first(takeUpTo(Integer.MAX_VALUE));
     }
@@ -98,16 +98,16 @@ abstract class Outgoing<T> {
         notifyAll();
     }
 
-    /** Lets {@link #take} return. */
+    /** Makes {@link #take} return. */
     final synchronized void wakeUp() {
         woken = true;
         notifyAll();
     }
 
     /**
-     * Waits until nothing waits and nothing is in flight.
+     * Waits until the queue is empty and nothing is in flight.
      *
-     * @return whether that came true in time
+     * @return whether that happened within {@code waitMs} milliseconds
      */
     final synchronized boolean awaitEmpty(long waitMs) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;

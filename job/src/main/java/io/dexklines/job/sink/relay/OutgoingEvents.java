@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The events that wait for one relay, in their order; none replaces another. When it is full, the
- * one that waits for longest goes. A new connection begins with the last that were sent: the old
- * one may have swallowed them, and a relay refuses what it has.
+ * A queue of events for one relay, in their order. A full queue drops its oldest event. A new
+ * connection starts with the events that were sent last, since the old connection may have lost
+ * them; a relay ignores the ids that it knows.
  */
 final class OutgoingEvents extends Outgoing<RelayEvent> {
 
@@ -19,8 +19,8 @@ final class OutgoingEvents extends Outgoing<RelayEvent> {
     private long dropped;
 
     /**
-     * @param capacity how many wait at most
-     * @param remembered how many of those sent are sent again on a new connection
+     * @param capacity the most events in the queue
+     * @param remembered how many sent events are repeated on a new connection
      */
     OutgoingEvents(int capacity, int remembered) {
         this.capacity = capacity;

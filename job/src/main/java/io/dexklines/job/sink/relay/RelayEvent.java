@@ -1,10 +1,10 @@
 package io.dexklines.job.sink.relay;
 
 /**
- * A message to subscribers that no later one replaces.
+ * A message to subscribers that no later message replaces.
  *
- * @param stream its stream's name
- * @param data the payload, a JSON object in ASCII on one line; its field {@code id} is the same
- *     however often the event is made
+ * @param stream the name of the stream
+ * @param data the payload, a JSON object in ASCII on one line. Its field {@code id} stays the same
+ *     if the event is made again
  */
 public record RelayEvent(String stream, String data) {}

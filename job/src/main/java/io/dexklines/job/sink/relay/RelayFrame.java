@@ -6,23 +6,24 @@ import io.dexklines.text.JsonObject;
 import io.dexklines.trade.Pair;
 
 /**
- * A text frame to the relay: one or more lines, each a JSON object of a stream's name and its
- * payload, klines in the shape of Binance's kline stream. Pure ASCII, whatever a pair calls itself.
+ * A text frame to the relay: lines, each of which is a JSON object with the name of a stream and a
+ * payload. Klines have the form of Binance's kline stream. The text is pure ASCII, since strangers
+ * choose the names of pairs. It is written by hand because each relay needs it for each kline.
  */
 final class RelayFrame {
 
     private final StringBuilder text = new StringBuilder();
 
-    /** Adds a line. */
+    /** Adds the line of an event. */
     void add(RelayEvent event) {
         beginLine(event.stream());
         text.append(event.data()).append('}');
     }
 
     /**
-     * Adds a line.
+     * Adds the line of a kline.
      *
-     * @param eventTimeMs when it is sent, epoch milliseconds
+     * @param eventTimeMs when the kline is sent, epoch milliseconds
      */
     void add(Pair pair, Kline kline, long eventTimeMs) {
         beginLine(pair.text() + "@kline_" + kline.interval().code());
@@ -48,12 +49,12 @@ final class RelayFrame {
         text.append("}}}");
     }
 
-    /** How many characters, which are as many bytes, it has so far. */
+    /** Returns the number of characters so far, which is also the number of bytes. */
     int length() {
         return text.length();
     }
 
-    /** The lines so far, without a line break behind the last. */
+    /** Returns the lines so far, without a trailing line break. */
     String text() {
         return text.toString();
     }

@@ -3,28 +3,28 @@ package io.dexklines.job.sink.relay;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** The metrics of the relay writers: gauges of one subtask, over all relays. */
+/** The metrics of the relay writers: gauges of one subtask, summed over all relays. */
 public enum RelayMetric {
-    /** How many relays are connected. */
+    /** The number of connected relays. */
     CONNECTED("relayConnected", publisher -> publisher.connected() ? 1 : 0),
-    /** How many connections were made; more than relays means reconnects. */
+    /** The number of connections made. More connections than relays means reconnects. */
     CONNECTIONS("relayConnections", RelayPublisher::connections),
-    /** Klines that were sent. */
+    /** The number of klines sent. */
     KLINES_SENT("relayKlinesSent", RelayPublisher::linesSent),
-    /** Klines that were not sent because a newer version of them came first. */
+    /** The number of klines not sent because a newer version replaced them first. */
     KLINES_CONFLATED("relayKlinesConflated", publisher -> publisher.outgoing().conflated()),
-    /** Klines that were given up because too many waited. */
+    /** The number of klines dropped because the queue was full. */
     KLINES_DROPPED("relayKlinesDropped", publisher -> publisher.outgoing().dropped()),
-    /** Klines that wait. */
+    /** The number of klines in the queue. */
     KLINES_WAITING("relayKlinesWaiting", publisher -> publisher.outgoing().size()),
-    /** Events that were sent. */
+    /** The number of events sent. */
     EVENTS_SENT("relayEventsSent", RelayPublisher::linesSent),
-    /** Events that were given up because too many waited. */
+    /** The number of events dropped because the queue was full. */
     EVENTS_DROPPED("relayEventsDropped", publisher -> publisher.outgoing().dropped()),
-    /** Events that wait. */
+    /** The number of events in the queue. */
     EVENTS_WAITING("relayEventsWaiting", publisher -> publisher.outgoing().size());
 
-    /** Those of a writer of klines. */
+    /** The metrics of a writer of klines. */
     static final List<RelayMetric> OF_KLINES =
             List.of(
                     CONNECTED,
@@ -34,7 +34,7 @@ public enum RelayMetric {
                     KLINES_DROPPED,
                     KLINES_WAITING);
 
-    /** Those of a writer of events. */
+    /** The metrics of a writer of events. */
     static final List<RelayMetric> OF_EVENTS =
             List.of(CONNECTED, CONNECTIONS, EVENTS_SENT, EVENTS_DROPPED, EVENTS_WAITING);
 
@@ -46,12 +46,12 @@ public enum RelayMetric {
         this.value = value;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }
 
-    /** What it is of one relay. */
+    /** Returns the function that reads the value of one relay. */
     ToLongFunction<RelayPublisher<?>> value() {
         return value;
     }

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to one relay: a thread that sends what waits, one frame at a time, and connects
- * again for as long as it takes.
+ * A thread that sends the queue of one relay, one frame at a time, and reconnects until it
+ * succeeds.
  *
- * @param <T> what is sent as one line
+ * @param <T> the element that is sent as one line
  */
 final class RelayPublisher<T> implements AutoCloseable {
 
@@ -30,13 +30,13 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     private static final int FRAME_LINES = 128;
 
-    /** Well below what servers take as one message by default. */
+    /** Well below the size of a message that servers accept by default. */
     private static final int FRAME_CHARS = 48 * 1024;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
-    /** After this long without news the relay is asked whether it is still there. */
+    /** The time without a frame after which the relay is sent a ping. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
 
     private final URI uri;
@@ -55,9 +55,9 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     /**
      * @param uri {@code ws://host:port/publish}
-     * @param token what the relay knows the job by
-     * @param outgoing what waits for this relay
-     * @param clock gives klines their time
+     * @param token the token by which the relay authenticates the job
+     * @param outgoing the queue of this relay
+     * @param clock gives klines the time at which they are sent
      */
     RelayPublisher(URI uri, String token, Outgoing<T> outgoing, Clock clock, Backoff backoff) {
         this.uri = uri;
@@ -74,7 +74,7 @@ final class RelayPublisher<T> implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes what to send. Never blocks. */
+    /** Queues elements without blocking. */
     void offer(List<T> elements) {
         outgoing.offer(elements);
     }
@@ -87,12 +87,12 @@ final class RelayPublisher<T> implements AutoCloseable {
         return connected;
     }
 
-    /** How many connections were made so far. */
+    /** Returns the number of connections made. */
     long connections() {
         return connections;
     }
 
-    /** How many lines were sent, those sent again after a reconnect included. */
+    /** Returns the number of lines sent, including those repeated after a reconnect. */
     long linesSent() {
         return linesSent;
     }
@@ -102,7 +102,7 @@ final class RelayPublisher<T> implements AutoCloseable {
             try {
                 publish();
             } catch (InterruptedException e) {
-                // closed says whether this is the end
+                // the loop checks closed
             } catch (IOException | RuntimeException e) {
                 if (!closed) {
                     warnOnce(e);
@@ -112,7 +112,7 @@ final class RelayPublisher<T> implements AutoCloseable {
                 try {
                     Thread.sleep(backoff.nextMs());
                 } catch (InterruptedException e) {
-                    // closed says whether this is the end
+                    // the loop checks closed
                 }
             }
         }
@@ -212,7 +212,7 @@ final class RelayPublisher<T> implements AutoCloseable {
     private void send(WebSocket socket, Connection connection, RelayFrame frame, int lines)
             throws IOException, InterruptedException {
         connection.check();
-        // One at a time, and waited for: the JDK's WebSocket takes no second one before.
+        // the JDK's WebSocket accepts a message only after the previous one is sent
         await(socket.sendText(frame.text(), true), SEND_TIMEOUT);
         linesSent += lines;
     }
@@ -221,7 +221,7 @@ final class RelayPublisher<T> implements AutoCloseable {
             throws IOException, InterruptedException {
         connection.check();
         if (connection.awaitsPong) {
-            throw new IOException("it does not answer");
+            throw new IOException("the relay does not answer");
         }
         connection.awaitsPong = true;
         await(socket.sendPing(ByteBuffer.allocate(0)), SEND_TIMEOUT);
@@ -238,18 +238,18 @@ final class RelayPublisher<T> implements AutoCloseable {
             if (e.getCause() instanceof WebSocketHandshakeException) {
                 int status =
                         ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
-                throw new IOException("it answered with status " + status, e);
+                throw new IOException("the relay answered with status " + status, e);
             }
             throw new IOException(String.valueOf(e.getCause()), e);
         }
     }
 
-    /** Where it is, without what a URL may hold besides. */
+    /** Returns the host and port, without the rest of the URL. */
     private String name() {
         return uri.getHost() + ":" + uri.getPort();
     }
 
-    /** Sends what waits, if the relay is there, for a second at most. Never throws. */
+    /** Sends the queue for up to a second if the relay is connected. Does not throw. */
     @Override
     public void close() {
         boolean interrupted = false;
@@ -275,7 +275,7 @@ final class RelayPublisher<T> implements AutoCloseable {
         }
     }
 
-    /** What the relay says: nothing but that it is there, or gone. */
+    /** Listens for pongs and for the end of the connection. */
     private final class Connection implements WebSocket.Listener {
 
         private volatile String lost;
@@ -296,7 +296,7 @@ final class RelayPublisher<T> implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-            lose("it closed the connection with status " + status);
+            lose("the relay closed the connection with status " + status);
             return null;
         }
 

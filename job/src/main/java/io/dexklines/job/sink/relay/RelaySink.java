@@ -10,15 +10,16 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.function.SerializableFunction;
 
 /**
- * Klines and events to WebSocket relays. The job never waits for a relay and never fails for one.
+ * Publishes klines and smart-money events to WebSocket relays. The job neither waits for a relay
+ * nor fails because of one.
  *
- * <p>Klines: the newest state of every kline, as soon as the relay takes it; states in between may
- * be skipped. After a reconnect the open and the last two closed klines of every pair and interval
- * are sent again. What a relay missed beyond that is in the database.
+ * <p>A relay gets the newest version of every kline as soon as it accepts it, and may miss versions
+ * in between. After a reconnect, the open and the last two closed klines of every pair and interval
+ * are sent again. The database has everything else that a relay missed.
  *
- * <p>Events: each of them, in the order in which a subtask made them, and after a crash or a
- * reconnect some of them again, under the same id. While a relay is away 10,000 of a subtask wait
- * for it; what it missed beyond that is in the database and in Kafka.
+ * <p>A relay gets every event in the order in which a subtask made it. After a crash or a reconnect
+ * some events are repeated under the same id. While a relay is unreachable, up to 10,000 events of
+ * a subtask wait for it. The database and Kafka have the rest.
  */
 public final class RelaySink implements JobSink {
 

@@ -8,22 +8,23 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Hands lines to the publishers, and never waits for them but at the end of a bounded input.
+ * Queues lines for the publishers without blocking. When a bounded input ends, waits up to five
+ * seconds until they are sent.
  *
- * @param <I> what is written
- * @param <T> what is sent as one line
+ * @param <I> the type of the input
+ * @param <T> the element that is sent as one line
  */
 final class RelayWriter<I, T> implements SinkWriter<I> {
 
-    /** How long the end of a bounded input waits for the relays. */
+    /** The longest wait for the relays at the end of a bounded input. */
     private static final long LAST_DRAIN_MS = 5_000;
 
     private final Function<I, List<T>> lines;
     private final List<RelayPublisher<T>> publishers;
 
     /**
-     * @param lines what is sent of what is written
-     * @param publishers each gets everything
+     * @param lines returns the lines of an input
+     * @param publishers the publishers, each of which gets everything
      */
     RelayWriter(Function<I, List<T>> lines, List<RelayPublisher<T>> publishers) {
         this.lines = lines;
@@ -50,7 +51,7 @@ final class RelayWriter<I, T> implements SinkWriter<I> {
     @Override
     public void flush(boolean endOfInput) throws InterruptedException {
         if (!endOfInput) {
-            // A checkpoint promises nothing about the relay: it must not wait for it.
+            // a checkpoint guarantees nothing about relays, so it does not wait for them
             return;
         }
         long deadlineNanos = System.nanoTime() + LAST_DRAIN_MS * 1_000_000;

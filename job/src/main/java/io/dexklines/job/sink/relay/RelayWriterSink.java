@@ -16,9 +16,9 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * Publishes to WebSocket relays; see {@link RelaySink} for what that guarantees.
+ * A sink that publishes to WebSocket relays; see {@link RelaySink} for its guarantees.
  *
- * @param <I> what is written
+ * @param <I> the type of the input
  */
 abstract class RelayWriterSink<I> implements Sink<I> {
 
@@ -58,7 +58,7 @@ abstract class RelayWriterSink<I> implements Sink<I> {
                 new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()));
     }
 
-    /** Of klines: each relay gets their newest versions. */
+    /** A sink of klines: each relay gets their newest versions. */
     static final class OfKlines extends RelayWriterSink<KlineUpdates> {
 
         private static final long serialVersionUID = 1L;
@@ -83,15 +83,15 @@ abstract class RelayWriterSink<I> implements Sink<I> {
         }
     }
 
-    /** Of events: each relay gets all of them. */
+    /** A sink of events: each relay gets all of them. */
     static final class OfEvents extends RelayWriterSink<RelayEvent> {
 
         private static final long serialVersionUID = 1L;
 
-        /** Some 10 MB. */
+        /** The most events in a queue, about 10 MB. */
         private static final int WAITING = 10_000;
 
-        /** Fewer than a relay knows the ids of: what it has already, it refuses. */
+        /** Fewer than a relay remembers the ids of, so that it ignores repeated events. */
         private static final int SENT_AGAIN = 50;
 
         OfEvents(RelayTarget target) {

@@ -14,10 +14,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the wallets once more, from the beginning to where the ongoing reading stood, so that a new
- * filter knows none that were removed before. It reads them twice: first to learn which wallets end
- * removed, then to tell all others. So its memory follows the number of tombstones that the topic
- * still holds, not that of the wallets.
+ * A second reading of the wallets, from the beginning to the position of the ongoing reading, for a
+ * new filter without the wallets that were removed. It reads them twice: first to learn which
+ * wallets end up removed, then to emit all others. Its memory therefore follows the number of
+ * tombstones in the topic and not the number of wallets.
  */
 final class FilterRebuild implements AutoCloseable {
 
@@ -26,14 +26,14 @@ final class FilterRebuild implements AutoCloseable {
     private final int generation;
     private final ListRecords records = new ListRecords();
     private final Set<Wallet> removed = new HashSet<>();
-    private boolean telling;
+    private boolean emitting;
     private boolean ended;
-    private long told;
+    private long emitted;
 
     /**
-     * @param consumer of nobody else; closed with this
-     * @param until where the ongoing reading stands, by partition of the wallets' topic
-     * @param generation of the new filter
+     * @param consumer used by nobody else; closed with the rebuild
+     * @param until the position of the ongoing reading, by partition of the wallets' topic
+     * @param generation the generation of the new filter
      */
     FilterRebuild(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> until, int generation) {
@@ -44,7 +44,7 @@ final class FilterRebuild implements AutoCloseable {
         until.keySet().forEach(partition -> consumer.seek(partition, 0));
     }
 
-    /** What the filter is told next; the last of it is {@code REBUILD_ENDS}. */
+    /** Returns the next changes of the filter, the last of which is {@code REBUILD_ENDS}. */
     List<ListChange> next(Duration patience) {
         List<ListChange> changes = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
@@ -53,13 +53,13 @@ final class FilterRebuild implements AutoCloseable {
                 take(record, changes);
             }
         }
-        told += changes.size();
+        emitted += changes.size();
         if (reachedTheEnd()) {
-            if (telling) {
+            if (emitting) {
                 ended = true;
                 changes.add(ListChange.rebuildEnds(generation));
             } else {
-                telling = true;
+                emitting = true;
                 until.keySet().forEach(partition -> consumer.seek(partition, 0));
             }
         }
@@ -71,13 +71,13 @@ final class FilterRebuild implements AutoCloseable {
         try {
             change = records.wallet(record.key(), record.value());
         } catch (IllegalArgumentException e) {
-            // the ongoing reading has counted it
+            // the ongoing reading has counted the record
             return;
         }
         boolean listed = change.kind() == ListChange.Kind.LISTED;
-        if (!telling && listed) {
+        if (!emitting && listed) {
             removed.remove(change.wallet());
-        } else if (!telling) {
+        } else if (!emitting) {
             removed.add(change.wallet());
         } else if (listed && !removed.contains(change.wallet())) {
             changes.add(ListChange.rebuildListed(generation, change.wallet()));
@@ -86,17 +86,20 @@ final class FilterRebuild implements AutoCloseable {
 
     private boolean reachedTheEnd() {
         return until.entrySet().stream()
-                .allMatch(each -> Positions.of(consumer, each.getKey(), 0) >= each.getValue());
+                .allMatch(
+                        each ->
+                                ListClients.position(consumer, each.getKey(), 0)
+                                        >= each.getValue());
     }
 
-    /** Whether it has told everything. */
+    /** Returns whether all changes were returned. */
     boolean ended() {
         return ended;
     }
 
-    /** How many wallets it has told; one that stands in the topic twice counts twice. */
-    long told() {
-        return told;
+    /** Returns how many wallets were returned. A wallet with two records counts twice. */
+    long emitted() {
+        return emitted;
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -14,26 +16,28 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.connector.base.source.reader.RecordEmitter;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The lists of wallets and of follows, from their compacted topics.
+ * The source of the lists of wallets and follows, from their compacted topics.
  *
- * <p>Its watermark is a promise about the lists and not about trades: T means that all that stood
- * in both topics at the wall clock T has been emitted. It comes at intervals, also while nothing
- * changes; not while the lists are being loaded, nor while a broker is away. A partition that is
- * added to a topic is part of the promise a minute later at the latest. The clocks of the cluster's
- * machines must agree to within the interval, or a trade may be decided by a list that is older
- * than it by as much as they differ.
+ * <p>Its watermark is about the lists and not about trades. A watermark T says that every record
+ * that was in both topics at the wall-clock time T is emitted. It advances at intervals even if
+ * nothing changes, but not while the lists load or a broker is unreachable. A new partition is
+ * covered after a minute at the latest. The clocks of the cluster's machines must agree to within
+ * the interval, or a trade may be decided by lists that are older than the trade by the difference.
  *
- * <p>One split holds the positions in all partitions: only whoever reads all of them can give the
- * promise. So it needs no more than one subtask.
+ * <p>One split holds the positions in all partitions, since only a reader of all partitions can
+ * emit such a watermark. The source therefore needs a single subtask.
  */
 public final class KafkaLists implements Source<ListChange, ListsSplit, Optional<ListsSplit>> {
 
     private static final long serialVersionUID = 1L;
 
-    private final ListTopics topics;
+    private final ListClients.Topics topics;
     private final ListClients clients;
     private final long intervalMs;
     private final Clock clock;
@@ -42,7 +46,7 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
      * @param kafka how the brokers are reached
      * @param walletsTopic key {@code {chain_id}:{address}}
      * @param followsTopic key {@code {chain_id}:{address}:{user_id}}
-     * @param interval how often it says how far it is
+     * @param interval how often a watermark is emitted
      * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
     public KafkaLists(
@@ -51,7 +55,7 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
             String followsTopic,
             Duration interval,
             Clock clock) {
-        this.topics = new ListTopics(walletsTopic, followsTopic);
+        this.topics = new ListClients.Topics(walletsTopic, followsTopic);
         this.clients = new ListClients(kafka.clientProperties(), kafka.groupId());
         this.intervalMs = interval.toMillis();
         this.clock = clock;
@@ -98,6 +102,35 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
 
     @Override
     public SimpleVersionedSerializer<Optional<ListsSplit>> getEnumeratorCheckpointSerializer() {
-        return new UnassignedSerializer();
+        return new ListsSplitSerializer.Unassigned();
+    }
+
+    /** Emits the rounds of {@link ListReader}. The state of the split is the split after them. */
+    @SuppressWarnings("try") // Flink's own close() may be interrupted
+    private static final class ListsSourceReader
+            extends SingleThreadMultiplexSourceReaderBase<
+                    ListStep, ListChange, ListsSplit, AtomicReference<ListsSplit>> {
+
+        ListsSourceReader(
+                Supplier<SplitReader<ListStep, ListsSplit>> reader,
+                RecordEmitter<ListStep, ListChange, AtomicReference<ListsSplit>> emitter,
+                SourceReaderContext context) {
+            super(reader, emitter, context.getConfiguration(), context);
+        }
+
+        @Override
+        protected AtomicReference<ListsSplit> initializedState(ListsSplit split) {
+            return new AtomicReference<>(split);
+        }
+
+        @Override
+        protected ListsSplit toSplitType(String splitId, AtomicReference<ListsSplit> state) {
+            return state.get();
+        }
+
+        @Override
+        protected void onSplitFinished(Map<String, AtomicReference<ListsSplit>> finished) {
+            throw new IllegalStateException("the lists have no end");
+        }
     }
 }

@@ -6,17 +6,20 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Opens the consumers that read the lists. They belong to no group and commit nothing. */
+/** Opens the consumers of the lists. They belong to no group and commit nothing. */
 final class ListClients implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** A round of reading is emitted as one: not too many at once. */
+    /** The most records of a round, which is emitted as a whole. */
     private static final int RECORDS_OF_A_ROUND = 5_000;
 
-    /** After this long without an answer a broker counts as away. */
+    /** The time without an answer after which a broker counts as unreachable. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Properties access;
@@ -24,7 +27,7 @@ final class ListClients implements Serializable {
 
     /**
      * @param access how the brokers are reached
-     * @param clientIdPrefix begins the names by which the brokers know the consumers
+     * @param clientIdPrefix the prefix of the client ids
      */
     ListClients(Properties access, String clientIdPrefix) {
         this.access = access;
@@ -32,18 +35,18 @@ final class ListClients implements Serializable {
     }
 
     /**
-     * @param purpose ends the consumer's name
+     * @param purpose the suffix of the client id
      */
     Consumer<byte[], byte[]> open(String purpose) {
         Properties properties = new Properties();
         properties.putAll(access);
         properties.setProperty(
                 ConsumerConfig.CLIENT_ID_CONFIG, clientIdPrefix + "-lists-" + purpose);
-        // what a producer aborted was never listed
+        // records of an aborted transaction do not count
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // a topic made by asking for it would not be compacted
+        // a topic that is created automatically would not be compacted
         properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.setProperty(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(RECORDS_OF_A_ROUND));
@@ -52,5 +55,29 @@ final class ListClients implements Serializable {
         properties.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
         return new KafkaConsumer<>(
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Returns the next offset, or {@code otherwise} while the consumer does not know it. The last
+     * record is not enough, since markers and gaps may follow it.
+     */
+    static long position(
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, long otherwise) {
+        try {
+            return consumer.position(partition);
+        } catch (RetriableException | WakeupException e) {
+            return otherwise;
+        }
+    }
+
+    /**
+     * The compacted topics of the lists.
+     *
+     * @param wallets key {@code {chain_id}:{address}}
+     * @param follows key {@code {chain_id}:{address}:{user_id}}
+     */
+    record Topics(String wallets, String follows) implements Serializable {
+
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -2,11 +2,11 @@ package io.dexklines.job.source.lists;
 
 /** The metrics of the source of the lists. */
 public enum ListMetric {
-    /** Counter: records that are none of the lists'; each has a line in the log. */
+    /** Counter: invalid records. Each has a line in the log. */
     RECORDS_INVALID("listRecordsInvalid"),
-    /** Counter: how often the filter was begun anew. */
+    /** Counter: rebuilds of the filter. */
     REBUILDS("listRebuilds"),
-    /** Gauge: how long ago the time is as of which the lists are known, in milliseconds. */
+    /** Gauge: the age of the time as of which the lists are known, in milliseconds. */
     BEHIND_MS("listsBehindMs");
 
     private final String metricName;
@@ -15,7 +15,7 @@ public enum ListMetric {
         this.metricName = metricName;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

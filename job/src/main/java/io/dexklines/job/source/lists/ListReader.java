@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads both lists, on a thread of its own.
+ * A reader of both lists, on a thread of its own.
  *
- * <p>At intervals it notes the time, asks for the ends of all partitions, and says so when it has
- * read up to them: then it knows everything that stood in the lists at that time. While a broker is
- * away it cannot say so, and whoever waits for it waits; it tries again for as long as it takes.
+ * <p>At intervals it notes the time and asks for the ends of all partitions. Once it has read up to
+ * them, it knows every record that was in the lists at the noted time, and reports that time. While
+ * a broker is unreachable it retries without limit, and trades wait.
  *
- * <p>The filter is begun anew when a record asks for it, or when more wallets were removed since it
- * was begun than {@value #UNLISTED_FOR_A_REBUILD} and than a quarter of those listed.
+ * <p>A rebuild of the filter starts if a record asks for it, or if more wallets were removed since
+ * the last rebuild than {@value #UNLISTED_FOR_A_REBUILD} and than a quarter of the listed ones.
  */
 final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
-    /** So few stale wallets in the filter are not worth reading the list again. */
+    /** The number of stale wallets in the filter up to which a rebuild is not worthwhile. */
     static final int UNLISTED_FOR_A_REBUILD = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ListReader.class);
@@ -46,17 +46,17 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
     private static final Duration DISCOVERY_INTERVAL = Duration.ofMinutes(1);
 
-    /** How long a round waits for the second reading when the first has nothing to do. */
+    /** The longest time in which a round waits for records of the rebuild. */
     private static final Duration REBUILD_PATIENCE = Duration.ofMillis(10);
 
-    private final ListTopics topics;
+    private final ListClients.Topics topics;
     private final ListClients clients;
     private final long intervalMs;
     private final Clock clock;
     private final ListRecords records = new ListRecords();
     private final Consumer<byte[], byte[]> consumer;
 
-    /** Asks; over connections on which no fetch holds an answer up. */
+    /** Asks for partitions and ends, over connections on which no fetch delays the answers. */
     private final Consumer<byte[], byte[]> asker;
 
     private final Counter invalid;
@@ -67,7 +67,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     private long discoveredAtMs = NEVER;
     private long askedAtMs = NEVER;
 
-    /** What has to be read before {@link #askedAtMs} is reached; empty when it was. */
+    /** The offsets to read up to before {@link #askedAtMs} is reached; empty once it is. */
     private Map<TopicPartition, Long> ends = Map.of();
 
     private boolean warned;
@@ -75,12 +75,12 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
     /**
      * @param clients opens the consumers
-     * @param intervalMs how often to say how far it is, milliseconds
-     * @param clock the wall clock, the one by which trades arrive
-     * @param metrics of the subtask
+     * @param intervalMs how often to report the time that was reached, milliseconds
+     * @param clock the wall clock by which trades arrive
+     * @param metrics the metrics of the subtask
      */
     ListReader(
-            ListTopics topics,
+            ListClients.Topics topics,
             ListClients clients,
             long intervalMs,
             Clock clock,
@@ -120,7 +120,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         return steps.build();
     }
 
-    /** One round; what the poll has returned must not be lost, so nothing behind it may throw. */
+    /** Reads one round. Nothing after the poll may throw, or the polled records would be lost. */
     private ListStep read() {
         List<ListChange> changes = new ArrayList<>();
         boolean rebuildAsked = false;
@@ -129,7 +129,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience())) {
             boolean ofWallets = record.topic().equals(topics.wallets());
             if (ofWallets && ListRecords.isRebuild(record.key())) {
-                // while it is loaded for the first time, the filter is new as it is
+                // while the lists load for the first time, the filter is new anyway
                 rebuildAsked |= record.value() != null && split.loaded();
                 continue;
             }
@@ -147,7 +147,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
         long reachedMs = ListStep.NOT_YET;
         if (!ends.isEmpty() && reached(ends)) {
-            // what came within the millisecond of the question may have come after it
+            // a record of the same millisecond may have come after the question
             reachedMs = askedAtMs - 1;
             asOfMs = reachedMs;
             ends = Map.of();
@@ -168,7 +168,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         return new ListStep(changes, rebuilt(after, changes), reachedMs);
     }
 
-    /** What the record says; null, and counted, where it says nothing. */
+    /** Returns the change that the record describes; null if it is invalid, which is counted. */
     private ListChange change(ConsumerRecord<byte[], byte[]> record, boolean ofWallets) {
         try {
             return ofWallets
@@ -177,7 +177,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         } catch (IllegalArgumentException e) {
             invalid.inc();
             LOG.warn(
-                    "{}-{}@{} is not a record of the lists: {}",
+                    "{}-{}@{} is not a valid record of the lists: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
@@ -190,17 +190,21 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         Map<TopicPartition, Long> positions = new HashMap<>();
         for (TopicPartition each : consumer.assignment()) {
             positions.put(
-                    each, Positions.of(consumer, each, split.positions().getOrDefault(each, 0L)));
+                    each,
+                    ListClients.position(consumer, each, split.positions().getOrDefault(each, 0L)));
         }
         return Map.copyOf(positions);
     }
 
     private boolean reached(Map<TopicPartition, Long> offsets) {
         return offsets.entrySet().stream()
-                .allMatch(each -> Positions.of(consumer, each.getKey(), 0) >= each.getValue());
+                .allMatch(
+                        each ->
+                                ListClients.position(consumer, each.getKey(), 0)
+                                        >= each.getValue());
     }
 
-    /** Goes on with the rebuild of the filter, or begins it, where one is due. */
+    /** Starts or continues the rebuild of the filter if one is due. */
     private ListsSplit rebuilt(ListsSplit after, List<ListChange> changes) {
         if (!after.rebuildDue() || !after.loaded()) {
             return after;
@@ -211,7 +215,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             wallets.keySet().removeIf(each -> !each.topic().equals(topics.wallets()));
             rebuild = new FilterRebuild(clients.open("rebuilding"), wallets, generation);
             rebuilds.inc();
-            LOG.info("the filter of wallets is rebuilt, generation {}", generation);
+            LOG.info("rebuilding the filter of wallets, generation {}", generation);
             changes.add(ListChange.rebuildBegins(generation));
             return after.withFilter(generation, true, after.walletsListed(), 0);
         }
@@ -223,9 +227,9 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         if (!rebuild.ended()) {
             return after;
         }
-        long told = rebuild.told();
+        long listedNow = rebuild.emitted();
         giveUpRebuild();
-        return after.withFilter(after.generation(), false, told, after.walletsUnlisted());
+        return after.withFilter(after.generation(), false, listedNow, after.walletsUnlisted());
     }
 
     private void giveUpRebuild() {
@@ -235,7 +239,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
     }
 
-    /** Finds the partitions, of which there may be new ones, and has the consumer read them all. */
+    /** Finds the partitions, including new ones, and assigns all of them to the consumer. */
     private void discover() {
         long nowMs = clock.millis();
         if (discoveredAtMs != NEVER && nowMs - discoveredAtMs < DISCOVERY_INTERVAL.toMillis()) {
@@ -284,7 +288,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             ends = asker.endOffsets(consumer.assignment());
             warned = false;
         } catch (RetriableException e) {
-            // what there is to read is read all the same
+            // reading goes on without the ends
             warnOnce(e);
         }
     }
@@ -296,7 +300,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         warned = true;
     }
 
-    /** Until there is something to say, but for records, which end every wait. */
+    /** Returns the longest time that a poll waits. A record that arrives ends the wait early. */
     private Duration patience() {
         if (rebuild != null || !ends.isEmpty() && reached(ends)) {
             return Duration.ZERO;

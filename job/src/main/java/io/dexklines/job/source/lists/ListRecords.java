@@ -15,24 +15,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the records of the two list topics say. The key is the identity; the value may repeat it but
- * not contradict it. All errors are {@link IllegalArgumentException}s whose message is for whoever
- * wrote the record.
+ * A parser of the records of both list topics. The key is the identity. The value may repeat it but
+ * must not contradict it. All errors are {@link IllegalArgumentException}s with a message for the
+ * author of the record.
  */
 final class ListRecords {
 
-    /** Labels are cut to so many characters of Unicode. */
+    /** The length to which labels are cut, in Unicode code points. */
     static final int LONGEST_LABEL = 128;
 
-    /** Some thirty years: the sum of a block's time and this is still a time. */
+    /** About thirty years, so that a block time plus a cooldown does not overflow. */
     static final long LONGEST_COOLDOWN_SECONDS = 1_000_000_000L;
 
     private static final String CHAIN = "([0-9A-Za-z_-]{1,32})";
 
-    /** As the decoder has it of pools: what may stand in keys and in the names of streams. */
+    /** The characters that keys and the names of streams may contain, as in the decoder's pools. */
     private static final String ADDRESS = "([!-~&&[^,/@:]]{1,128})";
 
-    /** What the relay takes in the name of a stream. */
+    /** The characters that the relay accepts in the name of a stream. */
     private static final String USER = "([!-~&&[^\"\\\\/@]]{1,128})";
 
     private static final Pattern WALLET_KEY = Pattern.compile(CHAIN + ":" + ADDRESS);
@@ -43,13 +43,13 @@ final class ListRecords {
     private final ObjectMapper json =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Whether the record of the wallets' topic is no wallet but asks for the filter anew. */
+    /** Returns whether the record of the wallets' topic asks for a rebuild of the filter. */
     static boolean isRebuild(byte[] key) {
         return key != null && REBUILD_KEY.equals(new String(key, StandardCharsets.ISO_8859_1));
     }
 
     /**
-     * A record of the wallets' topic.
+     * Parses a record of the wallets' topic.
      *
      * @param value null for a tombstone
      */
@@ -66,7 +66,7 @@ final class ListRecords {
     }
 
     /**
-     * A record of the follows' topic.
+     * Parses a record of the follows' topic.
      *
      * @param value null for a tombstone
      */
@@ -95,7 +95,7 @@ final class ListRecords {
 
     private static Matcher parts(byte[] key, Pattern pattern, String form) {
         check(key != null, "there is no key");
-        // byte by byte: what is not ASCII matches nothing
+        // byte by byte, so that non-ASCII characters match nothing
         Matcher parts = pattern.matcher(new String(key, StandardCharsets.ISO_8859_1));
         check(parts.matches(), "the key is not of the form " + form);
         return parts;

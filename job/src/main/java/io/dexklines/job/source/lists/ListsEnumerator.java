@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 
-/** Hands the one split to the one reader. */
+/** Assigns the only split to the only reader. */
 final class ListsEnumerator implements SplitEnumerator<ListsSplit, Optional<ListsSplit>> {
 
     private final SplitEnumeratorContext<ListsSplit> context;
 
-    /** Null while a reader has it. */
+    /** The split; null while a reader has it. */
     private ListsSplit unassigned;
 
     /**
-     * @param unassigned null when a reader has it
+     * @param unassigned the split; null if a reader has it
      */
     ListsEnumerator(SplitEnumeratorContext<ListsSplit> context, ListsSplit unassigned) {
         this.context = context;
@@ -23,7 +23,7 @@ final class ListsEnumerator implements SplitEnumerator<ListsSplit, Optional<List
 
     @Override
     public void start() {
-        // a reader that is there asks by registering
+        // readers register by themselves
     }
 
     @Override
@@ -46,11 +46,11 @@ final class ListsEnumerator implements SplitEnumerator<ListsSplit, Optional<List
 
     @Override
     public void handleSplitRequest(int subtask, String requesterHostname) {
-        // the reader gets its split unasked
+        // the reader gets its split without a request
     }
 
     @Override
     public void close() {
-        // holds nothing
+        // there is nothing to close
     }
 }

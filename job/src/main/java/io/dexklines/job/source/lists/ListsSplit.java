@@ -7,16 +7,16 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far both lists have been read: all there is to know after a restart.
+ * The positions in both lists, which is all that has to be known after a restart.
  *
- * @param positions of every partition the offset that is read next; a partition that is not there
- *     is read from its beginning
+ * @param positions the next offset of every partition; a missing partition is read from its
+ *     beginning
  * @param loaded whether the ends of all partitions were reached once
- * @param generation of the filter: how often it was begun anew
- * @param rebuildDue whether the filter is to be rebuilt, or was being so when this was written
- * @param walletsListed an estimate: what was listed less what was unlisted; a wallet that is listed
- *     again counts again, until the next rebuild
- * @param walletsUnlisted since the filter was last begun
+ * @param generation the generation of the filter, which counts its rebuilds
+ * @param rebuildDue whether a rebuild of the filter is due or was in progress
+ * @param walletsListed an estimate of the number of listed wallets; a wallet that is listed again
+ *     counts again until the next rebuild
+ * @param walletsUnlisted the number of wallets that were removed since the last rebuild began
  */
 record ListsSplit(
         Map<TopicPartition, Long> positions,
@@ -27,10 +27,10 @@ record ListsSplit(
         long walletsUnlisted)
         implements SourceSplit {
 
-    /** The only one there is. */
+    /** The id of the only split. */
     static final String ID = "lists";
 
-    /** Nothing was read yet. */
+    /** The split before anything is read. */
     static final ListsSplit BEGINNING = new ListsSplit(Map.of(), false, 0, false, 0, 0);
 
     @Override
@@ -38,14 +38,14 @@ record ListsSplit(
         return ID;
     }
 
-    /** The same positions with another state of the filter. */
+    /** Returns the same positions with another state of the filter. */
     ListsSplit withFilter(
             int newGeneration, boolean newRebuildDue, long newListed, long newUnlisted) {
         return new ListsSplit(
                 positions, loaded, newGeneration, newRebuildDue, newListed, newUnlisted);
     }
 
-    /** The positions in the order of their topics and partitions. */
+    /** Returns the positions in the order of their topics and partitions. */
     Map<TopicPartition, Long> ordered() {
         Map<TopicPartition, Long> ordered =
                 new TreeMap<>(

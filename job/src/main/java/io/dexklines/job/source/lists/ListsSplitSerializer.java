@@ -7,14 +7,16 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The bytes of a {@link ListsSplit} in checkpoints.
+ * Serializes {@link ListsSplit} for checkpoints.
  *
- * <p>Version 1: the number of positions and each, in their order: topic, partition, offset; whether
- * it is loaded; the generation; whether a rebuild is due; the wallets listed and unlisted.
+ * <p>Version 1 has the number of positions; topic, partition and offset of each, in their order;
+ * whether the lists are loaded; the generation; whether a rebuild is due; the numbers of listed and
+ * of removed wallets.
  */
 final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit> {
 
@@ -47,9 +49,9 @@ final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit
     public ListsSplit deserialize(int version, byte[] bytes) throws IOException {
         if (version != VERSION) {
             throw new IOException(
-                    "the positions in the lists are of version "
+                    "the positions in the lists have version "
                             + version
-                            + ", and this code knows no later one than "
+                            + ", but the latest version known here is "
                             + VERSION);
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -65,5 +67,28 @@ final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit
                 in.readBoolean(),
                 in.readLong(),
                 in.readLong());
+    }
+
+    /** Serializes the split that no reader has, if there is one. */
+    static final class Unassigned implements SimpleVersionedSerializer<Optional<ListsSplit>> {
+
+        private final ListsSplitSerializer splits = new ListsSplitSerializer();
+
+        @Override
+        public int getVersion() {
+            return splits.getVersion();
+        }
+
+        @Override
+        public byte[] serialize(Optional<ListsSplit> unassigned) throws IOException {
+            return unassigned.isPresent() ? splits.serialize(unassigned.get()) : new byte[0];
+        }
+
+        @Override
+        public Optional<ListsSplit> deserialize(int version, byte[] bytes) throws IOException {
+            return bytes.length == 0
+                    ? Optional.empty()
+                    : Optional.of(splits.deserialize(version, bytes));
+        }
     }
 }

@@ -1,26 +1,27 @@
 package io.dexklines.job.source.trades;
 
 /**
- * The metrics of the stage that reads and decodes: counters of one subtask. What is read again
- * after a restart counts again.
+ * The metrics of the stage that reads and decodes: counters of one subtask. Records that are read
+ * again after a restart count again.
  */
 public enum IngestMetric {
     /**
-     * One for each topic, the value of {@link #TOPIC}, from its first record on: valid swaps that
-     * were read.
+     * The number of valid swaps read, one counter for each topic from its first record on. The
+     * label {@link #TOPIC} has the topic.
      */
     TRADES_DECODED("tradesDecoded"),
     /**
-     * One for each reason, the value of {@link #REASON}: entries that this stage excluded, from
-     * {@code malformed} to {@code future}; a record that is no array is one entry. Those that are
-     * {@code late} or {@code duplicate} count under the same name where klines are computed.
+     * The number of entries that this stage excluded, one counter for each reason from {@code
+     * malformed} to {@code future}. The label {@link #REASON} has the reason. A record that is not
+     * an array is one entry. The operator that computes klines counts {@code late} and {@code
+     * duplicate} entries under the same name.
      */
     TRADES_EXCLUDED("tradesExcluded");
 
-    /** What tells the counters of {@link #TRADES_DECODED} apart. */
+    /** The label of {@link #TRADES_DECODED}. */
     public static final String TOPIC = "topic";
 
-    /** What tells the counters of {@link #TRADES_EXCLUDED} apart. */
+    /** The label of {@link #TRADES_EXCLUDED}. */
     public static final String REASON = "reason";
 
     private final String metricName;
@@ -29,7 +30,7 @@ public enum IngestMetric {
         this.metricName = metricName;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

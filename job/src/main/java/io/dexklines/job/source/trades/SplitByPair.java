@@ -25,16 +25,16 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Splits a record by pair, so that what is shuffled is one batch for each of its pairs. Counts what
- * was read, see {@link IngestMetric}.
+ * Splits a record into one batch for each of its pairs, so that fewer elements are shuffled. Counts
+ * what was read; see {@link IngestMetric}.
  */
 final class SplitByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
 
-    /** What the decoder excluded. */
+    /** The entries that the decoder excluded. */
     static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
 
-    /** All valid swaps of a record together. */
+    /** The valid swaps of a record, together. */
     static final OutputTag<TradeBatch> BATCHES =
             new OutputTag<>("batches", CodecTypeInfo.TRADE_BATCH);
 
@@ -83,7 +83,7 @@ final class SplitByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
         split(record).forEach(out::collect);
     }
 
-    /** The batches of a record, in the order in which their pairs appear. */
+    /** Returns the batches of a record, in the order in which their pairs appear. */
     static List<PairSwaps> split(DecodedRecord record) {
         Map<Pair, Batch> batches = new LinkedHashMap<>();
         for (Trade trade : record.trades()) {

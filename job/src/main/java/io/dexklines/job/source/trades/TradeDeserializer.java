@@ -11,7 +11,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decodes Kafka's records: one {@link DecodedRecord} for each, whatever is in it. */
+/** Decodes each Kafka record to one {@link DecodedRecord}, whatever the record contains. */
 public final class TradeDeserializer implements KafkaRecordDeserializationSchema<DecodedRecord> {
 
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     private transient TradeDecoder decoder;
 
     /**
-     * @param settings which chains each topic carries, and what is too far in the future
+     * @param settings the chains of each topic, and how far in the future a trade may be
      * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
     public TradeDeserializer(IngestSettings settings, Clock clock) {

@@ -12,12 +12,12 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The stage that reads the records, tells the trades from what is excluded, and puts the trades of
- * a pair together.
+ * The stage that reads and decodes records, separates excluded entries, and groups the trades of a
+ * record by pair.
  *
- * @param swaps the valid swaps, those of one pair in one record together, with watermarks
- * @param batches the same swaps, those of one record together, for whom the pair does not matter
- * @param excluded what is not a trade that counts, whatever the time
+ * @param swaps the valid swaps with watermarks, those of one pair in one record together
+ * @param batches the same swaps, those of one record together
+ * @param excluded the entries that do not count, whatever their time
  */
 public record TradeIngest(
         DataStream<PairSwaps> swaps,
@@ -34,7 +34,7 @@ public record TradeIngest(
      * Attaches the stage.
      *
      * @param records decoded records
-     * @param watermarks event time, by partition where the source has any
+     * @param watermarks the strategy of event time, by partition if the source has partitions
      * @param parallelism subtasks that read and decode; 0 for the job's own parallelism
      */
     public static TradeIngest attach(

@@ -14,17 +14,18 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.util.clock.RelativeClock;
 
 /**
- * Event time: per partition, the time of the latest valid trade less the disorder that is allowed.
+ * The strategy of event time: the watermark of a partition is the time of its latest valid trade
+ * less the allowed disorder.
  *
- * <p>Only valid trades count. A partition that delivers nothing else for the idle timeout is idle
- * and does not hold the others back; neither does a source subtask without a partition. Time during
- * which the source was held up from behind does not count as idle.
+ * <p>A partition without valid trades for the idle timeout is idle and does not hold back the
+ * others, and neither does a source subtask without a partition. Time under back pressure does not
+ * count as idle.
  *
- * <p>The timestamp that a record carries through the job is another: when it was published, as
- * Kafka has it. Only the latency is measured by it.
+ * <p>The timestamp of a record in the job is the time at which Kafka received it. It only serves to
+ * measure latency.
  *
- * <p>The decoder has refused trades from the future already. Here they are passed over once more:
- * the watermark never goes back, so one that is wrong makes every later trade late.
+ * <p>The decoder refuses trades from the future. They are ignored here once more, because a
+ * watermark never goes back, so a wrong one would make every later trade late.
  */
 public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
 
@@ -36,7 +37,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
     private final Clock clock;
 
     /**
-     * @param settings the disorder, the future and the timeout
+     * @param settings the allowed disorder, the allowed future and the idle timeout
      * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
     public TradeWatermarks(IngestSettings settings, Clock clock) {
@@ -58,7 +59,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
         return new Generator(context.getInputActivityClock());
     }
 
-    /** The watermark of one partition, or of a subtask that has none. */
+    /** The watermark of one partition, or of a subtask without partitions. */
     private final class Generator implements WatermarkGenerator<DecodedRecord> {
 
         private final RelativeClock activityClock;
@@ -83,7 +84,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
             latestMs = Math.max(latestMs, tradedMs);
             activeSinceEmit = true;
             if (idle) {
-                // at once: until it is heard of, the others advance without it
+                // at once: until then the others advance without this partition
                 idle = false;
                 output.emitWatermark(watermark());
             }
@@ -110,7 +111,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
             }
         }
 
-        /** As Flink defines it: nothing at or before this time is still to come. */
+        /** Returns the time at or before which nothing is still to come. */
         private Watermark watermark() {
             return new Watermark(latestMs - maxDisorder.toMillis() - 1);
         }

@@ -268,7 +268,7 @@ class ListReaderITCase {
         access.setProperty("bootstrap.servers", kafka.bootstrapServers());
         reader =
                 new ListReader(
-                        new ListTopics(wallets, follows),
+                        new ListClients.Topics(wallets, follows),
                         new ListClients(access, "test"),
                         20,
                         Clock.systemUTC(),

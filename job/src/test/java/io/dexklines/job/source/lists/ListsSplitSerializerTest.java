@@ -57,12 +57,13 @@ class ListsSplitSerializerTest {
         assertThatThrownBy(() -> serializer.deserialize(2, new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("version 2")
-                .hasMessageContaining("no later one than 1");
+                .hasMessageContaining("latest version known here is 1");
     }
 
     @Test
     void theEnumeratorRemembersTheSplitThatNobodyHas() throws Exception {
-        SimpleVersionedSerializer<Optional<ListsSplit>> unassigned = new UnassignedSerializer();
+        SimpleVersionedSerializer<Optional<ListsSplit>> unassigned =
+                new ListsSplitSerializer.Unassigned();
 
         for (Optional<ListsSplit> each :
                 java.util.List.of(Optional.<ListsSplit>empty(), Optional.of(SPLIT))) {

@@ -1,0 +1,2 @@
+/** The Flink job: main class, graph, sources and sinks. */
+package io.dexklines.job;

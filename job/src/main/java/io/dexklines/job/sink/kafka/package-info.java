@@ -1,0 +1,2 @@
+/** The sinks to Kafka topics, all exactly once. */
+package io.dexklines.job.sink.kafka;

@@ -1,0 +1,2 @@
+/** The sink to MySQL. */
+package io.dexklines.job.sink.mysql;

@@ -1,0 +1,2 @@
+/** The sink to Redis. */
+package io.dexklines.job.sink.redis;

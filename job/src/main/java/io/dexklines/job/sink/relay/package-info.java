@@ -1,0 +1,2 @@
+/** The sink to the WebSocket relays. */
+package io.dexklines.job.sink.relay;
