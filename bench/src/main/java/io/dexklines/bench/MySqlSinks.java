@@ -157,7 +157,8 @@ final class MySqlSinks {
                         .withQueryStatement(
                                 Tables.KLINE.upsert(1),
                                 (statement, index) ->
-                                        Tables.KLINE.bind(statement, List.of(jdbcSinkRows.get(index))))
+                                        Tables.KLINE.bind(
+                                                statement, List.of(jdbcSinkRows.get(index))))
                         .withExecutionOptions(
                                 JdbcExecutionOptions.builder()
                                         .withBatchSize(BATCH_ROWS)

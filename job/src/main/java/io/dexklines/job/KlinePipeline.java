@@ -41,13 +41,13 @@ public final class KlinePipeline {
     private KlinePipeline() {}
 
     /**
-     * What the graph computes by.
+     * The settings of the graph.
      *
-     * @param watermarks how event time progresses, by partition
+     * @param watermarks the strategy of event time, by partition
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
-     * @param smartMoney what trades of listed wallets are found by; empty where none are looked for
+     * @param smartMoney the rules of smart money; empty if smart money is disabled
      * @param ingestParallelism subtasks that read and decode; 0 for the job's own parallelism
      * @param klineParallelism subtasks that compute; 0 for the job's own parallelism
      */

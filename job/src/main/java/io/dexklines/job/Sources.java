@@ -25,9 +25,9 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 /**
  * The sources of the job.
  *
- * @param trades the records of trades, decoded; without watermarks
- * @param lists the wallets whose trades are looked for, and who follows them; with watermarks, see
- *     {@link KafkaLists}. Empty where nobody's are
+ * @param trades the decoded records of trades, without watermarks
+ * @param lists the smart-money wallets and their followers, with the watermarks of {@link
+ *     KafkaLists}; empty if smart money is disabled
  */
 public record Sources(
         Source<DecodedRecord, ?, ?> trades, Optional<Source<ListChange, ?, ?>> lists) {
@@ -36,7 +36,7 @@ public record Sources(
      * Returns the production sources. All topics of trades are read by one source, so that one rule
      * of idleness and of watermarks covers every partition.
      *
-     * @param settings how Kafka is reached, and what is read
+     * @param settings the Kafka cluster and the topics
      * @param clock the wall clock, serializable
      */
     public static Sources kafka(KlineJobSettings settings, Clock clock) {
@@ -55,7 +55,7 @@ public record Sources(
                 clock);
     }
 
-    /** The source of production; a test can still give it an end. */
+    /** Returns a builder of the production source, which a test may still bound. */
     public static KafkaSourceBuilder<DecodedRecord> trades(KlineJobSettings settings, Clock clock) {
         KafkaSettings kafka = settings.kafka();
         IngestSettings ingest = settings.ingest();

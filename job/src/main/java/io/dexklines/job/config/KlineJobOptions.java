@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -20,24 +19,21 @@ public final class KlineJobOptions {
     private static final List<ConfigOption<?>> ALL = new ArrayList<>();
 
     public static final ConfigOption<String> KAFKA_BOOTSTRAP_SERVERS =
-            option(
+            text(
                     "kafka.bootstrap-servers",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "The brokers, host:port, separated by commas. Required.");
 
     public static final ConfigOption<String> KAFKA_GROUP_ID =
-            option(
+            text(
                     "kafka.group-id",
-                    ConfigOptions.OptionBuilder::stringType,
                     "dex-klines",
                     "The consumer group under which offsets are committed at checkpoints. A "
                             + "running job resumes from its checkpoint, not from them.");
 
     public static final ConfigOption<String> KAFKA_START_OFFSET =
-            option(
+            text(
                     "kafka.start-offset",
-                    ConfigOptions.OptionBuilder::stringType,
                     "committed",
                     "Where a job without a checkpoint starts: first, last, committed (first if "
                             + "nothing is committed), epoch milliseconds, or an instant such as "
@@ -48,84 +44,71 @@ public final class KlineJobOptions {
                             + "not begin the largest interval misses the current kline of that interval.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
-            option(
+            size(
                     "kafka.fetch-min-bytes",
-                    ConfigOptions.OptionBuilder::memoryType,
                     new MemorySize(1),
                     "How many bytes a broker gathers before it answers a fetch. Too low: many "
                             + "small fetches while trades are few. Too high: trades wait for others, up to "
                             + "kafka.fetch-max-wait.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MAX_BYTES =
-            option(
+            size(
                     "kafka.fetch-max-bytes",
-                    ConfigOptions.OptionBuilder::memoryType,
                     MemorySize.ofMebiBytes(50),
                     "The most bytes that a broker returns to one fetch; a larger record is "
-                            + "returned alone. Too low: more fetches than a job needs that is catching up. "
-                            + "Too high: each source subtask may hold that many bytes on the heap, twice "
-                            + "while it decodes.");
+                            + "returned alone. Too low: more fetches than necessary while the job catches "
+                            + "up. Too high: each source subtask may hold that many bytes on the heap, "
+                            + "twice while it decodes.");
 
     public static final ConfigOption<Duration> KAFKA_FETCH_MAX_WAIT =
-            option(
+            duration(
                     "kafka.fetch-max-wait",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMillis(500),
                     "How long a broker waits for kafka.fetch-min-bytes. Too low: empty answers "
                             + "cost CPU on both sides. Too high: with kafka.fetch-min-bytes above 1, that "
                             + "much latency.");
 
     public static final ConfigOption<String> KAFKA_SECURITY_PROTOCOL =
-            option(
+            text(
                     "kafka.security-protocol",
-                    ConfigOptions.OptionBuilder::stringType,
                     "PLAINTEXT",
                     "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.");
 
     public static final ConfigOption<String> KAFKA_SASL_MECHANISM =
-            option(
+            text(
                     "kafka.sasl-mechanism",
-                    ConfigOptions.OptionBuilder::stringType,
                     "SCRAM-SHA-512",
                     "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. Ignored unless the protocol uses "
                             + "SASL.");
 
     public static final ConfigOption<String> KAFKA_USERNAME =
-            option(
-                    "kafka.username",
-                    ConfigOptions.OptionBuilder::stringType,
-                    null,
-                    "The SASL user. Required if the protocol uses SASL.");
+            text("kafka.username", null, "The SASL user. Required if the protocol uses SASL.");
 
     public static final ConfigOption<String> KAFKA_PASSWORD =
-            option(
+            text(
                     "kafka.password",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "The SASL password: env:NAME or file:/path. Required if the protocol uses "
                             + "SASL.");
 
     public static final ConfigOption<String> KAFKA_CA_FILE =
-            option(
+            text(
                     "kafka.ca-file",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "A PEM file with the certificate authorities to trust; Java's own by default. "
                             + "It is read on every TaskManager and on the JobManager.");
 
     public static final ConfigOption<String> KAFKA_TRANSACTIONAL_ID_PREFIX =
-            option(
+            text(
                     "kafka.transactional-id-prefix",
-                    ConfigOptions.OptionBuilder::stringType,
                     "dex-klines",
                     "The prefix of the transactional ids. Two jobs on one cluster need different "
                             + "prefixes, or they fence each other. A job must keep its prefix, or the "
                             + "transactions that it left open block readers until they time out.");
 
     public static final ConfigOption<Duration> KAFKA_TRANSACTION_TIMEOUT =
-            option(
+            duration(
                     "kafka.transaction-timeout",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMinutes(10),
                     "How long a transaction may stay open before the broker aborts it. Too low, "
                             + "shorter than the longest checkpoint plus the longest outage: excluded "
@@ -134,36 +117,32 @@ public final class KlineJobOptions {
                             + "transaction.max.timeout.ms (15 min by default) the job does not start.");
 
     public static final ConfigOption<Duration> KAFKA_PARTITION_DISCOVERY_INTERVAL =
-            option(
+            duration(
                     "kafka.partition-discovery-interval",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMinutes(1),
                     "How often the job looks for new partitions. Too low: needless metadata "
                             + "requests. Too high: a new partition is read that much later, and its trades "
                             + "may be late.");
 
     public static final ConfigOption<String> INGEST_TOPICS =
-            option(
+            text(
                     "ingest.topics",
-                    ConfigOptions.OptionBuilder::stringType,
                     "sol-trades=100000;bsc-trades=56;evm-trades-v4=1,8453,42161,10,137",
                     "The topics, each with the chains it may carry: "
                             + "topic=chain,chain;topic=chain. Trades of any other chain are excluded as "
                             + "unknown_chain.");
 
     public static final ConfigOption<Integer> INGEST_PARALLELISM =
-            option(
+            integer(
                     "ingest.parallelism",
-                    ConfigOptions.OptionBuilder::intType,
                     null,
                     "Subtasks that read and decode; the job's parallelism by default. Too low: "
                             + "the job falls behind while it has CPU to spare. Too high: more than there "
                             + "are partitions do nothing.");
 
     public static final ConfigOption<Duration> INGEST_MAX_FUTURE =
-            option(
+            duration(
                     "ingest.max-future",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofSeconds(60),
                     "How far block_time may be ahead of the clock before a trade is excluded as "
                             + "future. Too low: a slow clock here excludes good trades. Too high: one fast "
@@ -171,18 +150,16 @@ public final class KlineJobOptions {
                             + "late.");
 
     public static final ConfigOption<Duration> INGEST_MAX_DISORDER =
-            option(
+            duration(
                     "ingest.max-disorder",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofSeconds(5),
                     "How far the records of a partition may be out of order by their time without "
                             + "being late. Too low: trades of a producer that sends out of order correct "
                             + "closed klines, or are late. Too high: klines close that much later.");
 
     public static final ConfigOption<Duration> INGEST_IDLE_TIMEOUT =
-            option(
+            duration(
                     "ingest.idle-timeout",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofSeconds(30),
                     "How long a partition without valid trades holds the others back. Too low, "
                             + "shorter than the restart of a broker: the trades that follow the restart "
@@ -190,16 +167,14 @@ public final class KlineJobOptions {
                             + "much.");
 
     public static final ConfigOption<String> EXCLUDED_TOPIC =
-            option(
+            text(
                     "excluded.topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "trades-excluded",
                     "The topic of every trade that is not counted, with the reason.");
 
     public static final ConfigOption<String> KLINES_INTERVALS =
-            option(
+            text(
                     "klines.intervals",
-                    ConfigOptions.OptionBuilder::stringType,
                     "1m 5m 15m 30m 1h 4h 12h 1d 1w",
                     "Any of 1s 5s 15s 30s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1M; each must "
                             + "be a multiple of the smallest. Too few: users who need another interval "
@@ -207,58 +182,48 @@ public final class KlineJobOptions {
                             + "destination as many more writes, and every pair some memory.");
 
     public static final ConfigOption<Duration> KLINES_LIVE_INTERVAL =
-            option(
+            duration(
                     "klines.live-interval",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMillis(500),
                     "The longest time until a kline that changed is emitted. Too low: every sink "
                             + "has proportionally more to write. Too high: charts stutter.");
 
     public static final ConfigOption<Duration> KLINES_ALLOWED_LATENESS =
-            option(
+            duration(
                     "klines.allowed-lateness",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofSeconds(60),
                     "How long after the close of its smallest kline a trade still corrects it. "
                             + "Too low: redelivered and delayed trades are excluded as late. Too high: the "
                             + "state holds the identities of more trades, by which it detects duplicates.");
 
     public static final ConfigOption<Integer> KLINES_PARALLELISM =
-            option(
+            integer(
                     "klines.parallelism",
-                    ConfigOptions.OptionBuilder::intType,
                     null,
                     "Subtasks that compute klines; the job's parallelism by default. Too low: the "
                             + "job falls behind. Too high: idle subtasks and more connections to each "
                             + "destination; a pair stays on one subtask in any case.");
 
     public static final ConfigOption<String> MYSQL_URL =
-            option(
+            text(
                     "mysql.url",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "jdbc:mysql://host:port/database, without user and password. Its parameters "
                             + "override the job's defaults; sslMode=VERIFY_IDENTITY is worth adding. "
                             + "Without a URL, nothing is written to MySQL.");
 
     public static final ConfigOption<String> MYSQL_USERNAME =
-            option(
+            text(
                     "mysql.username",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "The user. It needs SELECT, INSERT and UPDATE, see sql/mysql.");
 
     public static final ConfigOption<String> MYSQL_PASSWORD =
-            option(
-                    "mysql.password",
-                    ConfigOptions.OptionBuilder::stringType,
-                    null,
-                    "The user's password: env:NAME or file:/path.");
+            text("mysql.password", null, "The user's password: env:NAME or file:/path.");
 
     public static final ConfigOption<Integer> MYSQL_BATCH_ROWS =
-            option(
+            integer(
                     "mysql.batch-rows",
-                    ConfigOptions.OptionBuilder::intType,
                     10_000,
                     "The number of pending rows that starts a write, and the most rows of a "
                             + "transaction. Too low: the database commits more often for the same rows. "
@@ -266,17 +231,15 @@ public final class KlineJobOptions {
                             + "a whole when they fail.");
 
     public static final ConfigOption<Duration> MYSQL_BATCH_INTERVAL =
-            option(
+            duration(
                     "mysql.batch-interval",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMillis(500),
                     "The longest time that a row waits for its batch. Too low: many small "
                             + "transactions. Too high: closed klines come to the table that much later.");
 
     public static final ConfigOption<Duration> MYSQL_LIVE_INTERVAL =
-            option(
+            duration(
                     "mysql.live-interval",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofSeconds(5),
                     "How long an open kline is not written again after it was written; a "
                             + "checkpoint writes it in any case. Too low: the database writes the same "
@@ -284,9 +247,8 @@ public final class KlineJobOptions {
                             + "do not.");
 
     public static final ConfigOption<Duration> MYSQL_RETRY_BUDGET =
-            option(
+            duration(
                     "mysql.retry-budget",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMinutes(10),
                     "How long the job retries while the database is unreachable or in contention, "
                             + "before it fails and restarts from its last checkpoint. Too low: every "
@@ -294,94 +256,76 @@ public final class KlineJobOptions {
                             + "checkpoints that fail, not in a job that fails.");
 
     public static final ConfigOption<String> MYSQL_REFUSED_TOPIC =
-            option(
+            text(
                     "mysql.refused-topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "klines-refused",
                     "The topic of the klines and trades that MySQL refused for their content, "
                             + "with the error; the rest of their batch is written.");
 
     public static final ConfigOption<String> REDIS_URI =
-            option(
+            text(
                     "redis.uri",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "redis://host:port or rediss://host:port, without user and password. Without "
                             + "a URI, nothing is written to Redis.");
 
     public static final ConfigOption<String> REDIS_USERNAME =
-            option(
-                    "redis.username",
-                    ConfigOptions.OptionBuilder::stringType,
-                    null,
-                    "The user; Redis's default user by default.");
+            text("redis.username", null, "The user; Redis's default user by default.");
 
     public static final ConfigOption<String> REDIS_PASSWORD =
-            option(
-                    "redis.password",
-                    ConfigOptions.OptionBuilder::stringType,
-                    null,
-                    "The user's password: env:NAME or file:/path.");
+            text("redis.password", null, "The user's password: env:NAME or file:/path.");
 
     public static final ConfigOption<String> RELAY_URLS =
-            option(
+            text(
                     "relay.urls",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "ws://host:port/publish of every relay, separated by commas. Without URLs, "
                             + "nothing is published.");
 
     public static final ConfigOption<String> RELAY_TOKEN =
-            option(
+            text(
                     "relay.token",
-                    ConfigOptions.OptionBuilder::stringType,
                     null,
                     "The publisher's token: env:NAME or file:/path. Required with relay.urls.");
 
     public static final ConfigOption<Boolean> SMART_MONEY_ENABLED =
-            option(
+            flag(
                     "smart-money.enabled",
-                    ConfigOptions.OptionBuilder::booleanType,
                     true,
                     "Whether the job looks for trades of smart-money wallets: true or false. If "
                             + "false, none of the smart-money topics is needed.");
 
     public static final ConfigOption<String> SMART_MONEY_WALLETS_TOPIC =
-            option(
+            text(
                     "smart-money.wallets-topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "smart-money-wallets",
                     "The compacted topic of the smart-money wallets. A record with the key "
                             + "rebuild makes the job rebuild the filter.");
 
     public static final ConfigOption<String> SMART_MONEY_FOLLOWS_TOPIC =
-            option(
+            text(
                     "smart-money.follows-topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "smart-money-follows",
                     "The compacted topic of the users who follow a wallet.");
 
     public static final ConfigOption<String> SMART_MONEY_NOTIFICATIONS_TOPIC =
-            option(
+            text(
                     "smart-money.notifications-topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "smart-money-notifications",
                     "The topic of the notifications, one for each follower and trade, exactly "
                             + "once. Readers with isolation.level=read_committed see them after the next "
                             + "checkpoint.");
 
     public static final ConfigOption<String> SMART_MONEY_CLUSTERS_TOPIC =
-            option(
+            text(
                     "smart-money.clusters-topic",
-                    ConfigOptions.OptionBuilder::stringType,
                     "smart-money-clusters",
                     "The topic of the clusters: several wallets that bought one token within a "
                             + "short time. Each is written exactly once.");
 
     public static final ConfigOption<Double> SMART_MONEY_FALSE_POSITIVE_RATE =
-            option(
+            number(
                     "smart-money.false-positive-rate",
-                    ConfigOptions.OptionBuilder::doubleType,
                     0.001,
                     "The share of other wallets that pass the filter, above 0 and below 1; an "
                             + "exact check behind the filter stops them. Too low: a large filter, which "
@@ -389,18 +333,16 @@ public final class KlineJobOptions {
                             + "are shuffled for nothing.");
 
     public static final ConfigOption<Integer> SMART_MONEY_EXPECTED_WALLETS =
-            option(
+            integer(
                     "smart-money.expected-wallets",
-                    ConfigOptions.OptionBuilder::intType,
                     100_000,
                     "The number of wallets for which the filter of a chain is sized; the filter "
                             + "grows with more. Too low: a filter of several layers, each of which costs a "
                             + "lookup. Too high: bytes for wallets that never come.");
 
     public static final ConfigOption<Integer> SMART_MONEY_MAX_WAITING_TRADES =
-            option(
+            integer(
                     "smart-money.max-waiting-trades",
-                    ConfigOptions.OptionBuilder::intType,
                     100_000,
                     "How many trades of one subtask wait for the lists; the oldest ones beyond "
                             + "that pass unfiltered, and none is missed. Each takes half a kilobyte. Too "
@@ -408,54 +350,48 @@ public final class KlineJobOptions {
                             + "more memory.");
 
     public static final ConfigOption<Duration> SMART_MONEY_LIST_INTERVAL =
-            option(
+            duration(
                     "smart-money.list-interval",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMillis(100),
                     "How often the job asks for the ends of the lists; a trade waits for the next "
                             + "answer. Too low: needless requests to the brokers and watermarks to every "
                             + "subtask. Too high: alerts come that much later.");
 
     public static final ConfigOption<Duration> SMART_MONEY_REMEMBER_TRADES =
-            option(
+            duration(
                     "smart-money.remember-trades",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofHours(24),
                     "How long a trade of a smart-money wallet is remembered to detect duplicates. "
                             + "Too low: a replay of older trades alerts again. Too high: more state, in "
                             + "proportion to the number of such trades.");
 
     public static final ConfigOption<Duration> SMART_MONEY_REMEMBER_FIRST_BUYS =
-            option(
+            duration(
                     "smart-money.remember-first-buys",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofDays(30),
                     "How long after the last buy of a wallet in a pair its next buy there does "
                             + "not count as the first. Too low: old holdings look new. Too high: state for "
                             + "every pair that a wallet ever bought.");
 
     public static final ConfigOption<Integer> SMART_MONEY_CLUSTER_WALLETS =
-            option(
+            integer(
                     "smart-money.cluster-wallets",
-                    ConfigOptions.OptionBuilder::intType,
                     3,
                     "How many smart-money wallets have to buy one token to form a cluster; at "
                             + "least 2. Too low: clusters arise by chance. Too high: a cluster is reported "
                             + "after the price has moved.");
 
     public static final ConfigOption<Duration> SMART_MONEY_CLUSTER_WINDOW =
-            option(
+            duration(
                     "smart-money.cluster-window",
-                    ConfigOptions.OptionBuilder::durationType,
                     Duration.ofMinutes(30),
                     "The span of block time within which they have to buy. Too low: wallets that "
                             + "follow each other slowly are missed. Too high: unrelated buys form a "
                             + "cluster.");
 
     public static final ConfigOption<Double> SMART_MONEY_CLUSTER_MIN_USD =
-            option(
+            number(
                     "smart-money.cluster-min-usd",
-                    ConfigOptions.OptionBuilder::doubleType,
                     100.0,
                     "The least value of a buy that counts, in USD. Too low: dust makes clusters. "
                             + "Too high: small wallets never do.");
@@ -467,16 +403,36 @@ public final class KlineJobOptions {
         return Collections.unmodifiableList(ALL);
     }
 
+    private static ConfigOption<String> text(String key, String value, String description) {
+        return option(ConfigOptions.key(key).stringType(), value, description);
+    }
+
+    private static ConfigOption<Integer> integer(String key, Integer value, String description) {
+        return option(ConfigOptions.key(key).intType(), value, description);
+    }
+
+    private static ConfigOption<Double> number(String key, Double value, String description) {
+        return option(ConfigOptions.key(key).doubleType(), value, description);
+    }
+
+    private static ConfigOption<Boolean> flag(String key, Boolean value, String description) {
+        return option(ConfigOptions.key(key).booleanType(), value, description);
+    }
+
+    private static ConfigOption<Duration> duration(String key, Duration value, String description) {
+        return option(ConfigOptions.key(key).durationType(), value, description);
+    }
+
+    private static ConfigOption<MemorySize> size(String key, MemorySize value, String description) {
+        return option(ConfigOptions.key(key).memoryType(), value, description);
+    }
+
     /**
      * @param value the default value; null for none
      */
     private static <T> ConfigOption<T> option(
-            String key,
-            Function<ConfigOptions.OptionBuilder, ConfigOptions.TypedConfigOptionBuilder<T>> type,
-            T value,
-            String description) {
-        ConfigOptions.TypedConfigOptionBuilder<T> typed = type.apply(ConfigOptions.key(key));
-        ConfigOption<T> option = value == null ? typed.noDefaultValue() : typed.defaultValue(value);
+            ConfigOptions.TypedConfigOptionBuilder<T> key, T value, String description) {
+        ConfigOption<T> option = value == null ? key.noDefaultValue() : key.defaultValue(value);
         ConfigOption<T> described = option.withDescription(description);
         ALL.add(described);
         return described;

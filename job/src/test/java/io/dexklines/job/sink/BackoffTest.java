@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BackoffTest {
 
     @Test
-    void waitsTwiceAsLongEachTimeUpToTheLongestWithHalfOfItLeftToChance() {
+    void theWaitDoublesUpToTheLongestAndHalfOfItIsRandom() {
         Backoff backoff =
                 new Backoff(
                         Duration.ofMillis(100), Duration.ofMillis(500), new SplittableRandom(7));
@@ -22,7 +22,7 @@ class BackoffTest {
     }
 
     @Test
-    void startsAnewAfterASuccess() {
+    void aResetStartsWithTheFirstWait() {
         Backoff backoff =
                 new Backoff(Duration.ofMillis(100), Duration.ofHours(1), new SplittableRandom(7));
         for (int i = 0; i < 10; i++) {

@@ -39,7 +39,7 @@ class LatestKlinesTest {
     }
 
     @Test
-    void forgetsThePairThatWasNotHeardOfForLongest() {
+    void forgetsThePairWithoutUpdatesForLongest() {
         Pair third = new Pair("56", "0x3");
         LatestKlines latest = new LatestKlines(2);
         latest.offer(pepe(open(0, 1)));

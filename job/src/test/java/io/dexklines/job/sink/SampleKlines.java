@@ -8,7 +8,7 @@ import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.TradePosition;
 import java.util.List;
 
-/** Klines to tell stories with: of one pair, minutes of 2026-09-01 and the days around. */
+/** Sample klines of 2026-09-01 and the days around it. */
 public final class SampleKlines {
 
     public static final Pair PEPE = new Pair("1", "0xa43fe16908251ee70ef74718545e4fe6c5ccec9f");

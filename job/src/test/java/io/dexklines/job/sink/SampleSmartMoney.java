@@ -9,7 +9,7 @@ import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradePosition;
 import java.util.List;
 
-/** Trades of a listed wallet, for tests that only pass them on. */
+/** Sample trades of a smart-money wallet. */
 public final class SampleSmartMoney {
 
     public static final Wallet WHALE =

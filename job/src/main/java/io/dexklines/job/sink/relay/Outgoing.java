@@ -53,7 +53,7 @@ abstract class Outgoing<T> {
     }
 
     /**
-     * Takes away up to {@code most}, waiting for the first of them. They count as in flight until
+     * Removes up to {@code most} elements, waiting for the first. They count as in flight until
      * {@link #acknowledge} or {@link #requeue}.
      *
      * @return none, when none came in time or somebody called {@link #wakeUp}

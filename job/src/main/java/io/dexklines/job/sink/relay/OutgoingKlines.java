@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The klines that wait for one relay, of each only the newest version. When it is full, the open
- * kline that waits for longest goes, and a closed one only if there is no open one. So what a relay
- * that was away for long misses are first the open klines, whose next version comes by itself, and
- * when the closed ones alone are too many, those that closed longest ago; {@link #dropped} counts
- * all of them, and the database has them. Closed klines are taken first. A new connection begins
- * with all that the latest klines hold.
+ * A queue of klines for one relay, the newest version of each. Closed klines are sent first. A full
+ * queue drops the oldest open kline, or the oldest closed one if there is no open one. After a long
+ * outage a relay therefore misses open klines first, whose next version follows by itself, and then
+ * the klines that closed longest ago. {@link #dropped} counts them, and the database has them. A
+ * new connection starts with everything in {@link LatestKlines}.
  */
 final class OutgoingKlines extends Outgoing<PairKline> {
 

@@ -6,7 +6,7 @@ import io.dexklines.job.sink.SampleSmartMoney;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The records in the form that their readers rely on: numbers are numbers. */
+/** The JSON of notifications and clusters, in which amounts are numbers. */
 class SmartMoneyTopicsTest {
 
     @Test

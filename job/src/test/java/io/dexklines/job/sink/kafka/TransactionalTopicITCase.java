@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job's Kafka outputs at a real broker, whose longest transaction is of 15 minutes. */
+/** Transactional topics of a real broker that allows transactions of up to 15 minutes. */
 @Timeout(120)
 class TransactionalTopicITCase {
 

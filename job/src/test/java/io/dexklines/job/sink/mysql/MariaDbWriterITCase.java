@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract, against a real MariaDB. */
+/** Runs the contract against a real MariaDB. */
 class MariaDbWriterITCase extends MySqlWriterContract {
 
     @TempDir private static Path folder;

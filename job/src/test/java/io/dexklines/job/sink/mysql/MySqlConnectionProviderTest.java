@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class MySqlConnectionProviderTest {
 
     @Test
-    void aServerThatNeverAnswersIsGivenUpAndCountsAsAway() throws Exception {
+    void aServerThatNeverAnswersCountsAsAnOutage() throws Exception {
         // the system accepts for it; nobody ever reads or writes
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             MySqlConnectionProvider connections =

@@ -247,7 +247,7 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void whatTheTableWouldTakeButConfuseIsRefusedBefore() throws Exception {
+    void rowsThatTheServerWouldStoreWronglyAreRefusedBeforehand() throws Exception {
         Kline infinite = allNumbers(0, Double.POSITIVE_INFINITY, 1);
         PairKline padded = new PairKline(new Pair("1", PEPE.address() + " "), open(0, 1));
 
@@ -272,7 +272,7 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void theVictimOfADeadlockStartsAgain() throws Exception {
+    void theVictimOfADeadlockRetries() throws Exception {
         MySqlWriter writer = writer();
         List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -386,7 +386,7 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void theOperatorWritesAFullBatchAtOnceAndEmitsWhatWasRefused() throws Exception {
+    void theOperatorWritesAFullBatchAtOnceAndEmitsRefusedRows() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "b".repeat(200));
         try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(3)) {
             harness.open();

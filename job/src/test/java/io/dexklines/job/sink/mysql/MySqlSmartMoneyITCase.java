@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The trades of listed wallets in a real MariaDB. */
+/** The sink of smart-money trades with a real MariaDB. */
 @Timeout(150)
 @SuppressWarnings("try") // the harness's close() is declared to throw anything
 class MySqlSmartMoneyITCase {
@@ -38,7 +38,7 @@ class MySqlSmartMoneyITCase {
     }
 
     @Test
-    void aTradeIsOneRowWhateverIsDeliveredAgainAndARefusedOneCostsNoOther() throws Exception {
+    void aRedeliveredTradeIsOneRowAndARefusedOneDoesNotAffectOthers() throws Exception {
         SmartMoneyTrade relabelled =
                 new SmartMoneyTrade(
                         SampleSmartMoney.WHALE, "another", false, SampleSmartMoney.buy(0).trade());

@@ -26,32 +26,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What the writer needs of a database, and what a database may do to it. It runs against the real
- * one and against the one in memory that other tests use, so that the two agree.
+ * The contract between the writer and a database. It runs against a real database and against the
+ * one in memory that other tests use, so that both behave alike.
  */
 @Timeout(150)
 abstract class MySqlWriterContract {
 
     static final Table<PairKline> KLINES = Tables.KLINE;
 
-    /** A database, and what may happen to it. */
+    /** A database, and the faults that a test can cause. */
     interface Database {
 
-        /** How the writer reaches it; a lock is waited for briefly. */
+        /** Returns connections whose lock timeout is short. */
         JdbcConnectionProvider connections();
 
         /**
-         * What is committed in the table, in the order of the key: {@code chain minute trades
+         * Returns the committed rows in the order of the key, each as {@code chain minute trades
          * closed high}.
          */
         List<String> rows() throws Exception;
 
-        /** Cuts the connections that the writer has. */
+        /** Kills the connections of the writer. */
         void killConnections() throws Exception;
 
         void readOnly(boolean on) throws Exception;
 
-        /** Goes away; what is committed stays. */
+        /** Stops the database. Committed rows remain. */
         void stop() throws Exception;
 
         void start() throws Exception;
@@ -66,7 +66,7 @@ abstract class MySqlWriterContract {
     private ExecutorService task;
     private Database database;
 
-    /** An empty one, which runs. */
+    /** Returns a running, empty database. */
     abstract Database database() throws Exception;
 
     @BeforeEach
@@ -138,7 +138,7 @@ abstract class MySqlWriterContract {
     }
 
     @Test
-    void aRowThatTheDatabaseRefusesGoesOutAndTheRestIsWritten() throws Exception {
+    void aRefusedRowIsReturnedAndTheRestIsWritten() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "a".repeat(200));
         List<PairKline> rows = new ArrayList<>();
         for (int i = 0; i < 99; i++) {
@@ -173,7 +173,7 @@ abstract class MySqlWriterContract {
     }
 
     @Test
-    void aReadOnlyDatabaseIsWaitedFor() throws Exception {
+    void aReadOnlyDatabaseIsRetried() throws Exception {
         MySqlWriter writer = writer();
         database.readOnly(true);
         Future<?> writing = inTask(writer, new PairKline(PEPE, open(0, 1)));
@@ -187,7 +187,7 @@ abstract class MySqlWriterContract {
     }
 
     @Test
-    void aDatabaseThatIsAwayIsWaitedForAndHasLostNothing() throws Exception {
+    void writesContinueAfterAnOutageWithoutLosses() throws Exception {
         MySqlWriter writer = writer();
         writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
         database.stop();
@@ -201,7 +201,7 @@ abstract class MySqlWriterContract {
     }
 
     @Test
-    void aLockIsWaitedForBeyondItsTimeout() throws Exception {
+    void aLockIsRetriedBeyondItsTimeout() throws Exception {
         MySqlWriter writer = writer();
         writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
         database.lockRows();

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.junit.jupiter.api.Test;
 
-/** How long the writer tries, on a clock of its own. */
+/** The retry budget of the writer, on a clock that only the test moves. */
 class MySqlWriterTest {
 
     private static final SQLException AWAY = new SQLException("refused", "08S01");
@@ -24,7 +24,7 @@ class MySqlWriterTest {
     private long nowMs;
 
     @Test
-    void anOutageIsWaitedForUntilTheBudgetIsSpent() {
+    void anOutageIsRetriedUntilTheBudgetIsSpent() {
         TestingMySql mysql = new TestingMySql();
         mysql.stop();
         MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
@@ -38,7 +38,7 @@ class MySqlWriterTest {
     }
 
     @Test
-    void aReadOnlyDatabaseIsWaitedForAsLong() {
+    void aReadOnlyDatabaseIsRetriedUntilTheBudgetIsSpent() {
         TestingMySql mysql = new TestingMySql();
         mysql.readOnly(true);
         MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
@@ -50,7 +50,7 @@ class MySqlWriterTest {
     }
 
     @Test
-    void whatNobodyForesawFailsSooner() {
+    void unknownErrorsFailSooner() {
         MySqlWriter writer = writer(Duration.ofMinutes(10), failing(() -> STRANGE));
 
         assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
@@ -59,7 +59,7 @@ class MySqlWriterTest {
     }
 
     @Test
-    void aDatabaseThatSaysStrangeThingsWhileItComesUpIsGivenTime() {
+    void theBudgetOfUnknownErrorsStartsWithTheFirstOfThem() {
         MySqlWriter writer =
                 writer(Duration.ofMinutes(10), failing(() -> nowMs < 120_000 ? AWAY : STRANGE));
 

@@ -68,7 +68,7 @@ class PendingKlinesTest {
     }
 
     @Test
-    void everythingMeansTheDeferredOnesToo() {
+    void takingAllIncludesDeferredKlines() {
         pending.offer(PEPE, open(0, 1));
         pending.takeDue(NOW);
         pending.offer(PEPE, open(0, 2));

@@ -26,7 +26,7 @@ class PendingLabelsTest {
     }
 
     @Test
-    void unknownLabelsAreNoNews() {
+    void unknownLabelsAreNotWritten() {
         PendingLabels labels = new PendingLabels(10);
         labels.offer(PEPE, PairLabels.UNKNOWN);
 
@@ -34,7 +34,7 @@ class PendingLabelsTest {
     }
 
     @Test
-    void whatWasForgottenIsWrittenAgain() {
+    void labelsOfAForgottenPairAreWrittenAgain() {
         PendingLabels labels = new PendingLabels(1);
         labels.offer(PEPE, PEPE_LABELS);
         labels.offer(BONK, RENAMED);

@@ -22,7 +22,7 @@ class SqlFailureTest {
     }
 
     @Test
-    void whatEndsWithTheServerBackIsAnOutage() {
+    void errorsThatEndWithTheServersReturnAreAnOutage() {
         assertThat(SqlFailure.of("08S01", 0)).isEqualTo(OUTAGE);
         assertThat(SqlFailure.of("08004", 1040)).isEqualTo(OUTAGE);
         assertThat(SqlFailure.of("HY000", 1290)).isEqualTo(OUTAGE);
@@ -35,7 +35,7 @@ class SqlFailureTest {
     }
 
     @Test
-    void whatARowHoldsIsData() {
+    void errorsAboutTheContentOfARowAreData() {
         assertThat(SqlFailure.of("22001", 1406)).isEqualTo(DATA);
         assertThat(SqlFailure.of("22003", 1264)).isEqualTo(DATA);
         assertThat(SqlFailure.of("HY000", 1366)).isEqualTo(DATA);
@@ -51,7 +51,7 @@ class SqlFailureTest {
     }
 
     @Test
-    void aMissingTableOrAWrongPasswordIsNeither() {
+    void aMissingTableOrAWrongPasswordIsAnotherError() {
         assertThat(SqlFailure.of("42S02", 1146)).isEqualTo(OTHER);
         assertThat(SqlFailure.of("28000", 1045)).isEqualTo(OTHER);
         assertThat(SqlFailure.of(null, 0)).isEqualTo(OTHER);

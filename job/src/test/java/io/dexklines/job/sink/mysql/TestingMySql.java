@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 
 /**
- * The table {@code kline} in memory: it knows its upsert, transactions of one connection at a time,
- * and the errors that the writer has to live with. {@link MySqlWriterContract} proves it.
+ * A fake of the table {@code kline} in memory. It supports the upsert, transactions of one
+ * connection at a time, and the errors that the writer handles; see {@link MySqlWriterContract}.
  */
 final class TestingMySql implements MySqlWriterContract.Database {
 
@@ -34,7 +34,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
     private boolean readOnly;
     private boolean locked;
 
-    /** Connections that were opened before this many cuts are cut. */
+    /** The number of cuts. A connection that was opened before the last one is broken. */
     private int cuts;
 
     @Override
@@ -105,7 +105,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
         return new UnsupportedOperationException(method.toString());
     }
 
-    /** What of a connection the writer uses. */
+    /** The part of a connection that the writer uses. */
     private final class OpenConnection implements InvocationHandler {
 
         private final int cutsBefore;
@@ -182,7 +182,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
         }
     }
 
-    /** A prepared upsert of some rows: whatever their number, its parameters stand row by row. */
+    /** A prepared upsert of rows. Its parameters stand row by row. */
     private final class Upsert implements InvocationHandler {
 
         private final OpenConnection connection;

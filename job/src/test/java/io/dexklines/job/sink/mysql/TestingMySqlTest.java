@@ -1,6 +1,6 @@
 package io.dexklines.job.sink.mysql;
 
-/** The contract, against the database in memory. */
+/** Runs the contract against the database in memory. */
 class TestingMySqlTest extends MySqlWriterContract {
 
     @Override

@@ -63,7 +63,7 @@ class KlineRedisScriptITCase {
     }
 
     @Test
-    void membersThatNobodyCanReadGiveWay() {
+    void unreadableMembersAreReplaced() {
         redis.zadd(KEY, 1788220800, "0xa43fe16908251ee70ef74718545e4fe6c5ccec9f,rubbish");
         redis.zadd(KEY, 1788220800, "rubbish");
 
@@ -73,7 +73,7 @@ class KlineRedisScriptITCase {
     }
 
     @Test
-    void anOperatorsRebuildPutsWhatItHasWhateverIsThere() {
+    void aForcedCallReplacesAnyVersion() {
         put(closed(0, 10));
         KlineRedisScript.Call forced = KlineRedisScript.forcedCall(PEPE, closed(0, 9));
 

@@ -47,7 +47,7 @@ class RecentKlinesTest {
     }
 
     @Test
-    void klinesPassAsTheyCome() throws Exception {
+    void klinesPassUnchanged() throws Exception {
         harness.processElement(updates(PEPE, closed(0, 3), open(1, 1)), 0);
         harness.processElement(updates(PEPE, open(1, 2)), 0);
         harness.setProcessingTime(10 * LOOK_MS);
@@ -58,7 +58,7 @@ class RecentKlinesTest {
     }
 
     @Test
-    void afterALossTheRecentOnesComeAgainOnceAndNoPairHasToTrade() throws Exception {
+    void recentKlinesAreSentAgainOnceAfterALossWithoutNewTrades() throws Exception {
         harness.processElement(
                 updates(PEPE, closed(0, 3), closed(1, 1), closed(2, 1), open(3, 1)), 0);
         harness.processElement(updates(BONK, open(0, 7)), 0);
@@ -80,7 +80,7 @@ class RecentKlinesTest {
     }
 
     @Test
-    void manyComeInPortionsAndALossMeanwhileBeginsThemAnew() throws Exception {
+    void manyKlinesAreSentInPortionsAndAnotherLossStartsOver() throws Exception {
         for (int pair = 0; pair < 2_500; pair++) {
             harness.processElement(updates(new Pair("1", "0x" + pair), open(0, 1)), 0);
         }

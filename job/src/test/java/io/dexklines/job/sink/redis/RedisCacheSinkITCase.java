@@ -111,7 +111,7 @@ class RedisCacheSinkITCase {
     }
 
     @Test
-    void whatAFlushTookComesAgainThoughNoPairTrades() {
+    void klinesLostInAFlushReturnWithoutNewTrades() {
         GIVEN.add(updates(PEPE, closed(0, 1), closed(1, 2), closed(2, 3), open(3, 4)));
         GIVEN.add(updates(BONK, open(0, 5)));
         awaitHeld(PEPE, closed(0, 1), closed(1, 2), closed(2, 3), open(3, 4));
@@ -124,7 +124,7 @@ class RedisCacheSinkITCase {
     }
 
     @Test
-    void aServerThatComesBackEmptyIsFilledToo() throws Exception {
+    void aServerThatReturnsEmptyIsFilledToo() throws Exception {
         GIVEN.add(updates(PEPE, closed(0, 1), open(1, 2)));
         awaitHeld(PEPE, closed(0, 1), open(1, 2));
 
@@ -161,7 +161,7 @@ class RedisCacheSinkITCase {
     }
 
     @Test
-    void whatIsSentAgainReplacesNothingNewer() {
+    void repeatedKlinesReplaceNoNewerVersion() {
         GIVEN.add(updates(PEPE, open(0, 1)));
         GIVEN.add(updates(BONK, open(0, 5)));
         awaitHeld(PEPE, open(0, 1));

@@ -22,7 +22,7 @@ class OutgoingEventsTest {
     }
 
     @Test
-    void whenFullTheOldestGoes() throws Exception {
+    void aFullQueueDropsTheOldestEvent() throws Exception {
         outgoing.offer(events("a", "b", "c", "d"));
 
         assertThat(outgoing.dropped()).isEqualTo(1);
@@ -30,7 +30,7 @@ class OutgoingEventsTest {
     }
 
     @Test
-    void whatCouldNotBeSentComesFirstAgain() throws Exception {
+    void requeuedEventsComeFirst() throws Exception {
         outgoing.offer(events("a", "b"));
         outgoing.take(10, 0);
         outgoing.offer(events("c"));
@@ -41,7 +41,7 @@ class OutgoingEventsTest {
     }
 
     @Test
-    void aNewConnectionBeginsWithTheLastThatWereSent() throws Exception {
+    void aNewConnectionStartsWithTheLastEventsSent() throws Exception {
         outgoing.offer(events("a", "b", "c"));
         outgoing.take(10, 0);
         outgoing.acknowledge();

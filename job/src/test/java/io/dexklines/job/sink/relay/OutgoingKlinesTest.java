@@ -35,7 +35,7 @@ class OutgoingKlinesTest {
     }
 
     @Test
-    void whenFullTheOldestOpenKlineGoesAndAClosedOneOnlyWithoutAnyOpen() throws Exception {
+    void aFullQueueDropsTheOldestOpenKlineFirst() throws Exception {
         outgoing.offer(klines(closed(0, 1), open(1, 1), open(2, 1), closed(3, 1)));
         assertThat(outgoing.dropped()).isEqualTo(1);
 
@@ -47,7 +47,7 @@ class OutgoingKlinesTest {
     }
 
     @Test
-    void whatCouldNotBeSentWaitsAgainUnlessSomethingNewerDoes() throws Exception {
+    void requeuedKlinesWaitAgainUnlessANewerVersionDoes() throws Exception {
         outgoing.offer(klines(closed(0, 1), open(1, 1)));
         outgoing.take(10, 0);
         outgoing.offer(klines(open(1, 2)));
@@ -58,7 +58,7 @@ class OutgoingKlinesTest {
     }
 
     @Test
-    void itIsEmptyOnlyWhenWhatWasTakenHasLanded() throws Exception {
+    void theQueueIsEmptyOnlyOnceTakenElementsAreAcknowledged() throws Exception {
         outgoing.offer(klines(open(0, 1)));
         assertThat(outgoing.awaitEmpty(0)).isFalse();
 

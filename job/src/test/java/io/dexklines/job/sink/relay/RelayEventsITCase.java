@@ -55,7 +55,7 @@ class RelayEventsITCase {
     }
 
     @Test
-    void whoWatchesSeesEveryEventOnceAndWhoComesLaterTheNewest() throws Exception {
+    void subscribersSeeEveryEventOnceAndLateOnesTheNewest() throws Exception {
         Browser early = Browser.watch(port);
         for (int i = 0; i < 60; i++) {
             writer.write(event(i), null);
@@ -71,7 +71,7 @@ class RelayEventsITCase {
     }
 
     @Test
-    void aRelayThatStartsEmptyIsToldTheNewestAgain() throws Exception {
+    void anEmptyRelayGetsTheNewestKlinesAgain() throws Exception {
         for (int i = 0; i < 60; i++) {
             writer.write(event(i), null);
         }

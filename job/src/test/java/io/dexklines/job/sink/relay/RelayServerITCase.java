@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 
-/** The contract, against the real relay. */
+/** Runs the contract against the real relay. */
 class RelayServerITCase extends RelayWriterContract {
 
     @Override

@@ -87,7 +87,7 @@ abstract class RelayWriterContract {
     }
 
     @Test
-    void aRelayThatStartsEmptyIsToldEverythingAgainThoughNoPairTrades() throws Exception {
+    void anEmptyRelayGetsAllKlinesAgainWithoutNewTrades() throws Exception {
         connect(TOKEN, relay.url());
         writer.write(updates(PEPE, closed(0, 5), open(1, 1)), null);
         writer.write(updates(BONK, closed(7, 2)), null);
@@ -101,7 +101,7 @@ abstract class RelayWriterContract {
     }
 
     @Test
-    void aRelayThatWasAwayHearsTheNewestVersion() throws Exception {
+    void aRelayGetsTheNewestVersionAfterAnOutage() throws Exception {
         relay.stop();
         connect(TOKEN, relay.url());
         for (int trades = 1; trades <= 50; trades++) {
@@ -115,7 +115,7 @@ abstract class RelayWriterContract {
     }
 
     @Test
-    void allRelaysHearEverythingAndOneThatIsAwayKeepsNoOtherWaiting() throws Exception {
+    void allRelaysGetEverythingAndAnUnreachableOneDelaysNoOther() throws Exception {
         try (Relay second = relay();
                 Relay gone = relay()) {
             second.start();

@@ -72,7 +72,7 @@ class RelayWriterITCase {
     }
 
     @Test
-    void aRelayThatStartsEmptyIsToldTheOpenAndTheLastClosedKlinesAgain() throws Exception {
+    void anEmptyRelayGetsTheOpenAndTheLastClosedKlinesAgain() throws Exception {
         connect();
         writer.write(updates(PEPE, closed(0, 1), closed(1, 2), closed(2, 3), open(3, 4)), null);
         awaitPatiently(() -> relay.lines().size() == 4);

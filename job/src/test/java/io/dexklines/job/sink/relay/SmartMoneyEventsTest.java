@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-/** The events in the form that browsers rely on. */
+/** The JSON of events, in which amounts are strings. */
 class SmartMoneyEventsTest {
 
     private static final Clock CLOCK =

@@ -1,6 +1,6 @@
 package io.dexklines.job.sink.relay;
 
-/** The contract, against the relay that other tests use. */
+/** Runs the contract against the fake relay that other tests use. */
 class TestingRelayITCase extends RelayWriterContract {
 
     @Override

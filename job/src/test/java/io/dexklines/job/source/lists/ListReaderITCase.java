@@ -40,7 +40,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reading of the lists from a real broker. */
+/** Reads the lists from a real broker. */
 @Timeout(180)
 class ListReaderITCase {
 
@@ -87,7 +87,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void whatStoodInTheListsIsThereBeforeTheFirstAsOf() {
+    void theListsAreCompleteBeforeTheFirstReachedTime() {
         IntStream.range(0, 12_000).forEach(i -> list("1:0x" + i));
         send(follows, "1:0x7:alice", "{\"side\":\"any\"}");
         producer.flush();
@@ -106,7 +106,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void theAsOfGoesOnWhileNothingChangesAndPastWhatIsNoRecord() {
+    void theReachedTimeAdvancesWithoutChangesAndPastMarkers() {
         try (KafkaProducer<String, String> transactional =
                 producer(Map.of("transactional.id", wallets))) {
             transactional.initTransactions();
@@ -127,7 +127,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void aRestartedReaderGoesOnWhereItWas() {
+    void aRestartedReaderContinuesAtItsPosition() {
         list("1:0xa");
         open(ListsSplit.BEGINNING);
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
@@ -147,7 +147,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void aRecordThatSaysNothingIsCountedAndCostsNoOther() {
+    void anInvalidRecordIsCountedAndAffectsNoOther() {
         list("1:0xa");
         send(wallets, "nonsense", "{}");
         send(follows, "1:0xa:alice", "no JSON");
@@ -161,7 +161,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void aTopicThatIsNotThereIsNamed() {
+    void aMissingTopicIsNamed() {
         follows = "nobody-made-this";
         open(ListsSplit.BEGINNING);
 
@@ -172,7 +172,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void aRecordHasTheFilterBuiltAnewWithoutWhatWasRemoved() {
+    void aRecordRebuildsTheFilterWithoutRemovedWallets() {
         list("1:0xstays");
         list("1:0xgoes");
         list("1:0xcomesback");
@@ -195,7 +195,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void aRebuildThatARestartHasCutOffBeginsAnew() {
+    void aRebuildThatARestartInterruptsStartsOver() {
         list("1:0xa");
         open(ListsSplit.BEGINNING);
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
@@ -211,7 +211,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void manyThatWereRemovedAreReasonEnoughToBuildTheFilterAnew() {
+    void manyRemovedWalletsRebuildTheFilter() {
         IntStream.range(0, 1_200).forEach(i -> list("1:0x" + i));
         open(ListsSplit.BEGINNING);
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
@@ -224,7 +224,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void partitionsThatAreAddedAreReadToo() throws Exception {
+    void newPartitionsAreRead() throws Exception {
         list("1:0xa");
         open(ListsSplit.BEGINNING);
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
@@ -243,7 +243,7 @@ class ListReaderITCase {
     }
 
     @Test
-    void whileTheBrokerIsAwayTheAsOfStandsStillAndThenItGoesOn() {
+    void theReachedTimeStopsDuringAnOutageAndContinuesAfterIt() {
         list("1:0xa");
         open(ListsSplit.BEGINNING);
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);

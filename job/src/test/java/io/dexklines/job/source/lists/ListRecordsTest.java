@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the records of the two list topics say. */
+/** The parser of the records of both list topics. */
 class ListRecordsTest {
 
     private static final Wallet VITALIK =
@@ -42,7 +42,7 @@ class ListRecordsTest {
     }
 
     @Test
-    void aFollowHasWhatItSaysAndDefaultsForTheRest() {
+    void aFollowHasItsFieldsAndDefaultsForTheRest() {
         assertThat(
                         follow(
                                         VITALIK.text() + ":alice",

@@ -11,7 +11,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** The positions in checkpoints: what was written once can be read for ever. */
+/** The serialized positions, which later versions must be able to read. */
 class ListsSplitSerializerTest {
 
     private static final ListsSplit SPLIT =
@@ -61,7 +61,7 @@ class ListsSplitSerializerTest {
     }
 
     @Test
-    void theEnumeratorRemembersTheSplitThatNobodyHas() throws Exception {
+    void theEnumeratorRemembersTheUnassignedSplit() throws Exception {
         SimpleVersionedSerializer<Optional<ListsSplit>> unassigned =
                 new ListsSplitSerializer.Unassigned();
 

@@ -26,7 +26,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
-/** What crosses the network is serialized by Flink, never by Kryo. */
+/** The serializers of decoded records, none of which is Kryo. */
 class DecodedRecordTypeTest {
 
     /** Refused by the guard: the guard works. */

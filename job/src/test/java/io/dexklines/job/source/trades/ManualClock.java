@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.apache.flink.util.clock.RelativeClock;
 
-/** A wall clock and a clock of activity that only a test moves. */
+/** A wall clock and an activity clock that only the test moves. */
 final class ManualClock extends Clock implements RelativeClock {
 
     private long nowMs;

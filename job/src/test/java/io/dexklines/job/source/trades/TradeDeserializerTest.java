@@ -38,7 +38,7 @@ class TradeDeserializerTest {
     private final List<DecodedRecord> decoded = new ArrayList<>();
 
     @Test
-    void makesOneRecordOfEachWhateverIsInIt() throws Exception {
+    void everyRecordIsDecodedToOneRecordWhateverItContains() throws Exception {
         TradeDeserializer deserializer =
                 InstantiationUtil.clone(new TradeDeserializer(SETTINGS, Clock.systemUTC()));
         deserializer.open(context());

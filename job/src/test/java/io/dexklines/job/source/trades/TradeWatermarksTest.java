@@ -132,7 +132,7 @@ class TradeWatermarksTest {
     }
 
     @Test
-    void nothingIsSaidBeforeTheFirstTrade() {
+    void noWatermarkIsEmittedBeforeTheFirstTrade() {
         partition.onPeriodicEmit(output);
         arrives(garbage());
         passEmitting(Duration.ofSeconds(10));
@@ -141,7 +141,7 @@ class TradeWatermarksTest {
     }
 
     @Test
-    void tradesFromTheFutureMoveNothing() {
+    void tradesFromTheFutureDoNotMoveTheWatermark() {
         arrives(tradedAt(BLOCK_TIME, BLOCK_TIME + 61, BLOCK_TIME * 1000));
         partition.onPeriodicEmit(output);
 
@@ -149,7 +149,7 @@ class TradeWatermarksTest {
     }
 
     @Test
-    void aTimestampFromTheFutureMovesNothingEvenWhenTheDecoderAcceptedIt() {
+    void aTimestampFromTheFutureThatTheDecoderAcceptedDoesNotMoveTheWatermark() {
         DecodedRecord accepted = tradedAt(BLOCK_TIME + 60);
         clock.setNowMs(BLOCK_TIME * 1000 - 1);
 
@@ -203,7 +203,7 @@ class TradeWatermarksTest {
     }
 
     @Test
-    void beingHeldUpFromBehindIsNotBeingIdle() {
+    void backPressureIsNotIdleness() {
         arrives(tradedAt(BLOCK_TIME));
         for (int second = 0; second < 100; second++) {
             clock.passHeldUp(Duration.ofSeconds(1));
@@ -214,7 +214,7 @@ class TradeWatermarksTest {
     }
 
     @Test
-    void theFirstTradeAfterIdlenessIsHeardOfAtOnce() {
+    void theFirstTradeAfterIdlenessEmitsAWatermarkAtOnce() {
         passEmitting(IDLE_TIMEOUT.plusSeconds(1));
         arrives(garbage());
         arrives(tradedAt(BLOCK_TIME));

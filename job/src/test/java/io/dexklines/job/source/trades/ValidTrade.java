@@ -2,7 +2,7 @@ package io.dexklines.job.source.trades;
 
 import java.nio.charset.StandardCharsets;
 
-/** A valid trade in the producers' JSON, of which a test needs no more than its time. */
+/** A valid trade in the producers' JSON, at a given time. */
 final class ValidTrade {
 
     static final long BLOCK_TIME = 1_704_412_823L;
