@@ -22,7 +22,4 @@ public record IngestSettings(
         Duration maxDisorder,
         Duration idleTimeout,
         String excludedTopic)
-        implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-}
+        implements Serializable {}

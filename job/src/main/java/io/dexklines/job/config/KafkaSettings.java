@@ -35,8 +35,6 @@ public record KafkaSettings(
         Duration partitionDiscoveryInterval)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /**
      * The security of the connection to the brokers.
      *
@@ -54,8 +52,6 @@ public record KafkaSettings(
             SecretReference password,
             String caFile)
             implements Serializable {
-
-        private static final long serialVersionUID = 1L;
 
         /** Returns whether the protocol uses SASL. */
         public boolean sasl() {

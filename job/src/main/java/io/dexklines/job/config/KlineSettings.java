@@ -15,7 +15,4 @@ import java.util.List;
  */
 public record KlineSettings(
         List<Interval> intervals, Duration liveInterval, Duration allowedLateness, int parallelism)
-        implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-}
+        implements Serializable {}

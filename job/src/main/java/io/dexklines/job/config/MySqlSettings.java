@@ -25,7 +25,4 @@ public record MySqlSettings(
         Duration liveInterval,
         Duration retryBudget,
         String refusedTopic)
-        implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-}
+        implements Serializable {}

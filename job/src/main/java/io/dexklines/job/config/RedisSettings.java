@@ -14,8 +14,6 @@ import java.io.Serializable;
 public record RedisSettings(String uri, String username, SecretReference password)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Returns the settings of the connector, which reads the password when it connects. */
     public RedisConnectionSettings connection() {
         RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(uri);

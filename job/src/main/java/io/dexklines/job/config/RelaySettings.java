@@ -10,7 +10,4 @@ import java.util.List;
  * @param urls the publishing address of each, {@code ws://host:port/publish}; at least one
  * @param token the reference to the publisher's token
  */
-public record RelaySettings(List<String> urls, SecretReference token) implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-}
+public record RelaySettings(List<String> urls, SecretReference token) implements Serializable {}

@@ -12,8 +12,6 @@ import java.time.Instant;
  */
 public record StartOffset(Kind kind, long timestampMs) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** The kinds of positions. */
     public enum Kind {
         /** The oldest record. */

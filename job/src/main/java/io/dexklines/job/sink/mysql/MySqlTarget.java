@@ -26,8 +26,6 @@ public record MySqlTarget(
         Duration retryBudget)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /**
      * Returns a target with batches of 10,000 rows or 500 ms, open klines every 5 s, and ten
      * minutes of retries.

@@ -21,8 +21,6 @@ public record RelayTarget(
         int rememberedSeries)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Returns a target with 50,000 waiting klines and 100,000 pairs and intervals. */
     public static RelayTarget of(List<String> urls, SerializableSupplier<String> token) {
         return new RelayTarget(List.copyOf(urls), token, 50_000, 100_000);

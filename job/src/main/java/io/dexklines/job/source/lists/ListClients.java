@@ -76,8 +76,5 @@ final class ListClients implements Serializable {
      * @param wallets key {@code {chain_id}:{address}}
      * @param follows key {@code {chain_id}:{address}:{user_id}}
      */
-    record Topics(String wallets, String follows) implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-    }
+    record Topics(String wallets, String follows) implements Serializable {}
 }
