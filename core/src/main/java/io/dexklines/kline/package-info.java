@@ -1,0 +1,2 @@
+/** Kline arithmetic: intervals, exact sums, accumulators and the open klines of a pair. */
+package io.dexklines.kline;

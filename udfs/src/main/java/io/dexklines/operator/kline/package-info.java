@@ -1,0 +1,2 @@
+/** The stage that aggregates swaps into klines. */
+package io.dexklines.operator.kline;
