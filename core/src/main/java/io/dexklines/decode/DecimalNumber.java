@@ -3,14 +3,17 @@ package io.dexklines.decode;
 import com.fasterxml.jackson.core.io.NumberInput;
 
 /**
- * The decimal numbers of trades, the same for JSON's numbers and for strings: an optional sign,
- * digits with an optional point, and an optional exponent. {@code 007}, {@code +1}, {@code .5} and
- * {@code 5.} are numbers; blanks, commas, underscores, hexadecimal, {@code NaN} and {@code
- * Infinity} are not.
+ * Parses decimal numbers, given as JSON numbers or as strings: an optional sign, digits with an
+ * optional point, and an optional exponent. {@code 007}, {@code +1}, {@code .5} and {@code 5.} are
+ * valid. Blanks, commas, underscores, hexadecimal digits, {@code NaN} and {@code Infinity} are not.
+ *
+ * <p>Most amounts take the fast path of Clinger ("How to Read Floating Point Numbers Accurately",
+ * 1990): an integer of up to 53 bits and a power of ten up to 10<sup>22</sup> are exact doubles, so
+ * one multiplication or division rounds correctly. Jackson parses the others.
  */
 final class DecimalNumber {
 
-    /** Longer ones are not read: an amount of 18 decimals and 78 digits has fewer than 100. */
+    /** The longest text. An amount with 78 digits and 18 decimals has fewer than 100 characters. */
     static final int MAX_LENGTH = 1000;
 
     private static final double[] POWERS_OF_TEN = {
@@ -25,10 +28,10 @@ final class DecimalNumber {
     private DecimalNumber() {}
 
     /**
-     * The double nearest to the number, ties to even; never a negative zero.
+     * Parses a number.
      *
-     * @return NaN when the text is not a number or longer than {@link #MAX_LENGTH}; infinite when
-     *     it is beyond the doubles
+     * @return the nearest double, ties to even, never -0.0; NaN if the text is not a number or is
+     *     longer than {@link #MAX_LENGTH}; infinite if the number is beyond the range of doubles
      */
     static double parse(char[] text, int offset, int length) {
         if (length > MAX_LENGTH) {
@@ -101,7 +104,7 @@ final class DecimalNumber {
             return 0;
         }
         if (exact && mantissa <= MAX_EXACT_INTEGER && Math.abs(exponent) <= 22) {
-            // both operands are exact, so the one operation rounds correctly
+            // both operands are exact, so the operation rounds correctly
             double value =
                     exponent < 0
                             ? mantissa / POWERS_OF_TEN[-exponent]
@@ -112,7 +115,7 @@ final class DecimalNumber {
             double value = exponent < 0 ? 0 : Double.POSITIVE_INFINITY;
             return negative ? 0 - value : value;
         }
-        // adding 0 makes one zero of the two
+        // adding 0.0 turns -0.0 into 0.0
         return NumberInput.parseDouble(text, offset, length, true) + 0.0;
     }
 }

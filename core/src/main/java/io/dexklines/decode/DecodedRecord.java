@@ -5,13 +5,14 @@ import io.dexklines.trade.Trade;
 import java.util.List;
 
 /**
- * What became of one Kafka record. Every element of its array is in one of the two lists.
+ * The content of one Kafka record. Every element of its array is in one of the two lists.
  *
- * @param trades the valid swaps, in the record's order
- * @param excluded the others, in the record's order; a single one for a record that is no array
- * @param topic the topic it was read from
- * @param partition the partition
- * @param offset its offset
+ * @param trades the valid swaps, in the order of the record
+ * @param excluded the other elements, in the order of the record; if the record is not an array,
+ *     one entry for all of it
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
  */
 public record DecodedRecord(
         List<Trade> trades,
@@ -20,12 +21,12 @@ public record DecodedRecord(
         int partition,
         long offset) {
 
-    /** Stands for no time at all; it is what Flink takes for that, too. */
+    /** The value for no time. Flink's {@code TimestampAssigner.NO_TIMESTAMP} is the same. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
     /**
-     * The time of the latest valid trade in epoch milliseconds; {@link #NO_TIME} when there is
-     * none, and the record says nothing about time.
+     * Returns the latest block time of the valid trades, epoch milliseconds; {@link #NO_TIME} if
+     * there are none.
      */
     public long latestTimeMs() {
         long latestMs = NO_TIME;

@@ -24,30 +24,33 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the producers' JSON token by token: no tree, no object but what is kept.
+ * Decodes the producers' JSON with a streaming parser, without building a tree. Not thread-safe.
  *
- * <p>What is not said by the contract of the input:
+ * <p>Decisions that the input contract leaves open:
  *
  * <ul>
- *   <li>An optional field of the wrong kind counts as absent: {@code mcap}, {@code
- *       base_token_amount} and {@code base_token_price_usd} are then 0, as are {@code block_num},
- *       {@code slot}, {@code transaction_index} and {@code log_index}; so is a negative {@code
- *       mcap} or {@code base_token_price_usd}.
- *   <li>A needed text is invalid when it is empty or longer than {@value
- *       TradeFields#MAX_ADDRESS_LENGTH} characters. {@code pair_addr} is part of keys and of the
- *       names of streams, so it is visible ASCII without comma, slash and at-sign.
- *   <li>A record that is not UTF-8, or that begins with a byte order mark, is malformed; so is one
- *       whose arrays and objects are nested deeper than {@value #MAX_DEPTH}.
+ *   <li>An optional field of the wrong type counts as absent. {@code mcap}, {@code
+ *       base_token_amount}, {@code base_token_price_usd}, {@code block_num}, {@code slot}, {@code
+ *       transaction_index} and {@code log_index} are then 0. A negative {@code mcap} or {@code
+ *       base_token_price_usd} is 0, too.
+ *   <li>A required string is invalid if it is empty or longer than {@value
+ *       TradeFields#MAX_ADDRESS_LENGTH} characters. {@code pair_addr} is part of keys and stream
+ *       names, so it must be visible ASCII without comma, slash and at sign.
+ *   <li>A record is malformed if it is not UTF-8, begins with a byte order mark, or is nested
+ *       deeper than {@value #MAX_DEPTH} levels.
  * </ul>
  */
 public final class JsonTradeDecoder implements TradeDecoder {
 
-    /** A level of nesting costs about 60 bytes of heap while a record is read. */
+    /** While a record is decoded, each level of nesting costs about 60 bytes of heap. */
     private static final int MAX_DEPTH = 100_000;
 
     private static final int MAX_DETAIL_LENGTH = 200;
 
-    /** The parser remembers names of fields, which strangers choose: after so much, it forgets. */
+    /**
+     * The number of input bytes after which the factory is replaced. The factory caches field names
+     * forever, and producers choose them.
+     */
     private static final long MAX_BYTES_PER_FACTORY = 64L << 20;
 
     private static final VarHandle EIGHT_BYTES =
@@ -66,7 +69,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
     private long bytesOfFactory;
 
     /**
-     * @param chainsByTopic the chains that each topic may carry; none for other topics
+     * @param chainsByTopic the chain ids that each topic may carry
      * @param maxFuture how far {@code block_time} may be ahead of the clock
      * @param clock the wall clock
      */
@@ -81,9 +84,9 @@ public final class JsonTradeDecoder implements TradeDecoder {
     @Override
     public DecodedRecord decode(byte[] value, String topic, int partition, long offset) {
         Elements elements = new Elements(value, topic, partition, offset);
-        String notText = whyNotText(value);
-        if (notText != null) {
-            return elements.malformed(notText);
+        String problem = encodingProblem(value);
+        if (problem != null) {
+            return elements.malformed(problem);
         }
         try (JsonParser parser = factory(value.length).createParser(value)) {
             JsonToken first = parser.nextToken();
@@ -125,7 +128,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             if (token == JsonToken.START_OBJECT) {
                 fields.read(parser);
-                take(parser, elements, index, start, chains, latestBlockTime);
+                decide(parser, elements, index, start, chains, latestBlockTime);
             } else {
                 parser.skipChildren();
                 parser.finishToken();
@@ -135,8 +138,8 @@ public final class JsonTradeDecoder implements TradeDecoder {
         }
     }
 
-    /** Decides on the trade whose fields were just read: the first reason that applies wins. */
-    private void take(
+    /** Accepts or excludes the trade in {@link #fields}. The first reason that applies wins. */
+    private void decide(
             JsonParser parser,
             Elements elements,
             int index,
@@ -170,7 +173,9 @@ public final class JsonTradeDecoder implements TradeDecoder {
             elements.exclude(ExclusionReason.UNKNOWN_CHAIN, detail, parser, index, start);
             return;
         }
-        // before the clock is asked: the identities of the others must not depend on it
+        // Before the check against the clock: the identity of a repeated trade contains its
+        // ordinal,
+        // which must not depend on the time of decoding.
         Trade trade = trade(chainId, buy, index);
         if (fields.blockTime.value > latestBlockTime) {
             String detail = "block_time is later than " + latestBlockTime;
@@ -232,8 +237,8 @@ public final class JsonTradeDecoder implements TradeDecoder {
         return true;
     }
 
-    /** Why these bytes cannot be a JSON text in UTF-8; null when they can. */
-    private static String whyNotText(byte[] value) {
+    /** Returns why the bytes cannot be JSON in UTF-8; null if they can. */
+    private static String encodingProblem(byte[] value) {
         if (value == null) {
             return "the value is null";
         }
@@ -245,7 +250,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
                 return "the value is not UTF-8";
             }
             if (value[0] == (byte) 0xEF) {
-                // U+FEFF or another character with which no JSON text begins
+                // U+FEFF or another character that cannot begin JSON
                 return "the value begins with a byte order mark or another foreign character";
             }
         }
@@ -286,18 +291,18 @@ public final class JsonTradeDecoder implements TradeDecoder {
                 .streamReadConstraints(
                         StreamReadConstraints.builder()
                                 .maxNestingDepth(MAX_DEPTH)
-                                // the record is in memory already: what is not needed may be long
+                                // no limits: the record is in memory already
                                 .maxNumberLength(Integer.MAX_VALUE)
                                 .maxStringLength(Integer.MAX_VALUE)
                                 .maxNameLength(Integer.MAX_VALUE)
                                 .build())
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                // names that collide on purpose may make it slow, but must not make it throw
+                // field names that collide on purpose may cost time, but must not fail a record
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
     }
 
-    /** The elements of one record, sorted into trades and others. */
+    /** The elements of one record: trades and excluded entries. */
     private static final class Elements {
 
         private final byte[] value;
@@ -318,7 +323,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
             return new DecodedRecord(trades, excluded, topic, partition, offset);
         }
 
-        /** The record as one excluded trade; nothing in it counts. */
+        /** Returns the record as one excluded entry, without trades. */
         DecodedRecord malformed(String detail) {
             return malformed(
                     detail, value == null ? "null" : OriginalText.ofBytes(value, 0, value.length));
@@ -337,7 +342,7 @@ public final class JsonTradeDecoder implements TradeDecoder {
             return new DecodedRecord(List.of(), List.of(whole), topic, partition, offset);
         }
 
-        /** Excludes the element that began at {@code start} and that the parser has just read. */
+        /** Excludes the element from byte {@code start} to the parser's current position. */
         void exclude(
                 ExclusionReason reason, String detail, JsonParser parser, int index, int start) {
             int end = (int) parser.currentLocation().getByteOffset();

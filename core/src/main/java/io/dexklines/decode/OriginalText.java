@@ -4,20 +4,22 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What of a record is shown beside the reason why it was excluded: always a JSON value. The
- * original where that can be read by anybody; else a string of it.
+ * Quotes an excluded part of a record as a JSON value: the original JSON if it is small and flat
+ * enough for common readers, otherwise a JSON string of the original.
  */
 final class OriginalText {
 
-    /** Longer originals are cut, in bytes. */
+    /** The largest original in bytes. Longer ones are truncated. */
     static final int MAX_BYTES = 64 * 1024;
 
-    /** Deeper ones become strings: many readers of JSON go no further. */
+    /**
+     * The deepest nesting of an original. Deeper ones become strings, as many readers fail on them.
+     */
     static final int MAX_DEPTH = 64;
 
     private OriginalText() {}
 
-    /** A stretch of a record that is a JSON value, from {@code start} to before {@code end}. */
+    /** Quotes a JSON value from {@code start} (inclusive) to {@code end} (exclusive). */
     static String ofJson(byte[] record, int start, int end) {
         if (end - start > MAX_BYTES || depth(record, start, end) > MAX_DEPTH) {
             return ofBytes(record, start, end);
@@ -25,12 +27,12 @@ final class OriginalText {
         return new String(record, start, end - start, StandardCharsets.UTF_8);
     }
 
-    /** A stretch of a record that is anything, as a JSON string. */
+    /** Quotes any bytes as a JSON string. */
     static String ofBytes(byte[] record, int start, int end) {
         int cut = end;
         if (end - start > MAX_BYTES) {
             cut = start + MAX_BYTES;
-            // not within a character: its second to fourth bytes are 10xxxxxx
+            // not inside a UTF-8 sequence, whose continuation bytes are 10xxxxxx
             while (cut > start && end > cut && (record[cut] & 0xC0) == 0x80) {
                 cut--;
             }

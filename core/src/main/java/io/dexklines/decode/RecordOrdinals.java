@@ -3,51 +3,51 @@ package io.dexklines.decode;
 import java.util.Arrays;
 
 /**
- * Counts equal identities within one record. An open hash table of primitives, emptied for every
- * record: most records hold a handful of trades, all different.
+ * Counts equal identities within one record. This is an open-addressing table of primitives that is
+ * cleared for each record. Most records contain a few trades, all of them different.
  */
 final class RecordOrdinals {
 
-    private static final int SMALLEST = 64;
+    private static final int MIN_CAPACITY = 64;
 
-    private long[] identities = new long[SMALLEST];
-    private int[] counts = new int[SMALLEST];
+    private long[] identities = new long[MIN_CAPACITY];
+    private int[] counts = new int[MIN_CAPACITY];
     private int used;
 
-    /** Forgets everything. */
+    /** Removes all identities. */
     void clear() {
         if (used == 0) {
             return;
         }
-        if (counts.length > SMALLEST) {
-            identities = new long[SMALLEST];
-            counts = new int[SMALLEST];
+        if (counts.length > MIN_CAPACITY) {
+            identities = new long[MIN_CAPACITY];
+            counts = new int[MIN_CAPACITY];
         } else {
             Arrays.fill(counts, 0);
         }
         used = 0;
     }
 
-    /** How often this identity was here since it was cleared, and notes it once more. */
+    /** Counts an identity. Returns how often it was counted before. */
     int next(long identity) {
         if (2 * used >= counts.length) {
             grow();
         }
-        int place = place(identity);
-        if (counts[place] == 0) {
-            identities[place] = identity;
+        int slot = slotOf(identity);
+        if (counts[slot] == 0) {
+            identities[slot] = identity;
             used++;
         }
-        return counts[place]++;
+        return counts[slot]++;
     }
 
-    private int place(long identity) {
+    private int slotOf(long identity) {
         int mask = counts.length - 1;
-        int place = (int) identity & mask;
-        while (counts[place] != 0 && identities[place] != identity) {
-            place = (place + 1) & mask;
+        int slot = (int) identity & mask;
+        while (counts[slot] != 0 && identities[slot] != identity) {
+            slot = (slot + 1) & mask;
         }
-        return place;
+        return slot;
     }
 
     private void grow() {
@@ -57,9 +57,9 @@ final class RecordOrdinals {
         counts = new int[2 * oldCounts.length];
         for (int i = 0; i < oldCounts.length; i++) {
             if (oldCounts[i] != 0) {
-                int place = place(oldIdentities[i]);
-                identities[place] = oldIdentities[i];
-                counts[place] = oldCounts[i];
+                int slot = slotOf(oldIdentities[i]);
+                identities[slot] = oldIdentities[i];
+                counts[slot] = oldCounts[i];
             }
         }
     }

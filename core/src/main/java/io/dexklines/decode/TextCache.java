@@ -1,19 +1,18 @@
 package io.dexklines.decode;
 
 /**
- * Strings that come again and again: pools, tokens, exchanges. A text that was met lately is the
- * same {@code String} again, which spares garbage and makes comparing cheap. Each text has one
- * place, which the next text with that place takes over: the cache cannot grow, whatever strangers
- * send.
+ * A cache of recent strings, such as pools, tokens and exchanges. Returning the same {@code String}
+ * again avoids garbage and makes comparisons cheap. The cache is direct-mapped: a string replaces
+ * the one in its slot, so the cache does not grow regardless of the input.
  */
 final class TextCache {
 
-    private static final int PLACES = 1 << 13;
+    private static final int SLOTS = 1 << 13;
     private static final int MAX_LENGTH = 64;
 
-    private final String[] places = new String[PLACES];
+    private final String[] slots = new String[SLOTS];
 
-    /** These characters as a string. */
+    /** Returns the characters as a string. Strings longer than 64 characters are not cached. */
     String text(char[] chars, int offset, int length) {
         if (length > MAX_LENGTH) {
             return new String(chars, offset, length);
@@ -22,21 +21,21 @@ final class TextCache {
         for (int i = offset; i < offset + length; i++) {
             hash = 31 * hash + chars[i];
         }
-        int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
-        String held = places[place];
-        if (held == null || !equal(held, chars, offset, length)) {
-            held = new String(chars, offset, length);
-            places[place] = held;
+        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+        String cached = slots[slot];
+        if (cached == null || !equal(cached, chars, offset, length)) {
+            cached = new String(chars, offset, length);
+            slots[slot] = cached;
         }
-        return held;
+        return cached;
     }
 
-    private static boolean equal(String held, char[] chars, int offset, int length) {
-        if (held.length() != length) {
+    private static boolean equal(String cached, char[] chars, int offset, int length) {
+        if (cached.length() != length) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (held.charAt(i) != chars[offset + i]) {
+            if (cached.charAt(i) != chars[offset + i]) {
                 return false;
             }
         }

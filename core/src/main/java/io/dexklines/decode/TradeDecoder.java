@@ -1,20 +1,18 @@
 package io.dexklines.decode;
 
 /**
- * Turns the value of a Kafka record into trades: every element of its array is either a trade or an
- * excluded one, and a value that is not an array is one excluded trade.
- *
- * <p>Decoders keep buffers: one is for one thread.
+ * Decodes the value of a Kafka record. Each element of its array becomes a trade or an excluded
+ * entry. A value that is not an array becomes one excluded entry. Not thread-safe.
  */
 public interface TradeDecoder {
 
     /**
-     * Decodes one record. No value makes this throw.
+     * Decodes one record. Does not throw, whatever the value is.
      *
      * @param value the record's value; null for a tombstone
-     * @param topic where it was read, which says which chains are expected
-     * @param partition the partition
-     * @param offset the offset
+     * @param topic topic of the record, which determines the expected chains
+     * @param partition partition of the record
+     * @param offset offset of the record
      */
     DecodedRecord decode(byte[] value, String topic, int partition, long offset);
 }

@@ -6,16 +6,16 @@ import io.dexklines.trade.PairLabels;
 import java.io.IOException;
 
 /**
- * The fields of one trade as they stand in its JSON: what was read, and what is wrong with it. One
- * object is filled again and again, without garbage but for the texts. A key that comes twice means
- * what it says last.
+ * The fields of one trade as read from its JSON, each with its value or what is wrong with it. An
+ * instance is reused for all trades and allocates nothing but strings. If a key is repeated, the
+ * last value counts.
  */
 final class TradeFields {
 
-    /** The longest address, hash or chain id that is read; the longest real ones have 88. */
+    /** The longest valid address, hash or chain id in characters. Real ones have up to 88. */
     static final int MAX_ADDRESS_LENGTH = 128;
 
-    /** Symbols and names are cut to so many characters: they are chosen by strangers. */
+    /** The length in characters to which symbols and names are truncated. They are untrusted. */
     static final int MAX_LABEL_LENGTH = 64;
 
     private static final String MISSING = "is missing";
@@ -48,7 +48,7 @@ final class TradeFields {
     private final TextCache cache = new TextCache();
 
     /** The fields without which a trade is invalid, in the order in which they are checked. */
-    private final Field[] needed = {
+    private final Field[] required = {
         chainId, pairAddress, txHash, maker, blockTime, tokenAmount, totalUsd, tokenPriceUsd
     };
 
@@ -71,14 +71,14 @@ final class TradeFields {
         logIndex
     };
 
-    /** Reads the object that the parser has just entered, up to its end. */
+    /** Reads an object whose start the parser has just passed, up to its end. */
     void read(JsonParser parser) throws IOException {
         for (Field field : all) {
             field.clear();
         }
         clamp = false;
         swapName = "";
-        forgetPairInfo();
+        clearPairInfo();
 
         String name = parser.nextFieldName();
         while (name != null) {
@@ -104,7 +104,7 @@ final class TradeFields {
                 case "swap_name" -> swapName = label(parser, token);
                 case "pair_info" -> readPairInfo(parser, token);
                 default -> {
-                    // one of the many fields that are not needed
+                    // not used
                 }
             }
             parser.skipChildren();
@@ -112,11 +112,9 @@ final class TradeFields {
         }
     }
 
-    /**
-     * What is wrong with the first needed field with which something is; null when all are well.
-     */
+    /** Returns what is wrong with the first invalid required field; null if all are valid. */
     String problem() {
-        for (Field field : needed) {
+        for (Field field : required) {
             if (field.problem != null) {
                 return field.name + " " + field.problem;
             }
@@ -124,7 +122,7 @@ final class TradeFields {
         return null;
     }
 
-    /** The labels; the same object again while they are the same. */
+    /** Returns the labels. As long as they do not change, returns the same object. */
     PairLabels labels() {
         if (!labels.swapName().equals(swapName)
                 || !labels.tokenAddress().equals(tokenAddress)
@@ -135,14 +133,14 @@ final class TradeFields {
         return labels;
     }
 
-    private void forgetPairInfo() {
+    private void clearPairInfo() {
         tokenAddress = "";
         tokenSymbol = "";
         baseTokenSymbol = "";
     }
 
     private void readPairInfo(JsonParser parser, JsonToken start) throws IOException {
-        forgetPairInfo();
+        clearPairInfo();
         if (start != JsonToken.START_OBJECT) {
             return;
         }
@@ -154,7 +152,7 @@ final class TradeFields {
                 case "token_symbol" -> tokenSymbol = label(parser, token);
                 case "base_token_symbol" -> baseTokenSymbol = label(parser, token);
                 default -> {
-                    // one of the many fields that are not needed
+                    // not used
                 }
             }
             parser.skipChildren();
@@ -168,15 +166,15 @@ final class TradeFields {
         }
         char[] chars = parser.getTextCharacters();
         int length = parser.getTextLength();
-        // twice as many UTF-16 units as characters at most
+        // a character has at most two UTF-16 units
         String text =
                 cache.text(chars, parser.getTextOffset(), Math.min(length, 2 * MAX_LABEL_LENGTH));
         return shown(text, MAX_LABEL_LENGTH);
     }
 
     /**
-     * The first characters of a text, as Unicode: half a surrogate pair, which an escape can write,
-     * becomes U+FFFD, since it has no UTF-8.
+     * Returns the first characters of a text. An unpaired surrogate, which a JSON escape can
+     * contain, has no UTF-8 encoding and becomes U+FFFD.
      */
     static String shown(String text, int maxCharacters) {
         boolean plain = text.length() <= maxCharacters;
@@ -194,12 +192,12 @@ final class TradeFields {
         return shown.toString();
     }
 
-    /** A field and what is wrong with it. */
+    /** A field, with what is wrong with it. */
     abstract static class Field {
 
         final String name;
 
-        /** Completes a sentence that begins with the name; null when nothing is wrong. */
+        /** What is wrong, to be read after the name, such as "is missing"; null if nothing is. */
         String problem;
 
         Field(String name) {
@@ -211,10 +209,10 @@ final class TradeFields {
         }
     }
 
-    /** A text of 1 to {@link #MAX_ADDRESS_LENGTH} characters. */
+    /** A string of 1 to {@link #MAX_ADDRESS_LENGTH} characters. */
     final class Text extends Field {
 
-        /** The text; null unless {@link #problem} is. */
+        /** The string; null if there is a {@link #problem}. */
         String value;
 
         Text(String name) {
@@ -252,7 +250,7 @@ final class TradeFields {
         }
     }
 
-    /** A decimal number or a string of one. */
+    /** A decimal number, or a string that contains one. */
     static final class Decimal extends Field {
 
         private final boolean positive;
@@ -292,24 +290,24 @@ final class TradeFields {
             }
         }
 
-        /** The number, whatever its sign; 0 when there is none that is finite. */
+        /** Returns the number, of any sign; 0 if there is no finite one. */
         double finite() {
             return value;
         }
 
-        /** The number; 0 when there is none that is finite and not negative. */
+        /** Returns the number; 0 if there is no finite one that is not negative. */
         double notNegative() {
             return value < 0 ? 0 : value;
         }
     }
 
-    /** A whole number; one beyond 64 bits is the nearest of them. */
+    /** An integer. One that does not fit into a long is clamped to the nearest long. */
     static final class Whole extends Field {
 
-        /** Safely within 64 bits. */
+        /** The number of characters up to which an integer always fits into a long. */
         private static final int SAFE_LENGTH = 18;
 
-        /** The number; 0 when there is none. */
+        /** The number; 0 if there is none. */
         long value;
 
         Whole(String name) {
@@ -333,7 +331,7 @@ final class TradeFields {
         }
 
         private static long nearest(JsonParser parser) throws IOException {
-            // JSON allows no leading zeros, so a longer number is a larger one
+            // JSON allows no leading zeros, so the text fails to parse only if it is out of range
             String text = parser.getText();
             try {
                 return Long.parseLong(text);

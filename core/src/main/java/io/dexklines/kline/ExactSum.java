@@ -1,14 +1,15 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * The exact sum of any number of doubles that are not negative, rounded once when it is asked for:
- * it depends neither on their order nor on how they were grouped. See {@link ExactSums}.
+ * The exact sum of non-negative doubles, see {@link ExactSums}. Only {@link #rounded} rounds, so
+ * the result depends neither on the order of the values nor on their grouping. Not thread-safe.
  *
- * <p>Its bytes, version 1: the version and the limbs.
+ * <p>Format, version 1: the version and the limbs.
  */
 public final class ExactSum {
 
@@ -16,7 +17,7 @@ public final class ExactSum {
 
     private final ExactSums sums;
 
-    /** Of nothing: 0. */
+    /** Creates a sum of 0. */
     public ExactSum() {
         this(new ExactSums(1));
     }
@@ -28,47 +29,43 @@ public final class ExactSum {
     /**
      * Adds a number.
      *
-     * @throws IllegalArgumentException when it is negative, infinite or not a number
+     * @throws IllegalArgumentException if the number is negative, infinite or NaN
      */
     public void add(double value) {
-        // -0.0 is not below 0, but its sign is in its bits
+        // -0.0 passes the check, but ExactSums requires a sign bit of 0
         if (!Double.isFinite(value) || value < 0) {
             throw new IllegalArgumentException(
-                    "an exact sum is of finite numbers that are not negative, not of " + value);
+                    "an exact sum takes finite, non-negative numbers, not " + value);
         }
         sums.add(0, Math.abs(value));
     }
 
-    /** Adds all that another sum is of. */
+    /** Adds another sum. */
     public void add(ExactSum other) {
         sums.add(other.sums);
     }
 
-    /** The double nearest to the sum, ties to even; the largest finite one if it is beyond that. */
+    /**
+     * Returns the double nearest to the sum, ties to even. A sum beyond the range of doubles yields
+     * {@link Double#MAX_VALUE}.
+     */
     public double rounded() {
         return sums.rounded(0);
     }
 
-    /** Writes the newest version. */
+    /** Writes the newest version of the format. */
     public void write(DataOutput out) throws IOException {
         out.writeByte(VERSION);
         sums.write(out);
     }
 
     /**
-     * Reads any version there has been.
+     * Reads every version of the format.
      *
-     * @throws IOException when the bytes are of a version that this code does not know
+     * @throws IOException if the version is unknown
      */
     public static ExactSum read(DataInput in) throws IOException {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException(
-                    "the sum is of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + VERSION);
-        }
+        FormatVersion.read(in, "exact sums", VERSION);
         return new ExactSum(ExactSums.read(in, 1));
     }
 }

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Several sums of non-negative doubles that are exact, whatever the order and whatever the sizes.
+ * A fixed number of exact sums of non-negative doubles. Not thread-safe.
  *
- * <p>Every finite double is a whole multiple of 2<sup>-1074</sup>. A sum is kept as that whole
- * number, in limbs of 64 bits, so adding is the addition of integers: associative and commutative,
- * which makes the sum independent of order, batching and parallelism by construction. Only {@link
- * #rounded} rounds, once, to the nearest double, ties to even. This is the small superaccumulator
- * of Radford Neal ("Fast Exact Summation Using Small and Large Superaccumulators", 2015), cut down
- * to the limbs that the values at hand touch: for amounts between 1e-18 and 1e18 three or four.
+ * <p>Every finite double is an integer multiple of 2<sup>-1074</sup>. A sum is that integer, stored
+ * in limbs of 64 bits. Integer addition is associative and commutative, so a sum does not depend on
+ * order, batching or parallelism. Only {@link #rounded} rounds, to the nearest double, ties to
+ * even.
  *
- * <p>All sums of one object share the range of their limbs.
+ * <p>This is the small superaccumulator of Radford M. Neal ("Fast Exact Summation Using Small and
+ * Large Superaccumulators", 2015), restricted to the limbs that the values touch. Amounts between
+ * 1e-18 and 1e18 need three or four limbs. All sums of one object cover the same range of limbs.
  */
 final class ExactSums {
 
@@ -24,21 +24,20 @@ final class ExactSums {
     private static final long IMPLICIT_BIT = 1L << MANTISSA_BITS;
     private static final int INFINITE_EXPONENT = 2047;
 
-    /** How the limbs of a sum are written. */
-    private static final int WRITTEN_ZERO = 0;
-
-    private static final int WRITTEN_AS_EARLIER = 1;
-    private static final int WRITTEN_WHOLE = 2;
+    // How a sum is encoded: as zero, as a reference to an equal earlier sum, or as its limbs.
+    private static final int ENCODED_ZERO = 0;
+    private static final int ENCODED_REFERENCE = 1;
+    private static final int ENCODED_LIMBS = 2;
 
     private final int count;
 
-    /** Which limb the first of {@link #limbs} is: its unit is 2<sup>64 × lowest - 1074</sup>. */
+    /** Index of the lowest limb in {@link #limbs}; its unit is 2<sup>64 × lowest - 1074</sup>. */
     private int lowest;
 
-    /** Limb i of sum s stands at {@code i × count + s}, the lowest limb first. */
+    /** Limb {@code lowest + i} of sum {@code s} is at {@code i × count + s}. */
     private long[] limbs;
 
-    /** As many sums, all zero. */
+    /** Creates {@code count} sums of 0. */
     ExactSums(int count) {
         this(count, 0, new long[0]);
     }
@@ -54,8 +53,9 @@ final class ExactSums {
     }
 
     /**
-     * Adds to one sum.
+     * Adds a value to one of the sums.
      *
+     * @param sum index of the sum
      * @param value finite and not negative
      */
     void add(int sum, double value) {
@@ -73,24 +73,27 @@ final class ExactSums {
         int offset = shift % LIMB_BITS;
         int limb = shift / LIMB_BITS;
         long upper = offset == 0 ? 0 : mantissa >>> (LIMB_BITS - offset);
-        reach(limb, upper == 0 ? limb : limb + 1);
-        carryOn(sum, limb, mantissa << offset, upper);
+        ensureRange(limb, upper == 0 ? limb : limb + 1);
+        addLimbs(sum, limb, mantissa << offset, upper);
     }
 
-    /** Adds all sums of another object of as many. */
+    /** Adds each sum of another object with the same number of sums. */
     void add(ExactSums other) {
         if (other.limbs.length == 0) {
             return;
         }
-        reach(other.lowest, other.lowest + other.limbs.length / count - 1);
+        ensureRange(other.lowest, other.lowest + other.limbs.length / count - 1);
         for (int i = 0; i < other.limbs.length; i++) {
             if (other.limbs[i] != 0) {
-                carryOn(i % count, other.lowest + i / count, other.limbs[i], 0);
+                addLimbs(i % count, other.lowest + i / count, other.limbs[i], 0);
             }
         }
     }
 
-    /** The double nearest to a sum, ties to even; the largest finite one if it is beyond that. */
+    /**
+     * Returns the double nearest to a sum, ties to even. A sum beyond the range of doubles yields
+     * {@link Double#MAX_VALUE}.
+     */
     double rounded(int sum) {
         int top = limbs.length - count + sum;
         while (top >= 0 && limbs[top] == 0) {
@@ -115,7 +118,7 @@ final class ExactSums {
         }
         int topBit = LIMB_BITS * (lowest + top / count) + (LIMB_BITS - 1 - leadingZeros);
         if (topBit <= MANTISSA_BITS) {
-            // fits whole: a subnormal number, or a normal one of the least exponent
+            // exact: a subnormal number, or a normal one with the smallest exponent
             return Double.longBitsToDouble(head >>> (LIMB_BITS - 1 - topBit));
         }
         int dropped = LIMB_BITS - 1 - MANTISSA_BITS;
@@ -126,7 +129,7 @@ final class ExactSums {
             kept++;
         }
         int exponent = topBit - MANTISSA_BITS + 1;
-        // where rounding up made the mantissa overflow, the sum carries into the exponent
+        // if rounding up overflowed the mantissa, this addition carries into the exponent
         long bits = ((long) exponent << MANTISSA_BITS) + (kept - IMPLICIT_BIT);
         return bits >>> MANTISSA_BITS >= INFINITE_EXPONENT
                 ? Double.MAX_VALUE
@@ -138,16 +141,16 @@ final class ExactSums {
         Varint.write(out, limbs.length / count);
         for (int sum = 0; sum < count; sum++) {
             if (isZero(sum)) {
-                out.writeByte(WRITTEN_ZERO);
+                out.writeByte(ENCODED_ZERO);
                 continue;
             }
             int earlier = earlierEqual(sum);
             if (earlier >= 0) {
-                out.writeByte(WRITTEN_AS_EARLIER);
+                out.writeByte(ENCODED_REFERENCE);
                 Varint.write(out, earlier);
                 continue;
             }
-            out.writeByte(WRITTEN_WHOLE);
+            out.writeByte(ENCODED_LIMBS);
             for (int i = sum; i < limbs.length; i += count) {
                 out.writeLong(limbs[i]);
             }
@@ -158,13 +161,13 @@ final class ExactSums {
         int lowest = (int) Varint.read(in);
         long[] limbs = new long[(int) Varint.read(in) * count];
         for (int sum = 0; sum < count; sum++) {
-            int written = in.readByte();
-            if (written == WRITTEN_AS_EARLIER) {
+            int encoding = in.readByte();
+            if (encoding == ENCODED_REFERENCE) {
                 int earlier = (int) Varint.read(in);
                 for (int i = 0; i < limbs.length; i += count) {
                     limbs[i + sum] = limbs[i + earlier];
                 }
-            } else if (written == WRITTEN_WHOLE) {
+            } else if (encoding == ENCODED_LIMBS) {
                 for (int i = sum; i < limbs.length; i += count) {
                     limbs[i] = in.readLong();
                 }
@@ -186,17 +189,17 @@ final class ExactSums {
         return 31 * lowest + Arrays.hashCode(limbs);
     }
 
-    /** Adds a number of two limbs at {@code limb}; the range must reach over both. */
-    private void carryOn(int sum, int limb, long lower, long upper) {
+    /** Adds a number of two limbs at {@code limb}, which must be in range, and carries. */
+    private void addLimbs(int sum, int limb, long lower, long upper) {
         int at = (limb - lowest) * count + sum;
         long added = limbs[at] + lower;
         boolean carry = Long.compareUnsigned(added, lower) < 0;
         limbs[at] = added;
-        // a carry cannot overflow the upper limb: it holds a part of a mantissa only
+        // the carry cannot overflow upper, which holds only a part of a mantissa
         long next = upper + (carry ? 1 : 0);
         while (next != 0) {
             limb++;
-            reach(limb, limb);
+            ensureRange(limb, limb);
             at = (limb - lowest) * count + sum;
             added = limbs[at] + next;
             next = Long.compareUnsigned(added, next) < 0 ? 1 : 0;
@@ -204,7 +207,8 @@ final class ExactSums {
         }
     }
 
-    private void reach(int from, int to) {
+    /** Widens the range of limbs so that it covers {@code from} to {@code to}, both included. */
+    private void ensureRange(int from, int to) {
         if (limbs.length == 0) {
             lowest = from;
             limbs = new long[(to - from + 1) * count];

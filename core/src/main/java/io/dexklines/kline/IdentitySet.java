@@ -5,14 +5,14 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * A set of identities, as 64-bit hashes that are evenly spread already: open addressing in one
- * array, eight to sixteen bytes an entry.
+ * A set of trade identities. The identities are hashes already, so they index an open-addressing
+ * table directly. The table is one array at most three quarters full. Not thread-safe.
  */
 final class IdentitySet {
 
     private static final int SMALLEST_CAPACITY = 4;
 
-    /** A slot that holds 0 is empty; the identity 0 itself is remembered apart. */
+    /** A slot of 0 is empty. The identity 0 is kept in {@link #holdsZero}. */
     private long[] slots;
 
     private boolean holdsZero;

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The length of a kline, and the only place that knows the calendar: every interval is half-open
- * {@code [openTimeMs, closeTimeMs)}, in UTC and aligned to the epoch, but weeks start on Monday and
- * months on their first day.
+ * The length of a kline. A kline covers {@code [openTimeMs, closeTimeMs)}. Klines are aligned to
+ * the epoch in UTC, except that weeks start on Monday and months on their first day.
  *
- * <p>The constants stand in the order of their length. They are written by their {@link #code()},
- * never by their ordinal.
+ * <p>The constants are in ascending order of length. The written form is the {@link #code()}, never
+ * the ordinal.
  */
 public enum Interval {
     ONE_SECOND("1s", 1),
@@ -51,15 +50,17 @@ public enum Interval {
         this.lengthMs = lengthSeconds * 1000;
     }
 
-    /** The name in tables, streams and configuration, such as {@code 15m}; case matters. */
+    /**
+     * Returns the case-sensitive name in tables, streams and configuration, such as {@code 15m}.
+     */
     public String code() {
         return code;
     }
 
     /**
-     * The interval of that code.
+     * Returns the interval with the given code.
      *
-     * @throws IllegalArgumentException naming the codes there are, when it is none of them
+     * @throws IllegalArgumentException if there is none; the message lists the codes
      */
     public static Interval ofCode(String code) {
         for (Interval interval : values()) {
@@ -71,7 +72,7 @@ public enum Interval {
                 "no interval '" + code + "': there are " + codes(Arrays.asList(values())));
     }
 
-    /** When the kline that holds {@code timeMs} opens, in epoch milliseconds. */
+    /** Returns when the kline that contains {@code timeMs} opens, epoch milliseconds. */
     public long openTimeMs(long timeMs) {
         switch (this) {
             case ONE_MONTH:
@@ -83,7 +84,7 @@ public enum Interval {
         }
     }
 
-    /** When the kline that opens at {@code openTimeMs} closes: the first millisecond after it. */
+    /** Returns the first millisecond after the kline that opens at {@code openTimeMs}. */
     public long closeTimeMs(long openTimeMs) {
         if (this == ONE_MONTH) {
             return firstOfMonth(openTimeMs)
@@ -95,7 +96,7 @@ public enum Interval {
         return openTimeMs + lengthMs;
     }
 
-    /** Whether every kline of this interval consists of whole klines of {@code smaller}. */
+    /** Returns whether every kline of this interval consists of whole klines of {@code smaller}. */
     public boolean consistsOf(Interval smaller) {
         if (this == smaller) {
             return true;
@@ -108,10 +109,10 @@ public enum Interval {
     }
 
     /**
-     * The intervals in ascending order, each once.
+     * Returns the distinct intervals in ascending order.
      *
-     * @throws IllegalArgumentException when there is none, or one does not consist of whole klines
-     *     of the smallest: a trade that is in time for the one could then be late for the other
+     * @throws IllegalArgumentException if there are none, or if one does not consist of whole
+     *     klines of the smallest; a trade could then be late for one interval but not for another
      */
     public static List<Interval> validated(Collection<Interval> intervals) {
         if (intervals.isEmpty()) {

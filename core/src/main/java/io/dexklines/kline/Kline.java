@@ -3,11 +3,10 @@ package io.dexklines.kline;
 import io.dexklines.trade.TradePosition;
 
 /**
- * One kline of one pair, whole: what every sink gets.
+ * A version of one kline of a pair, as the sinks write it.
  *
- * @param interval its length
- * @param openTimeMs when it opens, epoch milliseconds, UTC
- * @param open the first price in USD, in the order of the trades
+ * @param openTimeMs when the kline opens, epoch milliseconds
+ * @param open the first price in USD, in the order of {@link TradePosition}
  * @param high the highest price
  * @param low the lowest price
  * @param close the last price
@@ -17,13 +16,13 @@ import io.dexklines.trade.TradePosition;
  * @param mcapClose the market capitalisation at the last trade
  * @param volumeUsd the exact sum of the trades' values in USD, rounded once
  * @param volumeToken the exact sum of their token amounts, rounded once
- * @param buyVolumeUsd the same as {@code volumeUsd} over buys
- * @param buyVolumeToken the same as {@code volumeToken} over buys
- * @param trades how many trades, sandwiches included; the version of this kline
- * @param buys how many of them are buys
- * @param first the first trade, sandwiches included
- * @param last the last trade, sandwiches included
- * @param closed whether the watermark has passed its close time
+ * @param buyVolumeUsd {@code volumeUsd} of the buys only
+ * @param buyVolumeToken {@code volumeToken} of the buys only
+ * @param trades the number of trades, sandwich trades included; it serves as the kline's version
+ * @param buys the number of buys among them
+ * @param first the first trade, sandwich trades included
+ * @param last the last trade, sandwich trades included
+ * @param closed whether the watermark has passed the close time
  */
 public record Kline(
         Interval interval,
@@ -46,24 +45,25 @@ public record Kline(
         TradePosition last,
         boolean closed) {
 
-    /** The first millisecond after this kline. */
+    /** Returns the first millisecond after this kline. */
     public long closeTimeMs() {
         return interval.closeTimeMs(openTimeMs);
     }
 
-    /** How many trades are sells. */
+    /** Returns the number of sells. */
     public long sells() {
         return trades - buys;
     }
 
-    /** The mean price in USD weighted by volume; 0 while no token has moved. */
+    /** Returns the volume-weighted average price in USD; 0 if the token volume is 0. */
     public double vwap() {
         return volumeToken == 0 ? 0 : volumeUsd / volumeToken;
     }
 
     /**
-     * Whether a sink that holds {@code held} for the same key must take this one: it has more
-     * trades, or as many and the held one was not yet closed.
+     * Returns whether a sink must replace {@code held}, a version of the same kline, by this one.
+     * That is the case if this version has more trades, or the same number of trades unless only
+     * {@code held} is closed.
      */
     public boolean supersedes(Kline held) {
         return trades > held.trades || (trades == held.trades && (closed || !held.closed));

@@ -1,5 +1,6 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradePosition;
 import java.io.DataInput;
@@ -7,13 +8,21 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What a set of trades makes of a kline. Adding and merging commute: the outcome is a function of
- * the set, whatever the order in which its trades and parts come.
+ * Accumulates trades into a kline. Adding and merging are commutative and associative, so the
+ * result depends only on the set of trades, not on the order in which they arrive or are merged.
  *
- * <p>The prices are those of the trades that are not part of a sandwich; while there is none, those
- * of the sandwiches. Volumes and counts are over all. Not thread-safe.
+ * <p>Prices and market capitalisations are those of the trades that are not part of a sandwich
+ * attack. If there are no such trades, the sandwich trades set them. Volumes and counts include all
+ * trades. Not thread-safe.
+ *
+ * <p>Format, version 1: the version; flags; the positions of the opening, closing, first and last
+ * trade; the prices and market capitalisations, one value for four that are equal; trades, buys and
+ * the sums. Integers are LEB128. Positions are written by {@link PositionPool}. The accumulators
+ * inside {@link PairKlines} are written without the version.
  */
 public final class KlineAccumulator {
+
+    private static final int VERSION = 1;
 
     private static final int VOLUME_USD = 0;
     private static final int VOLUME_TOKEN = 1;
@@ -40,9 +49,9 @@ public final class KlineAccumulator {
     private TradePosition last;
     private long trades;
     private long buys;
-    private final ExactSums sums;
+    private ExactSums sums;
 
-    /** Of no trade yet. */
+    /** Creates an accumulator without trades. */
     public KlineAccumulator() {
         this(new ExactSums(SUMS));
     }
@@ -51,7 +60,7 @@ public final class KlineAccumulator {
         this.sums = sums;
     }
 
-    /** An independent copy. */
+    /** Returns a deep copy. */
     public KlineAccumulator copy() {
         KlineAccumulator copy = new KlineAccumulator(sums.copy());
         copy.takePrices(this);
@@ -62,17 +71,17 @@ public final class KlineAccumulator {
         return copy;
     }
 
-    /** How many trades there are. */
+    /** Returns the number of trades. */
     public long trades() {
         return trades;
     }
 
-    /** Adds a trade that is not in yet. */
+    /** Adds a trade. The caller ensures that it has not been added before. */
     public void add(Swap swap) {
         if (swap.clamp() == onlyClamped && opening != null) {
             widenPrices(swap);
         } else if (onlyClamped) {
-            // the first trade of all, or the first that is not part of a sandwich
+            // the first trade, or the first that is not part of a sandwich attack
             startPrices(swap);
         }
         TradePosition position = swap.position();
@@ -88,7 +97,7 @@ public final class KlineAccumulator {
         }
     }
 
-    /** Adds all trades of another accumulator, none of which is in yet. */
+    /** Adds the trades of another accumulator. The caller ensures that the sets are disjoint. */
     public void merge(KlineAccumulator other) {
         if (other.trades == 0) {
             return;
@@ -106,11 +115,10 @@ public final class KlineAccumulator {
     }
 
     /**
-     * The kline of these trades, of which there must be one.
+     * Returns the kline of the trades. There must be at least one.
      *
-     * @param interval its length
-     * @param openTimeMs when it opens, epoch milliseconds
-     * @param closed whether the watermark has passed its close time
+     * @param openTimeMs when the kline opens, epoch milliseconds
+     * @param closed whether the watermark has passed the close time
      */
     public Kline kline(Interval interval, long openTimeMs, boolean closed) {
         return new Kline(
@@ -133,6 +141,22 @@ public final class KlineAccumulator {
                 first,
                 last,
                 closed);
+    }
+
+    /** Writes the newest version of the format. There must be at least one trade. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        write(out, new PositionPool.Writer());
+    }
+
+    /**
+     * Reads every version of the format.
+     *
+     * @throws IOException if the version is unknown
+     */
+    public static KlineAccumulator read(DataInput in) throws IOException {
+        FormatVersion.read(in, "the trades of a kline", VERSION);
+        return read(in, new PositionPool.Reader());
     }
 
     void write(DataOutput out, PositionPool.Writer positions) throws IOException {
@@ -165,42 +189,29 @@ public final class KlineAccumulator {
 
     static KlineAccumulator read(DataInput in, PositionPool.Reader positions) throws IOException {
         int flags = in.readByte();
-        TradePosition opening = positions.read(in);
-        TradePosition closing = positions.read(in);
-        TradePosition first = positions.read(in);
-        TradePosition last = positions.read(in);
-        double open = in.readDouble();
         boolean onePrice = (flags & FLAG_ONE_PRICE) != 0;
-        double high = onePrice ? open : in.readDouble();
-        double low = onePrice ? open : in.readDouble();
-        double close = onePrice ? open : in.readDouble();
-        double mcapOpen = in.readDouble();
         boolean oneMcap = (flags & FLAG_ONE_MCAP) != 0;
-        double mcapHigh = oneMcap ? mcapOpen : in.readDouble();
-        double mcapLow = oneMcap ? mcapOpen : in.readDouble();
-        double mcapClose = oneMcap ? mcapOpen : in.readDouble();
-        long trades = Varint.read(in);
-        long buys = Varint.read(in);
-        KlineAccumulator read = new KlineAccumulator(ExactSums.read(in, SUMS));
+        KlineAccumulator read = new KlineAccumulator(null);
         read.onlyClamped = (flags & FLAG_ONLY_CLAMPED) != 0;
-        read.opening = opening;
-        read.closing = closing;
-        read.open = open;
-        read.high = high;
-        read.low = low;
-        read.close = close;
-        read.mcapOpen = mcapOpen;
-        read.mcapHigh = mcapHigh;
-        read.mcapLow = mcapLow;
-        read.mcapClose = mcapClose;
-        read.first = first;
-        read.last = last;
-        read.trades = trades;
-        read.buys = buys;
+        read.opening = positions.read(in);
+        read.closing = positions.read(in);
+        read.first = positions.read(in);
+        read.last = positions.read(in);
+        read.open = in.readDouble();
+        read.high = onePrice ? read.open : in.readDouble();
+        read.low = onePrice ? read.open : in.readDouble();
+        read.close = onePrice ? read.open : in.readDouble();
+        read.mcapOpen = in.readDouble();
+        read.mcapHigh = oneMcap ? read.mcapOpen : in.readDouble();
+        read.mcapLow = oneMcap ? read.mcapOpen : in.readDouble();
+        read.mcapClose = oneMcap ? read.mcapOpen : in.readDouble();
+        read.trades = Varint.read(in);
+        read.buys = Varint.read(in);
+        read.sums = ExactSums.read(in, SUMS);
         return read;
     }
 
-    /** Whether both are of the same trades, as far as any kline of them can tell. */
+    /** Returns whether both accumulators yield the same klines, now and after further trades. */
     boolean sameAs(KlineAccumulator other) {
         return trades == other.trades
                 && buys == other.buys

@@ -7,20 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which klines there are, from when on, and for how long they can still change.
+ * The intervals of the klines, the time from which there are klines, and how long they can change.
  *
- * <p>A kline that opened before all of its trades could be counted would be wrong, so there is
- * none: each interval begins with its first whole kline.
+ * <p>A kline that opened before the job counted all trades would be incomplete. Each interval
+ * therefore begins with its first whole kline.
  *
- * <p>Times are compared as Flink compares them: a watermark of {@code w} says that no more trades
- * up to and including {@code w} are expected, so a kline is closed from the last millisecond before
- * its close time on.
+ * <p>Watermarks have Flink's meaning: no trades with a time up to and including the watermark are
+ * expected. A kline is therefore closed once the watermark reaches the last millisecond before its
+ * close time.
  *
  * @param intervals ascending, each made of whole klines of the first
- * @param allowedLatenessMs how long after its close a kline is still corrected, milliseconds
- * @param wholeFromMs for each interval, when its first whole kline opens, epoch milliseconds; 0
- *     where all are whole
- * @param lateBeforeMs trades before it are late whatever the watermark, epoch milliseconds
+ * @param allowedLatenessMs how long a closed kline is still corrected, milliseconds
+ * @param wholeFromMs for each interval, when its first whole kline opens, epoch milliseconds; 0 if
+ *     all klines are whole
+ * @param lateBeforeMs trades before this time are late regardless of the watermark, epoch
+ *     milliseconds
  */
 public record KlineRules(
         List<Interval> intervals,
@@ -29,10 +30,11 @@ public record KlineRules(
         long lateBeforeMs) {
 
     /**
-     * The rules for any order of intervals.
+     * Returns rules under which all klines are whole.
      *
-     * @throws IllegalArgumentException when the intervals do not fit together or the lateness is
-     *     negative
+     * @param intervals in any order
+     * @throws IllegalArgumentException if the lateness is negative, or as {@link
+     *     Interval#validated} does
      */
     public static KlineRules of(Collection<Interval> intervals, long allowedLatenessMs) {
         if (allowedLatenessMs < 0) {
@@ -45,40 +47,43 @@ public record KlineRules(
     }
 
     /**
-     * These rules for trades of which none before a time can be counted.
+     * Returns these rules for a job that counts the trades from a time on.
      *
-     * @param timeMs epoch milliseconds; 0 if all can
+     * @param timeMs epoch milliseconds; 0 if the job counts all trades
      */
     public KlineRules beginningAt(long timeMs) {
         return continuing(Map.of(), timeMs, 0);
     }
 
     /**
-     * These rules for what was counted by others before.
+     * Returns these rules for a job that continues from the state of other rules.
      *
-     * @param known from when on the klines of an interval were whole by those rules, epoch
-     *     milliseconds; without the intervals that they did not have
-     * @param timeMs up to before it trades were counted that are in no kline of the new intervals,
+     * @param known the previous intervals, and when the first whole kline of each opens, epoch
+     *     milliseconds
+     * @param timeMs all trades that were counted without the new intervals are before this time,
      *     epoch milliseconds
-     * @param wereLateBeforeMs trades before it were late by those rules, epoch milliseconds: their
-     *     identities may be forgotten
+     * @param wereLateBeforeMs trades before this time were late under the previous rules, so their
+     *     identities may have been dropped, epoch milliseconds
      */
     public KlineRules continuing(Map<Interval, Long> known, long timeMs, long wereLateBeforeMs) {
         List<Long> whole = new ArrayList<>(intervals.size());
         for (Interval interval : intervals) {
-            Long before = known.get(interval);
-            whole.add(before == null ? firstOpenMs(interval, timeMs) : before);
+            Long knownMs = known.get(interval);
+            whole.add(knownMs == null ? firstOpenMs(interval, timeMs) : knownMs);
         }
-        // a trade is counted in some kline, or excluded
-        long inNone = Collections.min(whole);
+        // trades before the first kline of any interval are excluded, not dropped silently
+        long firstWholeMs = Collections.min(whole);
         return new KlineRules(
                 intervals,
                 allowedLatenessMs,
                 List.copyOf(whole),
-                Math.max(wereLateBeforeMs, inNone));
+                Math.max(wereLateBeforeMs, firstWholeMs));
     }
 
-    /** Before which time trades are late at that watermark: their smallest klines have ended. */
+    /**
+     * Returns the time before which trades are late at a watermark, because their smallest klines
+     * can no longer change. Epoch milliseconds.
+     */
     public long lateBeforeMs(long watermarkMs) {
         boolean isTime = watermarkMs > allowedLatenessMs && watermarkMs < Long.MAX_VALUE;
         return isTime
@@ -91,17 +96,17 @@ public record KlineRules(
         return openTimeMs == timeMs || timeMs == 0 ? timeMs : interval.closeTimeMs(openTimeMs);
     }
 
-    /** The interval that decides whether a trade is late. */
+    /** Returns the smallest interval, which decides whether a trade is late. */
     public Interval smallest() {
         return intervals.get(0);
     }
 
-    /** The first watermark at which a kline that closes at {@code closeTimeMs} is closed. */
+    /** Returns the first watermark at which a kline with this close time is closed. */
     long closesAtMs(long closeTimeMs) {
         return closeTimeMs - 1;
     }
 
-    /** The first watermark at which it can no longer change, and its trades are late. */
+    /** Returns the first watermark at which a kline with this close time can no longer change. */
     long endsAtMs(long closeTimeMs) {
         return closeTimeMs - 1 + allowedLatenessMs;
     }

@@ -1,50 +1,71 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.FormatVersion;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradePosition;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All klines of one pair that can still change, of all intervals: the state of the engine, and its
- * decisions.
+ * The klines of one pair, of all intervals, that can still change. This is the keyed state of the
+ * kline operator, and the logic that decides which trades are counted.
  *
- * <p>A trade enters the klines of every interval or of none, so at every moment each larger kline
- * is the merge of the smaller ones in it; an interval that is new begins with its first whole
- * kline. Identities are remembered as long as the smallest kline of their trade can change. Nothing
- * here depends on the order of arrival but which of two equal trades is the duplicate.
+ * <p>A trade is added to a kline of every interval or to none. At any time, each larger kline is
+ * therefore the merge of the smaller klines in it. An interval that was added to the configuration
+ * begins with its first whole kline, see {@link KlineRules}. A trade's identity is kept until the
+ * smallest kline of the trade can no longer change. The order of arrival decides only which of two
+ * trades with the same identity is the duplicate.
  *
- * <p>The watermark is handed in with every call, and must not go back between calls. Not
- * thread-safe. Written and read by {@link PairKlinesCodec}.
+ * <p>Callers pass the current watermark, which must not decrease between calls. Not thread-safe.
+ *
+ * <p>Format in checkpoints and savepoints, version 1: the version; labels (four strings), whether a
+ * trade has set them and, if so, its position; the timer; the number of intervals and for each its
+ * code, the number of its klines and for each kline the open time in seconds, flags and the
+ * accumulator; the number of identity sets and for each its close time in seconds and its members.
+ * An accumulator that equals that of the preceding kline is omitted, so a pair with trades in a
+ * single minute stores one accumulator, not one for each interval. Integers are LEB128. Positions
+ * are written by {@link PositionPool}.
  */
 public final class PairKlines {
 
-    /** What became of a trade. */
-    public enum Verdict {
-        /** It is in one kline of every interval that has begun. */
+    /** The value of {@link #timerMs()} if no timer is set. */
+    public static final long NO_TIMER = Long.MAX_VALUE;
+
+    private static final int VERSION = 1;
+
+    private static final int FLAG_CHANGED = 1;
+    private static final int FLAG_CLOSED = 2;
+    private static final int FLAG_SAME_ACCUMULATOR = 4;
+
+    /** The result of adding a trade. */
+    public enum AddResult {
+        /** The trade was added to one kline of every interval that has begun. */
         COUNTED,
-        /** Its smallest kline can no longer change; it is in none. */
+        /** The trade was not added, because its smallest kline can no longer change. */
         LATE,
-        /** Its identity was counted before; it was not counted again. */
+        /** The trade was not added, because its identity has been counted. */
         DUPLICATE
     }
 
-    final List<Row> rows;
-    final List<Identities> identities;
+    private final List<Row> rows;
+    private final List<Identities> identities;
     private PairLabels labels;
+
+    /** The position of the trade that set the labels; null if none has. */
     private TradePosition labelsFrom;
+
     private long timerMs;
 
-    /** Of no trade yet. */
+    /** Creates the state of a pair without trades. */
     public PairKlines() {
         this(new ArrayList<>(), new ArrayList<>(), PairLabels.UNKNOWN, null, NO_TIMER);
     }
 
-    /** The value of {@link #timerMs()} while none is set. */
-    public static final long NO_TIMER = Long.MAX_VALUE;
-
-    PairKlines(
+    private PairKlines(
             List<Row> rows,
             List<Identities> identities,
             PairLabels labels,
@@ -57,78 +78,79 @@ public final class PairKlines {
         this.timerMs = timerMs;
     }
 
-    /** An independent copy. */
+    /** Returns a deep copy. */
     public PairKlines copy() {
         List<Row> rowCopies = new ArrayList<>(rows.size());
         for (Row row : rows) {
             rowCopies.add(row.copy());
         }
         List<Identities> identityCopies = new ArrayList<>(identities.size());
-        for (Identities of : identities) {
-            identityCopies.add(new Identities(of.closeTimeMs, of.set.copy()));
+        for (Identities kline : identities) {
+            identityCopies.add(new Identities(kline.closeTimeMs, kline.set.copy()));
         }
         return new PairKlines(rowCopies, identityCopies, labels, labelsFrom, timerMs);
     }
 
-    /** Counts a trade, or says why not. */
-    public Verdict add(Swap swap, KlineRules rules, long watermarkMs) {
+    /** Adds a trade unless it is late or a duplicate. */
+    public AddResult add(Swap swap, KlineRules rules, long watermarkMs) {
         long timeMs = swap.position().blockTimeSeconds() * 1000;
         Interval smallest = rules.smallest();
         long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
         if (watermarkMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
-            return Verdict.LATE;
+            return AddResult.LATE;
         }
         long identity = swap.position().identity();
-        Identities remembered = null;
+        Identities sameKline = null;
         for (int i = 0; i < identities.size(); i++) {
-            Identities of = identities.get(i);
-            if (of.set.contains(identity)) {
-                return Verdict.DUPLICATE;
+            Identities kline = identities.get(i);
+            if (kline.set.contains(identity)) {
+                return AddResult.DUPLICATE;
             }
-            if (of.closeTimeMs == closeTimeMs) {
-                remembered = of;
+            if (kline.closeTimeMs == closeTimeMs) {
+                sameKline = kline;
             }
         }
-        if (remembered == null) {
-            remembered = new Identities(closeTimeMs, new IdentitySet());
-            identities.add(remembered);
+        if (sameKline == null) {
+            sameKline = new Identities(closeTimeMs, new IdentitySet());
+            identities.add(sameKline);
         }
-        remembered.set.add(identity);
-        fit(rules.intervals());
+        sameKline.set.add(identity);
+        alignRows(rules.intervals());
         for (int i = 0; i < rows.size(); i++) {
             if (timeMs >= rules.wholeFromMs().get(i)) {
-                OpenKline kline = rows.get(i).at(timeMs);
+                OpenKline kline = rows.get(i).getOrOpen(timeMs);
                 kline.accumulator.add(swap);
                 kline.changed = true;
             }
         }
-        return Verdict.COUNTED;
+        return AddResult.COUNTED;
     }
 
-    /** Takes the labels of a trade unless those of a later one are known. */
-    public void label(PairLabels given, TradePosition by) {
-        if (labelsFrom == null || by.compareTo(labelsFrom) > 0) {
-            labels = given;
-            labelsFrom = by;
+    /** Sets the labels, unless a trade with a later position has set them. */
+    public void label(PairLabels newLabels, TradePosition position) {
+        if (labelsFrom == null || position.compareTo(labelsFrom) > 0) {
+            labels = newLabels;
+            labelsFrom = position;
         }
     }
 
-    /** The names that the pair's latest trade gave. */
+    /** Returns the labels of the pair's latest trade. */
     public PairLabels labels() {
         return labels;
     }
 
     /**
-     * The klines that changed or closed since the last call, whole, as of this watermark; by
-     * interval, then by open time.
+     * Returns the klines that changed or closed since the last call, by interval and then by open
+     * time.
      */
     public List<Kline> takeChanged(KlineRules rules, long watermarkMs) {
-        fit(rules.intervals());
+        alignRows(rules.intervals());
         List<Kline> changed = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             long wholeFromMs = rules.wholeFromMs().get(i);
-            // of an interval that was away for a while, klines may be held that missed trades
+            // An interval that was removed and added again may still hold klines that missed
+            // trades in between.
             row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
             for (OpenKline kline : row.klines) {
                 boolean closes =
@@ -144,15 +166,15 @@ public final class PairKlines {
         return changed;
     }
 
-    /** Forgets what can no longer change; to be called after {@link #takeChanged}. */
+    /** Drops what can no longer change. Call {@link #takeChanged} first. */
     public void dropEnded(KlineRules rules, long watermarkMs) {
         for (Row row : rows) {
             row.klines.removeIf(kline -> watermarkMs >= rules.endsAtMs(kline.closeTimeMs));
         }
-        identities.removeIf(of -> watermarkMs >= rules.endsAtMs(of.closeTimeMs));
+        identities.removeIf(kline -> watermarkMs >= rules.endsAtMs(kline.closeTimeMs));
     }
 
-    /** Whether nothing is left that could change. */
+    /** Returns whether nothing is left that can change. */
     public boolean isEmpty() {
         for (Row row : rows) {
             if (!row.klines.isEmpty()) {
@@ -163,7 +185,8 @@ public final class PairKlines {
     }
 
     /**
-     * The next watermark at which a kline closes or ends; {@link #NO_TIMER} when nothing is left.
+     * Returns the next watermark at which a kline closes or can no longer change. Returns {@link
+     * #NO_TIMER} if there is none.
      */
     public long nextEventMs(KlineRules rules) {
         long next = NO_TIMER;
@@ -176,51 +199,125 @@ public final class PairKlines {
                 next = Math.min(next, event);
             }
         }
-        for (Identities of : identities) {
-            next = Math.min(next, rules.endsAtMs(of.closeTimeMs));
+        for (Identities kline : identities) {
+            next = Math.min(next, rules.endsAtMs(kline.closeTimeMs));
         }
         return next;
     }
 
-    /** The watermark that the pair's only timer waits for, or {@link #NO_TIMER}. */
+    /** Returns the time of the pair's only event-time timer, or {@link #NO_TIMER}. */
     public long timerMs() {
         return timerMs;
     }
 
-    /** Remembers what the pair's timer waits for. */
-    public void timerMs(long waitsForMs) {
-        timerMs = waitsForMs;
+    /** Records the time of the pair's timer. */
+    public void timerMs(long newTimerMs) {
+        timerMs = newTimerMs;
     }
 
-    TradePosition labelsFrom() {
-        return labelsFrom;
-    }
-
-    /** Makes the rows those of the configured intervals, which differ after a reconfiguration. */
-    private void fit(List<Interval> intervals) {
-        if (rows.size() == intervals.size()) {
-            boolean fits = true;
-            for (int i = 0; i < rows.size() && fits; i++) {
-                fits = rows.get(i).interval == intervals.get(i);
+    /** Writes the newest version of the format. */
+    public void write(DataOutput out) throws IOException {
+        PositionPool.Writer positions = new PositionPool.Writer();
+        out.writeByte(VERSION);
+        labels.write(out);
+        out.writeBoolean(labelsFrom != null);
+        if (labelsFrom != null) {
+            positions.write(out, labelsFrom);
+        }
+        out.writeLong(timerMs);
+        Varint.write(out, rows.size());
+        KlineAccumulator previous = null;
+        for (Row row : rows) {
+            out.writeUTF(row.interval.code());
+            Varint.write(out, row.klines.size());
+            for (OpenKline kline : row.klines) {
+                boolean same = previous != null && kline.accumulator.sameAs(previous);
+                Varint.write(out, kline.openTimeMs / 1000);
+                out.writeByte(
+                        (kline.changed ? FLAG_CHANGED : 0)
+                                | (kline.closed ? FLAG_CLOSED : 0)
+                                | (same ? FLAG_SAME_ACCUMULATOR : 0));
+                if (!same) {
+                    kline.accumulator.write(out, positions);
+                    previous = kline.accumulator;
+                }
             }
-            if (fits) {
+        }
+        Varint.write(out, identities.size());
+        for (Identities kline : identities) {
+            Varint.write(out, kline.closeTimeMs / 1000);
+            kline.set.write(out);
+        }
+    }
+
+    /**
+     * Reads every version of the format.
+     *
+     * @throws IOException if the version is unknown
+     */
+    public static PairKlines read(DataInput in) throws IOException {
+        FormatVersion.read(in, "the klines of a pair", VERSION);
+        PositionPool.Reader positions = new PositionPool.Reader();
+        PairLabels labels = PairLabels.read(in);
+        TradePosition labelsFrom = in.readBoolean() ? positions.read(in) : null;
+        long timerMs = in.readLong();
+        int rowCount = (int) Varint.read(in);
+        List<Row> rows = new ArrayList<>(rowCount);
+        KlineAccumulator previous = null;
+        for (int i = 0; i < rowCount; i++) {
+            Interval interval = Interval.ofCode(in.readUTF());
+            int klineCount = (int) Varint.read(in);
+            List<OpenKline> klines = new ArrayList<>(klineCount);
+            for (int k = 0; k < klineCount; k++) {
+                long openTimeMs = Varint.read(in) * 1000;
+                int flags = in.readByte();
+                previous =
+                        (flags & FLAG_SAME_ACCUMULATOR) != 0
+                                ? previous.copy()
+                                : KlineAccumulator.read(in, positions);
+                klines.add(
+                        new OpenKline(
+                                openTimeMs,
+                                interval.closeTimeMs(openTimeMs),
+                                previous,
+                                (flags & FLAG_CHANGED) != 0,
+                                (flags & FLAG_CLOSED) != 0));
+            }
+            rows.add(new Row(interval, klines));
+        }
+        int identitiesCount = (int) Varint.read(in);
+        List<Identities> identities = new ArrayList<>(identitiesCount);
+        for (int i = 0; i < identitiesCount; i++) {
+            identities.add(new Identities(Varint.read(in) * 1000, IdentitySet.read(in)));
+        }
+        return new PairKlines(rows, identities, labels, labelsFrom, timerMs);
+    }
+
+    /** Adapts the rows to the configured intervals, which change when a job is reconfigured. */
+    private void alignRows(List<Interval> intervals) {
+        if (rows.size() == intervals.size()) {
+            boolean aligned = true;
+            for (int i = 0; i < rows.size() && aligned; i++) {
+                aligned = rows.get(i).interval == intervals.get(i);
+            }
+            if (aligned) {
                 return;
             }
         }
-        List<Row> fitting = new ArrayList<>(intervals.size());
+        List<Row> configured = new ArrayList<>(intervals.size());
         for (Interval interval : intervals) {
             Row known = null;
             for (Row row : rows) {
                 known = row.interval == interval ? row : known;
             }
-            fitting.add(known == null ? new Row(interval, new ArrayList<>(1)) : known);
+            configured.add(known == null ? new Row(interval, new ArrayList<>(1)) : known);
         }
         rows.clear();
-        rows.addAll(fitting);
+        rows.addAll(configured);
     }
 
-    /** The klines of one interval, by open time. */
-    static final class Row {
+    /** The open klines of one interval, ascending by open time. */
+    private static final class Row {
         final Interval interval;
         final List<OpenKline> klines;
 
@@ -243,14 +340,14 @@ public final class PairKlines {
             return new Row(interval, copies);
         }
 
-        /** The kline that holds a time, opened if there is none yet. */
-        OpenKline at(long timeMs) {
-            int place = klines.size();
-            while (place > 0 && timeMs < klines.get(place - 1).openTimeMs) {
-                place--;
+        /** Returns the kline that contains a time. Opens it if necessary. */
+        OpenKline getOrOpen(long timeMs) {
+            int index = klines.size();
+            while (index > 0 && timeMs < klines.get(index - 1).openTimeMs) {
+                index--;
             }
-            if (place > 0 && timeMs < klines.get(place - 1).closeTimeMs) {
-                return klines.get(place - 1);
+            if (index > 0 && timeMs < klines.get(index - 1).closeTimeMs) {
+                return klines.get(index - 1);
             }
             long openTimeMs = interval.openTimeMs(timeMs);
             OpenKline opened =
@@ -260,13 +357,13 @@ public final class PairKlines {
                             new KlineAccumulator(),
                             false,
                             false);
-            klines.add(place, opened);
+            klines.add(index, opened);
             return opened;
         }
     }
 
     /** A kline that can still change. */
-    static final class OpenKline {
+    private static final class OpenKline {
         final long openTimeMs;
         final long closeTimeMs;
         final KlineAccumulator accumulator;
@@ -287,14 +384,6 @@ public final class PairKlines {
         }
     }
 
-    /** The identities of the trades of one smallest kline. */
-    static final class Identities {
-        final long closeTimeMs;
-        final IdentitySet set;
-
-        Identities(long closeTimeMs, IdentitySet set) {
-            this.closeTimeMs = closeTimeMs;
-            this.set = set;
-        }
-    }
+    /** The identities of the trades in one kline of the smallest interval. */
+    private record Identities(long closeTimeMs, IdentitySet set) {}
 }

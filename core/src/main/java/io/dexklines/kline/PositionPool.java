@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a position whole where it first stands and as a number from then on: the klines of all
- * intervals of a pair begin and end with the same few trades.
+ * Encodes each distinct position of a message once. A repeated position is written as a reference.
+ * The klines of a pair share positions, because the same trades open and close many of them.
  */
 final class PositionPool {
 
     private PositionPool() {}
 
-    /** One use: one message. */
+    /** Writes the positions of one message. */
     static final class Writer {
         private final Map<TradePosition, Integer> numbers = new HashMap<>();
 
@@ -32,7 +32,7 @@ final class PositionPool {
         }
     }
 
-    /** One use: one message. */
+    /** Reads the positions of one message. */
     static final class Reader {
         private final List<TradePosition> positions = new ArrayList<>();
 
@@ -47,7 +47,7 @@ final class PositionPool {
         }
     }
 
-    static void writeWhole(DataOutput out, TradePosition position) throws IOException {
+    private static void writeWhole(DataOutput out, TradePosition position) throws IOException {
         Varint.write(out, position.blockTimeSeconds());
         Varint.write(out, position.block());
         Varint.write(out, position.transactionIndex());
@@ -56,7 +56,7 @@ final class PositionPool {
         out.writeLong(position.identity());
     }
 
-    static TradePosition readWhole(DataInput in) throws IOException {
+    private static TradePosition readWhole(DataInput in) throws IOException {
         return new TradePosition(
                 Varint.read(in),
                 Varint.read(in),

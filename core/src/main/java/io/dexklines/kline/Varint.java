@@ -4,12 +4,12 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Whole numbers in as few bytes as they need: seven bits a byte, the lowest first (LEB128). */
+/** Encodes integers in LEB128: seven bits a byte, the lowest bits first. */
 final class Varint {
 
     private Varint() {}
 
-    /** Writes any long; one that is not negative and small takes few bytes, a negative one ten. */
+    /** Writes a long in one to nine bytes, or ten bytes if it is negative. */
     static void write(DataOutput out, long value) throws IOException {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
@@ -28,7 +28,7 @@ final class Varint {
                 return value;
             }
             if (shift > 56) {
-                throw new IOException("a whole number of more than ten bytes");
+                throw new IOException("an integer takes more than ten bytes");
             }
         }
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where a secret is found, never the secret: {@code env:NAME} or {@code file:/path}. The reference
- * may travel in job graphs, logs and web pages. The secret is read by {@link #resolve()} where it
- * is used, on the TaskManager, and goes nowhere else.
+ * A reference to a secret: {@code env:NAME} or {@code file:/path}. The reference may appear in job
+ * graphs, logs and web pages. {@link #resolve()} reads the secret in the process that uses it, such
+ * as a TaskManager.
  *
  * @param reference {@code env:NAME}, or {@code file:} and an absolute path
  */
@@ -22,25 +22,25 @@ public record SecretReference(String reference) implements Serializable {
     private static final String FILE = "file:";
 
     /**
-     * @throws IllegalArgumentException when it is not a reference; the message does not repeat it,
-     *     since it may be the secret itself
+     * @throws IllegalArgumentException if the text is not a reference; the message does not contain
+     *     the text, which may be the secret itself
      */
     public SecretReference {
         boolean env = reference.matches("env:[A-Za-z_][A-Za-z0-9_]*");
         boolean file = reference.startsWith(FILE) && isAbsolute(reference);
         if (!env && !file) {
             throw new IllegalArgumentException(
-                    "a secret is given as env:NAME (an environment variable) or file:/path (a file"
-                            + " with nothing else in it), never as its value; the value given is"
-                            + " not repeated here");
+                    "a secret must be given as env:NAME (an environment variable) or file:/path (a"
+                            + " file that contains only the secret), not as its value; the given"
+                            + " text is not shown because it may be the secret");
         }
     }
 
     /**
-     * Reads the secret from this process's environment or file system, without the line break that
-     * may end a file.
+     * Reads the secret from the environment or file system of this process. White space at the end
+     * of a file is not part of the secret.
      *
-     * @throws IllegalStateException when it is not there or empty
+     * @throws IllegalStateException if the secret is missing or empty
      */
     public String resolve() {
         return resolve(System.getenv());
@@ -58,7 +58,7 @@ public record SecretReference(String reference) implements Serializable {
         return secret;
     }
 
-    /** The reference itself. */
+    /** Returns the reference. */
     @Override
     public String toString() {
         return reference;

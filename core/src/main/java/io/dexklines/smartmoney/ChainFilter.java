@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The filter of one chain, and while the list is read anew, the one that will replace it. A Bloom
- * filter forgets nothing: a wallet that leaves the list stays in it until then.
+ * The wallet filter of one chain and, during a rebuild, its replacement. Nothing can be removed
+ * from a Bloom filter, so an unlisted wallet remains in it as a stale entry until the next rebuild.
  *
- * <p>The bytes, version 1: the version; the two numbers of stale wallets; the length of the
- * filter's bytes and the bytes; whether there is a next one, its generation, the length of its
- * bytes and the bytes.
+ * <p>Format, version 1: the version; the numbers of stale wallets of both filters; the length of
+ * the filter's bytes and the bytes; whether there is a replacement and, if so, its generation, the
+ * length of its bytes and the bytes.
  */
 final class ChainFilter {
 
@@ -25,16 +25,16 @@ final class ChainFilter {
 
     private GrowingBloomFilter filter;
 
-    /** How many wallets were unlisted that are still in it. */
+    /** The number of unlisted wallets that {@link #filter} still contains. */
     private long stale;
 
-    /** What will replace it; null while nothing does. */
+    /** The replacement of {@link #filter}; null unless there is a rebuild. */
     private GrowingBloomFilter next;
 
     private long nextStale;
     private int nextGeneration;
 
-    /** An empty filter. */
+    /** Creates an empty filter. */
     ChainFilter(double falsePositiveRate, long firstCapacity) {
         this.falsePositiveRate = falsePositiveRate;
         this.firstCapacity = firstCapacity;
@@ -108,22 +108,21 @@ final class ChainFilter {
                 write(next, out);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("an array does not take bytes", e);
+            throw new UncheckedIOException("cannot write to an array", e);
         }
         return bytes.toByteArray();
     }
 
     /**
-     * Reads any version that {@link #toBytes} ever wrote. What is built from now on is built by the
-     * given numbers.
+     * Reads every version of the format. The two parameters apply to filters that are created from
+     * now on.
      *
-     * @throws IOException when the bytes are of a version that this code does not know, or are not
-     *     as they were written
+     * @throws IOException if the bytes are damaged or their version is unknown
      */
     static ChainFilter read(byte[] bytes, double falsePositiveRate, long firstCapacity)
             throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-        FormatVersion.read(in, "filters of a chain", VERSION);
+        FormatVersion.read(in, "a chain's wallet filters", VERSION);
         ChainFilter read = new ChainFilter(falsePositiveRate, firstCapacity);
         read.stale = in.readLong();
         read.nextStale = in.readLong();
@@ -145,7 +144,9 @@ final class ChainFilter {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {
             throw new IOException(
-                    "a wallet filter is damaged: of " + length + " bytes, " + in.available());
+                    String.format(
+                            "a wallet filter is damaged: %d of %d bytes are left",
+                            in.available(), length));
         }
         return GrowingBloomFilter.read(in.readNBytes(length));
     }

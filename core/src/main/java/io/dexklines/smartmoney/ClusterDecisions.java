@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides when several wallets bought the same token within a short time of its blocks.
+ * Detects clusters: several wallets that bought the same token within a window of block time.
  *
- * <p>A cluster is told of once, when its last wallet makes it one. Whoever buys within a window of
- * one of its buys belongs to it, without a word, and stretches it; a new alert takes a cluster
- * beyond that. Buys may arrive in any order within a window: one that is older than the newest by
- * more is left out, as no window holds both.
+ * <p>There is one alert for a cluster, when enough distinct wallets have bought. A later buy within
+ * one window of the cluster's buys extends the cluster without an alert. Buys may arrive out of
+ * order by up to one window. A buy that is older than the newest one by more than a window is
+ * ignored.
  */
 public final class ClusterDecisions {
 
@@ -34,9 +34,9 @@ public final class ClusterDecisions {
     private final double minUsd;
 
     /**
-     * @param wallets how many distinct wallets make a cluster
-     * @param windowMs within how much block time, milliseconds
-     * @param minUsd the least value of a buy that counts, USD
+     * @param wallets the number of distinct wallets that make a cluster
+     * @param windowMs the window of block time in which they buy, milliseconds
+     * @param minUsd the smallest value of a buy that counts, USD
      */
     public ClusterDecisions(int wallets, long windowMs, double minUsd) {
         this.wallets = wallets;
@@ -45,14 +45,16 @@ public final class ClusterDecisions {
     }
 
     /**
-     * What a buy leads to.
+     * The decision on a buy.
      *
-     * @param token what is remembered of the token from now on
-     * @param alert what there is to tell; null for nothing
+     * @param token the new state of the token
+     * @param alert the alert; null if there is none
      */
     public record Decision(TokenBuys token, ClusterAlert alert) {}
 
-    /** The name of what is bought: the token, or the pair where the trade does not name it. */
+    /**
+     * Returns the key of the bought token: the token, or the pair if the trade does not name it.
+     */
     public static String tokenOf(Trade trade) {
         String token = trade.labels().tokenAddress();
         return trade.chainId()
@@ -62,19 +64,19 @@ public final class ClusterDecisions {
                         : Address.compared(trade.chainId(), token));
     }
 
-    /** Whether the trade is one that clusters are made of: a buy of some worth, no sandwich. */
+    /** Returns whether a trade can be part of a cluster: a large enough buy, no sandwich trade. */
     public boolean counts(Trade trade) {
         return trade.buy() && !trade.clamp() && trade.totalUsd() >= minUsd;
     }
 
     /**
-     * Decides a trade that {@linkplain #counts}.
+     * Decides a trade for which {@link #counts} is true.
      *
-     * @param before what is remembered of its token; null for nothing
-     * @param arrivalMs when it arrived, epoch milliseconds
+     * @param before the state of the token; null if there is none
+     * @param arrivalMs when the trade arrived, epoch milliseconds
      */
-    public Decision decide(TokenBuys before, SmartMoneyTrade found, long arrivalMs) {
-        Trade trade = found.trade();
+    public Decision decide(TokenBuys before, SmartMoneyTrade hit, long arrivalMs) {
+        Trade trade = hit.trade();
         long seconds = trade.position().blockTimeSeconds();
         boolean isKnown = before != null && arrivalMs < before.untilMs();
         long newest = isKnown ? Math.max(before.newestSeconds(), seconds) : seconds;
@@ -89,11 +91,11 @@ public final class ClusterDecisions {
                     .forEach(clusters::add);
         }
         ClusterAlert alert = null;
-        if (isWithin(windowMs, seconds, newest) && !stretches(clusters, seconds)) {
+        if (isWithin(windowMs, seconds, newest) && !extendsAny(clusters, seconds)) {
             Buy buy =
                     new Buy(
-                            found.wallet(),
-                            found.label(),
+                            hit.wallet(),
+                            hit.label(),
                             trade.totalUsd(),
                             seconds,
                             trade.position().identity());
@@ -113,7 +115,8 @@ public final class ClusterDecisions {
         return new Decision(new TokenBuys(arrivalMs + 2 * windowMs, newest, buys, clusters), alert);
     }
 
-    private boolean stretches(List<Cluster> clusters, long seconds) {
+    /** Extends each cluster that the buy belongs to. Returns whether there are any. */
+    private boolean extendsAny(List<Cluster> clusters, long seconds) {
         boolean any = false;
         for (int i = 0; i < clusters.size(); i++) {
             if (isNear(clusters.get(i), seconds)) {
@@ -124,7 +127,7 @@ public final class ClusterDecisions {
         return any;
     }
 
-    /** The buys of the first window with this one in it that holds enough wallets; or none. */
+    /** Returns the buys of the first window around a buy with enough wallets; empty if none. */
     private List<Buy> clusterWith(Buy buy, List<Buy> byTime) {
         for (int from = 0; from <= byTime.indexOf(buy); from++) {
             long first = byTime.get(from).blockTimeSeconds();
@@ -149,7 +152,7 @@ public final class ClusterDecisions {
                 && isWithin(windowMs, cluster.lastSeconds(), seconds);
     }
 
-    /** Whether something is not earlier than another by more than so much. */
+    /** Returns whether {@code seconds} is at most {@code ms} before {@code laterSeconds}. */
     private static boolean isWithin(long ms, long seconds, long laterSeconds) {
         return laterSeconds - seconds <= ms / 1000;
     }
@@ -169,7 +172,7 @@ public final class ClusterDecisions {
                                     first.usd() + next.usd(),
                                     first.blockTimeSeconds()));
         }
-        // a buy begins one cluster at most
+        // unique, because a buy is the first of at most one cluster
         long id =
                 Hashing.farmHashFingerprint64()
                         .newHasher()

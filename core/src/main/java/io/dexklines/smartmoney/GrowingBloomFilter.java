@@ -15,22 +15,20 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * A Bloom filter of addresses that grows: what was added is always found, and of what was not, at
- * most the given share is taken for it, however much is added.
+ * A Bloom filter of addresses that keeps its false-positive rate as it grows. Not thread-safe.
  *
- * <p>It is a scalable Bloom filter (Almeida, Baquero, Preguiça, Hutchison, 2007): layers of plain
- * ones, each for twice as many addresses as the one before it and with half its rate of false
- * positives. The first begins at half of the given rate, so that the rates of all layers together
- * never exceed it.
+ * <p>This is a scalable Bloom filter (Almeida, Baquero, Preguiça, Hutchison: "Scalable Bloom
+ * Filters", 2007). It consists of layers of plain Bloom filters. Each layer has twice the capacity
+ * and half the false-positive rate of the preceding one. The first layer has half the given rate,
+ * so the rates of all layers add up to less than the given rate.
  *
- * <p>An address goes in as 64 bits, see {@link #fingerprint}: it is hashed once, whatever the
- * number of layers. Two addresses of a list of a million share theirs with a probability of 3·10⁻⁸,
- * which adds nothing to the rate that counts.
+ * <p>Addresses are added as 64-bit fingerprints, so an address is hashed once regardless of the
+ * number of layers. In a list of a million addresses, some two share a fingerprint with a
+ * probability of 3·10⁻⁸, which is negligible.
  *
- * <p>The bytes, version 1: the version; the rate; the capacity of the first layer; the number of
- * layers and for each the number of addresses in it and Guava's bytes; CRC-32C of all that.
- *
- * <p>Not for several threads.
+ * <p>Format, version 1: the version; the rate; the capacity of the first layer; the number of
+ * layers and for each the number of its addresses and Guava's bytes; CRC-32C of all preceding
+ * bytes.
  */
 final class GrowingBloomFilter {
 
@@ -38,18 +36,18 @@ final class GrowingBloomFilter {
     private static final int CHECKSUM_BYTES = Integer.BYTES;
 
     /**
-     * No layer is for fewer: the places of an address in a layer follow from two numbers, and where
-     * there are few places, addresses share all of them more often than the rate allows.
+     * The smallest capacity of a layer. The bits of an address follow from two hash values. In a
+     * smaller layer, addresses share all of their bits more often than the rate allows.
      */
     private static final long LEAST_CAPACITY = 1024;
 
-    /** No layer is better than this: it would not fit, and nobody could tell. */
+    /** The smallest false-positive rate of a layer. A lower one would only cost memory. */
     private static final double LEAST_RATE = 1e-12;
 
     private final double falsePositiveRate;
     private final long firstCapacity;
 
-    /** The oldest and smallest first. */
+    /** Oldest and smallest first. */
     private final List<Layer> layers;
 
     private static final class Layer {
@@ -69,10 +67,10 @@ final class GrowingBloomFilter {
     }
 
     /**
-     * An empty filter.
+     * Returns an empty filter.
      *
      * @param falsePositiveRate above 0 and below 1
-     * @param firstCapacity how many addresses it holds before it grows; positive
+     * @param firstCapacity the number of addresses it holds before it grows; positive
      */
     static GrowingBloomFilter of(double falsePositiveRate, long firstCapacity) {
         GrowingBloomFilter filter =
@@ -84,14 +82,14 @@ final class GrowingBloomFilter {
         return filter;
     }
 
-    /** What stands for an address. It is in the bytes of every filter and never changes. */
+    /** Returns the fingerprint of an address. Saved filters depend on it, so it never changes. */
     static long fingerprint(String address) {
         return Hashing.farmHashFingerprint64().hashUnencodedChars(address).asLong();
     }
 
-    /** Whether the address of this fingerprint was added, or is taken for one that was. */
+    /** Returns true if the fingerprint was added, and with a small probability otherwise. */
     boolean mightContain(long fingerprint) {
-        // the newest are the largest
+        // the newest layers are the largest
         for (int i = layers.size() - 1; i >= 0; i--) {
             if (layers.get(i).filter.mightContain(fingerprint)) {
                 return true;
@@ -101,9 +99,9 @@ final class GrowingBloomFilter {
     }
 
     /**
-     * Adds the address of this fingerprint.
+     * Adds a fingerprint.
      *
-     * @return whether anything changed
+     * @return whether the filter changed
      */
     boolean add(long fingerprint) {
         if (mightContain(fingerprint)) {
@@ -118,7 +116,7 @@ final class GrowingBloomFilter {
         return true;
     }
 
-    /** How many addresses were added, but for those that were taken for others. */
+    /** Returns the number of added addresses, without those that were false positives. */
     long size() {
         return layers.stream().mapToLong(layer -> layer.added).sum();
     }
@@ -127,7 +125,7 @@ final class GrowingBloomFilter {
         return layers.size();
     }
 
-    /** The filter as bytes. */
+    /** Returns the filter in the newest version of the format. */
     byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -142,16 +140,15 @@ final class GrowingBloomFilter {
             }
             out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
         } catch (IOException e) {
-            throw new UncheckedIOException("an array does not take bytes", e);
+            throw new UncheckedIOException("cannot write to an array", e);
         }
         return bytes.toByteArray();
     }
 
     /**
-     * Reads any version that {@link #toBytes} ever wrote.
+     * Reads every version of the format.
      *
-     * @throws IOException when the bytes are of a version that this code does not know, or are not
-     *     as they were written
+     * @throws IOException if the bytes are damaged or their version is unknown
      */
     static GrowingBloomFilter read(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -162,7 +159,7 @@ final class GrowingBloomFilter {
                                 .readInt()
                         != checksum(bytes, checked)) {
             throw new IOException(
-                    "a wallet filter of " + bytes.length + " bytes is damaged: its checksum");
+                    "a wallet filter of " + bytes.length + " bytes is damaged: wrong checksum");
         }
         double falsePositiveRate = in.readDouble();
         long firstCapacity = in.readLong();

@@ -1,69 +1,111 @@
 package io.dexklines.smartmoney;
 
+import io.dexklines.trade.FormatVersion;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
 /**
- * One change of the wallets or of who follows them. What does not apply is {@link Wallet#NONE},
- * empty, null or 0.
+ * A change of the smart-money wallets or their followers. A component that does not apply to the
+ * kind is {@link Wallet#NONE}, empty, null or 0.
  *
- * @param kind what changes
- * @param wallet the wallet
- * @param label the name that a listed wallet is given; text to show, never a key
- * @param follow the follow that is new
- * @param userId whose follow ends
- * @param generation which rebuild of the filter it belongs to
+ * <p>Format between the lists and the operators, version 1: the version; the ordinal of the kind;
+ * wallet; label; user; generation; whether there is a follow, and the follow.
+ *
+ * @param label the label of a listed wallet; display text, never a key
+ * @param follow the new follow
+ * @param userId the follower
+ * @param generation the rebuild of the filter that the change belongs to
  */
 public record ListChange(
         Kind kind, Wallet wallet, String label, Follow follow, String userId, int generation) {
 
-    /** What changes. */
+    private static final int VERSION = 1;
+
+    /** The byte format contains ordinals: append constants to {@link Kind}, never reorder them. */
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
+    /** What a change does. */
     public enum Kind {
-        /** The wallet is tracked, with this label, from now on. */
+        /** Adds a wallet with a label, or changes its label. */
         LISTED,
-        /** It is tracked no more. */
+        /** Removes a wallet. */
         UNLISTED,
-        /** A user follows it; replaces that user's follow of it. */
+        /** Adds or replaces a user's follow of a wallet. */
         FOLLOWED,
-        /** A user does not follow it any more. */
+        /** Removes a user's follow of a wallet. */
         UNFOLLOWED,
-        /** The list is read anew from its beginning, to build filters without what has left it. */
+        /** Begins a rebuild: the list is read from its beginning to drop stale filter entries. */
         REBUILD_BEGINS,
-        /** The wallet stands in the list that is read anew. */
+        /** Reports a wallet that the rebuild has read. */
         REBUILD_LISTED,
-        /** The list has been read anew: the new filters replace the old ones. */
+        /** Ends the rebuild: the new filters replace the old ones. */
         REBUILD_ENDS
     }
 
-    /** The wallet is tracked from now on. */
+    /** Returns a change that adds a wallet or changes its label. */
     public static ListChange listed(Wallet wallet, String label) {
         return new ListChange(Kind.LISTED, wallet, label, null, "", 0);
     }
 
-    /** The wallet is tracked no more. */
+    /** Returns a change that removes a wallet. */
     public static ListChange unlisted(Wallet wallet) {
         return new ListChange(Kind.UNLISTED, wallet, "", null, "", 0);
     }
 
-    /** A user follows a wallet, which may be listed later. */
+    /** Returns a change that adds or replaces a follow. The wallet may be listed later. */
     public static ListChange followed(Follow follow) {
         return new ListChange(Kind.FOLLOWED, follow.wallet(), "", follow, follow.userId(), 0);
     }
 
-    /** A user follows a wallet no more. */
+    /** Returns a change that removes a follow. */
     public static ListChange unfollowed(Wallet wallet, String userId) {
         return new ListChange(Kind.UNFOLLOWED, wallet, "", null, userId, 0);
     }
 
-    /** A rebuild begins; another that has not ended is given up. */
+    /** Returns the beginning of a rebuild. It cancels a rebuild that has not ended. */
     public static ListChange rebuildBegins(int generation) {
         return new ListChange(Kind.REBUILD_BEGINS, Wallet.NONE, "", null, "", generation);
     }
 
-    /** A rebuild has come to this wallet. */
+    /** Returns a report of a wallet that a rebuild has read. */
     public static ListChange rebuildListed(int generation, Wallet wallet) {
         return new ListChange(Kind.REBUILD_LISTED, wallet, "", null, "", generation);
     }
 
-    /** A rebuild has read all that stood in the list when it began. */
+    /** Returns the end of a rebuild, which has read the list as of its beginning. */
     public static ListChange rebuildEnds(int generation) {
         return new ListChange(Kind.REBUILD_ENDS, Wallet.NONE, "", null, "", generation);
+    }
+
+    /** Writes the newest version of the format. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeByte(kind.ordinal());
+        wallet.write(out);
+        out.writeUTF(label);
+        out.writeUTF(userId);
+        out.writeInt(generation);
+        out.writeBoolean(follow != null);
+        if (follow != null) {
+            follow.write(out);
+        }
+    }
+
+    /**
+     * Reads every version of the format.
+     *
+     * @throws IOException if the version is unknown
+     */
+    public static ListChange read(DataInput in) throws IOException {
+        FormatVersion.read(in, "list changes", VERSION);
+        Kind kind = KINDS.get(in.readByte());
+        Wallet wallet = Wallet.read(in);
+        String label = in.readUTF();
+        String userId = in.readUTF();
+        int generation = in.readInt();
+        Follow follow = in.readBoolean() ? Follow.read(in) : null;
+        return new ListChange(kind, wallet, label, follow, userId, generation);
     }
 }

@@ -1,15 +1,15 @@
 package io.dexklines.smartmoney;
 
-/** Which trades of a wallet somebody wants to hear of. */
+/** The trades of a wallet that a follower wants to be notified of. */
 public enum Side {
-    /** Only when it buys the token. */
+    /** Only buys of the token. */
     BUY,
-    /** Only when it sells the token. */
+    /** Only sells of the token. */
     SELL,
-    /** Both. */
+    /** Buys and sells. */
     ANY;
 
-    /** Whether a trade is on this side. */
+    /** Returns whether a trade is on this side. */
     public boolean includes(boolean buy) {
         return this == ANY || (this == BUY) == buy;
     }

@@ -3,19 +3,19 @@ package io.dexklines.smartmoney;
 import java.io.Serializable;
 
 /**
- * What the smart-money stage decides by.
+ * The settings of the smart-money stage.
  *
- * @param falsePositiveRate the share of trades of unknown wallets that pass a filter, at most;
- *     above 0 and below 1
- * @param expectedWallets how many wallets a chain's filter holds before it grows; positive
- * @param maxWaitingTrades how many trades wait in one subtask of the filter for the lists; positive
- * @param rememberTradesMs for how long a trade that comes again is found out, milliseconds;
- *     positive
- * @param rememberFirstBuysMs for how long after a wallet's last buy in a pair the next one is not
- *     its first, milliseconds; positive
- * @param clusterWallets how many distinct wallets make a cluster; at least 2
- * @param clusterWindowMs within how much block time they have to buy, milliseconds; positive
- * @param clusterMinUsd the least value of a buy that counts, USD
+ * @param falsePositiveRate the largest share of unknown wallets that pass the filter; above 0 and
+ *     below 1
+ * @param expectedWallets the number of wallets a chain's filter holds before it grows; positive
+ * @param maxWaitingTrades the number of trades that may wait for the lists in one subtask of the
+ *     filter; positive
+ * @param rememberTradesMs how long a redelivered trade is recognised, milliseconds; positive
+ * @param rememberFirstBuysMs how long after a wallet's last buy in a pair the next one does not
+ *     count as its first, milliseconds; positive
+ * @param clusterWallets the number of distinct wallets that make a cluster; at least 2
+ * @param clusterWindowMs the window of block time in which they buy, milliseconds; positive
+ * @param clusterMinUsd the smallest value of a buy that counts, USD; not negative
  */
 public record SmartMoneyRules(
         double falsePositiveRate,
@@ -31,7 +31,7 @@ public record SmartMoneyRules(
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException when one is not as said above
+     * @throws IllegalArgumentException if a value is outside its documented range
      */
     public SmartMoneyRules {
         check(

@@ -1,42 +1,101 @@
 package io.dexklines.smartmoney;
 
+import io.dexklines.trade.FormatVersion;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is remembered of the buys of one token: state of the stage that looks for clusters.
+ * The recent buys of one token by smart-money wallets: keyed state of the cluster operator.
  *
- * @param untilMs when all of it is forgotten unless another buy arrives, epoch milliseconds
+ * <p>Format in state, version 1: the version; expiry, newest; the number of buys and for each its
+ * wallet, label, value, time and identity; the number of clusters and for each its first and last
+ * time.
+ *
+ * @param untilMs when the state expires unless there is another buy, epoch milliseconds
  * @param newestSeconds the latest block time of a buy, epoch seconds
- * @param buys those that are in no cluster, by time
- * @param clusters those that were told of
+ * @param buys the buys that are in no cluster, in the order of their block times
+ * @param clusters the clusters for which there was an alert
  */
 public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<Cluster> clusters) {
 
+    private static final int VERSION = 1;
+
     /**
-     * A buy.
+     * One buy.
      *
-     * @param wallet who bought
+     * @param wallet the buyer
      * @param label the wallet's label
      * @param usd the value, USD
-     * @param blockTimeSeconds when, epoch seconds
-     * @param identity of the trade
+     * @param blockTimeSeconds the block time, epoch seconds
+     * @param identity the identity of the trade
      */
     public record Buy(
             Wallet wallet, String label, double usd, long blockTimeSeconds, long identity) {}
 
     /**
-     * From when to when wallets bought.
+     * The time span of a cluster's buys.
      *
      * @param firstSeconds block time of the first buy, epoch seconds
      * @param lastSeconds block time of the last buy, epoch seconds
      */
     public record Cluster(long firstSeconds, long lastSeconds) {
 
-        /** The cluster with one more buy. */
+        /** Returns the time span that also contains the given block time. */
         Cluster with(long blockTimeSeconds) {
             return new Cluster(
                     Math.min(firstSeconds, blockTimeSeconds),
                     Math.max(lastSeconds, blockTimeSeconds));
         }
+    }
+
+    /** Writes the newest version of the format. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeLong(untilMs);
+        out.writeLong(newestSeconds);
+        out.writeInt(buys.size());
+        for (Buy buy : buys) {
+            buy.wallet().write(out);
+            out.writeUTF(buy.label());
+            out.writeDouble(buy.usd());
+            out.writeLong(buy.blockTimeSeconds());
+            out.writeLong(buy.identity());
+        }
+        out.writeInt(clusters.size());
+        for (Cluster cluster : clusters) {
+            out.writeLong(cluster.firstSeconds());
+            out.writeLong(cluster.lastSeconds());
+        }
+    }
+
+    /**
+     * Reads every version of the format.
+     *
+     * @throws IOException if the version is unknown
+     */
+    public static TokenBuys read(DataInput in) throws IOException {
+        FormatVersion.read(in, "the buys of a token", VERSION);
+        long untilMs = in.readLong();
+        long newestSeconds = in.readLong();
+        int buyCount = in.readInt();
+        List<Buy> buys = new ArrayList<>(buyCount);
+        for (int i = 0; i < buyCount; i++) {
+            buys.add(
+                    new Buy(
+                            Wallet.read(in),
+                            in.readUTF(),
+                            in.readDouble(),
+                            in.readLong(),
+                            in.readLong()));
+        }
+        int clusterCount = in.readInt();
+        List<Cluster> clusters = new ArrayList<>(clusterCount);
+        for (int i = 0; i < clusterCount; i++) {
+            clusters.add(new Cluster(in.readLong(), in.readLong()));
+        }
+        return new TokenBuys(untilMs, newestSeconds, buys, clusters);
     }
 }

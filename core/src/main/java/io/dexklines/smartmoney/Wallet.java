@@ -2,36 +2,51 @@ package io.dexklines.smartmoney;
 
 import io.dexklines.trade.Address;
 import io.dexklines.trade.Trade;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
- * The key of all that is known of a wallet.
+ * A wallet on a chain, the key of all smart-money state. Its bytes are its two strings. They are a
+ * key in savepoints and therefore never change.
  *
  * @param chainId the chain, such as {@code 56}
- * @param address the wallet: lower case on EVM chains, as it came on Solana
+ * @param address the wallet's address, in the form of {@link Address#compared}
  */
 public record Wallet(String chainId, String address) {
 
-    /** Stands where no wallet is meant. */
+    /** The value of a {@link ListChange} that concerns no single wallet. */
     public static final Wallet NONE = new Wallet("", "");
 
-    /** The wallet of an address as people write it. */
+    /** Returns the wallet of an address in any case. */
     public static Wallet of(String chainId, String address) {
         return new Wallet(chainId, Address.compared(chainId, address));
     }
 
-    /** The wallet that made a trade. */
+    /** Returns the wallet that made a trade. */
     public static Wallet ofMaker(Trade trade) {
         return new Wallet(trade.chainId(), trade.maker());
     }
 
-    /** {@code chain_id:address}, the name of the wallet in keys. */
+    /** Returns {@code chain_id:address}, the name of the wallet in keys. */
     public String text() {
         return chainId + ":" + address;
     }
 
+    /** Writes the wallet. */
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(chainId);
+        out.writeUTF(address);
+    }
+
+    /** Reads a wallet. */
+    public static Wallet read(DataInput in) throws IOException {
+        return new Wallet(in.readUTF(), in.readUTF());
+    }
+
     /**
-     * Decides which key group holds the wallet's state, so it must be the same on every JVM for
-     * ever: what a record computes by itself is not specified.
+     * Determines the key group of the wallet's state, so the value must be the same in every JVM
+     * and release. The default hash code of a record is unspecified.
      */
     @Override
     public int hashCode() {

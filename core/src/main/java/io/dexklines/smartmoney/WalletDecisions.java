@@ -1,15 +1,16 @@
 package io.dexklines.smartmoney;
 
+import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.trade.Trade;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides what a trade that passed the filter is worth: whether its wallet is listed, whether it
- * was found before, whether it is a first buy, and who is told.
+ * Decides whether a trade that passed the filter is a hit, whether it is redelivered or a first
+ * buy, and which followers to notify.
  *
- * <p>What is remembered is counted from the arrival of trades, the cooldown by the time of their
- * blocks: a backlog that is read at once swallows as much as the same trades read one by one.
+ * <p>Hits and buys are remembered from the arrival of the trade. The cooldown is measured in block
+ * time, so a backlog leads to the same notifications as the same trades read live.
  */
 public final class WalletDecisions {
 
@@ -17,48 +18,47 @@ public final class WalletDecisions {
     private final long rememberFirstBuysMs;
 
     /**
-     * @param rememberTradesMs for how long a trade that comes again is found out, milliseconds
-     * @param rememberFirstBuysMs for how long after a wallet's last buy in a pair the next one is
-     *     not its first, milliseconds
+     * @param rememberTradesMs how long a redelivered trade is recognised, milliseconds
+     * @param rememberFirstBuysMs how long after a wallet's last buy in a pair the next one does not
+     *     count as its first, milliseconds
      */
     public WalletDecisions(long rememberTradesMs, long rememberFirstBuysMs) {
         this.rememberTradesMs = rememberTradesMs;
         this.rememberFirstBuysMs = rememberFirstBuysMs;
     }
 
-    /** What becomes of a trade. */
-    public enum Verdict {
-        /** Its wallet is not listed: the filter let it pass for another, or for a former one. */
+    /** The outcome for a trade. */
+    public enum Outcome {
+        /** The wallet is not listed: a false positive of the filter, or a wallet just unlisted. */
         NOT_LISTED,
-        /** It was found before. */
-        FOUND_BEFORE,
-        /** It is found. */
-        FOUND
+        /** The trade is redelivered. */
+        REDELIVERED,
+        /** The trade is a hit. */
+        HIT
     }
 
     /**
-     * What becomes of a trade.
+     * The decision on a trade.
      *
-     * @param verdict what
-     * @param trade the trade as it is found; null when it is not
-     * @param notifications who is told, in no order
-     * @param rememberedUntilMs the first moment at which something is forgotten that was remembered
-     *     for it, epoch milliseconds; {@link Long#MAX_VALUE} when nothing was
+     * @param hit the hit; null unless the outcome is {@link Outcome#HIT}
+     * @param notifications one for each follower to notify, in no particular order
+     * @param rememberedUntilMs the earliest expiry of the entries that the decision added to the
+     *     memory, epoch milliseconds; {@link Long#MAX_VALUE} if there are none
      */
     public record Decision(
-            Verdict verdict,
-            SmartMoneyTrade trade,
+            Outcome outcome,
+            SmartMoneyTrade hit,
             List<Notification> notifications,
             long rememberedUntilMs) {
 
         private static final Decision NOT_LISTED =
-                new Decision(Verdict.NOT_LISTED, null, List.of(), Long.MAX_VALUE);
+                new Decision(Outcome.NOT_LISTED, null, List.of(), Long.MAX_VALUE);
 
-        private static final Decision FOUND_BEFORE =
-                new Decision(Verdict.FOUND_BEFORE, null, List.of(), Long.MAX_VALUE);
+        private static final Decision REDELIVERED =
+                new Decision(Outcome.REDELIVERED, null, List.of(), Long.MAX_VALUE);
     }
 
-    /** Decides one trade, and remembers it when it is found. */
+    /** Decides a trade. A hit is added to the memory. */
     public Decision decide(WalletTrade arrived, WalletMemory memory) throws Exception {
         String label = memory.label();
         if (label == null) {
@@ -66,9 +66,9 @@ public final class WalletDecisions {
         }
         Trade trade = arrived.trade();
         long arrivalMs = arrived.arrivalMs();
-        Long foundUntilMs = memory.trades().get(trade.position().identity());
-        if (foundUntilMs != null && arrivalMs < foundUntilMs) {
-            return Decision.FOUND_BEFORE;
+        Long hitUntilMs = memory.trades().get(trade.position().identity());
+        if (hitUntilMs != null && arrivalMs < hitUntilMs) {
+            return Decision.REDELIVERED;
         }
         long untilMs = arrivalMs + rememberTradesMs;
         memory.trades().put(trade.position().identity(), untilMs);
@@ -77,27 +77,27 @@ public final class WalletDecisions {
             Long boughtUntilMs = memory.boughtPairs().get(trade.pairAddress());
             firstBuy = boughtUntilMs == null || boughtUntilMs <= arrivalMs;
             long newUntilMs = arrivalMs + rememberFirstBuysMs;
-            // trades that are decided together are not in the order in which they arrived
+            // trades that are decided together are not in the order of their arrival
             if (boughtUntilMs == null || boughtUntilMs < newUntilMs) {
                 memory.boughtPairs().put(trade.pairAddress(), newUntilMs);
             }
             untilMs = Math.min(untilMs, newUntilMs);
         }
-        SmartMoneyTrade found = new SmartMoneyTrade(arrived.wallet(), label, firstBuy, trade);
+        SmartMoneyTrade hit = new SmartMoneyTrade(arrived.wallet(), label, firstBuy, trade);
         List<Notification> notifications = new ArrayList<>();
         for (Follow follow : memory.follows()) {
-            if (follow.wants(trade) && !isSwallowed(arrived, follow, memory)) {
-                notifications.add(Notification.of(follow.userId(), found));
+            if (follow.wants(trade) && !isSuppressed(arrived, follow, memory)) {
+                notifications.add(Notification.of(follow.userId(), hit));
                 if (follow.hasCooldown()) {
                     untilMs = Math.min(untilMs, follow.cooldownEndMs(arrivalMs));
                 }
             }
         }
-        return new Decision(Verdict.FOUND, found, notifications, untilMs);
+        return new Decision(Outcome.HIT, hit, notifications, untilMs);
     }
 
-    /** Whether a cooldown swallows the trade; otherwise the cooldown begins anew with it. */
-    private static boolean isSwallowed(WalletTrade arrived, Follow follow, WalletMemory memory)
+    /** Returns whether a cooldown suppresses the notification. If not, begins a new cooldown. */
+    private static boolean isSuppressed(WalletTrade arrived, Follow follow, WalletMemory memory)
             throws Exception {
         if (!follow.hasCooldown()) {
             return false;
@@ -105,10 +105,10 @@ public final class WalletDecisions {
         long blockTimeSeconds = arrived.trade().position().blockTimeSeconds();
         long arrivalMs = arrived.arrivalMs();
         String key = WalletMemory.cooldownKey(follow.userId(), arrived.trade().pairAddress());
-        Cooldown told = memory.cooldowns().get(key);
-        if (told != null
-                && arrivalMs < told.untilMs()
-                && follow.isTooSoon(blockTimeSeconds, told.blockTimeSeconds())) {
+        Cooldown last = memory.cooldowns().get(key);
+        if (last != null
+                && arrivalMs < last.untilMs()
+                && follow.isTooSoon(blockTimeSeconds, last.blockTimeSeconds())) {
             return true;
         }
         memory.cooldowns()

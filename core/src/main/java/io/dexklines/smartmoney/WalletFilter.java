@@ -8,10 +8,9 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * Which wallets may be listed, on all chains: one that is, always; one that is not, at most with
- * the given rate. It changes by the lists alone, so all who see the same changes hold the same.
- *
- * <p>Not for several threads.
+ * A filter of the smart-money wallets of all chains. It contains every listed wallet, and any other
+ * wallet at most at the given false-positive rate. Its content depends only on the list changes, so
+ * instances that apply the same changes are equal. Not thread-safe.
  */
 public final class WalletFilter {
 
@@ -23,36 +22,36 @@ public final class WalletFilter {
 
     /**
      * @param falsePositiveRate above 0 and below 1
-     * @param expectedWallets how many wallets the filter of a chain holds before it grows; positive
+     * @param expectedWallets the number of wallets a chain's filter holds before it grows; positive
      */
     public WalletFilter(double falsePositiveRate, long expectedWallets) {
         this.falsePositiveRate = falsePositiveRate;
         this.expectedWallets = expectedWallets;
     }
 
-    /** What stands for a wallet's address, to be computed once and asked for often. */
+    /** Returns the fingerprint of a wallet's address, for {@link #mightContain}. */
     public static long fingerprint(String address) {
         return GrowingBloomFilter.fingerprint(address);
     }
 
-    /** Whether the wallet of this fingerprint may be listed. */
+    /** Returns whether the wallet with this fingerprint may be listed. */
     public boolean mightContain(String chainId, long fingerprint) {
         ChainFilter chain = chains.get(chainId);
         return chain != null && chain.mightContain(fingerprint);
     }
 
     /**
-     * Grows whenever the answer to a question may have become another: while it is the same, so are
-     * all answers.
+     * Returns the version of the filter. As long as it does not change, neither do the results of
+     * {@link #mightContain}.
      */
     public long version() {
         return version;
     }
 
-    /** Applies a change of the lists; who follows whom does not matter here. */
+    /** Applies a list change. Changes of follows have no effect. */
     public void apply(ListChange change) {
         switch (change.kind()) {
-            case LISTED -> of(change.wallet()).list(fingerprint(change.wallet().address()));
+            case LISTED -> chain(change.wallet()).list(fingerprint(change.wallet().address()));
             case UNLISTED -> {
                 ChainFilter chain = chains.get(change.wallet().chainId());
                 if (chain == null) {
@@ -63,7 +62,7 @@ public final class WalletFilter {
             case REBUILD_BEGINS ->
                     chains.values().forEach(chain -> chain.beginRebuild(change.generation()));
             case REBUILD_LISTED ->
-                    of(change.wallet())
+                    chain(change.wallet())
                             .listRebuilt(
                                     change.generation(), fingerprint(change.wallet().address()));
             case REBUILD_ENDS ->
@@ -80,7 +79,7 @@ public final class WalletFilter {
         }
     }
 
-    /** Whoever takes the filter's bytes learns which chains changed since they were last taken. */
+    /** Returns the bytes of the chains that changed since the last call, by chain id. */
     public Map<String, byte[]> takeChanged() {
         Map<String, byte[]> bytes = new HashMap<>();
         for (String chainId : changed) {
@@ -91,26 +90,26 @@ public final class WalletFilter {
     }
 
     /**
-     * Continues with what {@link #takeChanged} gave.
+     * Restores a chain from the bytes of {@link #takeChanged}.
      *
-     * @throws IOException when the bytes are not as they were given, or of an unknown version
+     * @throws IOException if the bytes are damaged or their version is unknown
      */
     public void restore(String chainId, byte[] bytes) throws IOException {
         chains.put(chainId, ChainFilter.read(bytes, falsePositiveRate, expectedWallets));
         version++;
     }
 
-    /** How many wallets are in the filters, less those that were unlisted since. */
+    /** Returns the number of listed wallets, as far as the filters can tell. */
     public long listed() {
         return Math.max(0, sum(ChainFilter::size) - stale());
     }
 
-    /** How many wallets were unlisted that the filters still hold. */
+    /** Returns the number of unlisted wallets that the filters still contain. */
     public long stale() {
         return sum(ChainFilter::stale);
     }
 
-    /** How many layers the filters have together. */
+    /** Returns the number of layers of all filters. */
     public long layers() {
         return sum(ChainFilter::layers);
     }
@@ -119,7 +118,7 @@ public final class WalletFilter {
         return chains.values().stream().mapToLong(part).sum();
     }
 
-    private ChainFilter of(Wallet wallet) {
+    private ChainFilter chain(Wallet wallet) {
         return chains.computeIfAbsent(
                 wallet.chainId(), any -> new ChainFilter(falsePositiveRate, expectedWallets));
     }

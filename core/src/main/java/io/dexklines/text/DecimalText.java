@@ -2,13 +2,13 @@ package io.dexklines.text;
 
 import java.math.BigDecimal;
 
-/** How a number is written outside: as a plain decimal that reads back as the same double. */
+/** Formats doubles as plain decimals that parse to the same double. */
 public final class DecimalText {
 
     private DecimalText() {}
 
     /**
-     * The decimal digits of {@code value} without an exponent and without trailing zeros, such as
+     * Returns the shortest such decimal without an exponent and without trailing zeros, such as
      * {@code 2269.9572429367754} or {@code 0.000000000000000001}.
      *
      * @param value finite

@@ -3,34 +3,34 @@ package io.dexklines.text;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a JSON object, field by field. It is pure ASCII, whatever its texts are: labels and
- * symbols are chosen by strangers.
+ * A builder of JSON objects. The result is ASCII: other characters are escaped, so untrusted labels
+ * and symbols cannot break a consumer. Fields are not checked for duplicates. Not thread-safe.
  */
 public final class JsonObject {
 
     private final StringBuilder json = new StringBuilder(512).append('{');
 
-    /** A string. */
+    /** Adds a string. */
     public JsonObject text(String name, String value) {
         quote(value, name(name));
         return this;
     }
 
-    /** A whole number. */
+    /** Adds an integer. */
     public JsonObject whole(String name, long value) {
         name(name).append(value);
         return this;
     }
 
-    /** True or false. */
+    /** Adds a boolean. */
     public JsonObject flag(String name, boolean value) {
         name(name).append(value);
         return this;
     }
 
     /**
-     * A number that reads back as the same double. One that is not finite, which JSON has not, is a
-     * string such as {@code "NaN"}.
+     * Adds a number that parses to the same double. A value that is not finite, which JSON cannot
+     * express as a number, becomes a string such as {@code "NaN"}.
      */
     public JsonObject number(String name, double value) {
         if (Double.isFinite(value)) {
@@ -40,12 +40,12 @@ public final class JsonObject {
         return text(name, String.valueOf(value));
     }
 
-    /** A string of decimal digits that reads back as the same double. */
+    /** Adds a number as a string that parses to the same double. */
     public JsonObject decimal(String name, double value) {
         return text(name, DecimalText.of(value));
     }
 
-    /** A value that is JSON already. */
+    /** Adds a value that is JSON already. */
     public JsonObject raw(String name, String value) {
         name(name).append(value);
         return this;
@@ -63,12 +63,12 @@ public final class JsonObject {
         return json + "}";
     }
 
-    /** The object in UTF-8. */
+    /** Returns the object in ASCII, which is also UTF-8. */
     public byte[] bytes() {
         return toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Appends {@code raw} as a JSON string. */
+    /** Appends a JSON string to {@code to}. */
     public static void quote(String raw, StringBuilder to) {
         to.append('"');
         for (int i = 0; i < raw.length(); i++) {

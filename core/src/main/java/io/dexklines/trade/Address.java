@@ -2,7 +2,7 @@ package io.dexklines.trade;
 
 import java.util.Locale;
 
-/** How addresses are compared: in lower case on EVM chains, as they came on Solana. */
+/** Normalizes addresses: lower case on EVM chains, unchanged on Solana. */
 public final class Address {
 
     /** The {@code chain_id} of Solana, whose addresses are case-sensitive. */
@@ -11,10 +11,10 @@ public final class Address {
     private Address() {}
 
     /**
-     * The address in the case in which it is compared; the very same string where it is already.
+     * Returns the form in which an address is compared and stored. If the address has that form
+     * already, returns the same string.
      *
-     * @param chainId its chain
-     * @param address of a pool, a wallet or a token
+     * @param address the address of a pool, wallet or token
      */
     public static String compared(String chainId, String address) {
         if (SOLANA.equals(chainId)) {

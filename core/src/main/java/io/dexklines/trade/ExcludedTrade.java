@@ -1,15 +1,15 @@
 package io.dexklines.trade;
 
 /**
- * A trade that is not counted, with where it can be found.
+ * A trade that is not counted, with its position in Kafka.
  *
- * @param reason why
- * @param detail what exactly, for a person; names the field of an {@code invalid} trade
- * @param topic the topic it was read from
- * @param partition the partition
- * @param offset the offset of its record
- * @param index its place in the record's array; -1 for the whole record
- * @param tradeJson a JSON value: the original, or a string of it where it cannot be parsed
+ * @param reason why the trade is not counted
+ * @param detail a description for people; for an {@code invalid} trade it names the field
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
+ * @param index index in the record's array; {@link #WHOLE_RECORD} if the entry is the whole record
+ * @param tradeJson a JSON value: the original, or a JSON string of it if it cannot be parsed
  */
 public record ExcludedTrade(
         ExclusionReason reason,

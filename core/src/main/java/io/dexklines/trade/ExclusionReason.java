@@ -3,26 +3,26 @@ package io.dexklines.trade;
 import java.util.Locale;
 
 /**
- * Why a trade is not counted. Where several apply, the first one here is the reason; these are the
- * words in {@code trades-excluded} and in metrics.
+ * Why a trade is not counted. If several reasons apply, the first in this order is reported. The
+ * names, in lower case, appear in the topic {@code trades-excluded} and in metrics.
  */
 public enum ExclusionReason {
-    /** The record is not a JSON array: one entry for all of it. */
+    /** The record is not a JSON array. The whole record is one entry. */
     MALFORMED,
-    /** Neither {@code buy} nor {@code sell}. */
+    /** The type is neither {@code buy} nor {@code sell}. */
     UNSUPPORTED_TYPE,
-    /** Not an object, or a needed field is missing or cannot be. */
+    /** The element is not an object, or a required field is missing or invalid. */
     INVALID,
-    /** A chain that its topic does not carry. */
+    /** The topic does not carry trades of this chain. */
     UNKNOWN_CHAIN,
-    /** Later than the wall clock allows. */
+    /** The block time is too far ahead of the wall clock. */
     FUTURE,
-    /** Its smallest kline closed longer ago than the allowed lateness. */
+    /** The trade's smallest kline closed longer ago than the allowed lateness. */
     LATE,
-    /** Its identity was counted already. */
+    /** A trade of the same identity has been counted. */
     DUPLICATE;
 
-    /** The reason as it is written, such as {@code unknown_chain}. */
+    /** Returns the reason as it is written, such as {@code unknown_chain}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -3,26 +3,26 @@ package io.dexklines.trade;
 import java.io.DataInput;
 import java.io.IOException;
 
-/** The byte that a format begins with which may change. */
+/** Checks the version byte that each byte format begins with. */
 public final class FormatVersion {
 
     private FormatVersion() {}
 
     /**
-     * Reads the version.
+     * Reads and checks the version.
      *
-     * @param what the bytes are of, in the plural
-     * @throws IOException when it is none that this code knows
+     * @param what what the bytes contain, in the plural, for the error message
+     * @param newest the newest version that the caller can read
+     * @throws IOException if the version is not between 1 and {@code newest}
      */
     public static int read(DataInput in, String what, int newest) throws IOException {
         int version = in.readByte();
         if (version < 1 || version > newest) {
             throw new IOException(
-                    what
-                            + " are of version "
-                            + version
-                            + ", and this code knows no later one than "
-                            + newest);
+                    String.format(
+                            "cannot read %s of format version %d: this release reads versions up"
+                                    + " to %d",
+                            what, version, newest));
         }
         return version;
     }

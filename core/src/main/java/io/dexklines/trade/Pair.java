@@ -1,21 +1,37 @@
 package io.dexklines.trade;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
- * The key of everything: a pool on a chain.
+ * A pool on a chain, the key of all klines. Its bytes are its two strings. They are a key in
+ * savepoints and therefore never change.
  *
  * @param chainId the chain, such as {@code 56}
- * @param address the pool: lower case on EVM chains, as it came on Solana
+ * @param address the pool's address, in the form of {@link Address#compared}
  */
 public record Pair(String chainId, String address) {
 
-    /** {@code chain_id:pair_addr}, the name of the pair in keys and streams. */
+    /** Returns {@code chain_id:pair_addr}, the name of the pair in keys and streams. */
     public String text() {
         return chainId + ":" + address;
     }
 
+    /** Writes the pair. */
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(chainId);
+        out.writeUTF(address);
+    }
+
+    /** Reads a pair. */
+    public static Pair read(DataInput in) throws IOException {
+        return new Pair(in.readUTF(), in.readUTF());
+    }
+
     /**
-     * Decides which key group holds the pair's state, so it must be the same on every JVM for ever:
-     * what a record computes by itself is not specified.
+     * Determines the key group of the pair's state, so the value must be the same in every JVM and
+     * release. The default hash code of a record is unspecified.
      */
     @Override
     public int hashCode() {

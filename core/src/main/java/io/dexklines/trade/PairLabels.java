@@ -1,16 +1,34 @@
 package io.dexklines.trade;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
- * What a pair calls itself. Chosen by strangers: text to show, never markup and never a key.
+ * The display names of a pair. The creator of a token chooses them freely, so they are untrusted
+ * text: never markup and never a key.
  *
- * @param swapName the exchange, such as {@code UniswapV3}; empty when unknown
- * @param tokenAddress the token's contract; empty when unknown
- * @param tokenSymbol the token's symbol; empty when unknown
- * @param baseTokenSymbol the symbol of what it trades against; empty when unknown
+ * @param swapName the exchange, such as {@code UniswapV3}; empty if unknown
+ * @param tokenAddress the token's contract; empty if unknown
+ * @param tokenSymbol the token's symbol; empty if unknown
+ * @param baseTokenSymbol the symbol of the token it trades against; empty if unknown
  */
 public record PairLabels(
         String swapName, String tokenAddress, String tokenSymbol, String baseTokenSymbol) {
 
-    /** A pair of which nothing is known. */
+    /** The labels of a pair about which nothing is known. */
     public static final PairLabels UNKNOWN = new PairLabels("", "", "", "");
+
+    /** Writes the four strings. */
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(swapName);
+        out.writeUTF(tokenAddress);
+        out.writeUTF(tokenSymbol);
+        out.writeUTF(baseTokenSymbol);
+    }
+
+    /** Reads labels. */
+    public static PairLabels read(DataInput in) throws IOException {
+        return new PairLabels(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+    }
 }

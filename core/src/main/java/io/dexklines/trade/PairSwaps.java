@@ -1,16 +1,78 @@
 package io.dexklines.trade;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The swaps of one pair in one Kafka record: they travel to the pair's klines together.
+ * The swaps of one pair in one Kafka record. They travel to the kline operator as one element.
  *
- * @param pair whose
- * @param labels the names that the last of them gave
- * @param topic the record's topic
- * @param partition the record's partition
- * @param offset the record's offset
- * @param swaps at least one, in the record's order
+ * <p>The bytes cross the network and, in an unaligned checkpoint, releases. Version 1: the version;
+ * pair; labels; topic, partition, offset; the number of swaps and for each its position, a byte of
+ * flags and four doubles.
+ *
+ * @param labels the labels of the last of the swaps
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
+ * @param swaps at least one, in the order of the record
  */
 public record PairSwaps(
-        Pair pair, PairLabels labels, String topic, int partition, long offset, List<Swap> swaps) {}
+        Pair pair, PairLabels labels, String topic, int partition, long offset, List<Swap> swaps) {
+
+    private static final int VERSION = 1;
+    private static final int FLAG_BUY = 1;
+    private static final int FLAG_CLAMP = 2;
+
+    /** Writes the newest version of the format. */
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        pair.write(out);
+        labels.write(out);
+        out.writeUTF(topic);
+        out.writeInt(partition);
+        out.writeLong(offset);
+        out.writeInt(swaps.size());
+        for (int i = 0; i < swaps.size(); i++) {
+            Swap swap = swaps.get(i);
+            swap.position().write(out);
+            out.writeByte((swap.buy() ? FLAG_BUY : 0) | (swap.clamp() ? FLAG_CLAMP : 0));
+            out.writeDouble(swap.priceUsd());
+            out.writeDouble(swap.mcapUsd());
+            out.writeDouble(swap.volumeUsd());
+            out.writeDouble(swap.volumeToken());
+        }
+    }
+
+    /**
+     * Reads every version of the format.
+     *
+     * @throws IOException if the version is unknown
+     */
+    public static PairSwaps read(DataInput in) throws IOException {
+        FormatVersion.read(in, "swaps", VERSION);
+        Pair pair = Pair.read(in);
+        PairLabels labels = PairLabels.read(in);
+        String topic = in.readUTF();
+        int partition = in.readInt();
+        long offset = in.readLong();
+        int count = in.readInt();
+        List<Swap> swaps = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            TradePosition position = TradePosition.read(in);
+            int flags = in.readByte();
+            swaps.add(
+                    new Swap(
+                            position,
+                            (flags & FLAG_BUY) != 0,
+                            (flags & FLAG_CLAMP) != 0,
+                            in.readDouble(),
+                            in.readDouble(),
+                            in.readDouble(),
+                            in.readDouble()));
+        }
+        return new PairSwaps(pair, labels, topic, partition, offset, swaps);
+    }
+}

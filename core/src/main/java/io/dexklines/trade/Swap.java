@@ -1,11 +1,12 @@
 package io.dexklines.trade;
 
 /**
- * What a kline needs to know of a trade.
+ * The part of a trade that klines are computed from.
  *
- * @param position its place among the pair's trades, with its identity
+ * @param position the order of the trade among the trades of its pair, with its identity
  * @param buy whether the token was bought
- * @param clamp whether it is part of a sandwich attack: its price does not count while another does
+ * @param clamp whether the trade is part of a sandwich attack; its price counts only in a kline
+ *     that has no other trades
  * @param priceUsd the token's price, finite and positive
  * @param mcapUsd the token's market capitalisation, finite and not negative
  * @param volumeUsd the trade's value, finite and not negative
@@ -20,7 +21,7 @@ public record Swap(
         double volumeUsd,
         double volumeToken) {
 
-    /** The part of a trade that its klines are made of. */
+    /** Returns the swap of a trade. */
     public static Swap of(Trade trade) {
         return new Swap(
                 trade.position(),

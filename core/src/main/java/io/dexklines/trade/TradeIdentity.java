@@ -6,21 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The identity of a trade: 64 bits that stand for {@code chain_id, pair_addr, tx_hash,
- * transaction_index, log_index, maker, type, token_amount, base_token_amount, token_price_usd}. No
- * shorter tuple will do: some decoders leave {@code log_index} 0 for a whole transaction.
+ * Computes the identity of a trade: a 64-bit hash of {@code chain_id, pair_addr, tx_hash,
+ * transaction_index, log_index, maker, type, token_amount, base_token_amount, token_price_usd}. A
+ * shorter tuple would not be unique, because some upstream decoders leave {@code log_index} 0 for a
+ * whole transaction.
  *
- * <p>It is FarmHash's fingerprint of the tuple, every text preceded by its length, every number by
- * its 64 bits, so that no two tuples have the same encoding. Identities are kept in state and
- * compared across releases: the encoding never changes.
+ * <p>The hash is FarmHash's 64-bit fingerprint of the encoded tuple. Each string is preceded by its
+ * length and each number takes 64 bits, so distinct tuples have distinct encodings. Identities are
+ * kept in state and compared across releases, so the encoding never changes.
  *
- * <p><b>Odds of a collision.</b> Identities are compared only within one pair, and only while they
- * are remembered, which is as long as a trade may be late. Among {@code n} trades of a pair in that
- * window, some two distinct ones collide with a probability of about {@code n²/2⁶⁵}: 3·10⁻¹⁰ for
- * 100,000 trades, far more than any pool sees in two minutes. FarmHash is not keyed: whoever
- * searched for a collision on purpose could hide one of his own trades behind another.
+ * <p><b>Probability of a collision.</b> Identities are compared only within a pair, and only for as
+ * long as a trade may be late. Among {@code n} trades of a pair in that window, two distinct ones
+ * collide with a probability of about {@code n²/2⁶⁵}. For 100,000 trades, far more than any pool
+ * sees in two minutes, that is 3·10⁻¹⁰. FarmHash is not keyed, so someone who searches for a
+ * collision on purpose can hide one of their own trades behind another trade.
  *
- * <p>Instances keep the bytes they last encoded in; they are for one thread.
+ * <p>An instance reuses its buffer. Not thread-safe.
  */
 public final class TradeIdentity {
 
@@ -30,18 +31,14 @@ public final class TradeIdentity {
     private int length;
 
     /**
-     * The identity of the first such trade in a record.
+     * Returns the identity of the first trade with this tuple in a record.
      *
-     * @param chainId the chain
-     * @param pairAddress the pool, in the case in which it is compared
-     * @param txHash the transaction
-     * @param transactionIndex its transaction's place in the block
-     * @param logIndex its place in the block's log
-     * @param maker the wallet, in the case in which it is compared
-     * @param buy whether {@code type} is {@code buy}; it is {@code sell} otherwise
-     * @param tokenAmount the token's amount
+     * @param pairAddress the pool, in the form of {@link Address#compared}
+     * @param transactionIndex index of the transaction in the block
+     * @param logIndex index of the trade's event in the block's log
+     * @param maker the wallet, in the form of {@link Address#compared}
+     * @param buy whether {@code type} is {@code buy}; otherwise it is {@code sell}
      * @param baseTokenAmount the other token's amount
-     * @param tokenPriceUsd the token's price in USD
      */
     public long of(
             String chainId,
@@ -69,10 +66,11 @@ public final class TradeIdentity {
     }
 
     /**
-     * The identity of one of several trades with the same tuple in one record.
+     * Returns the identity of one of several trades with the same tuple in one record.
      *
      * @param first the identity of the first of them
-     * @param ordinal which one it is, from 0 in the record's order; 0 is {@code first} itself
+     * @param ordinal the number of the trade among them, from 0 in the order of the record; for 0,
+     *     the identity is {@code first}
      */
     public static long ofRepeated(long first, int ordinal) {
         if (ordinal == 0) {
@@ -95,7 +93,7 @@ public final class TradeIdentity {
         for (int i = 0; i < chars; i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                bytes(text.getBytes(StandardCharsets.UTF_8));
+                text(text.getBytes(StandardCharsets.UTF_8));
                 return;
             }
             encoded[start + i] = (byte) c;
@@ -104,7 +102,7 @@ public final class TradeIdentity {
         length += chars;
     }
 
-    private void bytes(byte[] utf8) {
+    private void text(byte[] utf8) {
         ensure(Long.BYTES + utf8.length);
         number(utf8.length);
         System.arraycopy(utf8, 0, encoded, length, utf8.length);
@@ -112,7 +110,7 @@ public final class TradeIdentity {
     }
 
     private void number(double value) {
-        // adding 0 makes one zero of the two
+        // adding 0.0 turns -0.0 into 0.0
         number(Double.doubleToLongBits(value + 0.0));
     }
 

@@ -1,15 +1,20 @@
 package io.dexklines.trade;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
- * Where a trade stands among all trades of its pair; what decides who opens and who closes a kline.
- * It is a property of the trade, never of its arrival.
+ * The order of a trade among all trades of its pair. The first trade in this order opens a kline
+ * and the last closes it. The position does not depend on when the trade arrived.
  *
- * @param blockTimeSeconds the time of its block, epoch seconds
- * @param block the height of its block (the slot on Solana)
- * @param transactionIndex its transaction's place in the block
- * @param logIndex its place in the block's log; some decoders leave 0 for a whole transaction
- * @param index its place in the record's array
- * @param identity the hash of its identity, see {@link TradeIdentity}: the last tie-breaker
+ * @param blockTimeSeconds the block's time, epoch seconds
+ * @param block the block's height (the slot on Solana)
+ * @param transactionIndex index of the transaction in the block
+ * @param logIndex index of the trade's event in the block's log; some upstream decoders leave 0 for
+ *     a whole transaction
+ * @param index index in the array of the record
+ * @param identity the trade's identity, see {@link TradeIdentity}: the last tie-breaker
  */
 public record TradePosition(
         long blockTimeSeconds,
@@ -38,8 +43,30 @@ public record TradePosition(
         return order != 0 ? order : Long.compare(identity, other.identity);
     }
 
-    /** {@code block#transaction_index#log_index}, as the relay's {@code f} and {@code L}. */
+    /**
+     * Returns {@code block#transaction_index#log_index}, the form of {@code f} and {@code L} in the
+     * relay's messages.
+     */
     public String text() {
         return block + "#" + transactionIndex + "#" + logIndex;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(blockTimeSeconds);
+        out.writeLong(block);
+        out.writeLong(transactionIndex);
+        out.writeLong(logIndex);
+        out.writeInt(index);
+        out.writeLong(identity);
+    }
+
+    static TradePosition read(DataInput in) throws IOException {
+        return new TradePosition(
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readInt(),
+                in.readLong());
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
-import io.dexklines.trade.PairSwapsCodec;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,34 +35,23 @@ class GoldenBytesTest {
                     60_000);
 
     /** All that state can hold: every flag, ties in position, sums of one limb and of many. */
-    private static final List<ToldSwap> STORY =
+    private static final List<SwapBuilder> STORY =
             List.of(
-                    ToldSwap.at(NOON - 600).identity(0).price(3.5).mcap(35).volume(12.25, 3.5),
-                    ToldSwap.at(NOON).clamp().price(1e-18).volume(1e-18, 1e18),
-                    ToldSwap.at(NOON).place(NOON, 1, 2, 3).identity(-5).price(1e18).mcap(7),
-                    ToldSwap.at(NOON + 59).sell().price(0.1).volume(0.1, 0.3).mcap(1e9),
-                    ToldSwap.at(NOON + 60).sell().clamp().volume(0, 0).price(8),
-                    ToldSwap.at(NOON + 360).identity(Long.MIN_VALUE).volume(4.9e-324, 1e308));
+                    SwapBuilder.at(NOON - 600).identity(0).price(3.5).mcap(35).volume(12.25, 3.5),
+                    SwapBuilder.at(NOON).clamp().price(1e-18).volume(1e-18, 1e18),
+                    SwapBuilder.at(NOON).place(NOON, 1, 2, 3).identity(-5).price(1e18).mcap(7),
+                    SwapBuilder.at(NOON + 59).sell().price(0.1).volume(0.1, 0.3).mcap(1e9),
+                    SwapBuilder.at(NOON + 60).sell().clamp().volume(0, 0).price(8),
+                    SwapBuilder.at(NOON + 360).identity(Long.MIN_VALUE).volume(4.9e-324, 1e308));
 
     @BeforeAll
     static void writesTheFixturesOfNewVersionsWhenAsked() throws IOException {
         if (Golden.isToWrite()) {
+            Golden.writeFixture("pair-klines", NEWEST_PAIR_KLINES, Bytes.of(pair()::write));
+            Golden.writeFixture("pair-swaps", NEWEST_PAIR_SWAPS, Bytes.of(swaps()::write));
+            Golden.writeFixture("kline-updates", NEWEST_KLINE_UPDATES, Bytes.of(updates()::write));
             Golden.writeFixture(
-                    "pair-klines",
-                    NEWEST_PAIR_KLINES,
-                    Bytes.of(out -> PairKlinesCodec.write(pair(), out)));
-            Golden.writeFixture(
-                    "pair-swaps",
-                    NEWEST_PAIR_SWAPS,
-                    Bytes.of(out -> PairSwapsCodec.write(swaps(), out)));
-            Golden.writeFixture(
-                    "kline-updates",
-                    NEWEST_KLINE_UPDATES,
-                    Bytes.of(out -> KlineUpdatesCodec.write(updates(), out)));
-            Golden.writeFixture(
-                    "kline-accumulator",
-                    NEWEST_KLINE_ACCUMULATOR,
-                    Bytes.of(out -> KlineAccumulatorCodec.write(accumulator(), out)));
+                    "kline-accumulator", NEWEST_KLINE_ACCUMULATOR, Bytes.of(accumulator()::write));
             Golden.writeFixture("exact-sum", NEWEST_EXACT_SUM, Bytes.of(exactSum()::write));
         }
     }
@@ -73,8 +61,8 @@ class GoldenBytesTest {
         Golden.assertGolden(
                 "pair-klines",
                 NEWEST_PAIR_KLINES,
-                out -> PairKlinesCodec.write(pair(), out),
-                bytes -> Bytes.of(out -> PairKlinesCodec.write(readPair(bytes), out)));
+                pair()::write,
+                bytes -> Bytes.of(readPair(bytes)::write));
     }
 
     @Test
@@ -92,11 +80,11 @@ class GoldenBytesTest {
                         .isNotEmpty()
                         .isEqualTo(expected.takeChanged(RULES, watermarkMs));
             }
-            for (ToldSwap told : STORY.subList(1, STORY.size())) {
+            for (SwapBuilder builder : STORY.subList(1, STORY.size())) {
                 assertThat(
                                 readPair(Golden.bytes("pair-klines", version))
-                                        .add(told.swap(), RULES, NOON * 1000))
-                        .isEqualTo(PairKlines.Verdict.DUPLICATE);
+                                        .add(builder.swap(), RULES, NOON * 1000))
+                        .isEqualTo(PairKlines.AddResult.DUPLICATE);
             }
         }
     }
@@ -106,12 +94,12 @@ class GoldenBytesTest {
         Golden.assertGolden(
                 "pair-swaps",
                 NEWEST_PAIR_SWAPS,
-                out -> PairSwapsCodec.write(swaps(), out),
+                swaps()::write,
                 bytes -> {
-                    PairSwaps read = Bytes.read(bytes, PairSwapsCodec::read);
-                    return Bytes.of(out -> PairSwapsCodec.write(read, out));
+                    PairSwaps read = Bytes.read(bytes, PairSwaps::read);
+                    return Bytes.of(read::write);
                 });
-        Golden.assertReads("pair-swaps", NEWEST_PAIR_SWAPS, PairSwapsCodec::read, swaps());
+        Golden.assertReads("pair-swaps", NEWEST_PAIR_SWAPS, PairSwaps::read, swaps());
     }
 
     @Test
@@ -119,13 +107,12 @@ class GoldenBytesTest {
         Golden.assertGolden(
                 "kline-updates",
                 NEWEST_KLINE_UPDATES,
-                out -> KlineUpdatesCodec.write(updates(), out),
+                updates()::write,
                 bytes -> {
-                    KlineUpdates read = Bytes.read(bytes, KlineUpdatesCodec::read);
-                    return Bytes.of(out -> KlineUpdatesCodec.write(read, out));
+                    KlineUpdates read = Bytes.read(bytes, KlineUpdates::read);
+                    return Bytes.of(read::write);
                 });
-        Golden.assertReads(
-                "kline-updates", NEWEST_KLINE_UPDATES, KlineUpdatesCodec::read, updates());
+        Golden.assertReads("kline-updates", NEWEST_KLINE_UPDATES, KlineUpdates::read, updates());
     }
 
     @Test
@@ -133,15 +120,15 @@ class GoldenBytesTest {
         Golden.assertGolden(
                 "kline-accumulator",
                 NEWEST_KLINE_ACCUMULATOR,
-                out -> KlineAccumulatorCodec.write(accumulator(), out),
+                accumulator()::write,
                 bytes -> {
-                    KlineAccumulator read = Bytes.read(bytes, KlineAccumulatorCodec::read);
-                    return Bytes.of(out -> KlineAccumulatorCodec.write(read, out));
+                    KlineAccumulator read = Bytes.read(bytes, KlineAccumulator::read);
+                    return Bytes.of(read::write);
                 });
         Golden.assertReads(
                 "kline-accumulator",
                 NEWEST_KLINE_ACCUMULATOR,
-                in -> KlineAccumulatorCodec.read(in).kline(Interval.ONE_DAY, 0, true),
+                in -> KlineAccumulator.read(in).kline(Interval.ONE_DAY, 0, true),
                 accumulator().kline(Interval.ONE_DAY, 0, true));
     }
 
@@ -173,39 +160,42 @@ class GoldenBytesTest {
         sum[0] = 99;
 
         assertThatIOException()
-                .isThrownBy(() -> Bytes.read(state, PairKlinesCodec::read))
+                .isThrownBy(() -> Bytes.read(state, PairKlines::read))
                 .withMessage(
-                        "the klines of a pair are of version 99, and this code knows no later one"
-                                + " than 1");
+                        "cannot read the klines of a pair of format version 99: this release reads"
+                                + " versions up to 1");
         assertThatIOException()
-                .isThrownBy(() -> Bytes.read(swaps, PairSwapsCodec::read))
+                .isThrownBy(() -> Bytes.read(swaps, PairSwaps::read))
                 .withMessage(
-                        "the swaps are of version 99, and this code knows no later one than 1");
+                        "cannot read swaps of format version 99: this release reads versions up to 1");
         assertThatIOException()
-                .isThrownBy(() -> Bytes.read(updates, KlineUpdatesCodec::read))
+                .isThrownBy(() -> Bytes.read(updates, KlineUpdates::read))
                 .withMessage(
-                        "the updates are of version 99, and this code knows no later one than 1");
+                        "cannot read kline updates of format version 99: this release reads versions up"
+                                + " to 1");
         assertThatIOException()
-                .isThrownBy(() -> Bytes.read(accumulator, KlineAccumulatorCodec::read))
+                .isThrownBy(() -> Bytes.read(accumulator, KlineAccumulator::read))
                 .withMessage(
-                        "the trades of a kline are of version 99, and this code knows no later one"
-                                + " than 1");
+                        "cannot read the trades of a kline of format version 99: this release reads"
+                                + " versions up to 1");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(sum, ExactSum::read))
-                .withMessage("the sum is of version 99, and this code knows no later one than 1");
+                .withMessage(
+                        "cannot read exact sums of format version 99: this release reads versions up to"
+                                + " 1");
     }
 
     private static PairKlines pair() {
         PairKlines pair = new PairKlines();
-        for (ToldSwap told : STORY.subList(0, 4)) {
-            pair.add(told.swap(), RULES, NOON * 1000 - 600_000);
-            pair.label(LABELS, told.position());
+        for (SwapBuilder builder : STORY.subList(0, 4)) {
+            pair.add(builder.swap(), RULES, NOON * 1000 - 600_000);
+            pair.label(LABELS, builder.position());
         }
-        // some told of, some closed, some ended, some changed again
+        // some klines are emitted, some closed, some ended, some changed again
         pair.takeChanged(RULES, NOON * 1000);
         pair.dropEnded(RULES, NOON * 1000);
-        for (ToldSwap told : STORY.subList(4, 6)) {
-            pair.add(told.swap(), RULES, NOON * 1000);
+        for (SwapBuilder builder : STORY.subList(4, 6)) {
+            pair.add(builder.swap(), RULES, NOON * 1000);
         }
         pair.timerMs(pair.nextEventMs(RULES));
         return pair;
@@ -218,7 +208,7 @@ class GoldenBytesTest {
                 "bsc-trades",
                 3,
                 1L << 40,
-                STORY.stream().map(ToldSwap::swap).toList());
+                STORY.stream().map(SwapBuilder::swap).toList());
     }
 
     private static KlineUpdates updates() {
@@ -227,17 +217,17 @@ class GoldenBytesTest {
 
     private static KlineAccumulator accumulator() {
         KlineAccumulator trades = new KlineAccumulator();
-        STORY.forEach(told -> trades.add(told.swap()));
+        STORY.forEach(builder -> trades.add(builder.swap()));
         return trades;
     }
 
     private static ExactSum exactSum() {
         ExactSum sum = new ExactSum();
-        STORY.forEach(told -> sum.add(told.usd()));
+        STORY.forEach(builder -> sum.add(builder.usd()));
         return sum;
     }
 
     private static PairKlines readPair(byte[] bytes) throws IOException {
-        return Bytes.read(bytes, PairKlinesCodec::read);
+        return Bytes.read(bytes, PairKlines::read);
     }
 }

@@ -18,9 +18,9 @@ class KlineAccumulatorTest {
 
     @Test
     void oneTradeIsAWholeKline() {
-        ToldSwap told = ToldSwap.at(NOON).price(2).mcap(2000).volume(10, 5);
+        SwapBuilder builder = SwapBuilder.at(NOON).price(2).mcap(2000).volume(10, 5);
 
-        Kline kline = kline(told);
+        Kline kline = kline(builder);
 
         assertThat(kline)
                 .isEqualTo(
@@ -41,8 +41,8 @@ class KlineAccumulatorTest {
                                 5,
                                 1,
                                 1,
-                                told.position(),
-                                told.position(),
+                                builder.position(),
+                                builder.position(),
                                 false));
         assertThat(kline.vwap()).isEqualTo(2);
         assertThat(kline.sells()).isZero();
@@ -51,16 +51,16 @@ class KlineAccumulatorTest {
 
     @Test
     void theFirstAndTheLastInTheOrderOfTradesOpenAndCloseWhateverArrivesFirst() {
-        ToldSwap early = ToldSwap.at(NOON + 1).price(3).mcap(30);
-        ToldSwap middle = ToldSwap.at(NOON + 2).price(9).mcap(10);
-        ToldSwap late = ToldSwap.at(NOON + 3).price(5).mcap(50);
+        SwapBuilder early = SwapBuilder.at(NOON + 1).price(3).mcap(30);
+        SwapBuilder middle = SwapBuilder.at(NOON + 2).price(9).mcap(10);
+        SwapBuilder late = SwapBuilder.at(NOON + 3).price(5).mcap(50);
 
-        for (List<ToldSwap> arrival :
+        for (List<SwapBuilder> arrival :
                 List.of(
                         List.of(early, middle, late),
                         List.of(late, middle, early),
                         List.of(middle, late, early))) {
-            Kline kline = kline(arrival.toArray(ToldSwap[]::new));
+            Kline kline = kline(arrival.toArray(SwapBuilder[]::new));
 
             assertThat(kline.open()).isEqualTo(3);
             assertThat(kline.high()).isEqualTo(9);
@@ -77,15 +77,15 @@ class KlineAccumulatorTest {
 
     @Test
     void theOrderIsTimeBlockTransactionLogIndexIdentity() {
-        List<ToldSwap> ascending =
+        List<SwapBuilder> ascending =
                 List.of(
-                        ToldSwap.at(NOON).place(9, 9, 9, 9).identity(9),
-                        ToldSwap.at(NOON + 1).place(1, 9, 9, 9).identity(9),
-                        ToldSwap.at(NOON + 1).place(2, 1, 9, 9).identity(9),
-                        ToldSwap.at(NOON + 1).place(2, 2, 1, 9).identity(9),
-                        ToldSwap.at(NOON + 1).place(2, 2, 2, 1).identity(9),
-                        ToldSwap.at(NOON + 1).place(2, 2, 2, 2).identity(-1),
-                        ToldSwap.at(NOON + 1).place(2, 2, 2, 2).identity(1));
+                        SwapBuilder.at(NOON).place(9, 9, 9, 9).identity(9),
+                        SwapBuilder.at(NOON + 1).place(1, 9, 9, 9).identity(9),
+                        SwapBuilder.at(NOON + 1).place(2, 1, 9, 9).identity(9),
+                        SwapBuilder.at(NOON + 1).place(2, 2, 1, 9).identity(9),
+                        SwapBuilder.at(NOON + 1).place(2, 2, 2, 1).identity(9),
+                        SwapBuilder.at(NOON + 1).place(2, 2, 2, 2).identity(-1),
+                        SwapBuilder.at(NOON + 1).place(2, 2, 2, 2).identity(1));
 
         for (int i = 0; i < ascending.size(); i++) {
             for (int k = i + 1; k < ascending.size(); k++) {
@@ -100,7 +100,9 @@ class KlineAccumulatorTest {
     @Test
     void sellsCountButAreNoBuyVolume() {
         Kline kline =
-                kline(ToldSwap.at(NOON).volume(10, 4), ToldSwap.at(NOON + 1).sell().volume(30, 16));
+                kline(
+                        SwapBuilder.at(NOON).volume(10, 4),
+                        SwapBuilder.at(NOON + 1).sell().volume(30, 16));
 
         assertThat(kline.volumeUsd()).isEqualTo(40);
         assertThat(kline.volumeToken()).isEqualTo(20);
@@ -114,14 +116,15 @@ class KlineAccumulatorTest {
 
     @Test
     void theMeanPriceIsZeroWhileNoTokenMoved() {
-        assertThat(kline(ToldSwap.at(NOON).volume(1, 0)).vwap()).isZero();
+        assertThat(kline(SwapBuilder.at(NOON).volume(1, 0)).vwap()).isZero();
     }
 
     @Test
     void sandwichesCountButTheirPricesDoNot() {
-        ToldSwap front = ToldSwap.at(NOON).clamp().price(100).mcap(1000).volume(1, 2);
-        ToldSwap clean = ToldSwap.at(NOON + 1).price(5).mcap(50).volume(4, 8);
-        ToldSwap back = ToldSwap.at(NOON + 2).clamp().sell().price(0.01).mcap(1).volume(16, 32);
+        SwapBuilder front = SwapBuilder.at(NOON).clamp().price(100).mcap(1000).volume(1, 2);
+        SwapBuilder clean = SwapBuilder.at(NOON + 1).price(5).mcap(50).volume(4, 8);
+        SwapBuilder back =
+                SwapBuilder.at(NOON + 2).clamp().sell().price(0.01).mcap(1).volume(16, 32);
 
         Kline kline = kline(front, clean, back);
 
@@ -144,8 +147,8 @@ class KlineAccumulatorTest {
     @Test
     void whileAllAreSandwichesTheirPricesCountAndTheFirstCleanTradeReplacesThemAll() {
         KlineAccumulator accumulator = new KlineAccumulator();
-        accumulator.add(ToldSwap.at(NOON).clamp().price(100).swap());
-        accumulator.add(ToldSwap.at(NOON + 9).clamp().price(1).swap());
+        accumulator.add(SwapBuilder.at(NOON).clamp().price(100).swap());
+        accumulator.add(SwapBuilder.at(NOON + 9).clamp().price(1).swap());
 
         Kline onlySandwiches = accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false);
         assertThat(onlySandwiches.open()).isEqualTo(100);
@@ -153,7 +156,7 @@ class KlineAccumulatorTest {
         assertThat(onlySandwiches.high()).isEqualTo(100);
         assertThat(onlySandwiches.low()).isEqualTo(1);
 
-        accumulator.add(ToldSwap.at(NOON + 5).price(7).swap());
+        accumulator.add(SwapBuilder.at(NOON + 5).price(7).swap());
 
         Kline withOneClean = accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false);
         assertThat(withOneClean.open()).isEqualTo(7);
@@ -162,15 +165,15 @@ class KlineAccumulatorTest {
         assertThat(withOneClean.close()).isEqualTo(7);
         assertThat(withOneClean.trades()).isEqualTo(3);
 
-        accumulator.add(ToldSwap.at(NOON + 1).clamp().price(500).swap());
+        accumulator.add(SwapBuilder.at(NOON + 1).clamp().price(500).swap());
 
         assertThat(accumulator.kline(Interval.ONE_MINUTE, NOON * 1000, false).high()).isEqualTo(7);
     }
 
     @Test
     void mergingACleanPartReplacesThePricesOfOneOfSandwichesAndNotTheReverse() {
-        KlineAccumulator clamped = of(ToldSwap.at(NOON).clamp().price(100));
-        KlineAccumulator clean = of(ToldSwap.at(NOON + 1).price(5));
+        KlineAccumulator clamped = of(SwapBuilder.at(NOON).clamp().price(100));
+        KlineAccumulator clean = of(SwapBuilder.at(NOON + 1).price(5));
 
         KlineAccumulator cleanIntoClamped = clamped.copy();
         cleanIntoClamped.merge(clean);
@@ -187,7 +190,7 @@ class KlineAccumulatorTest {
 
     @Test
     void mergingNothingChangesNothing() {
-        KlineAccumulator one = of(ToldSwap.at(NOON).clamp());
+        KlineAccumulator one = of(SwapBuilder.at(NOON).clamp());
         KlineAccumulator merged = one.copy();
 
         merged.merge(new KlineAccumulator());
@@ -255,11 +258,11 @@ class KlineAccumulatorTest {
 
     @Test
     void aCopyIsIndependent() {
-        KlineAccumulator accumulator = of(ToldSwap.at(NOON));
+        KlineAccumulator accumulator = of(SwapBuilder.at(NOON));
         byte[] before = written(accumulator);
 
         KlineAccumulator copy = accumulator.copy();
-        copy.add(ToldSwap.at(NOON + 1).price(8).swap());
+        copy.add(SwapBuilder.at(NOON + 1).price(8).swap());
 
         assertThat(written(accumulator)).isEqualTo(before);
         assertThat(copy.trades()).isEqualTo(2);
@@ -268,9 +271,9 @@ class KlineAccumulatorTest {
 
     @Test
     void aKlineSupersedesOneOfFewerTradesAndTheSameOneOpen() {
-        Kline open = kline(ToldSwap.at(NOON));
-        Kline closed = of(ToldSwap.at(NOON)).kline(Interval.ONE_MINUTE, NOON * 1000, true);
-        Kline more = kline(ToldSwap.at(NOON), ToldSwap.at(NOON + 1));
+        Kline open = kline(SwapBuilder.at(NOON));
+        Kline closed = of(SwapBuilder.at(NOON)).kline(Interval.ONE_MINUTE, NOON * 1000, true);
+        Kline more = kline(SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1));
 
         assertThat(more.supersedes(open)).isTrue();
         assertThat(more.supersedes(closed)).isTrue();
@@ -288,8 +291,8 @@ class KlineAccumulatorTest {
         int count = 1 + random.nextInt(20);
         boolean mostlyClamped = random.nextBoolean();
         for (int i = 0; i < count; i++) {
-            ToldSwap told =
-                    ToldSwap.at(NOON + random.nextInt(4))
+            SwapBuilder builder =
+                    SwapBuilder.at(NOON + random.nextInt(4))
                             .place(random.nextInt(2), random.nextInt(2), random.nextInt(2), 0)
                             .identity(i)
                             .price(Math.pow(10, random.nextInt(36) - 18) * (1 + random.nextInt(9)))
@@ -297,9 +300,9 @@ class KlineAccumulatorTest {
                             .volume(
                                     random.nextDouble() * Math.pow(10, random.nextInt(36) - 18),
                                     random.nextDouble());
-            told = random.nextBoolean() ? told.sell() : told;
-            told = random.nextInt(10) < (mostlyClamped ? 9 : 2) ? told.clamp() : told;
-            swaps.add(told.swap());
+            builder = random.nextBoolean() ? builder.sell() : builder;
+            builder = random.nextInt(10) < (mostlyClamped ? 9 : 2) ? builder.clamp() : builder;
+            swaps.add(builder.swap());
         }
         return swaps;
     }
@@ -310,14 +313,14 @@ class KlineAccumulatorTest {
         return accumulator;
     }
 
-    private static KlineAccumulator of(ToldSwap... told) {
+    private static KlineAccumulator of(SwapBuilder... builder) {
         KlineAccumulator accumulator = new KlineAccumulator();
-        Arrays.stream(told).map(ToldSwap::swap).forEach(accumulator::add);
+        Arrays.stream(builder).map(SwapBuilder::swap).forEach(accumulator::add);
         return accumulator;
     }
 
-    private static Kline kline(ToldSwap... told) {
-        return of(told).kline(Interval.ONE_MINUTE, NOON * 1000, false);
+    private static Kline kline(SwapBuilder... builder) {
+        return of(builder).kline(Interval.ONE_MINUTE, NOON * 1000, false);
     }
 
     private static byte[] written(KlineAccumulator accumulator) {

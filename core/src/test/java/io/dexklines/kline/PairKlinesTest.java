@@ -2,7 +2,7 @@ package io.dexklines.kline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dexklines.kline.PairKlines.Verdict;
+import io.dexklines.kline.PairKlines.AddResult;
 import io.dexklines.trade.PairLabels;
 import java.io.IOException;
 import java.util.List;
@@ -25,14 +25,14 @@ class PairKlinesTest {
 
     @Test
     void countsATradeInEveryInterval() {
-        assertThat(add(ToldSwap.at(NOON + 61), NO_WATERMARK)).isEqualTo(Verdict.COUNTED);
+        assertThat(add(SwapBuilder.at(NOON + 61), NO_WATERMARK)).isEqualTo(AddResult.COUNTED);
 
         assertThat(changed(NO_WATERMARK)).containsExactly("1m@60 n=1 open", "5m@0 n=1 open");
     }
 
     @Test
     void tellsOfAChangeOnce() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
 
         assertThat(changed(NO_WATERMARK)).hasSize(2);
         assertThat(changed(NO_WATERMARK)).isEmpty();
@@ -41,7 +41,7 @@ class PairKlinesTest {
     @Test
     void tellsOfKlinesByIntervalThenByTimeWhateverArrivesFirst() {
         for (int minute : new int[] {3, 0, 7, 1, 5}) {
-            add(ToldSwap.at(NOON + 60 * minute), NO_WATERMARK);
+            add(SwapBuilder.at(NOON + 60 * minute), NO_WATERMARK);
         }
 
         assertThat(changed(NO_WATERMARK))
@@ -57,7 +57,7 @@ class PairKlinesTest {
 
     @Test
     void aKlineClosesAtTheWatermarkOfItsLastMillisecond() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
         changed(NO_WATERMARK);
 
         assertThat(changed(NOON_MS + MINUTE_MS - 2)).isEmpty();
@@ -69,16 +69,17 @@ class PairKlinesTest {
     void aTradeIsInTimeUpToTheLastMillisecondOfTheLatenessAndLateFromThenOn() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
 
-        assertThat(add(ToldSwap.at(NOON + 59).identity(1), ends - 1)).isEqualTo(Verdict.COUNTED);
-        assertThat(add(ToldSwap.at(NOON + 59).identity(2), ends)).isEqualTo(Verdict.LATE);
-        assertThat(add(ToldSwap.at(NOON + 60).identity(3), ends)).isEqualTo(Verdict.COUNTED);
+        assertThat(add(SwapBuilder.at(NOON + 59).identity(1), ends - 1))
+                .isEqualTo(AddResult.COUNTED);
+        assertThat(add(SwapBuilder.at(NOON + 59).identity(2), ends)).isEqualTo(AddResult.LATE);
+        assertThat(add(SwapBuilder.at(NOON + 60).identity(3), ends)).isEqualTo(AddResult.COUNTED);
     }
 
     @Test
     void aLateTradeIsInNoIntervalThoughTheLargerOnesAreOpen() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
 
-        assertThat(add(ToldSwap.at(NOON), ends)).isEqualTo(Verdict.LATE);
+        assertThat(add(SwapBuilder.at(NOON), ends)).isEqualTo(AddResult.LATE);
 
         assertThat(changed(ends)).isEmpty();
         assertThat(pair.isEmpty()).isTrue();
@@ -88,10 +89,10 @@ class PairKlinesTest {
     @Test
     void aTradeForAClosedKlineCorrectsItAndItStaysClosed() {
         long closes = NOON_MS + MINUTE_MS - 1;
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
         changed(closes);
 
-        assertThat(add(ToldSwap.at(NOON + 1), closes)).isEqualTo(Verdict.COUNTED);
+        assertThat(add(SwapBuilder.at(NOON + 1), closes)).isEqualTo(AddResult.COUNTED);
 
         assertThat(changed(closes)).containsExactly("1m@0 n=2 closed", "5m@0 n=2 open");
     }
@@ -100,7 +101,7 @@ class PairKlinesTest {
     void aKlineThatIsFirstTradedAfterItsCloseIsClosedAtOnce() {
         long closes = NOON_MS + MINUTE_MS - 1;
 
-        add(ToldSwap.at(NOON), closes);
+        add(SwapBuilder.at(NOON), closes);
 
         assertThat(changed(closes)).containsExactly("1m@0 n=1 closed", "5m@0 n=1 open");
     }
@@ -109,57 +110,58 @@ class PairKlinesTest {
     void withoutLatenessAKlineEndsWhenItCloses() {
         KlineRules strict = KlineRules.of(List.of(Interval.ONE_MINUTE), 0);
         long closes = NOON_MS + MINUTE_MS - 1;
-        pair.add(ToldSwap.at(NOON).swap(), strict, closes - 1);
+        pair.add(SwapBuilder.at(NOON).swap(), strict, closes - 1);
         assertThat(pair.nextEventMs(strict)).isEqualTo(closes);
 
         assertThat(pair.takeChanged(strict, closes)).hasSize(1).allMatch(Kline::closed);
         pair.dropEnded(strict, closes);
 
         assertThat(pair.isEmpty()).isTrue();
-        assertThat(pair.add(ToldSwap.at(NOON).swap(), strict, closes)).isEqualTo(Verdict.LATE);
+        assertThat(pair.add(SwapBuilder.at(NOON).swap(), strict, closes)).isEqualTo(AddResult.LATE);
     }
 
     @Test
     void aDuplicateIsFoundForAsLongAsItsTradeWouldNotBeLate() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
-        ToldSwap told = ToldSwap.at(NOON + 5);
-        add(told, NO_WATERMARK);
+        SwapBuilder builder = SwapBuilder.at(NOON + 5);
+        add(builder, NO_WATERMARK);
 
         for (long watermark : new long[] {NO_WATERMARK, NOON_MS, NOON_MS + MINUTE_MS, ends - 1}) {
             changed(watermark);
             pair.dropEnded(RULES, watermark);
 
-            assertThat(add(told, watermark)).isEqualTo(Verdict.DUPLICATE);
+            assertThat(add(builder, watermark)).isEqualTo(AddResult.DUPLICATE);
         }
         changed(ends);
         pair.dropEnded(RULES, ends);
-        assertThat(add(told, ends)).isEqualTo(Verdict.LATE);
+        assertThat(add(builder, ends)).isEqualTo(AddResult.LATE);
         assertThat(changed(ends)).isEmpty();
     }
 
     @Test
     void aDuplicateIsFoundBySomeOtherTimeToo() {
-        add(ToldSwap.at(NOON + 5).identity(77), NO_WATERMARK);
+        add(SwapBuilder.at(NOON + 5).identity(77), NO_WATERMARK);
 
-        assertThat(add(ToldSwap.at(NOON + 200).identity(77), NO_WATERMARK))
-                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(add(SwapBuilder.at(NOON + 200).identity(77), NO_WATERMARK))
+                .isEqualTo(AddResult.DUPLICATE);
         assertThat(changed(NO_WATERMARK)).containsExactly("1m@0 n=1 open", "5m@0 n=1 open");
     }
 
     @Test
     void aDuplicateDoesNotMakeAnotherOfItsKlineForgotten() {
-        add(ToldSwap.at(NOON).identity(1), NO_WATERMARK);
-        add(ToldSwap.at(NOON).identity(2), NO_WATERMARK);
-        add(ToldSwap.at(NOON).identity(1), NO_WATERMARK);
+        add(SwapBuilder.at(NOON).identity(1), NO_WATERMARK);
+        add(SwapBuilder.at(NOON).identity(2), NO_WATERMARK);
+        add(SwapBuilder.at(NOON).identity(1), NO_WATERMARK);
 
-        assertThat(add(ToldSwap.at(NOON).identity(2), NO_WATERMARK)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(add(SwapBuilder.at(NOON).identity(2), NO_WATERMARK))
+                .isEqualTo(AddResult.DUPLICATE);
         assertThat(changed(NO_WATERMARK)).containsExactly("1m@0 n=2 open", "5m@0 n=2 open");
     }
 
     @Test
     void nothingIsLeftWhenAllHasEnded() {
         for (int minute = 0; minute < 12; minute++) {
-            add(ToldSwap.at(NOON + 60 * minute), NO_WATERMARK);
+            add(SwapBuilder.at(NOON + 60 * minute), NO_WATERMARK);
         }
         int events = 0;
 
@@ -182,15 +184,15 @@ class PairKlinesTest {
         PairLabels later = new PairLabels("V3", "0xa", "A2", "WETH");
         assertThat(pair.labels()).isEqualTo(PairLabels.UNKNOWN);
 
-        pair.label(later, ToldSwap.at(NOON + 2).position());
-        pair.label(earlier, ToldSwap.at(NOON + 1).position());
+        pair.label(later, SwapBuilder.at(NOON + 2).position());
+        pair.label(earlier, SwapBuilder.at(NOON + 1).position());
 
         assertThat(pair.labels()).isEqualTo(later);
     }
 
     @Test
     void anIntervalThatIsNewBeginsWithItsFirstWholeKline() {
-        add(ToldSwap.at(NOON + 14), NO_WATERMARK);
+        add(SwapBuilder.at(NOON + 14), NO_WATERMARK);
         KlineRules more =
                 KlineRules.of(
                                 List.of(
@@ -203,10 +205,10 @@ class PairKlinesTest {
                                 NOON_MS + 14_001,
                                 0);
 
-        pair.add(ToldSwap.at(NOON + 179).swap(), more, NO_WATERMARK);
+        pair.add(SwapBuilder.at(NOON + 179).swap(), more, NO_WATERMARK);
         assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
                 .containsExactly("1m@0 n=1 open", "1m@120 n=1 open", "5m@0 n=2 open");
-        pair.add(ToldSwap.at(NOON + 180).swap(), more, NO_WATERMARK);
+        pair.add(SwapBuilder.at(NOON + 180).swap(), more, NO_WATERMARK);
 
         assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
                 .containsExactly("1m@180 n=1 open", "3m@180 n=1 open", "5m@0 n=3 open");
@@ -214,7 +216,7 @@ class PairKlinesTest {
 
     @Test
     void ofAnIntervalThatWasAwayNoHalfKlineIsLeft() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
         KlineRules again = RULES.continuing(Map.of(Interval.ONE_MINUTE, 0L), NOON_MS + 30_001, 0);
 
         assertThat(texts(pair.takeChanged(again, NO_WATERMARK))).containsExactly("1m@0 n=1 open");
@@ -222,7 +224,7 @@ class PairKlinesTest {
 
     @Test
     void anIntervalThatIsNoLongerConfiguredIsForgotten() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
         KlineRules fewer = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
 
@@ -234,25 +236,26 @@ class PairKlinesTest {
 
     @Test
     void aDuplicateIsFoundAfterTheSmallestIntervalChanged() {
-        ToldSwap told = ToldSwap.at(NOON + 5);
-        add(told, NO_WATERMARK);
+        SwapBuilder builder = SwapBuilder.at(NOON + 5);
+        add(builder, NO_WATERMARK);
 
         for (Interval smallest : List.of(Interval.FIVE_SECONDS, Interval.FIVE_MINUTES)) {
             KlineRules other = KlineRules.of(List.of(smallest), LATENESS_MS);
 
-            assertThat(pair.add(told.swap(), other, NO_WATERMARK)).isEqualTo(Verdict.DUPLICATE);
+            assertThat(pair.add(builder.swap(), other, NO_WATERMARK))
+                    .isEqualTo(AddResult.DUPLICATE);
         }
     }
 
     @Test
     void aCopyIsIndependent() {
-        add(ToldSwap.at(NOON), NO_WATERMARK);
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
         pair.timerMs(42);
         byte[] before = written(pair);
 
         PairKlines copy = pair.copy();
         assertThat(written(copy)).isEqualTo(before);
-        copy.add(ToldSwap.at(NOON + 1).swap(), RULES, NO_WATERMARK);
+        copy.add(SwapBuilder.at(NOON + 1).swap(), RULES, NO_WATERMARK);
         copy.takeChanged(RULES, Long.MAX_VALUE);
         copy.dropEnded(RULES, Long.MAX_VALUE);
         copy.timerMs(43);
@@ -265,11 +268,11 @@ class PairKlinesTest {
     void goesOnAfterBeingWrittenAndReadAsIfNothingHadHappened() throws IOException {
         PairKlines reread = new PairKlines();
         for (int i = 0; i < 200; i++) {
-            ToldSwap told = ToldSwap.at(NOON + i * 17 % 400).identity(i % 150);
+            SwapBuilder builder = SwapBuilder.at(NOON + i * 17 % 400).identity(i % 150);
             long watermark = NOON_MS + i * 1500L;
 
-            Verdict verdict = add(told, watermark);
-            Verdict rereadVerdict = reread.add(told.swap(), RULES, watermark);
+            AddResult verdict = add(builder, watermark);
+            AddResult rereadVerdict = reread.add(builder.swap(), RULES, watermark);
             assertThat(rereadVerdict).isEqualTo(verdict);
             if (i % 5 == 0) {
                 assertThat(reread.takeChanged(RULES, watermark))
@@ -278,7 +281,7 @@ class PairKlinesTest {
                 reread.dropEnded(RULES, watermark);
             }
             assertThat(reread.nextEventMs(RULES)).isEqualTo(pair.nextEventMs(RULES));
-            reread = Bytes.read(written(reread), PairKlinesCodec::read);
+            reread = Bytes.read(written(reread), PairKlines::read);
         }
     }
 
@@ -286,7 +289,7 @@ class PairKlinesTest {
     void aPairThatTradedInOneMinuteTakesOneAccumulatorForAllIntervals() {
         KlineRules one = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
         PairKlines small = new PairKlines();
-        small.add(ToldSwap.at(NOON).swap(), one, NO_WATERMARK);
+        small.add(SwapBuilder.at(NOON).swap(), one, NO_WATERMARK);
         KlineRules nine =
                 KlineRules.of(
                         List.of(
@@ -301,14 +304,14 @@ class PairKlinesTest {
                                 Interval.ONE_WEEK),
                         LATENESS_MS);
         PairKlines large = new PairKlines();
-        large.add(ToldSwap.at(NOON).swap(), nine, NO_WATERMARK);
+        large.add(SwapBuilder.at(NOON).swap(), nine, NO_WATERMARK);
 
         // code (2 + 2, two of them one longer each), count, open time, flags
         assertThat(written(large).length - written(small).length).isEqualTo(8 * 11 + 3);
     }
 
-    private Verdict add(ToldSwap told, long watermarkMs) {
-        return pair.add(told.swap(), RULES, watermarkMs);
+    private AddResult add(SwapBuilder builder, long watermarkMs) {
+        return pair.add(builder.swap(), RULES, watermarkMs);
     }
 
     private List<String> changed(long watermarkMs) {
@@ -329,6 +332,6 @@ class PairKlinesTest {
     }
 
     private static byte[] written(PairKlines pair) {
-        return Bytes.of(out -> PairKlinesCodec.write(pair, out));
+        return Bytes.of(pair::write);
     }
 }

@@ -57,7 +57,7 @@ class VarintTest {
 
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(endless, Varint::read))
-                .withMessage("a whole number of more than ten bytes");
+                .withMessage("an integer takes more than ten bytes");
     }
 
     @Test

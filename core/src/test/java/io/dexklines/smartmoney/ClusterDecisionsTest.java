@@ -25,11 +25,11 @@ class ClusterDecisionsTest {
 
     @Test
     void threeWalletsWithinHalfAnHourAreACluster() {
-        assertThat(buys(ToldTrade.of(A, NOON).usd(100))).isNull();
-        assertThat(buys(ToldTrade.of(B, NOON + 60).usd(200).in("0xq", "0xT"))).isNull();
-        assertThat(buys(ToldTrade.of(A, NOON + 90).usd(300))).isNull();
+        assertThat(buys(TradeBuilder.of(A, NOON).usd(100))).isNull();
+        assertThat(buys(TradeBuilder.of(B, NOON + 60).usd(200).in("0xq", "0xT"))).isNull();
+        assertThat(buys(TradeBuilder.of(A, NOON + 90).usd(300))).isNull();
 
-        ClusterAlert alert = buys(ToldTrade.of(C, NOON + HALF_AN_HOUR).usd(400));
+        ClusterAlert alert = buys(TradeBuilder.of(C, NOON + HALF_AN_HOUR).usd(400));
 
         assertThat(alert)
                 .isEqualTo(
@@ -49,40 +49,40 @@ class ClusterDecisionsTest {
 
     @Test
     void itsIdIsThatOfItsFirstBuyForEver() {
-        buys(ToldTrade.of(A, NOON));
-        buys(ToldTrade.of(B, NOON + 1));
+        buys(TradeBuilder.of(A, NOON));
+        buys(TradeBuilder.of(B, NOON + 1));
 
-        assertThat(buys(ToldTrade.of(C, NOON + 2)).id()).isEqualTo("586e12460e6d2bde");
+        assertThat(buys(TradeBuilder.of(C, NOON + 2)).id()).isEqualTo("586e12460e6d2bde");
     }
 
     @Test
     void aSecondMoreIsNoCluster() {
-        buys(ToldTrade.of(A, NOON));
-        buys(ToldTrade.of(B, NOON + 60));
+        buys(TradeBuilder.of(A, NOON));
+        buys(TradeBuilder.of(B, NOON + 60));
 
-        assertThat(buys(ToldTrade.of(C, NOON + HALF_AN_HOUR + 1))).isNull();
+        assertThat(buys(TradeBuilder.of(C, NOON + HALF_AN_HOUR + 1))).isNull();
         // which is one with the next
-        assertThat(wallets(buys(ToldTrade.of(D, NOON + HALF_AN_HOUR + 2))))
+        assertThat(wallets(buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + 2))))
                 .containsExactly(B, C, D);
     }
 
     @Test
     void oneWalletIsNoClusterHoweverOftenItBuys() {
         for (int i = 0; i < 10; i++) {
-            assertThat(buys(ToldTrade.of(A, NOON + i))).isNull();
+            assertThat(buys(TradeBuilder.of(A, NOON + i))).isNull();
         }
     }
 
     @Test
     void whoBuysMoreBelongsToTheClusterWithoutAWordAndStretchesIt() {
-        buys(ToldTrade.of(A, NOON));
-        buys(ToldTrade.of(B, NOON));
-        assertThat(buys(ToldTrade.of(C, NOON))).isNotNull();
+        buys(TradeBuilder.of(A, NOON));
+        buys(TradeBuilder.of(B, NOON));
+        assertThat(buys(TradeBuilder.of(C, NOON))).isNotNull();
 
         for (int i = 1; i < 20; i++) {
-            assertThat(buys(ToldTrade.of(D, NOON + i * HALF_AN_HOUR))).isNull();
-            assertThat(buys(ToldTrade.of(A, NOON + i * HALF_AN_HOUR).identity(-i))).isNull();
-            assertThat(buys(ToldTrade.of(B, NOON + i * HALF_AN_HOUR).identity(i))).isNull();
+            assertThat(buys(TradeBuilder.of(D, NOON + i * HALF_AN_HOUR))).isNull();
+            assertThat(buys(TradeBuilder.of(A, NOON + i * HALF_AN_HOUR).identity(-i))).isNull();
+            assertThat(buys(TradeBuilder.of(B, NOON + i * HALF_AN_HOUR).identity(i))).isNull();
         }
         assertThat(token.buys()).isEmpty();
         assertThat(token.clusters()).hasSize(1);
@@ -90,14 +90,14 @@ class ClusterDecisionsTest {
 
     @Test
     void beyondThatAnotherClusterIsToldOf() {
-        buys(ToldTrade.of(A, NOON));
-        buys(ToldTrade.of(B, NOON));
-        ClusterAlert first = buys(ToldTrade.of(C, NOON));
+        buys(TradeBuilder.of(A, NOON));
+        buys(TradeBuilder.of(B, NOON));
+        ClusterAlert first = buys(TradeBuilder.of(C, NOON));
         long later = NOON + HALF_AN_HOUR + 1;
 
-        buys(ToldTrade.of(A, later));
-        buys(ToldTrade.of(B, later));
-        ClusterAlert second = buys(ToldTrade.of(C, later));
+        buys(TradeBuilder.of(A, later));
+        buys(TradeBuilder.of(B, later));
+        ClusterAlert second = buys(TradeBuilder.of(C, later));
 
         assertThat(wallets(second)).containsExactly(A, B, C);
         assertThat(second.id()).isNotEqualTo(first.id());
@@ -105,40 +105,40 @@ class ClusterDecisionsTest {
 
     @Test
     void theOrderInWhichTheyComeDoesNotMatterWithinAWindow() {
-        assertThat(buys(ToldTrade.of(C, NOON + HALF_AN_HOUR))).isNull();
-        assertThat(buys(ToldTrade.of(A, NOON))).isNull();
-        assertThat(buys(ToldTrade.of(D, NOON + HALF_AN_HOUR + MINUTE))).isNull();
+        assertThat(buys(TradeBuilder.of(C, NOON + HALF_AN_HOUR))).isNull();
+        assertThat(buys(TradeBuilder.of(A, NOON))).isNull();
+        assertThat(buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + MINUTE))).isNull();
 
-        assertThat(wallets(buys(ToldTrade.of(B, NOON + MINUTE)))).containsExactly(A, B, C);
+        assertThat(wallets(buys(TradeBuilder.of(B, NOON + MINUTE)))).containsExactly(A, B, C);
     }
 
     @Test
     void whatIsOlderThanTheNewestByMoreThanAWindowIsLeftOut() {
-        buys(ToldTrade.of(A, NOON));
-        buys(ToldTrade.of(B, NOON));
-        buys(ToldTrade.of(D, NOON + HALF_AN_HOUR + MINUTE));
+        buys(TradeBuilder.of(A, NOON));
+        buys(TradeBuilder.of(B, NOON));
+        buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + MINUTE));
 
-        assertThat(buys(ToldTrade.of(C, NOON + MINUTE - 1))).isNull();
-        assertThat(wallets(buys(ToldTrade.of(C, NOON + MINUTE)))).hasSize(3);
+        assertThat(buys(TradeBuilder.of(C, NOON + MINUTE - 1))).isNull();
+        assertThat(wallets(buys(TradeBuilder.of(C, NOON + MINUTE)))).hasSize(3);
     }
 
     @Test
     void sellsSandwichesAndSmallBuysDoNotCount() {
-        assertThat(decisions.counts(ToldTrade.of(A, NOON).usd(100).trade())).isTrue();
-        assertThat(decisions.counts(ToldTrade.of(A, NOON).usd(99.99).trade())).isFalse();
-        assertThat(decisions.counts(ToldTrade.of(A, NOON).sell().trade())).isFalse();
-        assertThat(decisions.counts(ToldTrade.of(A, NOON).clamp().trade())).isFalse();
+        assertThat(decisions.counts(TradeBuilder.of(A, NOON).usd(100).trade())).isTrue();
+        assertThat(decisions.counts(TradeBuilder.of(A, NOON).usd(99.99).trade())).isFalse();
+        assertThat(decisions.counts(TradeBuilder.of(A, NOON).sell().trade())).isFalse();
+        assertThat(decisions.counts(TradeBuilder.of(A, NOON).clamp().trade())).isFalse();
     }
 
     @Test
     void theTokenIsTheSameInAnyCaseAndThePairWhereItIsNotNamed() {
-        assertThat(ClusterDecisions.tokenOf(ToldTrade.of(A, NOON).in("0xp", "0xAb").trade()))
+        assertThat(ClusterDecisions.tokenOf(TradeBuilder.of(A, NOON).in("0xp", "0xAb").trade()))
                 .isEqualTo("56:0xab");
-        assertThat(ClusterDecisions.tokenOf(ToldTrade.of(A, NOON).in("0xp", "").trade()))
+        assertThat(ClusterDecisions.tokenOf(TradeBuilder.of(A, NOON).in("0xp", "").trade()))
                 .isEqualTo("56:0xp");
         assertThat(
                         ClusterDecisions.tokenOf(
-                                ToldTrade.of(new Wallet("100000", "W"), NOON)
+                                TradeBuilder.of(new Wallet("100000", "W"), NOON)
                                         .in("P", "So1")
                                         .trade()))
                 .isEqualTo("100000:So1");
@@ -146,28 +146,28 @@ class ClusterDecisionsTest {
 
     @Test
     void allIsForgottenWhenNothingArrivesForTwoWindows() {
-        buys(ToldTrade.of(A, NOON), 0);
-        buys(ToldTrade.of(B, NOON), 0);
+        buys(TradeBuilder.of(A, NOON), 0);
+        buys(TradeBuilder.of(B, NOON), 0);
         long forgotten = 2 * HALF_AN_HOUR * 1000;
         assertThat(token.untilMs()).isEqualTo(forgotten);
 
-        assertThat(buys(ToldTrade.of(C, NOON), forgotten)).isNull();
+        assertThat(buys(TradeBuilder.of(C, NOON), forgotten)).isNull();
         assertThat(token.buys()).hasSize(1);
     }
 
-    private ClusterAlert buys(ToldTrade told) {
-        return buys(told, told.seconds());
+    private ClusterAlert buys(TradeBuilder builder) {
+        return buys(builder, builder.seconds());
     }
 
-    private ClusterAlert buys(ToldTrade told, long arrivalMs) {
+    private ClusterAlert buys(TradeBuilder builder, long arrivalMs) {
         Decision decision =
                 decisions.decide(
                         token,
                         new SmartMoneyTrade(
-                                told.wallet(),
-                                "label of " + told.wallet().address(),
+                                builder.wallet(),
+                                "label of " + builder.wallet().address(),
                                 false,
-                                told.trade()),
+                                builder.trade()),
                         arrivalMs);
         token = decision.token();
         return decision.alert();

@@ -125,7 +125,7 @@ class GrowingBloomFilterTest {
                     .withMessage(
                             "a wallet filter of "
                                     + bytes.length
-                                    + " bytes is damaged: its checksum");
+                                    + " bytes is damaged: wrong checksum");
         }
     }
 

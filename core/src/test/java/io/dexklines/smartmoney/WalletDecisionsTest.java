@@ -3,7 +3,8 @@ package io.dexklines.smartmoney;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.smartmoney.WalletDecisions.Decision;
-import io.dexklines.smartmoney.WalletDecisions.Verdict;
+import io.dexklines.smartmoney.WalletDecisions.Outcome;
+import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ class WalletDecisionsTest {
     private static final long DAY_MS = 24 * HOUR_MS;
 
     private static final Wallet WHALE = new Wallet("56", "0xaa");
-    private static final ToldTrade BUY = ToldTrade.of(WHALE, NOON);
+    private static final TradeBuilder BUY = TradeBuilder.of(WHALE, NOON);
 
     private final WalletDecisions decisions = new WalletDecisions(DAY_MS, 30 * DAY_MS);
     private final MapMemory memory = new MapMemory();
@@ -30,19 +31,19 @@ class WalletDecisionsTest {
 
         Decision decision = decide(BUY, NOON_MS);
 
-        assertThat(decision.verdict()).isEqualTo(Verdict.NOT_LISTED);
+        assertThat(decision.outcome()).isEqualTo(Outcome.NOT_LISTED);
         assertThat(decision.notifications()).isEmpty();
         assertThat(memory.size()).isZero();
         memory.label = "whale";
-        assertThat(decide(BUY, NOON_MS).verdict()).isEqualTo(Verdict.FOUND);
+        assertThat(decide(BUY, NOON_MS).outcome()).isEqualTo(Outcome.HIT);
     }
 
     @Test
     void aTradeOfAListedWalletIsFoundWithItsLabelWhoeverFollows() throws Exception {
         Decision decision = decide(BUY, NOON_MS);
 
-        assertThat(decision.verdict()).isEqualTo(Verdict.FOUND);
-        assertThat(decision.trade())
+        assertThat(decision.outcome()).isEqualTo(Outcome.HIT);
+        assertThat(decision.hit())
                 .isEqualTo(new SmartMoneyTrade(WHALE, "whale", true, BUY.trade()));
         assertThat(decision.notifications()).isEmpty();
     }
@@ -51,9 +52,9 @@ class WalletDecisionsTest {
     void aTradeThatComesAgainIsFoundBeforeForADayAfterItsArrival() throws Exception {
         decide(BUY, NOON_MS);
 
-        assertThat(decide(BUY, NOON_MS + DAY_MS - 1).verdict()).isEqualTo(Verdict.FOUND_BEFORE);
-        assertThat(decide(BUY, NOON_MS + DAY_MS).verdict()).isEqualTo(Verdict.FOUND);
-        assertThat(decide(BUY, NOON_MS + DAY_MS + 1).verdict()).isEqualTo(Verdict.FOUND_BEFORE);
+        assertThat(decide(BUY, NOON_MS + DAY_MS - 1).outcome()).isEqualTo(Outcome.REDELIVERED);
+        assertThat(decide(BUY, NOON_MS + DAY_MS).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(decide(BUY, NOON_MS + DAY_MS + 1).outcome()).isEqualTo(Outcome.REDELIVERED);
     }
 
     @Test
@@ -81,13 +82,13 @@ class WalletDecisionsTest {
         memory.follow(new Follow(WHALE, "sells", Side.SELL, 0, Double.POSITIVE_INFINITY, 0));
         memory.follow(new Follow(WHALE, "from 100 to 200", Side.ANY, 100, 200, 0));
 
-        assertThat(told(BUY.identity(1).usd(100), 0))
+        assertThat(notified(BUY.identity(1).usd(100), 0))
                 .containsExactly("all", "buys", "from 100 to 200");
-        assertThat(told(BUY.identity(2).usd(200).sell(), 0))
+        assertThat(notified(BUY.identity(2).usd(200).sell(), 0))
                 .containsExactly("all", "sells", "from 100 to 200");
-        assertThat(told(BUY.identity(3).usd(99.99), 0)).containsExactly("all", "buys");
-        assertThat(told(BUY.identity(4).usd(200.01), 0)).containsExactly("all", "buys");
-        assertThat(told(BUY.identity(4).usd(200.01), 0)).isEmpty();
+        assertThat(notified(BUY.identity(3).usd(99.99), 0)).containsExactly("all", "buys");
+        assertThat(notified(BUY.identity(4).usd(200.01), 0)).containsExactly("all", "buys");
+        assertThat(notified(BUY.identity(4).usd(200.01), 0)).isEmpty();
     }
 
     @Test
@@ -108,23 +109,23 @@ class WalletDecisionsTest {
     void aCooldownSwallowsTheSamePairByTheTimeOfBlocks() throws Exception {
         memory.follow(cooling("user", 60));
 
-        assertThat(told(BUY.at(NOON), 0)).containsExactly("user");
-        assertThat(told(BUY.at(NOON + 59), 1)).isEmpty();
-        assertThat(told(BUY.at(NOON + 58).in("0xother", "0xt"), 2)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON), 0)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON + 59), 1)).isEmpty();
+        assertThat(notified(BUY.at(NOON + 58).in("0xother", "0xt"), 2)).containsExactly("user");
         // what is swallowed does not begin a cooldown
-        assertThat(told(BUY.at(NOON + 60), 3)).containsExactly("user");
-        assertThat(told(BUY.at(NOON + 61), 4)).isEmpty();
+        assertThat(notified(BUY.at(NOON + 60), 3)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON + 61), 4)).isEmpty();
         // an older one that comes late is a repeat too
-        assertThat(told(BUY.at(NOON - 300), 5)).isEmpty();
+        assertThat(notified(BUY.at(NOON - 300), 5)).isEmpty();
     }
 
     @Test
     void aCooldownEndsWithItsTimeOnTheClockWhateverTheBlocksSay() throws Exception {
         memory.follow(cooling("user", 60));
-        assertThat(told(BUY.at(NOON), 0)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON), 0)).containsExactly("user");
 
-        assertThat(told(BUY.at(NOON + 1), 59_999)).isEmpty();
-        assertThat(told(BUY.at(NOON + 2), 60_000)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON + 1), 59_999)).isEmpty();
+        assertThat(notified(BUY.at(NOON + 2), 60_000)).containsExactly("user");
     }
 
     @Test
@@ -132,16 +133,16 @@ class WalletDecisionsTest {
         memory.follow(cooling("patient", 60));
         memory.follow(Follow.ofAll(WHALE, "eager"));
 
-        assertThat(told(BUY.at(NOON), 0)).containsExactly("patient", "eager");
-        assertThat(told(BUY.at(NOON + 1), 0)).containsExactly("eager");
+        assertThat(notified(BUY.at(NOON), 0)).containsExactly("patient", "eager");
+        assertThat(notified(BUY.at(NOON + 1), 0)).containsExactly("eager");
     }
 
     @Test
     void aCooldownOfForeverNeverEnds() throws Exception {
         memory.follow(cooling("user", Long.MAX_VALUE));
 
-        assertThat(told(BUY.at(NOON), 0)).containsExactly("user");
-        assertThat(told(BUY.at(NOON + 1), 1000 * DAY_MS)).isEmpty();
+        assertThat(notified(BUY.at(NOON), 0)).containsExactly("user");
+        assertThat(notified(BUY.at(NOON + 1), 1000 * DAY_MS)).isEmpty();
     }
 
     @Test
@@ -167,22 +168,22 @@ class WalletDecisionsTest {
                 .isEqualTo(NOON_MS + HOUR_MS);
     }
 
-    private boolean isFirstBuy(ToldTrade told, long afterMs) throws Exception {
-        return decide(told, NOON_MS + afterMs).trade().firstBuy();
+    private boolean isFirstBuy(TradeBuilder builder, long afterMs) throws Exception {
+        return decide(builder, NOON_MS + afterMs).hit().firstBuy();
     }
 
-    private List<String> told(ToldTrade told, long afterMs) throws Exception {
-        return decide(told, NOON_MS + afterMs).notifications().stream()
+    private List<String> notified(TradeBuilder builder, long afterMs) throws Exception {
+        return decide(builder, NOON_MS + afterMs).notifications().stream()
                 .map(Notification::userId)
                 .toList();
     }
 
-    private Decision decide(ToldTrade told, long arrivalMs) throws Exception {
-        return decisions.decide(arrived(told, arrivalMs), memory);
+    private Decision decide(TradeBuilder builder, long arrivalMs) throws Exception {
+        return decisions.decide(arrived(builder, arrivalMs), memory);
     }
 
-    private static WalletTrade arrived(ToldTrade told, long arrivalMs) {
-        return new WalletTrade(told.trade(), told.wallet(), arrivalMs);
+    private static WalletTrade arrived(TradeBuilder builder, long arrivalMs) {
+        return new WalletTrade(builder.trade(), builder.wallet(), arrivalMs);
     }
 
     private static Follow cooling(String user, long seconds) {

@@ -156,8 +156,8 @@ class WalletFilterTest {
         assertThatIOException()
                 .isThrownBy(() -> restored(Map.of("56", newer)))
                 .withMessage(
-                        "filters of a chain are of version 9, and this code knows no later one than"
-                                + " 1");
+                        "cannot read a chain's wallet filters of format version 9: this release reads"
+                                + " versions up to 1");
         byte[] damaged = bytes.clone();
         damaged[bytes.length / 4] ^= 1;
         assertThatIOException()

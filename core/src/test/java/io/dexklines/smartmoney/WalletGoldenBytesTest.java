@@ -7,10 +7,10 @@ import io.dexklines.kline.Golden;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
+import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeBatch;
-import io.dexklines.trade.TradeBatchCodec;
 import io.dexklines.trade.TradePosition;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -80,16 +80,16 @@ class WalletGoldenBytesTest {
                         "trade-batch",
                         1,
                         new TradeBatch("bsc-trades", 3, 1L << 40, TRADES),
-                        TradeBatchCodec::write,
-                        TradeBatchCodec::read,
-                        "the trades"),
-                new Type<>("follow", 1, FOLLOW, FollowCodec::write, FollowCodec::read),
+                        TradeBatch::write,
+                        TradeBatch::read,
+                        "trades"),
+                new Type<>("follow", 1, FOLLOW, Follow::write, Follow::read),
                 new Type<>(
                         "cooldown",
                         1,
                         new Cooldown(1_772_193_600L, Long.MAX_VALUE),
-                        CooldownCodec::write,
-                        CooldownCodec::read),
+                        Cooldown::write,
+                        Cooldown::read),
                 new Type<>(
                         "token-buys",
                         1,
@@ -102,9 +102,9 @@ class WalletGoldenBytesTest {
                                 List.of(
                                         new Cluster(1_772_193_000L, 1_772_193_001L),
                                         new Cluster(0, 1L << 40))),
-                        TokenBuysCodec::write,
-                        TokenBuysCodec::read,
-                        "buys of a token"),
+                        TokenBuys::write,
+                        TokenBuys::read,
+                        "the buys of a token"),
                 changes(ListChange.listed(WHALE, LABEL)),
                 changes(ListChange.unlisted(SHARK)),
                 changes(ListChange.followed(FOLLOW)),
@@ -116,22 +116,22 @@ class WalletGoldenBytesTest {
                         "wallet-trade",
                         1,
                         new WalletTrade(TRADES.get(2), SHARK, 1_772_193_600_123L),
-                        WalletTradeCodec::write,
-                        WalletTradeCodec::read,
-                        "trades that wait"),
+                        WalletTrade::write,
+                        WalletTrade::read,
+                        "wallet trades"),
                 new Type<>(
                         "smart-money-trade",
                         1,
                         HIT,
-                        SmartMoneyTradeCodec::write,
-                        SmartMoneyTradeCodec::read,
+                        SmartMoneyTrade::write,
+                        SmartMoneyTrade::read,
                         "smart-money trades"),
                 new Type<>(
                         "notification",
                         1,
                         Notification.of("user", HIT),
-                        NotificationCodec::write,
-                        NotificationCodec::read),
+                        Notification::write,
+                        Notification::read),
                 new Type<>(
                         "cluster-alert",
                         1,
@@ -146,8 +146,8 @@ class WalletGoldenBytesTest {
                                 1e300,
                                 1_772_193_600L,
                                 1_772_193_602L),
-                        ClusterAlertCodec::write,
-                        ClusterAlertCodec::read));
+                        ClusterAlert::write,
+                        ClusterAlert::read));
     }
 
     @ParameterizedTest
@@ -177,7 +177,7 @@ class WalletGoldenBytesTest {
             assertThatIOException()
                     .isThrownBy(() -> Bytes.read(bytes, type.read()))
                     .withMessage(
-                            "%s are of version %d, and this code knows no later one than %d",
+                            "cannot read %s of format version %d: this release reads versions up to %d",
                             type.plural(), unknown, type.newest());
         }
     }
@@ -198,9 +198,9 @@ class WalletGoldenBytesTest {
                 "list-change-" + change.kind().name().toLowerCase(Locale.ROOT),
                 1,
                 change,
-                ListChangeCodec::write,
-                ListChangeCodec::read,
-                "changes of the lists");
+                ListChange::write,
+                ListChange::read,
+                "list changes");
     }
 
     private static Trade trade(

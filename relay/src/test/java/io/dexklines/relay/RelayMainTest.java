@@ -86,7 +86,8 @@ class RelayMainTest {
         String token = "file:" + Files.writeString(folder.resolve("token"), "t");
         String nothing = "file:" + Files.writeString(folder.resolve("empty"), "\n");
 
-        assertRefused("--publisher-token: a secret is given as env:NAME", "--publisher-token", "t");
+        assertRefused(
+                "--publisher-token: a secret must be given as env:NAME", "--publisher-token", "t");
         assertRefused("--publisher-token: no secret at", "--publisher-token", nothing);
         assertRefused("no secret at", "--publisher-token", "file:" + folder.resolve("missing"));
         assertRefused("no secret at", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
@@ -154,7 +155,7 @@ class RelayMainTest {
 
         assertThat(status).isEqualTo(2);
         assertThat(errors.toString())
-                .startsWith("klines-relay: --publisher-token: a secret is given as env:NAME")
+                .startsWith("klines-relay: --publisher-token: a secret must be given as env:NAME")
                 .doesNotContain("hunter2")
                 .hasLineCount(1);
     }

@@ -12,9 +12,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Lets Flink use a codec of the pure packages. The codec's own version byte carries the evolution
- * of the format, so to Flink the serializer of a type never changes: its snapshot is the name of
- * the type in {@link CodecTypeInfo}.
+ * A Flink serializer of a core type. Each byte format carries its own version, so for Flink the
+ * serializer of a type never changes. Its snapshot is the type's name in {@link CodecTypeInfo}.
+ *
+ * @param <T> the type
  */
 final class CodecSerializer<T> extends TypeSerializer<T> {
 
@@ -22,15 +23,19 @@ final class CodecSerializer<T> extends TypeSerializer<T> {
 
     private final String name;
 
-    /** Found by name, so that the serializer itself travels as one. */
+    /** Looked up by name, because method references are not serialized with the job graph. */
     private transient Codec<T> codec;
 
-    /** How a type becomes bytes and copies. */
-    record Codec<T>(
-            Writer<T> writer, Reader<T> reader, UnaryOperator<T> copier, boolean immutable) {
+    /**
+     * The functions that write, read and copy a type.
+     *
+     * @param copier makes a deep copy; null if the type is immutable
+     */
+    record Codec<T>(Writer<T> writer, Reader<T> reader, UnaryOperator<T> copier) {
 
-        static <T> Codec<T> ofImmutable(Writer<T> writer, Reader<T> reader) {
-            return new Codec<>(writer, reader, UnaryOperator.identity(), true);
+        /** The codec of an immutable type. */
+        Codec(Writer<T> writer, Reader<T> reader) {
+            this(writer, reader, null);
         }
     }
 
@@ -63,7 +68,8 @@ final class CodecSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public T copy(T from) {
-        return codec().copier().apply(from);
+        UnaryOperator<T> copier = codec().copier();
+        return copier == null ? from : copier.apply(from);
     }
 
     @Override
@@ -78,7 +84,7 @@ final class CodecSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public boolean isImmutableType() {
-        return codec().immutable();
+        return codec().copier() == null;
     }
 
     @Override
@@ -119,7 +125,8 @@ final class CodecSerializer<T> extends TypeSerializer<T> {
     }
 
     /**
-     * How Flink finds the serializer again in a savepoint.
+     * The part of a savepoint from which Flink restores the serializer. Savepoints contain the name
+     * of this class: never rename or move it.
      *
      * @param <T> the type
      */
@@ -127,7 +134,7 @@ final class CodecSerializer<T> extends TypeSerializer<T> {
 
         private String name;
 
-        /** For Flink. */
+        /** Called by Flink before {@link #readSnapshot}. */
         public Snapshot() {}
 
         Snapshot(String name) {

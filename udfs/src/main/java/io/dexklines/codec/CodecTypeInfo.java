@@ -1,161 +1,112 @@
 package io.dexklines.codec;
 
-import static java.util.Map.entry;
-
 import io.dexklines.codec.CodecSerializer.Codec;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.kline.KlineUpdatesCodec;
 import io.dexklines.kline.PairKlines;
-import io.dexklines.kline.PairKlinesCodec;
 import io.dexklines.smartmoney.ClusterAlert;
-import io.dexklines.smartmoney.ClusterAlertCodec;
-import io.dexklines.smartmoney.Cooldown;
-import io.dexklines.smartmoney.CooldownCodec;
 import io.dexklines.smartmoney.Follow;
-import io.dexklines.smartmoney.FollowCodec;
 import io.dexklines.smartmoney.ListChange;
-import io.dexklines.smartmoney.ListChangeCodec;
 import io.dexklines.smartmoney.Notification;
-import io.dexklines.smartmoney.NotificationCodec;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import io.dexklines.smartmoney.SmartMoneyTradeCodec;
 import io.dexklines.smartmoney.TokenBuys;
-import io.dexklines.smartmoney.TokenBuysCodec;
 import io.dexklines.smartmoney.Wallet;
-import io.dexklines.smartmoney.WalletCodec;
+import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.smartmoney.WalletTrade;
-import io.dexklines.smartmoney.WalletTradeCodec;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
-import io.dexklines.trade.PairSwapsCodec;
 import io.dexklines.trade.TradeBatch;
-import io.dexklines.trade.TradeBatchCodec;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /**
- * The types of the pure packages that travel through Flink by a codec of their own.
+ * The type information of core's types that have a byte format of their own. The names are part of
+ * savepoints: never change one.
  *
  * @param <T> the type
  */
 public final class CodecTypeInfo<T> extends TypeInformation<T> {
 
-    /** The names stand in savepoints: never change one. */
-    private static final Map<String, Codec<?>> CODECS =
-            Map.ofEntries(
-                    entry(
-                            "pair",
-                            Codec.<Pair>ofImmutable(
-                                    PairSwapsCodec::writePair, PairSwapsCodec::readPair)),
-                    entry(
-                            "pair-swaps",
-                            Codec.<PairSwaps>ofImmutable(
-                                    PairSwapsCodec::write, PairSwapsCodec::read)),
-                    entry(
-                            "pair-klines",
-                            new Codec<PairKlines>(
-                                    PairKlinesCodec::write,
-                                    PairKlinesCodec::read,
-                                    PairKlines::copy,
-                                    false)),
-                    entry(
-                            "kline-updates",
-                            Codec.<KlineUpdates>ofImmutable(
-                                    KlineUpdatesCodec::write, KlineUpdatesCodec::read)),
-                    entry(
-                            "trade-batch",
-                            Codec.<TradeBatch>ofImmutable(
-                                    TradeBatchCodec::write, TradeBatchCodec::read)),
-                    entry(
-                            "wallet",
-                            Codec.<Wallet>ofImmutable(WalletCodec::write, WalletCodec::read)),
-                    entry(
-                            "follow",
-                            Codec.<Follow>ofImmutable(FollowCodec::write, FollowCodec::read)),
-                    entry(
-                            "list-change",
-                            Codec.<ListChange>ofImmutable(
-                                    ListChangeCodec::write, ListChangeCodec::read)),
-                    entry(
-                            "wallet-trade",
-                            Codec.<WalletTrade>ofImmutable(
-                                    WalletTradeCodec::write, WalletTradeCodec::read)),
-                    entry(
-                            "cooldown",
-                            Codec.<Cooldown>ofImmutable(CooldownCodec::write, CooldownCodec::read)),
-                    entry(
-                            "token-buys",
-                            Codec.<TokenBuys>ofImmutable(
-                                    TokenBuysCodec::write, TokenBuysCodec::read)),
-                    entry(
-                            "smart-money-trade",
-                            Codec.<SmartMoneyTrade>ofImmutable(
-                                    SmartMoneyTradeCodec::write, SmartMoneyTradeCodec::read)),
-                    entry(
-                            "notification",
-                            Codec.<Notification>ofImmutable(
-                                    NotificationCodec::write, NotificationCodec::read)),
-                    entry(
-                            "cluster-alert",
-                            Codec.<ClusterAlert>ofImmutable(
-                                    ClusterAlertCodec::write, ClusterAlertCodec::read)));
+    private static final long serialVersionUID = 1L;
 
-    /** A pair, as key. */
-    public static final CodecTypeInfo<Pair> PAIR = new CodecTypeInfo<>("pair", Pair.class);
+    /** The codecs by name. Filled by the constants below, so it is declared before them. */
+    private static final Map<String, Codec<?>> CODECS = new HashMap<>();
 
-    /** The swaps of one pair in one record. */
+    /** The key of klines. */
+    public static final CodecTypeInfo<Pair> PAIR =
+            of("pair", Pair.class, new Codec<>(Pair::write, Pair::read));
+
+    /** The input of the kline operator. */
     public static final CodecTypeInfo<PairSwaps> PAIR_SWAPS =
-            new CodecTypeInfo<>("pair-swaps", PairSwaps.class);
+            of("pair-swaps", PairSwaps.class, new Codec<>(PairSwaps::write, PairSwaps::read));
 
-    /** The state of the engine. */
+    /** The keyed state of the kline operator. */
     public static final CodecTypeInfo<PairKlines> PAIR_KLINES =
-            new CodecTypeInfo<>("pair-klines", PairKlines.class);
+            of(
+                    "pair-klines",
+                    PairKlines.class,
+                    new Codec<>(PairKlines::write, PairKlines::read, PairKlines::copy));
 
-    /** What the engine emits. */
+    /** The output of the kline operator. */
     public static final CodecTypeInfo<KlineUpdates> KLINE_UPDATES =
-            new CodecTypeInfo<>("kline-updates", KlineUpdates.class);
+            of(
+                    "kline-updates",
+                    KlineUpdates.class,
+                    new Codec<>(KlineUpdates::write, KlineUpdates::read));
 
-    /** The valid swaps of one record. */
+    /** The input of the wallet filter. */
     public static final CodecTypeInfo<TradeBatch> TRADE_BATCH =
-            new CodecTypeInfo<>("trade-batch", TradeBatch.class);
+            of("trade-batch", TradeBatch.class, new Codec<>(TradeBatch::write, TradeBatch::read));
 
-    /** A wallet, as key. */
-    public static final CodecTypeInfo<Wallet> WALLET = new CodecTypeInfo<>("wallet", Wallet.class);
+    /** The key of smart-money state. */
+    public static final CodecTypeInfo<Wallet> WALLET =
+            of("wallet", Wallet.class, new Codec<>(Wallet::write, Wallet::read));
 
-    /** That a user follows a wallet. */
-    public static final CodecTypeInfo<Follow> FOLLOW = new CodecTypeInfo<>("follow", Follow.class);
+    /** A user's follow of a wallet, in state. */
+    public static final CodecTypeInfo<Follow> FOLLOW =
+            of("follow", Follow.class, new Codec<>(Follow::write, Follow::read));
 
     /** A change of the wallets or their followers. */
     public static final CodecTypeInfo<ListChange> LIST_CHANGE =
-            new CodecTypeInfo<>("list-change", ListChange.class);
+            of("list-change", ListChange.class, new Codec<>(ListChange::write, ListChange::read));
 
-    /** A trade that passed the wallet filter. */
+    /** A trade that passed the wallet filter or waits in it. */
     public static final CodecTypeInfo<WalletTrade> WALLET_TRADE =
-            new CodecTypeInfo<>("wallet-trade", WalletTrade.class);
+            of(
+                    "wallet-trade",
+                    WalletTrade.class,
+                    new Codec<>(WalletTrade::write, WalletTrade::read));
 
-    /** A trade of a listed wallet. */
+    /** A trade of a smart-money wallet. */
     public static final CodecTypeInfo<SmartMoneyTrade> SMART_MONEY_TRADE =
-            new CodecTypeInfo<>("smart-money-trade", SmartMoneyTrade.class);
+            of(
+                    "smart-money-trade",
+                    SmartMoneyTrade.class,
+                    new Codec<>(SmartMoneyTrade::write, SmartMoneyTrade::read));
 
-    /** That a user is to be told of a trade. */
+    /** A notification of a follower. */
     public static final CodecTypeInfo<Notification> NOTIFICATION =
-            new CodecTypeInfo<>("notification", Notification.class);
+            of(
+                    "notification",
+                    Notification.class,
+                    new Codec<>(Notification::write, Notification::read));
 
-    /** That several wallets bought the same token. */
+    /** An alert that several wallets bought the same token. */
     public static final CodecTypeInfo<ClusterAlert> CLUSTER_ALERT =
-            new CodecTypeInfo<>("cluster-alert", ClusterAlert.class);
+            of(
+                    "cluster-alert",
+                    ClusterAlert.class,
+                    new Codec<>(ClusterAlert::write, ClusterAlert::read));
 
-    /** That a user was told, in state. */
+    /** The last notification of a follower of a pair, in state. */
     public static final CodecTypeInfo<Cooldown> COOLDOWN =
-            new CodecTypeInfo<>("cooldown", Cooldown.class);
+            of("cooldown", Cooldown.class, new Codec<>(Cooldown::write, Cooldown::read));
 
-    /** The buys of a token, in state. */
+    /** The recent buys of a token, in state. */
     public static final CodecTypeInfo<TokenBuys> TOKEN_BUYS =
-            new CodecTypeInfo<>("token-buys", TokenBuys.class);
-
-    private static final long serialVersionUID = 1L;
+            of("token-buys", TokenBuys.class, new Codec<>(TokenBuys::write, TokenBuys::read));
 
     private final String name;
     private final Class<T> type;
@@ -165,7 +116,12 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
         this.type = type;
     }
 
-    @SuppressWarnings("unchecked") // a name stands for one type
+    private static <T> CodecTypeInfo<T> of(String name, Class<T> type, Codec<T> codec) {
+        CODECS.put(name, codec);
+        return new CodecTypeInfo<>(name, type);
+    }
+
+    @SuppressWarnings("unchecked") // each name is registered with one type
     static <T> Codec<T> codec(String name) {
         return (Codec<T>) CODECS.get(name);
     }

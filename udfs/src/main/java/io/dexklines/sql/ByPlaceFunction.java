@@ -6,32 +6,32 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * The value of the trade that stands first or last, by its place and never by its arrival. Trades
- * without a value do not count; NULL when none has one.
+ * An aggregate function that returns the value of the first or last trade by position, regardless
+ * of the order of arrival. Ignores trades whose value is NULL. Returns NULL if there is no value.
  */
 public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceFunction.Candidate> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The value of the trade that stands furthest so far, and where that is; plain columns. */
+    /** The accumulator: the value and the position of the first or last trade so far. */
     public static final class Candidate {
 
-        /** The value; null while there is none. */
+        /** The value; null if there is none yet. */
         public Double value;
 
-        /** Epoch seconds. */
+        /** The block's time, epoch seconds. */
         public long blockTime;
 
-        /** The height. */
+        /** The block's height. */
         public long block;
 
-        /** The transaction's place in the block. */
+        /** Index of the transaction in the block. */
         public long transactionIndex;
 
-        /** The place in the block's log. */
+        /** Index in the block's log. */
         public long logIndex;
 
-        /** The place in the record's array. */
+        /** Index in the array of the record. */
         public int index;
 
         /** The trade's identity. */
@@ -42,7 +42,11 @@ public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceF
         }
     }
 
-    /** Whether a trade that stands at {@code order} relative to the held one takes its place. */
+    /**
+     * Returns whether a trade replaces the current one.
+     *
+     * @param order the result of comparing the trade's position to the current one
+     */
     abstract boolean replaces(int order);
 
     @Override
@@ -50,7 +54,7 @@ public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceF
         return new Candidate();
     }
 
-    /** Takes the value if its trade stands further. */
+    /** Adds the value of a trade. */
     public void accumulate(
             Candidate held,
             Double value,
@@ -60,7 +64,7 @@ public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceF
         }
     }
 
-    /** Takes what other subtasks or windows hold, where that stands further. */
+    /** Merges accumulators of other subtasks or windows. */
     public void merge(Candidate held, Iterable<Candidate> others) {
         for (Candidate other : others) {
             if (other.value != null) {

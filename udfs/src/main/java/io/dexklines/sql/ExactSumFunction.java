@@ -1,36 +1,23 @@
 package io.dexklines.sql;
 
 import io.dexklines.kline.ExactSum;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code EXACT_SUM(x)}: the exact sum of doubles, rounded once, so that it is the same whatever the
- * order and the parallelism. NULLs do not count; NULL when nothing does. For amounts: a negative
- * number is refused, and none is taken back, so it runs over streams that only append.
+ * {@code EXACT_SUM(x)}: the exact sum of non-negative doubles, rounded once. It does not depend on
+ * order and parallelism. Ignores NULLs. Returns NULL if there is no value. Does not support
+ * retraction, so the input must be append-only.
  */
 public final class ExactSumFunction extends AggregateFunction<Double, ExactSumFunction.State> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The sum so far. */
+    /** The accumulator. */
     public static final class State extends EncodedState<ExactSum> {
 
-        @Override
-        ExactSum empty() {
-            return new ExactSum();
-        }
-
-        @Override
-        void write(ExactSum held, DataOutput out) throws IOException {
-            held.write(out);
-        }
-
-        @Override
-        ExactSum read(DataInput in) throws IOException {
-            return ExactSum.read(in);
+        /** Creates a sum without values. */
+        public State() {
+            super(ExactSum::new, ExactSum::write, ExactSum::read);
         }
     }
 
@@ -42,7 +29,7 @@ public final class ExactSumFunction extends AggregateFunction<Double, ExactSumFu
     /**
      * Adds a number.
      *
-     * @throws IllegalArgumentException when it is negative, infinite or not a number
+     * @throws IllegalArgumentException if the number is negative, infinite or NaN
      */
     public void accumulate(State state, Double value) {
         if (value != null) {
@@ -50,7 +37,7 @@ public final class ExactSumFunction extends AggregateFunction<Double, ExactSumFu
         }
     }
 
-    /** Adds what other subtasks or windows have gathered. */
+    /** Merges accumulators of other subtasks or windows. */
     public void merge(State state, Iterable<State> others) {
         for (State other : others) {
             if (!other.isEmpty()) {

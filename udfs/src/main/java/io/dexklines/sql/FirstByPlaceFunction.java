@@ -1,6 +1,6 @@
 package io.dexklines.sql;
 
-/** {@code FIRST_BY_PLACE(x, place)}: the value of the first trade, see {@link ByPlaceFunction}. */
+/** {@code FIRST_BY_PLACE(x, place)}: the value of the first trade by position. */
 public final class FirstByPlaceFunction extends ByPlaceFunction {
 
     private static final long serialVersionUID = 1L;

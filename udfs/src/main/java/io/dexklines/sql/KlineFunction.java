@@ -3,11 +3,7 @@ package io.dexklines.sql;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineAccumulator;
-import io.dexklines.kline.KlineAccumulatorCodec;
 import io.dexklines.trade.Swap;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.data.GenericRowData;
@@ -17,17 +13,16 @@ import org.apache.flink.table.functions.AggregateFunction;
 
 /**
  * {@code KLINE(place, side, clamp, token_price_usd, mcap, total_usd, token_amount)}: the kline of
- * the trades of one pair in one window, by the very arithmetic of the job. NULL when there is no
- * trade.
+ * the trades of one pair in one window, computed as in the job. Returns NULL if there are no
+ * trades.
  *
- * <p>It depends on the set of trades alone, never on the order in which they come; each must come
- * once, so duplicates are to be taken out before. A trade is not taken back: it runs over streams
- * that only append.
+ * <p>The result depends only on the set of trades, not on their order. Queries must remove
+ * duplicates first. Does not support retraction, so the input must be append-only.
  */
 @FunctionHint(output = @DataTypeHint(value = KlineFunction.KLINE_TYPE, bridgedTo = RowData.class))
 public final class KlineFunction extends AggregateFunction<RowData, KlineFunction.State> {
 
-    /** What comes out, with the names of the table {@code kline}. */
+    /** The SQL type of the result. The names are those of the MySQL table {@code kline}. */
     static final String KLINE_TYPE =
             "ROW<`open` DOUBLE, high DOUBLE, low DOUBLE, `close` DOUBLE, mcap_open DOUBLE,"
                     + " mcap_high DOUBLE, mcap_low DOUBLE, mcap_close DOUBLE, volume_usd DOUBLE,"
@@ -37,22 +32,12 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
 
     private static final long serialVersionUID = 1L;
 
-    /** The trades so far. */
+    /** The accumulator. */
     public static final class State extends EncodedState<KlineAccumulator> {
 
-        @Override
-        KlineAccumulator empty() {
-            return new KlineAccumulator();
-        }
-
-        @Override
-        void write(KlineAccumulator held, DataOutput out) throws IOException {
-            KlineAccumulatorCodec.write(held, out);
-        }
-
-        @Override
-        KlineAccumulator read(DataInput in) throws IOException {
-            return KlineAccumulatorCodec.read(in);
+        /** Creates an accumulator without trades. */
+        public State() {
+            super(KlineAccumulator::new, KlineAccumulator::write, KlineAccumulator::read);
         }
     }
 
@@ -64,7 +49,7 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
     /**
      * Adds a trade.
      *
-     * @throws IllegalArgumentException when an argument is null or cannot be that of a trade
+     * @throws IllegalArgumentException if an argument is null or is not valid for a trade
      */
     public void accumulate(
             State state,
@@ -98,7 +83,7 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
         state.value().add(swap);
     }
 
-    /** Adds what other subtasks or windows have gathered. */
+    /** Merges accumulators of other subtasks or windows. */
     public void merge(State state, Iterable<State> others) {
         for (State other : others) {
             if (!other.isEmpty()) {
@@ -112,7 +97,7 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
         if (state.isEmpty()) {
             return null;
         }
-        // which window this is the query knows, not the function
+        // The result contains neither interval nor open time: only the query knows the window.
         Kline kline = state.value().kline(Interval.ONE_SECOND, 0, true);
         return GenericRowData.of(
                 kline.open(),

@@ -4,10 +4,10 @@ import io.dexklines.trade.TradePosition;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 
-/** How a {@link TradePosition} stands in a table: its fields, in the order that decides. */
+/** The SQL form of a {@link TradePosition}: a row of its fields in the order of comparison. */
 final class Place {
 
-    /** Its SQL type. */
+    /** The SQL type. */
     static final String TYPE =
             "ROW<block_time BIGINT, block BIGINT, transaction_index BIGINT, log_index BIGINT,"
                     + " `index` INT, `identity` BIGINT>";
@@ -27,7 +27,9 @@ final class Place {
     }
 
     /**
-     * @throws IllegalArgumentException when a field is null: such a place has no order
+     * Returns the position in a row.
+     *
+     * @throws IllegalArgumentException if a field is null
      */
     static TradePosition position(RowData row) {
         for (int i = 0; i < FIELDS; i++) {

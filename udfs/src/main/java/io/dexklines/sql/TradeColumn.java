@@ -21,7 +21,7 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
 
-/** The columns that a table of trades may have, in any choice and order. */
+/** The columns of a table of trades. A table may declare any of them, in any order. */
 enum TradeColumn {
     CHAIN_ID(STRING(), text(Trade::chainId)),
     PAIR_ADDR(STRING(), text(Trade::pairAddress)),
@@ -36,7 +36,7 @@ enum TradeColumn {
     BASE_TOKEN_PRICE_USD(DOUBLE(), Trade::baseTokenPriceUsd),
     MCAP(DOUBLE(), Trade::mcapUsd),
     CLAMP(BOOLEAN(), Trade::clamp),
-    /** UTC, and without a zone: windows of a day begin at midnight UTC wherever the session is. */
+    /** UTC without a time zone, so daily windows begin at midnight UTC in every session. */
     BLOCK_TIME(
             TIMESTAMP(3),
             trade -> TimestampData.fromEpochMillis(1000 * trade.position().blockTimeSeconds())),
@@ -44,9 +44,9 @@ enum TradeColumn {
     TOKEN_ADDR(STRING(), text(trade -> trade.labels().tokenAddress())),
     TOKEN_SYMBOL(STRING(), text(trade -> trade.labels().tokenSymbol())),
     BASE_TOKEN_SYMBOL(STRING(), text(trade -> trade.labels().baseTokenSymbol())),
-    /** The identity, 16 hex digits: equal for a trade and its duplicates. */
+    /** The identity as 16 hexadecimal digits: the same for a trade and its duplicates. */
     ID(STRING(), text(trade -> HexFormat.of().toHexDigits(trade.position().identity()))),
-    /** Where the trade stands among all of its pair, for the functions. */
+    /** The position of the trade, an argument of the aggregate functions. */
     PLACE(
             ROW(
                     FIELD("block_time", BIGINT()),
@@ -56,13 +56,13 @@ enum TradeColumn {
                     FIELD("index", INT()),
                     FIELD("identity", BIGINT())),
             trade -> Place.row(trade.position())),
-    /** The place in the record's array; -1 for a whole record. */
+    /** Index in the array of the record; -1 for a whole record. */
     ENTRY(INT(), trade -> trade.position().index(), ExcludedTrade::index),
-    /** Why the entry is not a trade; NULL for a trade. */
+    /** The reason why the entry is excluded; NULL for a trade. */
     REASON(STRING(), trade -> null, excluded -> string(excluded.reason().text())),
-    /** What exactly is wrong with it, for a person. */
+    /** A description of the reason, for people; NULL for a trade. */
     DETAIL(STRING(), trade -> null, excluded -> string(excluded.detail())),
-    /** What is not a trade, as JSON. */
+    /** The excluded entry as JSON; NULL for a trade. */
     ORIGINAL(STRING(), trade -> null, excluded -> string(excluded.tradeJson()));
 
     private final DataType type;
@@ -82,27 +82,27 @@ enum TradeColumn {
         this.ofExcluded = ofExcluded;
     }
 
-    /** The column of that name, if there is one. */
+    /** Returns the column with the given name. */
     static Optional<TradeColumn> named(String name) {
         return Arrays.stream(values()).filter(column -> column.columnName().equals(name)).findAny();
     }
 
-    /** Its name in SQL. */
+    /** Returns the name in SQL. */
     String columnName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Its type in SQL. */
+    /** Returns the type in SQL. */
     LogicalType type() {
         return type.getLogicalType();
     }
 
-    /** Its value for a trade, as Flink's tables hold it. */
+    /** Returns the value for a trade, in Flink's internal data structures. */
     Object of(Trade trade) {
         return ofTrade.apply(trade);
     }
 
-    /** Its value for what is not a trade; null where only trades have one. */
+    /** Returns the value for an excluded entry; null if only trades have one. */
     Object of(ExcludedTrade excluded) {
         return ofExcluded.apply(excluded);
     }

@@ -2,7 +2,6 @@ package io.dexklines.sql;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -24,15 +23,15 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * {@code 'format' = 'dex-trades'}: a row for every trade of the arrays in a topic, decoded by the
- * rules of the job. Found by its service file.
+ * The format {@code 'format' = 'dex-trades'}: a row for each trade in the JSON arrays of a topic,
+ * decoded as in the job. Flink finds the factory through its service file.
  */
 public final class TradeFormatFactory implements DeserializationFormatFactory {
 
-    /** What stands behind {@code 'format' =}. */
+    /** The value of the option {@code format}. */
     public static final String IDENTIFIER = "dex-trades";
 
-    /** The chains that the topic may carry, as the job's {@code ingest.topics} names them. */
+    /** The chains that the topic may carry, like {@code ingest.topics} of the job. */
     public static final ConfigOption<List<String>> CHAINS =
             ConfigOptions.key("chains")
                     .stringType()
@@ -40,9 +39,9 @@ public final class TradeFormatFactory implements DeserializationFormatFactory {
                     .noDefaultValue()
                     .withDescription(
                             "The chain ids that the topic may carry, separated by semicolons."
-                                    + " Trades of any other are excluded as unknown_chain.");
+                                    + " Trades of other chains are excluded as unknown_chain.");
 
-    /** How far {@code block_time} may be ahead, as the job's {@code ingest.max-future}. */
+    /** How far {@code block_time} may be ahead, like {@code ingest.max-future} of the job. */
     public static final ConfigOption<Duration> MAX_FUTURE =
             ConfigOptions.key("max-future")
                     .durationType()
@@ -51,14 +50,15 @@ public final class TradeFormatFactory implements DeserializationFormatFactory {
                             "How far block_time may be ahead of the clock before a trade is"
                                     + " excluded as future.");
 
-    /** Whether the table also has rows for what is not a trade. */
+    /** Whether the table also has rows for excluded entries. */
     public static final ConfigOption<Boolean> EXCLUDED =
             ConfigOptions.key("excluded")
                     .booleanType()
                     .defaultValue(false)
                     .withDescription(
-                            "Whether what is excluded has a row, too: NULL but for entry, reason,"
-                                    + " detail and original. The column reason must be there.");
+                            "Whether excluded entries have a row, too. Only its columns entry,"
+                                    + " reason, detail and original are not NULL. The table"
+                                    + " must have the column reason.");
 
     @Override
     public String factoryIdentifier() {
@@ -92,10 +92,10 @@ public final class TradeFormatFactory implements DeserializationFormatFactory {
             List<TradeColumn> columns = columns((RowType) physicalType.getLogicalType());
             if (excluded && !columns.contains(TradeColumn.REASON)) {
                 throw new ValidationException(
-                        "a table of "
+                        "a table with the format "
                                 + IDENTIFIER
-                                + " with rows for what is excluded needs the column reason STRING:"
-                                + " it tells them from trades");
+                                + " and 'excluded' = 'true' must have the column reason STRING,"
+                                + " which tells excluded entries from trades");
             }
             return new TradeRows(
                     columns,
@@ -112,41 +112,35 @@ public final class TradeFormatFactory implements DeserializationFormatFactory {
         }
 
         private static List<TradeColumn> columns(RowType table) {
-            List<TradeColumn> columns = new ArrayList<>();
-            for (RowType.RowField field : table.getFields()) {
-                columns.add(column(field.getName(), field.getType()));
-            }
-            return columns;
+            return table.getFields().stream()
+                    .map(field -> column(field.getName(), field.getType()))
+                    .toList();
         }
 
         private static TradeColumn column(String name, LogicalType type) {
             TradeColumn column =
                     TradeColumn.named(name)
-                            .orElseThrow(
-                                    () ->
-                                            new ValidationException(
-                                                    "no column of "
-                                                            + IDENTIFIER
-                                                            + " is named "
-                                                            + name
-                                                            + "; there are "
-                                                            + Arrays.stream(TradeColumn.values())
-                                                                    .map(TradeColumn::columnName)
-                                                                    .collect(
-                                                                            Collectors.joining(
-                                                                                    ", "))));
+                            .orElseThrow(() -> new ValidationException(unknown(name)));
             if (!column.type().equals(type)) {
                 throw new ValidationException(
-                        "the column "
-                                + name
-                                + " of "
-                                + IDENTIFIER
-                                + " is "
-                                + column.type().asSummaryString()
-                                + ", not "
-                                + type.asSummaryString());
+                        String.format(
+                                "the column %s of the format %s is %s, not %s",
+                                name,
+                                IDENTIFIER,
+                                column.type().asSummaryString(),
+                                type.asSummaryString()));
             }
             return column;
+        }
+
+        private static String unknown(String name) {
+            return String.format(
+                    "the format %s has no column %s; its columns are %s",
+                    IDENTIFIER,
+                    name,
+                    Arrays.stream(TradeColumn.values())
+                            .map(TradeColumn::columnName)
+                            .collect(Collectors.joining(", ")));
         }
     }
 }

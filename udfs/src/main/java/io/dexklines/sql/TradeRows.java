@@ -10,48 +10,51 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
 
-/** Makes rows of records: one for each trade, and where that is asked for, of each other entry. */
+/** Converts records to rows: one for each trade and, optionally, for each excluded entry. */
 final class TradeRows implements DeserializationSchema<RowData> {
 
     private static final long serialVersionUID = 1L;
 
-    /** A table is of one topic, and the connector knows which; the decoder need not. */
+    /**
+     * A table reads one topic, which only the connector has to know. The decoder gets this name.
+     */
     private static final String TOPIC = "";
 
     private final TradeColumn[] columns;
     private final Set<String> chains;
     private final Duration maxFuture;
-    private final boolean excludedToo;
+    private final boolean withExcluded;
     private final Clock clock;
     private final TypeInformation<RowData> type;
 
     private transient TradeDecoder decoder;
 
     /**
-     * @param columns of the table, in its order
-     * @param chains that the topic may carry
+     * @param columns the columns of the table
+     * @param chains the chain ids that the topic may carry
      * @param maxFuture how far {@code block_time} may be ahead of the clock
-     * @param excludedToo whether what is excluded has a row
-     * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
-     * @param type of the rows
+     * @param withExcluded whether excluded entries have a row
+     * @param clock the wall clock, serializable like {@link Clock#systemUTC()}
+     * @param type the type of the rows
      */
     TradeRows(
             List<TradeColumn> columns,
             Set<String> chains,
             Duration maxFuture,
-            boolean excludedToo,
+            boolean withExcluded,
             Clock clock,
             TypeInformation<RowData> type) {
         this.columns = columns.toArray(TradeColumn[]::new);
         this.chains = chains;
         this.maxFuture = maxFuture;
-        this.excludedToo = excludedToo;
+        this.withExcluded = withExcluded;
         this.clock = clock;
         this.type = type;
     }
@@ -65,26 +68,26 @@ final class TradeRows implements DeserializationSchema<RowData> {
     public void deserialize(byte[] record, Collector<RowData> out) {
         DecodedRecord decoded = decoder.decode(record, TOPIC, 0, 0);
         for (Trade trade : decoded.trades()) {
-            GenericRowData row = new GenericRowData(columns.length);
-            for (int i = 0; i < columns.length; i++) {
-                row.setField(i, columns[i].of(trade));
-            }
-            out.collect(row);
+            out.collect(row(column -> column.of(trade)));
         }
-        if (excludedToo) {
+        if (withExcluded) {
             for (ExcludedTrade excluded : decoded.excluded()) {
-                GenericRowData row = new GenericRowData(columns.length);
-                for (int i = 0; i < columns.length; i++) {
-                    row.setField(i, columns[i].of(excluded));
-                }
-                out.collect(row);
+                out.collect(row(column -> column.of(excluded)));
             }
         }
     }
 
+    private RowData row(Function<TradeColumn, Object> value) {
+        GenericRowData row = new GenericRowData(columns.length);
+        for (int i = 0; i < columns.length; i++) {
+            row.setField(i, value.apply(columns[i]));
+        }
+        return row;
+    }
+
     @Override
     public RowData deserialize(byte[] record) {
-        throw new UnsupportedOperationException("a record has any number of rows");
+        throw new UnsupportedOperationException("a record yields any number of rows");
     }
 
     @Override

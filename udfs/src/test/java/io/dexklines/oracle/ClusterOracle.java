@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a cluster of wallets is, by the simplest means. It shares nothing with the product. */
+/** A reference implementation of wallet clusters that shares no code with the product. */
 public final class ClusterOracle {
 
-    /** A cluster, with what each of its wallets bought for. */
-    public record Told(
+    /** An expected alert, with the value of the buys of each wallet. */
+    public record Alert(
             String token, Map<String, Double> usd, double total, long first, long last) {}
 
     private static final class Token {
@@ -45,8 +45,8 @@ public final class ClusterOracle {
         return copy;
     }
 
-    /** What is to be told of the next trade that was found; null for nothing. */
-    public Told decide(OracleWalletTrade trade, long arrivalMs) {
+    /** What is to be builder of the next trade that was found; null for nothing. */
+    public Alert decide(OracleWalletTrade trade, long arrivalMs) {
         if (!trade.buy() || trade.clamp() || trade.usd() < minUsd) {
             return null;
         }
@@ -93,7 +93,7 @@ public final class ClusterOracle {
                 long[] cluster = {first, last};
                 token.clusters.add(cluster);
                 token.buys.removeIf(buy -> near(buy.time(), cluster));
-                return new Told(trade.token(), usd, total, first, last);
+                return new Alert(trade.token(), usd, total, first, last);
             }
         }
         return null;

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What smart money is, by the simplest means: all that ever happened is kept and searched. It
- * shares nothing with the product.
+ * A reference implementation of the smart-money rules that keeps and searches the full history. It
+ * shares no code with the product.
  */
 public final class WalletOracle {
 
@@ -18,13 +18,13 @@ public final class WalletOracle {
     public record Follow(
             boolean buys, boolean sells, double minUsd, double maxUsd, long cooldownSeconds) {}
 
-    /** What is to be told of a trade. */
-    public record Told(String label, boolean firstBuy, Set<String> users) {}
+    /** The expected hit of a trade, with the users to notify. */
+    public record Hit(String label, boolean firstBuy, Set<String> users) {}
 
     /** A trade that was found, and when it had arrived. */
     private record Found(OracleWalletTrade trade, long arrivalMs) {}
 
-    /** A user who was told, when the trade had arrived, and the cooldown then. */
+    /** A user who was builder, when the trade had arrived, and the cooldown then. */
     private record Notified(
             String user, OracleWalletTrade trade, long arrivalMs, long cooldownSeconds) {}
 
@@ -78,8 +78,8 @@ public final class WalletOracle {
         return labels.size() + follows.size();
     }
 
-    /** What is to be told of the next trade that is decided; null for nothing. */
-    public Told decide(OracleWalletTrade trade, long arrivalMs) {
+    /** What is to be builder of the next trade that is decided; null for nothing. */
+    public Hit decide(OracleWalletTrade trade, long arrivalMs) {
         if (!isListed(trade.wallet())) {
             return null;
         }
@@ -113,10 +113,10 @@ public final class WalletOracle {
                                                 user, trade, arrivalMs, follow.cooldownSeconds()));
                             }
                         });
-        return new Told(labels.get(trade.wallet()), firstBuy, users);
+        return new Hit(labels.get(trade.wallet()), firstBuy, users);
     }
 
-    /** By the last time that the user was told of the pair, under a follow with a cooldown. */
+    /** By the last time that the user was builder of the pair, under a follow with a cooldown. */
     private boolean cools(String user, Follow follow, OracleWalletTrade trade, long arrivalMs) {
         Notified last = null;
         for (Notified one : notified) {

@@ -7,7 +7,7 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineAccumulator;
 import io.dexklines.kline.KlineNumbers;
-import io.dexklines.kline.ToldSwap;
+import io.dexklines.kline.SwapBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,9 +21,9 @@ class AggregateFunctionsTest {
 
     private static final long NOON = 1_772_193_600L;
 
-    private static final ToldSwap EARLY = ToldSwap.at(NOON).price(3);
-    private static final ToldSwap MIDDLE = ToldSwap.at(NOON + 1).price(9);
-    private static final ToldSwap LATE = ToldSwap.at(NOON + 2).price(5);
+    private static final SwapBuilder EARLY = SwapBuilder.at(NOON).price(3);
+    private static final SwapBuilder MIDDLE = SwapBuilder.at(NOON + 1).price(9);
+    private static final SwapBuilder LATE = SwapBuilder.at(NOON + 2).price(5);
 
     private final KlineFunction kline = new KlineFunction();
     private final ExactSumFunction sum = new ExactSumFunction();
@@ -32,7 +32,7 @@ class AggregateFunctionsTest {
 
     @Test
     void firstAndLastGoByPlaceWhateverArrivesFirst() {
-        for (List<ToldSwap> arrival :
+        for (List<SwapBuilder> arrival :
                 List.of(
                         List.of(EARLY, MIDDLE, LATE),
                         List.of(LATE, MIDDLE, EARLY),
@@ -44,9 +44,9 @@ class AggregateFunctionsTest {
 
     @Test
     void thePlaceIsDecidedByTheIndexAndAtLastTheIdentity() {
-        ToldSwap one = ToldSwap.at(NOON).place(7, 1, 2, 0).identity(-1).price(1);
-        ToldSwap two = ToldSwap.at(NOON).place(7, 1, 2, 0).identity(5).price(2);
-        ToldSwap three = ToldSwap.at(NOON).place(7, 1, 2, 1).identity(-9).price(3);
+        SwapBuilder one = SwapBuilder.at(NOON).place(7, 1, 2, 0).identity(-1).price(1);
+        SwapBuilder two = SwapBuilder.at(NOON).place(7, 1, 2, 0).identity(5).price(2);
+        SwapBuilder three = SwapBuilder.at(NOON).place(7, 1, 2, 1).identity(-9).price(3);
 
         assertThat(by(first, List.of(three, two, one))).isEqualTo(1.0);
         assertThat(by(last, List.of(three, two, one))).isEqualTo(3.0);
@@ -118,9 +118,7 @@ class AggregateFunctionsTest {
         for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> sum.accumulate(sum.createAccumulator(), wrong))
-                    .withMessage(
-                            "an exact sum is of finite numbers that are not negative, not of "
-                                    + wrong);
+                    .withMessage("an exact sum takes finite, non-negative numbers, not " + wrong);
         }
         ExactSumFunction.State zero = sum.createAccumulator();
         sum.accumulate(zero, -0.0);
@@ -137,14 +135,14 @@ class AggregateFunctionsTest {
             KlineFunction.State whole = kline.createAccumulator();
             List<KlineFunction.State> parts = new ArrayList<>(List.of(kline.createAccumulator()));
             for (int number = 0; number < 1 + random.nextInt(30); number++) {
-                ToldSwap told = randomSwap(random, number);
-                engine.add(told.swap());
-                add(whole, told);
+                SwapBuilder builder = randomSwap(random, number);
+                engine.add(builder.swap());
+                add(whole, builder);
                 whole = putAway(whole, KlineFunction.State::new);
                 if (random.nextInt(3) == 0) {
                     parts.add(kline.createAccumulator());
                 }
-                add(parts.get(parts.size() - 1), told);
+                add(parts.get(parts.size() - 1), builder);
             }
             KlineFunction.State merged = kline.createAccumulator();
             Collections.shuffle(parts, random);
@@ -178,28 +176,28 @@ class AggregateFunctionsTest {
         assertThat(kline.getValue(state)).isNull();
     }
 
-    private static ToldSwap randomSwap(Random random, int number) {
-        ToldSwap told =
-                ToldSwap.at(NOON + random.nextInt(60))
+    private static SwapBuilder randomSwap(Random random, int number) {
+        SwapBuilder builder =
+                SwapBuilder.at(NOON + random.nextInt(60))
                         .place(random.nextInt(5), random.nextInt(3), 0, random.nextInt(3))
                         .identity(number)
                         .price(Math.pow(10, random.nextInt(36) - 18))
                         .mcap(random.nextInt(100))
                         .volume(random.nextDouble() * 1e6, random.nextDouble());
-        told = random.nextBoolean() ? told.sell() : told;
-        return random.nextInt(3) == 0 ? told.clamp() : told;
+        builder = random.nextBoolean() ? builder.sell() : builder;
+        return random.nextInt(3) == 0 ? builder.clamp() : builder;
     }
 
-    private void add(KlineFunction.State state, ToldSwap told) {
+    private void add(KlineFunction.State state, SwapBuilder builder) {
         kline.accumulate(
                 state,
-                Place.row(told.position()),
-                told.isBuy() ? "buy" : "sell",
-                told.isClamp(),
-                told.price(),
-                told.mcap(),
-                told.usd(),
-                told.token());
+                Place.row(builder.position()),
+                builder.isBuy() ? "buy" : "sell",
+                builder.isClamp(),
+                builder.price(),
+                builder.mcap(),
+                builder.usd(),
+                builder.token());
     }
 
     private static void assertSame(RowData row, Kline kline) {
@@ -217,14 +215,16 @@ class AggregateFunctionsTest {
         assertThat(row.getString(19)).hasToString(kline.last().text());
     }
 
-    private static Double by(ByPlaceFunction function, List<ToldSwap> arrival) {
+    private static Double by(ByPlaceFunction function, List<SwapBuilder> arrival) {
         return function.getValue(of(function, arrival));
     }
 
-    private static ByPlaceFunction.Candidate of(ByPlaceFunction function, List<ToldSwap> arrival) {
+    private static ByPlaceFunction.Candidate of(
+            ByPlaceFunction function, List<SwapBuilder> arrival) {
         ByPlaceFunction.Candidate held = function.createAccumulator();
         arrival.forEach(
-                told -> function.accumulate(held, told.price(), Place.row(told.position())));
+                builder ->
+                        function.accumulate(held, builder.price(), Place.row(builder.position())));
         return held;
     }
 

@@ -39,7 +39,7 @@ class SqlRefusalsTest {
 
         rejects(
                 "EXPLAIN SELECT * FROM wrong;",
-                "no column of dex-trades is named price; there are chain_id, pair_addr, tx_hash,");
+                "the format dex-trades has no column price; its columns are chain_id, pair_addr,");
     }
 
     @Test
@@ -48,7 +48,7 @@ class SqlRefusalsTest {
 
         rejects(
                 "EXPLAIN SELECT * FROM wrong;",
-                "the column total_usd of dex-trades is DOUBLE, not DECIMAL(20, 4)");
+                "the column total_usd of the format dex-trades is DOUBLE, not DECIMAL(20, 4)");
     }
 
     @Test
@@ -57,8 +57,8 @@ class SqlRefusalsTest {
 
         rejects(
                 "EXPLAIN SELECT * FROM wrong;",
-                "a table of dex-trades with rows for what is excluded needs the column reason"
-                        + " STRING: it tells them from trades");
+                "a table with the format dex-trades and 'excluded' = 'true' must have the column"
+                        + " reason STRING, which tells excluded entries from trades");
     }
 
     @Test

@@ -6,12 +6,14 @@ import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.kline.PairKlines;
-import io.dexklines.kline.PairKlines.Verdict;
+import io.dexklines.kline.PairKlines.AddResult;
+import io.dexklines.text.JsonObject;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradePosition;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,36 +46,36 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Feeds {@link PairKlines} with state, watermarks and timers: the klines of all intervals of a pair
- * in one keyed value.
+ * Aggregates swaps into the klines of all intervals. The klines of a pair are one keyed value, a
+ * {@link PairKlines}. This class provides it with state, watermarks and timers.
  *
- * <p>Guarantees, in the order of what can go wrong:
+ * <p>Guarantees:
  *
  * <ul>
- *   <li>Flink does not checkpoint watermarks: after a restore they begin anew at their minimum. The
- *       highest watermark that a decision was made by is therefore operator state, the maximum over
- *       all subtasks; a trade that was late, or remembered, before a crash is so after it. In an
- *       aligned checkpoint all subtasks hold the same one, as all have seen the same watermarks
- *       before the barrier.
- *   <li>An interval that the job had not when its state was written begins after the latest trade
- *       that was counted without it, so its klines are whole from the first on. From when on, and
- *       what was late by other rules, is operator state too.
- *   <li>A pair has at most one event-time timer: for the next moment at which one of its klines
- *       closes or ends. When the last has ended, neither timer nor state is left.
- *   <li>A change leaves within the live interval: the pairs that changed are a list outside of the
- *       checkpoint, because it is emptied before every barrier. So there is no processing-time
- *       timer that a restore could find overdue.
- *   <li>Whenever anything of a pair is emitted, all its changes are: no larger kline is seen beside
- *       a smaller one that it does not hold yet.
+ *   <li>A trade that was late or a duplicate before a failure is so after it. Flink does not
+ *       checkpoint watermarks. The operator therefore stores its highest watermark in operator
+ *       state, and restores the maximum over all subtasks. In an aligned checkpoint, all subtasks
+ *       store the same value, because they received the same watermarks before the barrier.
+ *   <li>An interval added to the configuration begins after the latest trade that was counted
+ *       without it, so all of its klines are whole. The start of each interval, and the time before
+ *       which trades were late, are operator state.
+ *   <li>A pair has at most one event-time timer, for the next time at which one of its klines
+ *       closes or can no longer change. After the last such time, the pair leaves neither state nor
+ *       timer.
+ *   <li>A change is emitted within the live interval. The set of changed pairs is not part of a
+ *       checkpoint, because it is flushed before each barrier. There are no keyed processing-time
+ *       timers that could fire late after a restore.
+ *   <li>All changes of a pair are emitted together, so a larger kline always contains the emitted
+ *       smaller ones.
  * </ul>
  *
- * <p>Emission when the input ends is by the last watermark, which closes and ends everything.
+ * <p>When the input ends, the final watermark closes and emits all klines.
  */
 public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         implements OneInputStreamOperator<PairSwaps, KlineUpdates>,
                 Triggerable<Pair, VoidNamespace> {
 
-    /** The trades that were found late or duplicate. */
+    /** The side output of late and duplicate trades. */
     public static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
 
@@ -97,10 +99,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** Part of the savepoint: never rename. */
     private static final String TIMERS = "close";
 
-    private static final long NOTHING_WAITS = Long.MAX_VALUE;
+    private static final long NO_RECORD = Long.MAX_VALUE;
 
-    /** One for each flush: at the default live interval, those of nine minutes. */
-    private static final int LATENCIES_REMEMBERED = 1024;
+    /**
+     * There is one sample for each flush; at the default live interval, these span nine minutes.
+     */
+    private static final int LATENCY_SAMPLES = 1024;
 
     private final List<String> intervalCodes;
     private final long allowedLatenessMs;
@@ -117,13 +121,13 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient Set<Pair> changed;
     private transient boolean flushScheduled;
 
-    /** The highest watermark that decisions were made by, also before a restore. */
+    /** The highest watermark, including those before a restore. Read by metric reporters. */
     private transient volatile long watermarkMs;
 
-    /** When the oldest record was published that is still to be emitted, epoch milliseconds. */
+    /** The Kafka timestamp of the oldest record that is not yet flushed, epoch milliseconds. */
     private transient long oldestPublishedMs;
 
-    /** The latest time of a trade that was counted, also before a restore. */
+    /** The latest time of a counted trade, including those before a restore; epoch milliseconds. */
     private transient long latestTradeMs;
 
     private transient Counter counted;
@@ -134,10 +138,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient Histogram latencyMs;
 
     /**
-     * @param rules the intervals and the allowed lateness, and when klines begin if there is no
-     *     state
-     * @param liveIntervalMs how long a change may wait for others before it is emitted,
-     *     milliseconds
+     * @param rules the intervals, the allowed lateness and, for a job without state, the time at
+     *     which klines begin
+     * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
      */
     public KlineOperator(KlineRules rules, long liveIntervalMs) {
         this.intervalCodes =
@@ -154,7 +157,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         watermarks = union(store, WATERMARK_STATE);
         latestTrades = union(store, LATEST_TRADE_STATE);
         lateBefore = union(store, LATE_BEFORE_STATE);
-        // the same on all subtasks
+        // broadcast state, because all subtasks have the same entries
         wholeFrom =
                 store.getBroadcastState(
                         new MapStateDescriptor<>(WHOLE_FROM_STATE, Types.STRING, Types.LONG));
@@ -167,7 +170,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
     }
 
-    /** The configured rules, with what the state says of those before. */
+    /** Combines the configured rules with those that the state was written under. */
     private KlineRules rules(boolean restored) throws Exception {
         KlineRules configured =
                 KlineRules.of(
@@ -180,7 +183,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         for (Map.Entry<String, Long> entry : wholeFrom.entries()) {
             known.put(Interval.ofCode(entry.getKey()), entry.getValue());
         }
-        // state that does not say which intervals it is of has all of them
+        // early versions of the state had no such entries, and all intervals were whole
         return known.isEmpty()
                 ? configured
                 : configured.continuing(known, latestTradeMs + 1, highest(lateBefore, 0));
@@ -197,7 +200,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
         changed = new LinkedHashSet<>();
         flushScheduled = false;
-        oldestPublishedMs = NOTHING_WAITS;
+        oldestPublishedMs = NO_RECORD;
         registerMetrics();
     }
 
@@ -212,7 +215,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         latencyMs =
                 metrics.histogram(
                         KlineMetric.KLINE_LATENCY_MS.metricName(),
-                        new DescriptiveStatisticsHistogram(LATENCIES_REMEMBERED));
+                        new DescriptiveStatisticsHistogram(LATENCY_SAMPLES));
         for (int i = 0; i < rules.intervals().size(); i++) {
             long fromMs = rules.wholeFromMs().get(i);
             metrics.addGroup(KlineMetric.INTERVAL, rules.intervals().get(i).code())
@@ -232,7 +235,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 .counter(KlineMetric.KLINES_OUT.metricName());
     }
 
-    /** Asked by a reporter's thread. */
+    /** Called by the threads of metric reporters. */
     private long watermarkLagMs() {
         long reached = watermarkMs;
         if (reached == Long.MIN_VALUE) {
@@ -248,21 +251,21 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         PairKlines pair = held == null ? new PairKlines() : held;
         boolean anyCounted = false;
         for (Swap swap : batch.swaps()) {
-            Verdict verdict = pair.add(swap, rules, watermarkMs);
-            if (verdict == Verdict.COUNTED) {
+            AddResult result = pair.add(swap, rules, watermarkMs);
+            if (result == AddResult.COUNTED) {
                 pair.label(batch.labels(), swap.position());
                 latestTradeMs = Math.max(latestTradeMs, swap.position().blockTimeSeconds() * 1000);
                 anyCounted = true;
                 counted.inc();
             } else {
-                exclude(batch, swap, verdict);
+                exclude(batch, swap, result);
             }
         }
         if (anyCounted) {
-            await(pair);
+            updateTimer(pair);
             klines.update(pair);
             changed.add(batch.pair());
-            // what no broker has seen, or an old one, carries no time
+            // records of old brokers, or from other sources, have no timestamp
             if (element.hasTimestamp() && element.getTimestamp() > 0) {
                 oldestPublishedMs = Math.min(oldestPublishedMs, element.getTimestamp());
             }
@@ -285,14 +288,14 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         if (pair.isEmpty()) {
             klines.clear();
         } else {
-            await(pair);
+            updateTimer(pair);
             klines.update(pair);
         }
     }
 
     @Override
     public void onProcessingTime(InternalTimer<Pair, VoidNamespace> timer) {
-        throw new IllegalStateException("no processing-time timer is ever set by key");
+        throw new IllegalStateException("the operator sets no keyed processing-time timers");
     }
 
     @Override
@@ -303,7 +306,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        // the watermark that ends an input is no time: a job resumed after it must go on
+        // The final watermark is not stored, so that a job resumed from this state can go on.
         watermarks.update(
                 watermarkMs == Watermark.MAX_WATERMARK.getTimestamp()
                         ? List.of()
@@ -352,14 +355,15 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             }
         }
         changed.clear();
-        if (oldestPublishedMs != NOTHING_WAITS) {
+        if (oldestPublishedMs != NO_RECORD) {
             long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-            // the publisher's clock may be ahead
+            // the producer's clock may be ahead
             latencyMs.update(Math.max(0, nowMs - oldestPublishedMs));
-            oldestPublishedMs = NOTHING_WAITS;
+            oldestPublishedMs = NO_RECORD;
         }
     }
 
+    /** Emits the changed klines of a pair. Returns whether there are any. */
     private boolean emit(Pair key, PairKlines pair) {
         List<Kline> updates = pair.takeChanged(rules, watermarkMs);
         if (updates.isEmpty()) {
@@ -372,8 +376,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         return true;
     }
 
-    /** Lets the pair's one timer wait for its next event. */
-    private void await(PairKlines pair) {
+    /** Sets the pair's only timer to the next time at which one of its klines closes or ends. */
+    private void updateTimer(PairKlines pair) {
         long next = pair.nextEventMs(rules);
         if (next == pair.timerMs()) {
             return;
@@ -387,25 +391,44 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
     }
 
-    private void exclude(PairSwaps batch, Swap swap, Verdict verdict) {
-        boolean isLate = verdict == Verdict.LATE;
+    private void exclude(PairSwaps batch, Swap swap, AddResult result) {
+        boolean isLate = result == AddResult.LATE;
         (isLate ? late : duplicate).inc();
         output.collect(
                 EXCLUDED,
                 new StreamRecord<>(
                         new ExcludedTrade(
                                 isLate ? ExclusionReason.LATE : ExclusionReason.DUPLICATE,
-                                isLate ? whyLate(swap) : "its identity was counted already",
+                                isLate ? lateDetail(swap) : "its identity was counted already",
                                 batch.topic(),
                                 batch.partition(),
                                 batch.offset(),
                                 swap.position().index(),
-                                HeldTradeJson.of(batch.pair(), swap))));
+                                json(batch.pair(), swap))));
     }
 
-    private String whyLate(Swap swap) {
+    private String lateDetail(Swap swap) {
         return swap.position().blockTimeSeconds() * 1000 < rules.lateBeforeMs()
                 ? "the job's klines begin at " + rules.lateBeforeMs() + " ms"
                 : "the watermark was at " + watermarkMs + " ms";
+    }
+
+    /** Returns what the operator knows of a trade, with the field names of the input topic. */
+    private static String json(Pair pair, Swap swap) {
+        TradePosition position = swap.position();
+        return new JsonObject()
+                .text("chain_id", pair.chainId())
+                .text("pair_addr", pair.address())
+                .text("type", swap.buy() ? "buy" : "sell")
+                .whole("block_time", position.blockTimeSeconds())
+                .whole("block_num", position.block())
+                .whole("transaction_index", position.transactionIndex())
+                .whole("log_index", position.logIndex())
+                .number("token_price_usd", swap.priceUsd())
+                .number("mcap", swap.mcapUsd())
+                .number("total_usd", swap.volumeUsd())
+                .number("token_amount", swap.volumeToken())
+                .flag("clamp", swap.clamp())
+                .toString();
     }
 }

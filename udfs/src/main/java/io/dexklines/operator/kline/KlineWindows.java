@@ -9,10 +9,10 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * The stage that turns swaps into klines.
+ * The outputs of the stage that aggregates swaps into klines.
  *
- * @param updates the klines that changed or closed, pair by pair
- * @param excluded the trades that were late or counted before
+ * @param updates the klines that changed or closed, by pair
+ * @param excluded the late and duplicate trades
  */
 public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<ExcludedTrade> excluded) {
 
@@ -22,11 +22,10 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
     /**
      * Attaches the stage.
      *
-     * @param swaps with watermarks
+     * @param swaps the swaps, with watermarks
      * @param rules the intervals and the allowed lateness
-     * @param liveIntervalMs how long a change may wait for others before it is emitted,
-     *     milliseconds
-     * @param parallelism subtasks that compute; 0 for the job's own parallelism
+     * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
+     * @param parallelism the parallelism of the operator; 0 for the default of the job
      */
     public static KlineWindows attach(
             DataStream<PairSwaps> swaps, KlineRules rules, long liveIntervalMs, int parallelism) {

@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * The stage that finds the trades of listed wallets.
+ * The outputs of the stage that detects trades of smart-money wallets.
  *
  * <pre>
  *  batches ── forward ──→ Wallet filter ── by wallet ──→ Smart money ─┬─→ trades ── by token ──→ Wallet clusters ──→ clusters
@@ -22,9 +22,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *  lists ───── broadcast ──────┴───────── by wallet ─────────┘
  * </pre>
  *
- * @param trades every trade of a listed wallet, once
+ * @param trades the trades of smart-money wallets, each exactly once
  * @param notifications one for each follower whose conditions such a trade meets
- * @param clusters one for each time that several wallets bought a token
+ * @param clusters the alerts of several wallets that bought the same token
  */
 public record SmartMoney(
         DataStream<SmartMoneyTrade> trades,
@@ -41,20 +41,20 @@ public record SmartMoney(
     public static final String CLUSTERS_UID = "wallet-clusters";
 
     /**
-     * How long an edge behind the filter gathers before it sends, milliseconds. Little goes along
-     * these edges, and a trade that is found waits on each of them: Flink's own 100 ms would be
-     * most of the time until it is told.
+     * The buffer timeout of the edges after the filter, milliseconds. Their volume is low, so a hit
+     * waits for the timeout on each of them. With Flink's default of 100 ms, that would be most of
+     * the latency of a notification.
      */
     public static final long BUFFER_TIMEOUT_MS = 10;
 
     /**
      * Attaches the stage.
      *
-     * @param batches the valid swaps; the filter has as many subtasks as they have
-     * @param lists the changes of the lists, read by one subtask; a watermark says that all that
-     *     stood in the lists at that time of the clock, epoch milliseconds, is before it
-     * @param rules what is decided by
-     * @param parallelism subtasks that decide; 0 for the job's own parallelism
+     * @param batches the valid swaps; the filter has the same parallelism
+     * @param lists the list changes, read by one subtask; a watermark, in epoch milliseconds of the
+     *     wall clock, follows all changes made up to that time
+     * @param rules the settings
+     * @param parallelism the parallelism after the filter; 0 for the default of the job
      */
     public static SmartMoney attach(
             DataStream<TradeBatch> batches,
@@ -81,7 +81,7 @@ public record SmartMoney(
                         .uid(UID)
                         .setBufferTimeout(BUFFER_TIMEOUT_MS);
         SingleOutputStreamOperator<ClusterAlert> clusters =
-                trades.keyBy(found -> ClusterDecisions.tokenOf(found.trade()), Types.STRING)
+                trades.keyBy(hit -> ClusterDecisions.tokenOf(hit.trade()), Types.STRING)
                         .process(new WalletClusters(rules))
                         .returns(CodecTypeInfo.CLUSTER_ALERT)
                         .name("Wallet clusters")

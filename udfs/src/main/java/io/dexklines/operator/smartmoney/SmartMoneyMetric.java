@@ -1,11 +1,11 @@
 package io.dexklines.operator.smartmoney;
 
 /**
- * The metrics of the stage that finds the trades of listed wallets, each of one subtask. What is
- * computed again after a restart counts again.
+ * The metrics of the smart-money operators, one set for each subtask. Counters include trades that
+ * are processed again after a restart.
  */
 public enum SmartMoneyMetric {
-    /** Counter: trades that the filter let pass because their wallet may be listed. */
+    /** Counter: trades that passed the filter because their wallet may be listed. */
     FILTER_HITS("walletFilterHits"),
     /** Counter: trades that the filter dropped. */
     FILTER_DROPPED("walletFilterDropped"),
@@ -14,30 +14,30 @@ public enum SmartMoneyMetric {
     /** Gauge: trades that wait in the filter for the lists. */
     FILTER_WAITING("walletFilterWaiting"),
     /**
-     * Gauge: wallets in the filters of all chains, less the stale ones, as of the last progress of
-     * the lists. Every subtask of the filter tells the same.
+     * Gauge: wallets in the filters of all chains without the stale ones, as of the last list
+     * watermark. All subtasks of the filter report the same value.
      */
     WALLETS_LISTED("walletsListed"),
     /**
-     * Gauge: wallets that were unlisted since the filters were built, and still pass them. A
-     * rebuild brings it down.
+     * Gauge: wallets that were unlisted since the last rebuild of the filters and still pass them.
      */
     FILTER_STALE("walletFilterStale"),
     /** Gauge: bytes of the filters of all chains, as of the last checkpoint. */
     FILTER_BYTES("walletFilterBytes"),
     /**
-     * Gauge: layers of the filters of all chains; a chain that outgrew what was expected has more.
+     * Gauge: layers of the filters of all chains. A chain with more wallets than expected has more
+     * than one.
      */
     FILTER_LAYERS("walletFilterLayers"),
-    /** Counter: trades that passed the filter, and their wallet is not listed. */
+    /** Counter: trades that passed the filter although their wallet is not listed. */
     FALSE_POSITIVES("walletFilterFalsePositives"),
-    /** Counter: trades of listed wallets. */
+    /** Counter: trades of smart-money wallets. */
     TRADES("smartMoneyTrades"),
-    /** Counter: trades of listed wallets that had been found before. */
+    /** Counter: redelivered trades of smart-money wallets. */
     DUPLICATES("smartMoneyDuplicates"),
     /** Counter: notifications. */
     NOTIFICATIONS("smartMoneyNotifications"),
-    /** Counter: clusters that were told of. */
+    /** Counter: cluster alerts. */
     CLUSTERS("clusterAlerts");
 
     private final String metricName;
@@ -46,7 +46,7 @@ public enum SmartMoneyMetric {
         this.metricName = metricName;
     }
 
-    /** Its name in Flink. */
+    /** Returns the name under which the metric is registered with Flink. */
     public String metricName() {
         return metricName;
     }

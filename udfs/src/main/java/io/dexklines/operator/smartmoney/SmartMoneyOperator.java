@@ -1,7 +1,6 @@
 package io.dexklines.operator.smartmoney;
 
 import io.dexklines.codec.CodecTypeInfo;
-import io.dexklines.smartmoney.Cooldown;
 import io.dexklines.smartmoney.Follow;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
@@ -11,6 +10,7 @@ import io.dexklines.smartmoney.Wallet;
 import io.dexklines.smartmoney.WalletDecisions;
 import io.dexklines.smartmoney.WalletDecisions.Decision;
 import io.dexklines.smartmoney.WalletMemory;
+import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.smartmoney.WalletTrade;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
@@ -42,23 +42,22 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Checks exactly what passed the filter: feeds {@link WalletDecisions} with the state of a wallet,
- * the progress of the lists and timers.
+ * Checks the trades that passed the wallet filter against the exact lists. This class provides
+ * {@link WalletDecisions} with keyed state, watermarks and timers.
  *
- * <p>Guarantees, in the order of what can go wrong:
+ * <p>Guarantees:
  *
  * <ul>
- *   <li>Changes of the lists apply when they come. A trade waits until the progress of the lists,
- *       on both inputs, is past its arrival: then all that stood in the lists when it arrived has
- *       come.
- *   <li>The trades of a wallet that are decided together are in the order of the chain.
- *   <li>What is remembered of a wallet is an entry for each trade, pair and cooldown, so that a
- *       trade costs a few entries however much is remembered. A wallet has one timer for what waits
- *       in each millisecond, and one for what it forgets; it forgets not more often than {@value
- *       #FORGETS_IN_MEMORY} times in the life of a trade's memory, which is how often an entry is
- *       looked at. An entry whose time is over counts for nothing, gone or not.
- *   <li>A wallet that is not listed, not followed, and of which nothing is remembered leaves
- *       neither state nor timer.
+ *   <li>A list change applies when it arrives. A trade waits until the watermarks of both inputs
+ *       have reached its arrival, so all changes made before it have been applied.
+ *   <li>Trades of a wallet that are decided together are decided in the order of the chain.
+ *   <li>Each remembered trade, pair and cooldown is an entry of map state, so the cost of a trade
+ *       does not grow with the size of the history. A wallet has one timer for each millisecond in
+ *       which trades wait, and one for the removal of expired entries. The removal scans the
+ *       entries at most {@value #REMOVALS_PER_RETENTION} times within the retention of a trade. An
+ *       expired entry has no effect even before it is removed.
+ *   <li>A wallet that is not listed, has no followers and has no remembered entries leaves neither
+ *       state nor timer.
  * </ul>
  */
 public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyTrade>
@@ -66,13 +65,13 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
                 Triggerable<Wallet, VoidNamespace>,
                 BoundedMultiInput {
 
-    /** Who is to be told of what. */
+    /** The side output of notifications. */
     public static final OutputTag<Notification> NOTIFICATIONS =
             new OutputTag<>("notifications", CodecTypeInfo.NOTIFICATION);
 
     private static final long serialVersionUID = 1L;
 
-    private static final int FORGETS_IN_MEMORY = 24;
+    private static final int REMOVALS_PER_RETENTION = 24;
 
     /** Part of the savepoint: never rename. */
     private static final String TIMERS = "wake";
@@ -89,12 +88,12 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     private transient ValueState<Long> forgetsAtMs;
     private transient InternalTimerService<VoidNamespace> timers;
 
-    private transient Counter found;
+    private transient Counter hits;
     private transient Counter falsePositives;
-    private transient Counter foundBefore;
+    private transient Counter redelivered;
     private transient Counter notified;
 
-    /** The check, by the rules. */
+    /** Creates the operator. */
     public SmartMoneyOperator(SmartMoneyRules rules) {
         this.rules = rules;
     }
@@ -110,9 +109,9 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
                                 new ListStateDescriptor<>("waiting", CodecTypeInfo.WALLET_TRADE));
         forgetsAtMs = value("forgets-at", Types.LONG);
         timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
-        found = counter(SmartMoneyMetric.TRADES);
+        hits = counter(SmartMoneyMetric.TRADES);
         falsePositives = counter(SmartMoneyMetric.FALSE_POSITIVES);
-        foundBefore = counter(SmartMoneyMetric.DUPLICATES);
+        redelivered = counter(SmartMoneyMetric.DUPLICATES);
         notified = counter(SmartMoneyMetric.NOTIFICATIONS);
     }
 
@@ -132,14 +131,14 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
             case FOLLOWED -> memory.follows.put(change.userId(), change.follow());
             case UNFOLLOWED -> memory.follows.remove(change.userId());
             case REBUILD_BEGINS, REBUILD_LISTED, REBUILD_ENDS -> {
-                // what is exact is never rebuilt
+                // the state is exact and needs no rebuild
             }
         }
     }
 
     @Override
     protected void processWatermarkStatus(WatermarkStatus status, int input) {
-        // lists that are idle make no progress: nothing may be decided without them
+        // Idle inputs are not ignored: no trade may be decided without the lists.
     }
 
     @Override
@@ -154,12 +153,12 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     @Override
     public void onEventTime(InternalTimer<Wallet, VoidNamespace> timer) throws Exception {
         decide();
-        forget();
+        removeExpired();
     }
 
     @Override
     public void onProcessingTime(InternalTimer<Wallet, VoidNamespace> timer) {
-        throw new IllegalStateException("no processing-time timer is ever set");
+        throw new IllegalStateException("the operator sets no processing-time timers");
     }
 
     private void decide() throws Exception {
@@ -183,24 +182,24 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
 
     private void decide(WalletTrade trade) throws Exception {
         Decision decision = decisions.decide(trade, memory);
-        switch (decision.verdict()) {
+        switch (decision.outcome()) {
             case NOT_LISTED -> falsePositives.inc();
-            case FOUND_BEFORE -> foundBefore.inc();
-            case FOUND -> {
-                found.inc();
-                output.collect(new StreamRecord<>(decision.trade(), trade.arrivalMs()));
+            case REDELIVERED -> redelivered.inc();
+            case HIT -> {
+                hits.inc();
+                output.collect(new StreamRecord<>(decision.hit(), trade.arrivalMs()));
                 for (Notification notification : decision.notifications()) {
                     notified.inc();
                     output.collect(
                             NOTIFICATIONS, new StreamRecord<>(notification, trade.arrivalMs()));
                 }
-                forgetFrom(decision.rememberedUntilMs());
+                scheduleRemoval(decision.rememberedUntilMs());
             }
         }
     }
 
-    /** Drops what is remembered no more, when its time has come. */
-    private void forget() throws Exception {
+    /** Removes expired entries, if the removal is due. */
+    private void removeExpired() throws Exception {
         Long atMs = forgetsAtMs.value();
         long nowMs = timers.currentWatermark();
         if (atMs == null || atMs > nowMs) {
@@ -209,15 +208,15 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
         forgetsAtMs.clear();
         long nextMs =
                 Math.min(
-                        forget(memory.trades, nowMs, untilMs -> untilMs),
+                        removeExpired(memory.trades, nowMs, untilMs -> untilMs),
                         Math.min(
-                                forget(memory.boughtPairs, nowMs, untilMs -> untilMs),
-                                forget(memory.cooldowns, nowMs, Cooldown::untilMs)));
-        forgetFrom(nextMs);
+                                removeExpired(memory.boughtPairs, nowMs, untilMs -> untilMs),
+                                removeExpired(memory.cooldowns, nowMs, Cooldown::untilMs)));
+        scheduleRemoval(nextMs);
     }
 
-    /** Drops what was to be remembered until now, and says until when the next is. */
-    private static <K, V> long forget(
+    /** Removes expired entries. Returns the earliest expiry of the others. */
+    private static <K, V> long removeExpired(
             MapState<K, V> remembered, long nowMs, ToLongFunction<V> until) throws Exception {
         long nextMs = Long.MAX_VALUE;
         boolean anyLeft = false;
@@ -232,18 +231,18 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
             }
         }
         if (!anyLeft) {
-            // on the heap, a map without entries is still state
+            // an empty map would remain as state in the heap state backend
             remembered.clear();
         }
         return nextMs;
     }
 
-    /** Lets the wallet's timer wait for this moment, or for a while, whichever is later. */
-    private void forgetFrom(long untilMs) throws Exception {
+    /** Sets the timer of the next removal, which is not too soon after the current time. */
+    private void scheduleRemoval(long untilMs) throws Exception {
         if (untilMs == Long.MAX_VALUE) {
             return;
         }
-        long spacingMs = rules.rememberTradesMs() / FORGETS_IN_MEMORY;
+        long spacingMs = rules.rememberTradesMs() / REMOVALS_PER_RETENTION;
         long atMs = Math.max(untilMs, timers.currentWatermark() + spacingMs);
         Long setMs = forgetsAtMs.value();
         if (setMs != null) {
@@ -269,7 +268,7 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
         return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, key, value));
     }
 
-    /** The memory of the current wallet. The names are part of the savepoint: never rename. */
+    /** The memory of the current key. The state names are part of the savepoint: never rename. */
     private final class Memory implements WalletMemory {
 
         final ValueState<String> label = value("label", Types.STRING);

@@ -15,9 +15,10 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Finds the tokens that several wallets bought within a short time: feeds {@link ClusterDecisions}
- * with the state of a token. A token has one timer, at the latest moment at which all of it may be
- * forgotten that is known when it is set: it is set anew when more was bought until then.
+ * Detects tokens that several smart-money wallets bought within a short time. This class provides
+ * {@link ClusterDecisions} with keyed state. Each token has one timer, at the expiry of its state
+ * as of the time when the timer was set. If later buys have extended the expiry, the timer is set
+ * again.
  */
 public final class WalletClusters
         extends KeyedProcessFunction<String, SmartMoneyTrade, ClusterAlert> {
@@ -33,7 +34,7 @@ public final class WalletClusters
     private transient ValueState<TokenBuys> buys;
     private transient Counter alerts;
 
-    /** The search, by the rules. */
+    /** Creates the function. */
     public WalletClusters(SmartMoneyRules rules) {
         this.rules = rules;
     }
@@ -53,13 +54,13 @@ public final class WalletClusters
     }
 
     @Override
-    public void processElement(SmartMoneyTrade found, Context context, Collector<ClusterAlert> out)
+    public void processElement(SmartMoneyTrade hit, Context context, Collector<ClusterAlert> out)
             throws Exception {
-        if (!decisions.counts(found.trade())) {
+        if (!decisions.counts(hit.trade())) {
             return;
         }
         TokenBuys before = buys.value();
-        Decision decision = decisions.decide(before, found, context.timestamp());
+        Decision decision = decisions.decide(before, hit, context.timestamp());
         buys.update(decision.token());
         if (before == null) {
             context.timerService().registerEventTimeTimer(decision.token().untilMs());

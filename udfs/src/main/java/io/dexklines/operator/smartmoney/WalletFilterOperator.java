@@ -31,28 +31,26 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Lets the trades of those wallets pass that may be listed, and drops all others before they are
- * shuffled.
+ * Passes the trades of wallets that may be listed, and drops all others before the shuffle.
  *
- * <p>Guarantees, in the order of what can go wrong:
+ * <p>Guarantees:
  *
  * <ul>
- *   <li>A trade arrives at a time of the clock, and is dropped only by a filter that knows the
- *       lists as they stood then: while their progress, the watermark of the second input, is not
- *       past its arrival, it waits. So nothing is missed of a wallet that stood in the lists when
- *       its trade was read, at the first start and after a restore too.
- *   <li>More trades may not wait than {@link SmartMoneyRules#maxWaitingTrades}: beyond that the
- *       oldest pass unfiltered. That costs a shuffle, and the exact check decides.
- *   <li>The watermark of the trades is none here, and neither is their idleness. Downstream, time
- *       is the progress of the lists. What passes arrived after all watermarks that were sent
- *       before it: a clock that goes back or differs from another one does not change that, and
- *       what a restore finds waiting arrives anew.
- *   <li>Every subtask holds the same filters: they are made of the broadcast changes alone. They
- *       are written to state at a checkpoint, and only those that changed.
- *   <li>Where the lists end, all trades are decided when they arrive. The end of time is not told
- *       before the trades have ended too.
- *   <li>The clocks of the machines are taken for one. Where the clock of the lists is ahead, a
- *       change made within the difference before a trade may come too late for it.
+ *   <li>No trade is missed of a wallet that was listed when the trade was read, not even at the
+ *       first start or after a restore. A trade arrives at a wall-clock time. It waits until the
+ *       watermark of the lists has reached that time, and only then may be dropped.
+ *   <li>At most {@link SmartMoneyRules#maxWaitingTrades} trades wait. Beyond that, the oldest pass
+ *       unfiltered. That costs a shuffle, but not accuracy, because the next operator checks
+ *       exactly.
+ *   <li>Watermarks and idleness of the trades are ignored. Downstream, event time is the watermark
+ *       of the lists. The arrival of a trade is always after all emitted watermarks, even if the
+ *       clock is set back. Trades that a restore finds waiting arrive again.
+ *   <li>All subtasks have the same filters, because these depend only on the broadcast changes. A
+ *       checkpoint writes only the filters that changed.
+ *   <li>When the lists end, trades are decided on arrival. The final watermark is emitted when the
+ *       trades have ended, too.
+ *   <li>The clocks of all machines are assumed to agree. If the clock of the lists is ahead, a list
+ *       change made just before a trade, by less than the difference, may apply too late.
  * </ul>
  */
 public final class WalletFilterOperator extends AbstractStreamOperator<WalletTrade>
@@ -69,9 +67,10 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private static final long NO_TIME = Long.MIN_VALUE;
     private static final long END_OF_TIME = Watermark.MAX_WATERMARK.getTimestamp();
 
-    private static final long NEVER_ASKED = -1;
+    /** The filter version of a trade that has not been checked since a restore. */
+    private static final long NOT_CHECKED = -1;
 
-    /** The number of an input, as Flink counts them. */
+    /** The id of the first input. */
     private static final int TRADES = 1;
 
     private final SmartMoneyRules rules;
@@ -81,7 +80,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient ListState<WalletTrade> waitingState;
     private transient List<WalletTrade> restored;
 
-    /** In the order of their arrivals, which never decrease. */
+    /** The waiting trades, ascending by arrival. */
     private transient Queue<Waiting> waiting;
 
     private transient long newestArrivalMs;
@@ -93,20 +92,20 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient Counter dropped;
     private transient Counter unfiltered;
 
-    // what the gauges tell: another thread reads them
+    // values of gauges, read by the threads of metric reporters
     private transient volatile long listed;
     private transient volatile long stale;
     private transient volatile long layers;
     private transient volatile long filterBytes;
 
     /**
-     * A trade that the filter does not know.
+     * A trade that waits for the lists.
      *
-     * @param filterVersion when it was asked last
+     * @param filterVersion the version of the filter that the trade was last checked against
      */
     private record Waiting(Trade trade, long fingerprint, long arrivalMs, long filterVersion) {}
 
-    /** The filter, by the rules. */
+    /** Creates the operator. */
     public WalletFilterOperator(SmartMoneyRules rules) {
         this.rules = rules;
     }
@@ -157,7 +156,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
             Trade trade = held.trade();
             waiting.add(
                     new Waiting(
-                            trade, WalletFilter.fingerprint(trade.maker()), nowMs, NEVER_ASKED));
+                            trade, WalletFilter.fingerprint(trade.maker()), nowMs, NOT_CHECKED));
         }
         restored = null;
     }
@@ -167,7 +166,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         long nowMs = arrivalMs();
         List<Trade> trades = element.getValue().trades();
         for (int i = 0; i < trades.size(); i++) {
-            arrives(trades.get(i), nowMs);
+            filter(trades.get(i), nowMs);
         }
     }
 
@@ -178,26 +177,26 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
 
     @Override
     public void processWatermark1(Watermark mark) {
-        // the time of blocks, which is none here
+        // block time has no meaning here
     }
 
     @Override
     public void processWatermark2(Watermark mark) {
-        progress(mark.getTimestamp());
+        advanceLists(mark.getTimestamp());
     }
 
     @Override
     protected void processWatermarkStatus(WatermarkStatus status, int input) {
-        // trades that are idle do not hold the lists back, and lists that are idle make no progress
+        // Idle trades do not hold the lists back, and idle lists do not advance.
     }
 
     @Override
     public void endInput(int input) {
         if (input == TRADES) {
             tradesEnded = true;
-            progress(listsMs);
+            advanceLists(listsMs);
         } else {
-            progress(END_OF_TIME);
+            advanceLists(END_OF_TIME);
         }
     }
 
@@ -216,14 +215,14 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         waitingState.update(held);
     }
 
-    /** Now, but never before what arrived or was told already. */
+    /** Returns the current time, but not before earlier arrivals, and after emitted watermarks. */
     private long arrivalMs() {
         long nowMs = getProcessingTimeService().getCurrentProcessingTime();
         newestArrivalMs = Math.max(Math.max(nowMs, newestArrivalMs), emittedMs + 1);
         return newestArrivalMs;
     }
 
-    private void arrives(Trade trade, long arrivalMs) {
+    private void filter(Trade trade, long arrivalMs) {
         long fingerprint = WalletFilter.fingerprint(trade.maker());
         if (filter.mightContain(trade.chainId(), fingerprint)) {
             pass(hits, trade, arrivalMs);
@@ -238,7 +237,8 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         }
     }
 
-    private void progress(long newListsMs) {
+    /** Decides the trades that arrived up to a watermark of the lists, and forwards it. */
+    private void advanceLists(long newListsMs) {
         listsMs = Math.max(listsMs, newListsMs);
         measure();
         while (!waiting.isEmpty() && waiting.peek().arrivalMs() <= listsMs) {

@@ -6,7 +6,7 @@ import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.kline.ToldSwap;
+import io.dexklines.kline.SwapBuilder;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import java.util.Arrays;
@@ -73,10 +73,10 @@ class KlineMetricTest {
 
     @Test
     void everyTradeAndEveryKlineIsCounted() throws Exception {
-        publishedAt(NOON_MS, ToldSwap.at(NOON), ToldSwap.at(NOON + 61));
+        publishedAt(NOON_MS, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 61));
         operator.setProcessingTime(NOON_MS + LIVE_MS);
         operator.processWatermark(new Watermark(NOON_MS + 10 * 60_000));
-        publishedAt(NOON_MS, ToldSwap.at(NOON + 1));
+        publishedAt(NOON_MS, SwapBuilder.at(NOON + 1));
 
         assertThat(count("tradesCounted")).isEqualTo(2);
         assertThat(count("reason=late tradesExcluded")).isEqualTo(1);
@@ -87,7 +87,7 @@ class KlineMetricTest {
 
     @Test
     void aTradeThatComesTwiceIsADuplicate() throws Exception {
-        PairSwaps batch = batch(ToldSwap.at(NOON));
+        PairSwaps batch = batch(SwapBuilder.at(NOON));
         operator.processElement(new StreamRecord<>(batch));
         operator.processElement(new StreamRecord<>(batch));
 
@@ -111,9 +111,9 @@ class KlineMetricTest {
 
     @Test
     void theLatencyIsThatOfTheOldestRecordInAFlush() throws Exception {
-        publishedAt(NOON_MS - 30, ToldSwap.at(NOON));
-        publishedAt(NOON_MS - 70, ToldSwap.at(NOON + 1));
-        publishedAt(NOON_MS - 10, ToldSwap.at(NOON + 2));
+        publishedAt(NOON_MS - 30, SwapBuilder.at(NOON));
+        publishedAt(NOON_MS - 70, SwapBuilder.at(NOON + 1));
+        publishedAt(NOON_MS - 10, SwapBuilder.at(NOON + 2));
         assertThat(latency().getCount()).isZero();
 
         operator.setProcessingTime(NOON_MS + LIVE_MS);
@@ -121,7 +121,7 @@ class KlineMetricTest {
         assertThat(latency().getCount()).isEqualTo(1);
         assertThat(latency().getStatistics().getMax()).isEqualTo(570);
 
-        publishedAt(NOON_MS + LIVE_MS, ToldSwap.at(NOON + 3));
+        publishedAt(NOON_MS + LIVE_MS, SwapBuilder.at(NOON + 3));
         operator.setProcessingTime(NOON_MS + 2 * LIVE_MS);
 
         assertThat(latency().getCount()).isEqualTo(2);
@@ -130,27 +130,27 @@ class KlineMetricTest {
 
     @Test
     void aRecordThatSaysNotWhenItWasPublishedHasNoLatency() throws Exception {
-        operator.processElement(new StreamRecord<>(batch(ToldSwap.at(NOON))));
-        publishedAt(-1, ToldSwap.at(NOON + 1));
-        publishedAt(Long.MIN_VALUE, ToldSwap.at(NOON + 2));
+        operator.processElement(new StreamRecord<>(batch(SwapBuilder.at(NOON))));
+        publishedAt(-1, SwapBuilder.at(NOON + 1));
+        publishedAt(Long.MIN_VALUE, SwapBuilder.at(NOON + 2));
         operator.setProcessingTime(NOON_MS + LIVE_MS);
 
         assertThat(count("kind=open klinesOut")).isEqualTo(2);
         assertThat(latency().getCount()).isZero();
     }
 
-    private void publishedAt(long publishedMs, ToldSwap... told) throws Exception {
-        operator.processElement(new StreamRecord<>(batch(told), publishedMs));
+    private void publishedAt(long publishedMs, SwapBuilder... builder) throws Exception {
+        operator.processElement(new StreamRecord<>(batch(builder), publishedMs));
     }
 
-    private static PairSwaps batch(ToldSwap... told) {
+    private static PairSwaps batch(SwapBuilder... builder) {
         return new PairSwaps(
                 PAIR,
                 Scenario.labels(PAIR),
                 "trades",
                 0,
                 0,
-                Arrays.stream(told).map(ToldSwap::swap).toList());
+                Arrays.stream(builder).map(SwapBuilder::swap).toList());
     }
 
     private long count(String counter) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.kline.ToldSwap;
+import io.dexklines.kline.SwapBuilder;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
@@ -47,9 +47,9 @@ class KlineOperatorTest {
 
     @Test
     void aChangeIsEmittedAfterTheLiveIntervalTogetherWithAllOthersOfThePair() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.processingTime(START_MS + LIVE_MS - 1);
-        engine.trades(batch(PAIR, ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 61)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 60), SwapBuilder.at(NOON + 61)));
         assertThat(emitted()).isEmpty();
 
         engine.processingTime(START_MS + LIVE_MS);
@@ -60,7 +60,7 @@ class KlineOperatorTest {
 
     @Test
     void nothingIsEmittedWhileNothingChanges() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.processingTime(START_MS + LIVE_MS);
         emitted();
 
@@ -72,7 +72,7 @@ class KlineOperatorTest {
 
     @Test
     void aClosedKlineIsEmittedAtOnceAndWithItWhatElseChanged() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1);
 
@@ -83,11 +83,11 @@ class KlineOperatorTest {
 
     @Test
     void aCorrectionIsEmittedWithinTheLiveInterval() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS);
         emitted();
 
-        engine.trades(batch(PAIR, ToldSwap.at(NOON + 1)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 1)));
         assertThat(emitted()).isEmpty();
         engine.processingTime(START_MS + LIVE_MS);
 
@@ -96,7 +96,7 @@ class KlineOperatorTest {
 
     @Test
     void whatChangedIsEmittedBeforeTheBarrier() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.snapshot(1);
 
@@ -107,7 +107,7 @@ class KlineOperatorTest {
 
     @Test
     void nothingIsOverdueAfterARestore() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
 
@@ -119,14 +119,14 @@ class KlineOperatorTest {
 
     @Test
     void lateAndDuplicateTradesSayWhereTheyAreFound() throws Exception {
-        engine.trades(batch(OTHER, ToldSwap.at(NOON).price(1e-18).volume(2.5, 1e18)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON).price(1e-18).volume(2.5, 1e18)));
         engine.trades(
                 batch(
                         OTHER,
-                        ToldSwap.at(NOON + 3).place(NOON, 0, 0, 0).identity(1),
-                        ToldSwap.at(NOON).place(7, 8, 9, 1).identity(NOON).price(0.5).clamp()));
+                        SwapBuilder.at(NOON + 3).place(NOON, 0, 0, 0).identity(1),
+                        SwapBuilder.at(NOON).place(7, 8, 9, 1).identity(NOON).price(0.5).clamp()));
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
-        engine.trades(batch(OTHER, ToldSwap.at(NOON + 59).place(7, 8, 9, 4).sell().mcap(3)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON + 59).place(7, 8, 9, 4).sell().mcap(3)));
 
         assertThat(engine.takeExcluded())
                 .containsExactly(
@@ -137,11 +137,11 @@ class KlineOperatorTest {
                                 5,
                                 1,
                                 1,
-                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\\"\\u0001\",\"type\":\"buy\","
+                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\u0022\\u0001\",\"type\":\"buy\","
                                         + "\"block_time\":1772193600,\"block_num\":7,"
                                         + "\"transaction_index\":8,\"log_index\":9,"
-                                        + "\"token_price_usd\":0.5,\"mcap\":0.0,\"total_usd\":1.0,"
-                                        + "\"token_amount\":1.0,\"clamp\":true}"),
+                                        + "\"token_price_usd\":0.5,\"mcap\":0,\"total_usd\":1,"
+                                        + "\"token_amount\":1,\"clamp\":true}"),
                         new ExcludedTrade(
                                 ExclusionReason.LATE,
                                 "the watermark was at 1772193719999 ms",
@@ -149,23 +149,23 @@ class KlineOperatorTest {
                                 5,
                                 2,
                                 4,
-                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\\"\\u0001\",\"type\":\"sell\","
+                                "{\"chain_id\":\"100000\",\"pair_addr\":\"Ab\\u0022\\u0001\",\"type\":\"sell\","
                                         + "\"block_time\":1772193659,\"block_num\":7,"
                                         + "\"transaction_index\":8,\"log_index\":9,"
-                                        + "\"token_price_usd\":1.0,\"mcap\":3.0,\"total_usd\":1.0,"
-                                        + "\"token_amount\":1.0,\"clamp\":false}"));
+                                        + "\"token_price_usd\":1,\"mcap\":3,\"total_usd\":1,"
+                                        + "\"token_amount\":1,\"clamp\":false}"));
     }
 
     @Test
     void whatWasLateBeforeACrashIsLateAfterItThoughWatermarksBeginAnew() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
 
         for (int parallelism : new int[] {1, 4}) {
             engine.start(snapshot, parallelism, START_MS);
-            engine.trades(batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 1)));
+            engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
 
             assertThat(engine.takeExcluded())
                     .extracting(ExcludedTrade::reason)
@@ -175,12 +175,12 @@ class KlineOperatorTest {
 
     @Test
     void aDuplicateIsFoundAfterARestoreAtAnotherParallelism() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
 
         engine.start(snapshot, 3, START_MS);
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         assertThat(engine.takeExcluded())
                 .extracting(ExcludedTrade::reason)
@@ -191,14 +191,14 @@ class KlineOperatorTest {
 
     @Test
     void aKlineThatWasClosedBeforeACrashStaysClosedAfterIt() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS);
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
 
         engine.start(snapshot, 2, START_MS);
         engine.watermark(NOON_MS);
-        engine.trades(batch(PAIR, ToldSwap.at(NOON + 1)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 1)));
         engine.processingTime(START_MS + LIVE_MS);
 
         assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed, 5m@0 n=2 open");
@@ -207,10 +207,14 @@ class KlineOperatorTest {
     @Test
     void aPairHasOneTimerAndOneEntryOfStateAndInTheEndNone() throws Exception {
         engine.trades(
-                batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 9)));
-        engine.trades(batch(PAIR, ToldSwap.at(NOON - 60), ToldSwap.at(NOON + 240)));
+                batch(
+                        PAIR,
+                        SwapBuilder.at(NOON),
+                        SwapBuilder.at(NOON + 60),
+                        SwapBuilder.at(NOON + 9)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON - 60), SwapBuilder.at(NOON + 240)));
         assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
-        engine.trades(batch(OTHER, ToldSwap.at(NOON)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
         assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
 
         // 12:04 is in the last minute of both five minutes
@@ -226,7 +230,7 @@ class KlineOperatorTest {
     void aLateTradeLeavesNoState() throws Exception {
         engine.watermark(NOON_MS + 10 * ONE_MINUTE_MS);
 
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         assertThat(engine.takeExcluded()).hasSize(1);
         assertThat(engine.stateEntriesAndTimers()).isZero();
@@ -234,7 +238,7 @@ class KlineOperatorTest {
 
     @Test
     void theEndOfTheInputClosesAndEmitsEverything() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.watermark(Long.MAX_VALUE);
         engine.endInput();
@@ -245,13 +249,13 @@ class KlineOperatorTest {
 
     @Test
     void aJobThatIsResumedAfterTheEndOfItsInputGoesOn() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(Long.MAX_VALUE);
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
 
         engine.start(snapshot, 1, START_MS);
-        engine.trades(batch(PAIR, ToldSwap.at(NOON + 3600)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 3600)));
         engine.watermark(NOON_MS + 3_600_000 + ONE_MINUTE_MS);
 
         assertThat(engine.takeExcluded()).isEmpty();
@@ -262,16 +266,16 @@ class KlineOperatorTest {
     void anIntervalAddedToARunningJobBeginsWithTheFirstKlineThatIsWholeForAllPairs()
             throws Exception {
         // the one's state has ended when the job is stopped, the other's has not
-        engine.trades(batch(PAIR, ToldSwap.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + 5 * ONE_MINUTE_MS + LATENESS_MS);
-        engine.trades(batch(OTHER, ToldSwap.at(NOON + 360)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON + 360)));
         Engine.Snapshot snapshot = engine.snapshot(1);
 
         try (HarnessEngine more = engine("1m 5m 15m")) {
             more.start(snapshot, 3, START_MS);
-            more.trades(batch(PAIR, ToldSwap.at(NOON + 899)));
-            more.trades(batch(OTHER, ToldSwap.at(NOON + 899)));
-            more.trades(batch(PAIR, ToldSwap.at(NOON + 900)));
+            more.trades(batch(PAIR, SwapBuilder.at(NOON + 899)));
+            more.trades(batch(OTHER, SwapBuilder.at(NOON + 899)));
+            more.trades(batch(PAIR, SwapBuilder.at(NOON + 900)));
             Engine.Snapshot later = more.snapshot(2);
 
             assertThat(emittedBy(more))
@@ -280,8 +284,8 @@ class KlineOperatorTest {
                                     + " 5m@900 n=1 open, 15m@900 n=1 open",
                             "100000:Ab\"\u0001 1m@840 n=1 open, 5m@600 n=1 open");
             more.start(later, 2, START_MS);
-            more.trades(batch(OTHER, ToldSwap.at(NOON + 898)));
-            more.trades(batch(OTHER, ToldSwap.at(NOON + 901)));
+            more.trades(batch(OTHER, SwapBuilder.at(NOON + 898)));
+            more.trades(batch(OTHER, SwapBuilder.at(NOON + 901)));
             more.snapshot(3);
             assertThat(emittedBy(more))
                     .containsExactly(
@@ -292,7 +296,7 @@ class KlineOperatorTest {
 
     @Test
     void whatWasLateStaysLateWhenTheSmallestIntervalGoesAndTheLatenessGrows() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON), ToldSwap.at(NOON + 60)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 60)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
@@ -303,9 +307,9 @@ class KlineOperatorTest {
                         LIVE_MS,
                         null)) {
             other.start(snapshot, 2, START_MS);
-            // its identity is forgotten: that it is a duplicate cannot be told any more
-            other.trades(batch(PAIR, ToldSwap.at(NOON)));
-            other.trades(batch(PAIR, ToldSwap.at(NOON + 60), ToldSwap.at(NOON + 61)));
+            // its identity has been dropped, so it is late, not a duplicate
+            other.trades(batch(PAIR, SwapBuilder.at(NOON)));
+            other.trades(batch(PAIR, SwapBuilder.at(NOON + 60), SwapBuilder.at(NOON + 61)));
             other.snapshot(2);
 
             assertThat(other.takeExcluded())
@@ -321,12 +325,12 @@ class KlineOperatorTest {
 
     @Test
     void tradesThatNoKlineOfOtherIntervalsCanHoldAreLate() throws Exception {
-        engine.trades(batch(PAIR, ToldSwap.at(NOON + 60)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 60)));
         Engine.Snapshot snapshot = engine.snapshot(1);
 
         try (HarnessEngine other = engine("3m 15m")) {
             other.start(snapshot, 1, START_MS);
-            other.trades(batch(PAIR, ToldSwap.at(NOON + 179), ToldSwap.at(NOON + 180)));
+            other.trades(batch(PAIR, SwapBuilder.at(NOON + 179), SwapBuilder.at(NOON + 180)));
             other.snapshot(2);
 
             assertThat(other.takeExcluded())
@@ -344,9 +348,9 @@ class KlineOperatorTest {
             begins.trades(
                     batch(
                             PAIR,
-                            ToldSwap.at(NOON + 59),
-                            ToldSwap.at(NOON + 60),
-                            ToldSwap.at(NOON + 300)));
+                            SwapBuilder.at(NOON + 59),
+                            SwapBuilder.at(NOON + 60),
+                            SwapBuilder.at(NOON + 300)));
             begins.snapshot(1);
 
             assertThat(begins.takeExcluded())
@@ -366,14 +370,14 @@ class KlineOperatorTest {
                 null);
     }
 
-    private PairSwaps batch(Pair pair, ToldSwap... told) {
+    private PairSwaps batch(Pair pair, SwapBuilder... builder) {
         return new PairSwaps(
                 pair,
                 Scenario.labels(pair),
                 "trades",
                 5,
                 offset++,
-                Arrays.stream(told).map(ToldSwap::swap).toList());
+                Arrays.stream(builder).map(SwapBuilder::swap).toList());
     }
 
     private List<String> emitted() {

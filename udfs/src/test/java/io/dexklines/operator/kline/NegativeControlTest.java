@@ -46,26 +46,27 @@ class NegativeControlTest {
     @Test
     void turnsRedWithoutDeduplication() throws Exception {
         assertRed(
-                disagreements(NOTHING_LATE_OR_CRASHING, WrongEngine.WithoutDeduplication::new),
+                disagreements(NOTHING_LATE_OR_CRASHING, FaultyEngine.WithoutDeduplication::new),
                 Subject.EXCLUSION);
     }
 
     @Test
     void turnsRedWhenTradesAreSortedByArrival() throws Exception {
         assertRed(
-                disagreements(Possible.ONLY_DISORDER, WrongEngine.SortingByArrival::new),
+                disagreements(Possible.ONLY_DISORDER, FaultyEngine.SortingByArrival::new),
                 Subject.VALUE);
     }
 
     @Test
     void turnsRedWhenSumsAreRoundedAtEveryTrade() throws Exception {
-        assertRed(disagreements(Possible.ONLY_DISORDER, WrongEngine.NaiveSums::new), Subject.VALUE);
+        assertRed(
+                disagreements(Possible.ONLY_DISORDER, FaultyEngine.NaiveSums::new), Subject.VALUE);
     }
 
     @Test
     void turnsRedWhenEveryIntervalIsEmittedByAnOperatorOfItsOwn() throws Exception {
         assertRed(
-                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new),
+                disagreements(NO_CRASHES, FaultyEngine.OneOperatorPerInterval::new),
                 Subject.MERGE,
                 Subject.EMISSION);
     }
@@ -76,7 +77,7 @@ class NegativeControlTest {
         Set<Subject> ignored = EnumSet.of(Subject.MERGE);
 
         assertRed(
-                disagreements(NO_CRASHES, WrongEngine.OneOperatorPerInterval::new, ignored),
+                disagreements(NO_CRASHES, FaultyEngine.OneOperatorPerInterval::new, ignored),
                 Subject.VALUE,
                 // a larger kline whose only trade is in no smaller one
                 Subject.EMISSION);
@@ -85,20 +86,21 @@ class NegativeControlTest {
     @Test
     void turnsRedWhenTheWatermarkIsForgottenInACrash() throws Exception {
         // rare: only a trade that comes after a crash and before the watermark is back shows it
-        assertThat(disagreements(Possible.EVERYTHING, WrongEngine.ForgettingTheWatermark::new))
+        assertThat(disagreements(Possible.EVERYTHING, FaultyEngine.ForgettingTheWatermark::new))
                 .containsKey(Subject.EXCLUSION);
     }
 
     @Test
     void turnsRedWhenLateTradesAreDroppedInSilence() throws Exception {
         assertRed(
-                disagreements(NO_CRASHES, WrongEngine.SilentAboutLateTrades::new),
+                disagreements(NO_CRASHES, FaultyEngine.SilentAboutLateTrades::new),
                 Subject.EXCLUSION);
     }
 
     @Test
     void turnsRedWhenChangesAreEmittedTooLate() throws Exception {
-        assertRed(disagreements(Possible.ONLY_DISORDER, WrongEngine.SlowToEmit::new), Subject.LIVE);
+        assertRed(
+                disagreements(Possible.ONLY_DISORDER, FaultyEngine.SlowToEmit::new), Subject.LIVE);
     }
 
     /** That at least one scenario in ten found it, for the first of these reasons, and no other. */

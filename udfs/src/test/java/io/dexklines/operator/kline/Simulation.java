@@ -149,7 +149,7 @@ final class Simulation {
         for (PairSwaps batch : record.batches()) {
             List<Exclusion> expected = new ArrayList<>();
             for (Swap swap : batch.swaps()) {
-                Fate fate = oracle.trade(batch.pair().text(), told(swap));
+                Fate fate = oracle.trade(batch.pair().text(), oracleTrade(swap));
                 if (fate == Fate.COUNTED) {
                     waits(batch.pair(), swap.position().blockTimeSeconds());
                 } else {
@@ -501,7 +501,7 @@ final class Simulation {
     }
 
     /** The trade in the words of the oracle. */
-    static OracleTrade told(Swap swap) {
+    static OracleTrade oracleTrade(Swap swap) {
         TradePosition position = swap.position();
         return new OracleTrade(
                 position.blockTimeSeconds(),

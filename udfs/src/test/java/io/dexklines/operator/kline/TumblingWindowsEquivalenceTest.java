@@ -8,7 +8,7 @@ import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineNumbers;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
-import io.dexklines.kline.ToldSwap;
+import io.dexklines.kline.SwapBuilder;
 import io.dexklines.oracle.OracleKline;
 import io.dexklines.oracle.OracleTrade;
 import io.dexklines.trade.Pair;
@@ -158,15 +158,15 @@ class TumblingWindowsEquivalenceTest {
             List<Swap> swaps = new ArrayList<>();
             int count = 1 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
-                ToldSwap told =
-                        ToldSwap.at(time)
+                SwapBuilder builder =
+                        SwapBuilder.at(time)
                                 .place(time, random.nextInt(9), 0, i)
                                 .identity(random.nextLong())
                                 .price(1 + random.nextDouble())
                                 .mcap(random.nextInt(1000))
                                 .volume(random.nextDouble() * 1e6, random.nextDouble());
-                told = random.nextBoolean() ? told.sell() : told;
-                swaps.add((random.nextInt(4) == 0 ? told.clamp() : told).swap());
+                builder = random.nextBoolean() ? builder.sell() : builder;
+                swaps.add((random.nextInt(4) == 0 ? builder.clamp() : builder).swap());
             }
             batches.add(new PairSwaps(pair, PairLabels.UNKNOWN, "trades", 0, time, swaps));
         }
@@ -184,7 +184,7 @@ class TumblingWindowsEquivalenceTest {
                 Pair pair, Context context, Iterable<PairSwaps> batches, Collector<String> out) {
             List<OracleTrade> trades = new ArrayList<>();
             for (PairSwaps batch : batches) {
-                batch.swaps().forEach(swap -> trades.add(Simulation.told(swap)));
+                batch.swaps().forEach(swap -> trades.add(Simulation.oracleTrade(swap)));
             }
             OracleKline kline = OracleKline.of(trades);
             out.collect(

@@ -15,7 +15,7 @@ final class Disagreement extends AssertionError {
         UNFILTERED,
         /** What is found of trades is not the oracle's. */
         FOUND,
-        /** Who is told is not the oracle's. */
+        /** The notified users differ from those of the oracle. */
         NOTIFIED,
         /** The clusters are not the oracle's. */
         CLUSTERS,

@@ -248,7 +248,7 @@ class HarnessStage implements Stage {
         return subtaskOf(ClusterDecisions.tokenOf(found.trade().trade()));
     }
 
-    /** Ends an input of a check that told no last watermark. */
+    /** Ends an input of an operator that emitted no final watermark. */
     List<Sent> checkEnd(int check, int input) throws Exception {
         if (input == 1) {
             checks.get(check).endInput1();

@@ -439,9 +439,10 @@ final class Simulation {
 
     private boolean clusterTakes(int check, int cluster, Object message) throws Exception {
         if (message instanceof Found found) {
-            ClusterOracle.Told told =
-                    clusters.decide(told(found.trade().trade()), found.arrivalMs());
-            List<String> expected = told == null ? List.of() : List.of(told.toString());
+            ClusterOracle.Alert oracleAlert =
+                    clusters.decide(oracleTrade(found.trade().trade()), found.arrivalMs());
+            List<String> expected =
+                    oracleAlert == null ? List.of() : List.of(oracleAlert.toString());
             List<String> alerts =
                     stage.clusterFound(cluster, found).stream()
                             .map(alert -> text(found.trade().trade(), alert))
@@ -506,7 +507,7 @@ final class Simulation {
                         .filter(one -> one.arrivalMs() <= ms && checkOf(one) == check)
                         .sorted(
                                 Comparator.<Pending, OracleWalletTrade>comparing(
-                                                one -> told(one.trade()))
+                                                one -> oracleTrade(one.trade()))
                                         .thenComparing(Pending::arrivalMs))
                         .toList();
         pending.removeIf(one -> one.arrivalMs() <= ms && checkOf(one) == check);
@@ -517,17 +518,17 @@ final class Simulation {
                 expectMayBeMissed(one);
                 continue;
             }
-            WalletOracle.Told told = wallets.decide(told(one.trade()), one.arrivalMs());
-            if (told != null) {
+            WalletOracle.Hit hit = wallets.decide(oracleTrade(one.trade()), one.arrivalMs());
+            if (hit != null) {
                 found++;
                 expectOnce(one);
                 expected.computeIfAbsent(one.wallet(), any -> new ArrayList<>())
-                        .add(text(one.trade(), one.arrivalMs(), told.label(), told.firstBuy()));
-                told.users()
+                        .add(text(one.trade(), one.arrivalMs(), hit.label(), hit.firstBuy()));
+                hit.users()
                         .forEach(
                                 user ->
                                         expectedNotifications.add(
-                                                user + " " + one.trade() + told.firstBuy()));
+                                                user + " " + one.trade() + hit.firstBuy()));
             }
         }
         Map<Wallet, List<String>> actual = new HashMap<>();
@@ -538,7 +539,7 @@ final class Simulation {
         }
         expect(Subject.FOUND, actual, expected);
         List<Notification> notifications = stage.takeNotifications(check);
-        List<String> told =
+        List<String> notified =
                 notifications.stream()
                         .map(
                                 one ->
@@ -549,7 +550,7 @@ final class Simulation {
                         .sorted()
                         .toList();
         Collections.sort(expectedNotifications);
-        expect(Subject.NOTIFIED, told, expectedNotifications);
+        expect(Subject.NOTIFIED, notified, expectedNotifications);
         // beyond what is remembered a trade may come again: the same trade, user and id
         expect(
                 Subject.NOTIFIED,
@@ -729,7 +730,7 @@ final class Simulation {
 
     // --- words
 
-    private static OracleWalletTrade told(Trade trade) {
+    private static OracleWalletTrade oracleTrade(Trade trade) {
         TradePosition place = trade.position();
         String token = trade.labels().tokenAddress();
         boolean solana = trade.chainId().equals("100000");
@@ -760,7 +761,7 @@ final class Simulation {
         String token = alert.tokenAddress().isEmpty() ? trade.pairAddress() : alert.tokenAddress();
         Map<String, Double> usd = new TreeMap<>();
         alert.wallets().forEach(member -> usd.put(member.wallet().text(), member.usd()));
-        return new ClusterOracle.Told(
+        return new ClusterOracle.Alert(
                         alert.chainId() + ":" + token,
                         usd,
                         alert.usd(),

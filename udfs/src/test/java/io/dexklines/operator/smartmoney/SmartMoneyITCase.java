@@ -9,7 +9,7 @@ import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import io.dexklines.smartmoney.ToldTrade;
+import io.dexklines.smartmoney.TradeBuilder;
 import io.dexklines.smartmoney.Wallet;
 import io.dexklines.trade.TradeBatch;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ class SmartMoneyITCase {
                         RULES,
                         2);
 
-        DataStream<String> told =
+        DataStream<String> notified =
                 found.trades()
                         .map(SmartMoneyITCase::text)
                         .uid("found")
@@ -73,10 +73,10 @@ class SmartMoneyITCase {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < WALLETS; i++) {
             expected.add("found 0xa" + i);
-            expected.add("user is told of 0xa" + i);
+            expected.add("user is notified of 0xa" + i);
         }
         expected.add(WALLETS + " wallets bought 0xt");
-        assertThat(told.executeAndCollect(MORE_THAN_ALL))
+        assertThat(notified.executeAndCollect(MORE_THAN_ALL))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -85,7 +85,8 @@ class SmartMoneyITCase {
         for (int i = 0; i < 20 * WALLETS; i++) {
             Wallet wallet = i < WALLETS ? listed(i) : new Wallet("56", "0xb" + i);
             TradeBatch batch =
-                    new TradeBatch("trades", 0, i, List.of(ToldTrade.of(wallet, NOON + i).trade()));
+                    new TradeBatch(
+                            "trades", 0, i, List.of(TradeBuilder.of(wallet, NOON + i).trade()));
             batches.add(batch);
             batches.add(batch);
         }
@@ -110,7 +111,7 @@ class SmartMoneyITCase {
     }
 
     private static String text(Notification one) {
-        return one.userId() + " is told of " + one.trade().wallet().address();
+        return one.userId() + " is notified of " + one.trade().wallet().address();
     }
 
     private static String text(ClusterAlert one) {

@@ -24,13 +24,13 @@ class SmartMoneyNegativeControlTest {
 
     @Test
     void turnsRedWhenTheFilterDoesNotWaitForTheLists() throws Exception {
-        assertRed(WrongStage.FilterThatDoesNotWait::new, Subject.MISSED);
+        assertRed(FaultyStage.FilterThatDoesNotWait::new, Subject.MISSED);
     }
 
     @Test
     void turnsRedWhenTheFilterLetsTimePassBeforeTheTrades() throws Exception {
         assertRed(
-                WrongStage.FilterWhoseTimeOvertakes::new,
+                FaultyStage.FilterWhoseTimeOvertakes::new,
                 Subject.FOUND,
                 // what comes after the end of time waits for ever
                 Subject.LEFTOVER);
@@ -38,33 +38,33 @@ class SmartMoneyNegativeControlTest {
 
     @Test
     void turnsRedWhenTheFilterSendsATradeTwice() throws Exception {
-        assertRed(WrongStage.FilterThatStutters::new, Subject.INVENTED);
+        assertRed(FaultyStage.FilterThatStutters::new, Subject.INVENTED);
     }
 
     @Test
     void turnsRedWhenTheFilterLetsAllPass() throws Exception {
-        assertRed(WrongStage.FilterThatLetsAllPass::new, Subject.UNFILTERED);
+        assertRed(FaultyStage.FilterThatLetsAllPass::new, Subject.UNFILTERED);
     }
 
     @Test
     void turnsRedWhenTheFilterIsForgottenInACrash() throws Exception {
-        assertRed(WrongStage.FilterThatForgets::new, Subject.MISSED);
+        assertRed(FaultyStage.FilterThatForgets::new, Subject.MISSED);
     }
 
     @Test
     void turnsRedWhenTheCheckDoesNotWaitForTheLists() throws Exception {
-        assertRed(WrongStage.CheckThatDoesNotWait::new, Subject.FOUND);
+        assertRed(FaultyStage.CheckThatDoesNotWait::new, Subject.FOUND);
     }
 
     @Test
     void turnsRedWhenFalsePositivesAreShown() throws Exception {
-        assertRed(WrongStage.CheckThatBelievesTheFilter::new, Subject.FOUND);
+        assertRed(FaultyStage.CheckThatBelievesTheFilter::new, Subject.FOUND);
     }
 
     @Test
     void turnsRedWhenAFollowIsForgotten() throws Exception {
         assertRed(
-                WrongStage.CheckThatForgetsFollows::new,
+                FaultyStage.CheckThatForgetsFollows::new,
                 Subject.NOTIFIED,
                 // where nothing is found of the wallet, its follow is missed in the end
                 Subject.LEFTOVER);
@@ -72,17 +72,17 @@ class SmartMoneyNegativeControlTest {
 
     @Test
     void turnsRedWithoutCooldown() throws Exception {
-        assertRed(WrongStage.CheckWithoutCooldown::new, Subject.NOTIFIED);
+        assertRed(FaultyStage.CheckWithoutCooldown::new, Subject.NOTIFIED);
     }
 
     @Test
     void turnsRedWithoutDeduplication() throws Exception {
-        assertRed(WrongStage.WithoutDeduplication::new, Subject.FOUND);
+        assertRed(FaultyStage.WithoutDeduplication::new, Subject.FOUND);
     }
 
     @Test
     void turnsRedWhenSandwichesMakeClusters() throws Exception {
-        assertRed(WrongStage.ClustersOfSandwiches::new, Subject.CLUSTERS);
+        assertRed(FaultyStage.ClustersOfSandwiches::new, Subject.CLUSTERS);
     }
 
     /** That at least one scenario in ten found it, for the first of these reasons, and no other. */

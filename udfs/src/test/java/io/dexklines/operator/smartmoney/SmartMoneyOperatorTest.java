@@ -9,7 +9,7 @@ import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.Side;
 import io.dexklines.smartmoney.SmartMoneyRules;
-import io.dexklines.smartmoney.ToldTrade;
+import io.dexklines.smartmoney.TradeBuilder;
 import io.dexklines.smartmoney.Wallet;
 import io.dexklines.smartmoney.WalletTrade;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ class SmartMoneyOperatorTest {
     @Test
     void aTradeWaitsUntilTheListsAreAsFarAsItsArrivalOnBothInputs() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON), 5);
+        passes(TradeBuilder.of(WHALE, NOON), 5);
 
         stageProgress(1, 5);
         stageProgress(2, 4);
@@ -58,17 +58,17 @@ class SmartMoneyOperatorTest {
 
     @Test
     void theListsAsTheyHaveComeUntilThenDecide() throws Exception {
-        passes(ToldTrade.of(WHALE, NOON).identity(1), 5);
+        passes(TradeBuilder.of(WHALE, NOON).identity(1), 5);
         list(ListChange.listed(WHALE, "whale"));
         progress(5);
         assertThat(found()).containsExactly("1 whale, the first buy");
 
-        passes(ToldTrade.of(WHALE, NOON).identity(2), 10);
+        passes(TradeBuilder.of(WHALE, NOON).identity(2), 10);
         list(ListChange.listed(WHALE, "the whale"));
         progress(10);
         assertThat(found()).containsExactly("2 the whale");
 
-        passes(ToldTrade.of(WHALE, NOON).identity(3), 15);
+        passes(TradeBuilder.of(WHALE, NOON).identity(3), 15);
         list(ListChange.unlisted(WHALE));
         progress(15);
         assertThat(found()).isEmpty();
@@ -77,10 +77,10 @@ class SmartMoneyOperatorTest {
     @Test
     void tradesThatAreDecidedTogetherAreInTheOrderOfTheChain() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON + 2), 1);
-        passes(ToldTrade.of(WHALE, NOON), 3);
-        passes(ToldTrade.of(WHALE, NOON + 1), 2);
-        passes(ToldTrade.of(WHALE, NOON - 1), 4);
+        passes(TradeBuilder.of(WHALE, NOON + 2), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 3);
+        passes(TradeBuilder.of(WHALE, NOON + 1), 2);
+        passes(TradeBuilder.of(WHALE, NOON - 1), 4);
 
         progress(3);
         assertThat(found())
@@ -95,17 +95,17 @@ class SmartMoneyOperatorTest {
     @Test
     void aFollowBeforeTheWalletIsListedTakesEffectWhenItIs() throws Exception {
         list(ListChange.followed(Follow.ofAll(WHALE, "user")));
-        passes(ToldTrade.of(WHALE, NOON), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 1);
         progress(1);
         assertThat(notified()).isEmpty();
 
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON + 1), 2);
+        passes(TradeBuilder.of(WHALE, NOON + 1), 2);
         progress(2);
         assertThat(notified()).containsExactly("user " + (NOON + 1));
 
         list(ListChange.unfollowed(WHALE, "user"));
-        passes(ToldTrade.of(WHALE, NOON + 2), 3);
+        passes(TradeBuilder.of(WHALE, NOON + 2), 3);
         progress(3);
         assertThat(notified()).isEmpty();
         assertThat(found()).hasSize(2);
@@ -114,11 +114,11 @@ class SmartMoneyOperatorTest {
     @Test
     void aWalletThatIsListedAgainIsNotToldOfTwice() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 1);
         progress(1);
         list(ListChange.unlisted(WHALE));
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON), 2);
+        passes(TradeBuilder.of(WHALE, NOON), 2);
         progress(2);
 
         assertThat(found()).hasSize(1);
@@ -126,7 +126,7 @@ class SmartMoneyOperatorTest {
 
     @Test
     void aFalsePositiveLeavesNothing() throws Exception {
-        passes(ToldTrade.of(WHALE, NOON), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 1);
         assertThat(stage.timers()).isEqualTo(1);
         progress(1);
 
@@ -142,7 +142,7 @@ class SmartMoneyOperatorTest {
                 ListChange.followed(
                         new Follow(WHALE, "user", Side.ANY, 0, Double.POSITIVE_INFINITY, 60)));
         for (int i = 0; i < 50; i++) {
-            passes(ToldTrade.of(WHALE, NOON + 1000 * i), i);
+            passes(TradeBuilder.of(WHALE, NOON + 1000 * i), i);
         }
         progress(50);
         assertThat(found()).hasSize(50);
@@ -169,7 +169,7 @@ class SmartMoneyOperatorTest {
     @Test
     void tradesThatArriveInOneMillisecondShareATimer() throws Exception {
         for (int i = 0; i < 10; i++) {
-            passes(ToldTrade.of(WHALE, NOON + i), 7);
+            passes(TradeBuilder.of(WHALE, NOON + i), 7);
         }
 
         assertThat(stage.timers()).isEqualTo(1);
@@ -178,7 +178,7 @@ class SmartMoneyOperatorTest {
     @Test
     void whatWaitsIsDecidedAfterARestoreAtAnotherParallelism() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 1);
         Stage.Snapshot snapshot = stage.snapshot(1);
 
         stage.start(snapshot, 1, 3, START_MS + 60_000);
@@ -192,7 +192,7 @@ class SmartMoneyOperatorTest {
     @Test
     void theEndOfTheInputsDecidesAndForgetsAll() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        passes(ToldTrade.of(WHALE, NOON), 1);
+        passes(TradeBuilder.of(WHALE, NOON), 1);
         sent.addAll(stage.checkEnd(0, 1));
         assertThat(found()).isEmpty();
         sent.addAll(stage.checkEnd(0, 2));
@@ -219,10 +219,12 @@ class SmartMoneyOperatorTest {
         sent.addAll(stage.checkChange(0, change));
     }
 
-    private void passes(ToldTrade told, long afterStartMs) throws Exception {
+    private void passes(TradeBuilder builder, long afterStartMs) throws Exception {
         sent.addAll(
                 stage.checkPassed(
-                        0, new WalletTrade(told.trade(), told.wallet(), START_MS + afterStartMs)));
+                        0,
+                        new WalletTrade(
+                                builder.trade(), builder.wallet(), START_MS + afterStartMs)));
     }
 
     private void progress(long afterStartMs) throws Exception {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.SmartMoneyRules;
-import io.dexklines.smartmoney.ToldTrade;
+import io.dexklines.smartmoney.TradeBuilder;
 import io.dexklines.smartmoney.Wallet;
 import io.dexklines.smartmoney.WalletTrade;
 import io.dexklines.trade.TradeBatch;
@@ -51,14 +51,14 @@ class WalletFilterOperatorTest {
     void aTradeOfAKnownWalletPassesAtOnceWithTheTimeOfItsArrival() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
 
-        trades(ToldTrade.of(WHALE, NOON).identity(1), ToldTrade.of(WHALE, NOON).identity(2));
+        trades(TradeBuilder.of(WHALE, NOON).identity(1), TradeBuilder.of(WHALE, NOON).identity(2));
 
         assertThat(sent()).containsExactly("1 at 0", "2 at 0");
     }
 
     @Test
     void aTradeOfAnUnknownWalletWaitsUntilTheListsAreAsFarAsItsArrival() throws Exception {
-        trades(ToldTrade.of(NOBODY, NOON).identity(1), ToldTrade.of(WHALE, NOON).identity(2));
+        trades(TradeBuilder.of(NOBODY, NOON).identity(1), TradeBuilder.of(WHALE, NOON).identity(2));
         progress(-1);
         assertThat(sent()).containsExactly("progress -1");
 
@@ -85,7 +85,7 @@ class WalletFilterOperatorTest {
     void whatComesAfterTheProgressOfAClockThatIsAheadArrivesAfterIt() throws Exception {
         progress(500);
         list(ListChange.listed(WHALE, "whale"));
-        trades(ToldTrade.of(WHALE, NOON).identity(1), ToldTrade.of(NOBODY, NOON).identity(2));
+        trades(TradeBuilder.of(WHALE, NOON).identity(1), TradeBuilder.of(NOBODY, NOON).identity(2));
         list(ListChange.listed(NOBODY, "somebody"));
         progress(501);
 
@@ -95,13 +95,15 @@ class WalletFilterOperatorTest {
     @Test
     void theOldestPassUnfilteredWhereTooManyWait() throws Exception {
         trades(
-                ToldTrade.of(NOBODY, NOON).identity(1),
-                ToldTrade.of(NOBODY, NOON).identity(2),
-                ToldTrade.of(NOBODY, NOON).identity(3));
+                TradeBuilder.of(NOBODY, NOON).identity(1),
+                TradeBuilder.of(NOBODY, NOON).identity(2),
+                TradeBuilder.of(NOBODY, NOON).identity(3));
         assertThat(sent()).isEmpty();
 
         filter.setProcessingTime(START_MS + 10);
-        trades(ToldTrade.of(NOBODY, NOON).identity(4), ToldTrade.of(NOBODY, NOON).identity(5));
+        trades(
+                TradeBuilder.of(NOBODY, NOON).identity(4),
+                TradeBuilder.of(NOBODY, NOON).identity(5));
 
         assertThat(sent()).containsExactly("1 at 0", "2 at 0");
         progress(10);
@@ -111,9 +113,9 @@ class WalletFilterOperatorTest {
     @Test
     void whatWaitsWhenItCrashesArrivesAnewAndIsSharedOut() throws Exception {
         trades(
-                ToldTrade.of(WHALE, NOON).identity(1),
-                ToldTrade.of(WHALE, NOON).identity(2),
-                ToldTrade.of(NOBODY, NOON).identity(3));
+                TradeBuilder.of(WHALE, NOON).identity(1),
+                TradeBuilder.of(WHALE, NOON).identity(2),
+                TradeBuilder.of(NOBODY, NOON).identity(3));
         OperatorSubtaskState state = filter.snapshot(1, 1);
 
         List<String> sent = new ArrayList<>();
@@ -142,7 +144,7 @@ class WalletFilterOperatorTest {
 
         for (int subtask = 0; subtask < 3; subtask++) {
             restart(state, 3, subtask, 1);
-            trades(ToldTrade.of(WHALE, NOON));
+            trades(TradeBuilder.of(WHALE, NOON));
             assertThat(sent()).containsExactly(NOON + " at 1");
         }
     }
@@ -154,20 +156,20 @@ class WalletFilterOperatorTest {
         OperatorSubtaskState state = filter.snapshot(2, 2);
 
         restart(state, 1, 0, 0);
-        trades(ToldTrade.of(WHALE, NOON));
+        trades(TradeBuilder.of(WHALE, NOON));
 
         assertThat(sent()).hasSize(1);
     }
 
     @Test
     void theEndOfTheListsDecidesWhatWaitsAndWhatComesAndTimeEndsWithTheTrades() throws Exception {
-        trades(ToldTrade.of(WHALE, NOON).identity(1));
+        trades(TradeBuilder.of(WHALE, NOON).identity(1));
         list(ListChange.listed(WHALE, "whale"));
         filter.processWatermark2(Watermark.MAX_WATERMARK);
         filter.endInput2();
         assertThat(sent()).containsExactly("1 at 0");
 
-        trades(ToldTrade.of(WHALE, NOON).identity(2), ToldTrade.of(NOBODY, NOON).identity(3));
+        trades(TradeBuilder.of(WHALE, NOON).identity(2), TradeBuilder.of(NOBODY, NOON).identity(3));
         assertThat(sent()).containsExactly("2 at 0");
 
         filter.processWatermark1(Watermark.MAX_WATERMARK);
@@ -177,7 +179,7 @@ class WalletFilterOperatorTest {
 
     @Test
     void theEndOfTheTradesLosesNothingThatWaits() throws Exception {
-        trades(ToldTrade.of(WHALE, NOON).identity(1));
+        trades(TradeBuilder.of(WHALE, NOON).identity(1));
         filter.processWatermark1(Watermark.MAX_WATERMARK);
         filter.endInput1();
         assertThat(sent()).isEmpty();
@@ -204,7 +206,7 @@ class WalletFilterOperatorTest {
         bytes[bytes.length / 2] ^= 1;
 
         assertThatThrownBy(() -> started(state, 1, 0, START_MS))
-                .hasStackTraceContaining("is damaged: its checksum");
+                .hasStackTraceContaining("is damaged: wrong checksum");
     }
 
     private static TwoInputStreamOperatorTestHarness<TradeBatch, ListChange, WalletTrade> started(
@@ -229,12 +231,13 @@ class WalletFilterOperatorTest {
         filter = started(from, parallelism, subtask, START_MS + afterStartMs);
     }
 
-    private void trades(ToldTrade... told) throws Exception {
-        filter.processElement1(new StreamRecord<>(batch(told)));
+    private void trades(TradeBuilder... builder) throws Exception {
+        filter.processElement1(new StreamRecord<>(batch(builder)));
     }
 
-    private static TradeBatch batch(ToldTrade... told) {
-        return new TradeBatch("trades", 0, 0, Arrays.stream(told).map(ToldTrade::trade).toList());
+    private static TradeBatch batch(TradeBuilder... builder) {
+        return new TradeBatch(
+                "trades", 0, 0, Arrays.stream(builder).map(TradeBuilder::trade).toList());
     }
 
     private void list(ListChange change) throws Exception {

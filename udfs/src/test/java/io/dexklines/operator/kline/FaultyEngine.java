@@ -24,9 +24,9 @@ import org.apache.flink.runtime.checkpoint.StateObjectCollection;
  * Engines that are wrong in one way each, as many kline builders are. The operator does the rest,
  * so that nothing else can turn the oracle red.
  */
-final class WrongEngine {
+final class FaultyEngine {
 
-    private WrongEngine() {}
+    private FaultyEngine() {}
 
     /** Counts a trade as often as it comes: every repetition is another trade to it. */
     static final class WithoutDeduplication extends HarnessEngine {

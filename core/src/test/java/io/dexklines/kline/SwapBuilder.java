@@ -4,10 +4,10 @@ import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradePosition;
 
 /**
- * A swap as a test tells it: what is not told is plain. A buy of one token for one dollar, its
- * identity that of its place.
+ * An immutable builder of swaps. By default, a swap is a buy of one token for one dollar, and its
+ * identity is its time.
  */
-public record ToldSwap(
+public record SwapBuilder(
         long seconds,
         long block,
         long transaction,
@@ -21,12 +21,12 @@ public record ToldSwap(
         double usd,
         double token) {
 
-    public static ToldSwap at(long seconds) {
-        return new ToldSwap(seconds, seconds, 0, 0, 0, seconds, true, false, 1, 0, 1, 1);
+    public static SwapBuilder at(long seconds) {
+        return new SwapBuilder(seconds, seconds, 0, 0, 0, seconds, true, false, 1, 0, 1, 1);
     }
 
-    public ToldSwap place(long newBlock, long newTransaction, long newLog, int newIndex) {
-        return new ToldSwap(
+    public SwapBuilder place(long newBlock, long newTransaction, long newLog, int newIndex) {
+        return new SwapBuilder(
                 seconds,
                 newBlock,
                 newTransaction,
@@ -41,8 +41,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap identity(long newIdentity) {
-        return new ToldSwap(
+    public SwapBuilder identity(long newIdentity) {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,
@@ -57,8 +57,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap sell() {
-        return new ToldSwap(
+    public SwapBuilder sell() {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,
@@ -73,8 +73,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap clamp() {
-        return new ToldSwap(
+    public SwapBuilder clamp() {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,
@@ -89,8 +89,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap price(double newPrice) {
-        return new ToldSwap(
+    public SwapBuilder price(double newPrice) {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,
@@ -105,8 +105,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap mcap(double newMcap) {
-        return new ToldSwap(
+    public SwapBuilder mcap(double newMcap) {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,
@@ -121,8 +121,8 @@ public record ToldSwap(
                 token);
     }
 
-    public ToldSwap volume(double newUsd, double newToken) {
-        return new ToldSwap(
+    public SwapBuilder volume(double newUsd, double newToken) {
+        return new SwapBuilder(
                 seconds,
                 block,
                 transaction,

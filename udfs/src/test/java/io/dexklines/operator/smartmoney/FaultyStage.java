@@ -24,9 +24,9 @@ import org.apache.flink.runtime.checkpoint.StateObjectCollection;
  * Stages that are wrong in one way each, as products of this kind are. The operators do the rest,
  * so that nothing else can turn the oracle red.
  */
-final class WrongStage {
+final class FaultyStage {
 
-    private WrongStage() {}
+    private FaultyStage() {}
 
     /** Drops what the filter does not know at once: products that start with an empty list do. */
     static final class FilterThatDoesNotWait extends HarnessStage {
@@ -116,7 +116,7 @@ final class WrongStage {
         }
     }
 
-    /** Knows which wallets are listed as far as its checks have been told. */
+    /** Knows the listed wallets only as far as its operators have received the changes. */
     private abstract static class Knowing extends HarnessStage {
 
         private record Known(Snapshot stage, Set<Wallet> listed) implements Snapshot {}
