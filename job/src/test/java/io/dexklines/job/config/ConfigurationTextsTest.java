@@ -19,53 +19,57 @@ import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 
-/** The options, the annotated file and the README's table say the same. */
+/** {@link KlineJobOptions}, the annotated file and the table of the documentation agree. */
 class ConfigurationTextsTest {
 
     private static final String FILE = "flink-conf/klines.properties";
 
+    private static final String PAGE = "docs/configuration.md";
+
     private static final String TABLE_BEGINS =
-            "<!-- configuration: made of KlineJobOptions, ConfigurationTextsTest compares -->\n";
+            "<!-- configuration: generated from KlineJobOptions, compared by"
+                    + " ConfigurationTextsTest -->\n";
 
     private static final String TABLE_ENDS = "<!-- end of configuration -->\n";
 
+    /** The length at which the comments of the file are wrapped, in characters. */
     private static final int LINE = 96;
 
     private static final String FILE_BEGINS =
             """
             # The job's own configuration: flink run klines-job.jar --config klines.properties
-            # A line that begins with #key= shows the default; to change it, take the # away. What is
-            # given as an argument (--key value) outranks this file, and a key that is not here is refused.
+            # A line that begins with #key= shows the default; to change it, remove the #. An argument
+            # (--key value) overrides this file. A key that is not listed here is refused.
             # Durations: 500 ms, 5 s, 10 min, 1 h. Sizes: 64 kb, 50 mb. Secrets are references, env:NAME or
             # file:/path: they are read on the TaskManager and never shown.
-            # What it may be too low and too high for stands with each key.
+            # Each key says what goes wrong when it is too low and when it is too high.
             """;
 
     @Test
-    void theReadmeHoldsTheTable() {
-        String readme = RepositoryFiles.text("README.md");
-        int begin = readme.indexOf(TABLE_BEGINS);
-        int end = readme.indexOf(TABLE_ENDS);
-        assertThat(begin).as("in README.md: " + TABLE_BEGINS).isGreaterThan(0);
-        assertThat(end).as("in README.md: " + TABLE_ENDS).isGreaterThan(begin);
+    void theDocumentationHasTheTableOfTheOptions() {
+        String page = RepositoryFiles.text(PAGE);
+        int begin = page.indexOf(TABLE_BEGINS);
+        int end = page.indexOf(TABLE_ENDS);
+        assertThat(begin).as("in " + PAGE + ": " + TABLE_BEGINS).isGreaterThan(0);
+        assertThat(end).as("in " + PAGE + ": " + TABLE_ENDS).isGreaterThan(begin);
 
         String table = table();
-        assertThat(readme.substring(begin + TABLE_BEGINS.length(), end))
-                .as("between the comments of README.md; paste there:%n%s%n", table)
+        assertThat(page.substring(begin + TABLE_BEGINS.length(), end))
+                .as("paste between the comments of %s:%n%s%n", PAGE, table)
                 .isEqualTo(table);
     }
 
     @Test
-    void theFileIsTheOptionsAnnotated() {
+    void theFileListsEveryOptionWithItsDescription() {
         String file = file();
 
         assertThat(RepositoryFiles.text(FILE))
-                .as("%s; paste there:%n%s%n", FILE, file)
+                .as("paste into %s:%n%s%n", FILE, file)
                 .isEqualTo(file);
     }
 
     @Test
-    void theFileAsItIsChangesNothing() throws Exception {
+    void theUneditedFileChangesNothing() throws Exception {
         Properties given = new Properties();
         given.load(new StringReader(RepositoryFiles.text(FILE)));
 
@@ -88,7 +92,6 @@ class ConfigurationTextsTest {
                         KlineJobSettings.of(Map.of("kafka.bootstrap-servers", "localhost:9092")));
     }
 
-    /** A knob without a word on both directions is one that nobody dares to turn. */
     @Test
     void everyNumberSaysWhatIsTooLowAndTooHigh() throws Exception {
         Map<String, Class<?>> types = types();
@@ -112,13 +115,13 @@ class ConfigurationTextsTest {
         StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
         for (ConfigOption<?> option : KlineJobOptions.all()) {
             String text = description(option);
-            int tooMuch = text.indexOf(" Too ");
+            int advice = text.indexOf(" Too ");
             table.append("| `")
                     .append(option.key())
                     .append("` | ")
                     .append(option.hasDefaultValue() ? '`' + defaultText(option) + '`' : "–")
                     .append(" | ")
-                    .append((tooMuch < 0 ? text : text.substring(0, tooMuch)).replace("|", "\\|"))
+                    .append((advice < 0 ? text : text.substring(0, advice)).replace("|", "\\|"))
                     .append(" |\n");
         }
         return table.toString();
@@ -126,12 +129,12 @@ class ConfigurationTextsTest {
 
     private static String file() {
         StringBuilder file = new StringBuilder(FILE_BEGINS);
-        String concern = "";
+        String group = "";
         for (ConfigOption<?> option : KlineJobOptions.all()) {
-            String its = option.key().substring(0, option.key().indexOf('.'));
-            if (!its.equals(concern)) {
-                file.append("\n# ---- ").append(its).append(" ----\n");
-                concern = its;
+            String prefix = option.key().substring(0, option.key().indexOf('.'));
+            if (!prefix.equals(group)) {
+                file.append("\n# ---- ").append(prefix).append(" ----\n");
+                group = prefix;
             }
             file.append('\n');
             for (String line : wrapped(description(option))) {
@@ -143,7 +146,7 @@ class ConfigurationTextsTest {
         return file.toString();
     }
 
-    /** The text in lines; what is too low and too high begins a line each. */
+    /** Wraps a description. "Too low" and "Too high" begin a new line each. */
     private static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
         for (String part : text.split(" (?=Too )")) {
