@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the JobManager with the job in it. Without a high-availability service Flink forgets which
-# job it ran when its process ends; so this looks for what that job left behind.
+# Starts the JobManager with the job in it. Without high availability, Flink forgets its job when the
+# process ends, so this script looks for the newest checkpoint or savepoint of that job.
 # KLINES_FROM: newest, none, or the path of a checkpoint or savepoint.
 set -euo pipefail
 
@@ -8,7 +8,7 @@ state=${KLINES_STATE:-/var/lib/flink}
 entry_point=${KLINES_ENTRY_POINT:-/docker-entrypoint.sh}
 from=${KLINES_FROM:-newest}
 
-# Flink writes _metadata last: a checkpoint without it was never completed.
+# Prints the newest complete checkpoint or savepoint. Flink writes _metadata last.
 newest() {
     find "$state/checkpoints" "$state/savepoints" -type f -name _metadata -printf '%T@ %h\n' |
         sort -n | tail -n 1 | cut -d ' ' -f 2-

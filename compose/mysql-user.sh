@@ -1,5 +1,6 @@
-# Read by the entry point of MySQL's image, when the volume is empty and the tables are there.
-# The job's user: rows, never tables; the relay's: reads. Over TLS alone.
+# Creates the users of the job and of the relay. Sourced by the entry point of MySQL's image when the
+# volume is empty, after the tables are created. The job's user can read and write rows but not change
+# tables; the relay's user can only read. Both need TLS.
 
 quoted() {
     sed -e 's/\\/\\\\/g' -e "s/'/''/g" "$1"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts Redis with two users, who see the klines and can neither list, flush nor configure; the
-# relay's can only read. It knows the digests of their passwords alone.
+# Starts Redis with two users that can access klines only, and cannot list keys, flush or configure.
+# The relay's user can only read. The ACL file contains digests of the passwords, not the passwords.
 set -eu
 
 acl=/run/redis/users.acl

@@ -1,10 +1,10 @@
--- The functions, the topics as tables, and the trades of all of them: run this first, after
+-- Defines the functions, the topics as tables, and the view trades. Run this first, after
 --   ADD JAR '/path/to/klines-sql.jar'
--- in a Flink that has the Kafka connector in lib/. Brokers elsewhere:
+-- in a Flink with the Kafka connector in lib/. To use other brokers, run
 --   ALTER TABLE sol_trades SET ('properties.bootstrap.servers' = 'kafka:9092')
 -- and the same for the other tables.
 
--- a quiet partition does not hold the others back
+-- A quiet partition does not hold back the watermark.
 SET 'table.exec.source.idle-timeout' = '30 s';
 
 CREATE FUNCTION KLINE AS 'io.dexklines.sql.KlineFunction' LANGUAGE JAVA;
@@ -12,7 +12,7 @@ CREATE FUNCTION FIRST_BY_PLACE AS 'io.dexklines.sql.FirstByPlaceFunction' LANGUA
 CREATE FUNCTION LAST_BY_PLACE AS 'io.dexklines.sql.LastByPlaceFunction' LANGUAGE JAVA;
 CREATE FUNCTION EXACT_SUM AS 'io.dexklines.sql.ExactSumFunction' LANGUAGE JAVA;
 
--- A row for every valid trade of every record. block_time is UTC.
+-- One row for every valid trade of every record. block_time is in UTC.
 CREATE TABLE sol_trades (
   chain_id STRING,
   pair_addr STRING,
@@ -60,15 +60,15 @@ CREATE TABLE evm_trades WITH (
   'dex-trades.chains' = '1;8453;42161;10;137'
 ) LIKE sol_trades;
 
--- All that was delivered, duplicates too.
+-- All trades delivered, including duplicates.
 CREATE VIEW delivered_trades AS
 SELECT * FROM sol_trades
 UNION ALL SELECT * FROM bsc_trades
 UNION ALL SELECT * FROM evm_trades;
 
--- Each trade once. Duplicates are looked for within the minute of their block, as long as the
--- watermark has not passed it; what comes later is dropped. trade_minute is the time to put into
--- windows, which must be of whole minutes.
+-- Each trade once. Duplicates are detected within the minute of their block until the watermark
+-- passes it. Later trades are dropped. Use trade_minute as the time attribute of windows; windows
+-- must consist of whole minutes.
 CREATE VIEW trades AS
 SELECT
   chain_id, pair_addr, tx_hash, maker, side, token_amount, base_token_amount, total_usd,
@@ -81,7 +81,7 @@ FROM (
   FROM TABLE(TUMBLE(TABLE delivered_trades, DESCRIPTOR(block_time), INTERVAL '1' MINUTE)))
 WHERE copy = 1;
 
--- What the job did not count.
+-- The trades that the job excluded.
 CREATE TABLE trades_excluded (
   reason STRING,
   detail STRING,
@@ -100,7 +100,7 @@ CREATE TABLE trades_excluded (
   'format' = 'json'
 );
 
--- The followed wallets, as the compacted topic has them now.
+-- The current smart-money wallets, from the compacted topic.
 CREATE TABLE smart_money_wallets (
   wallet_key STRING,
   chain_id STRING,

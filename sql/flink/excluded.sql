@@ -1,4 +1,4 @@
--- How many entries of which topic the job did not count, and why; the counts grow.
+-- The number of excluded entries by topic and reason, updated continuously.
 SELECT topic, reason, COUNT(*) AS entries, MAX(excluded_at) AS latest
 FROM trades_excluded
 GROUP BY topic, reason;

@@ -1,4 +1,4 @@
--- The klines of one interval, each once it is closed. Five minutes here; any whole minutes do.
+-- The klines of one interval, each when it is closed. Any number of whole minutes works.
 SELECT chain_id, pair_addr, '5m' AS `interval`, window_start AS open_time, k.kline.*
 FROM (
   SELECT

@@ -1,5 +1,5 @@
--- The trades of the followed wallets in each hour, by wallet and pair. A wallet that is listed
--- later still finds its trades of the last day; one that is taken off the list takes its rows away.
+-- The trades of smart-money wallets in each hour, by wallet and pair. Listing a wallet adds its
+-- trades of the last day; removing it from the list retracts its rows.
 SELECT /*+ STATE_TTL('t' = '1d', 'w' = '0s') */
   t.`hour`, w.label, t.chain_id, t.maker, t.pair_addr, t.token_symbol, t.bought_usd, t.sold_usd,
   t.trades

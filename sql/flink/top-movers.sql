@@ -1,5 +1,5 @@
--- The ten pairs whose price moved most within an hour, every five minutes: sandwiches set no
--- price, and pairs that traded for less than 1000 USD do not compete.
+-- The ten pairs whose price moved most within one hour, every five minutes. Sandwiches do not
+-- affect prices, and pairs with a volume below 1000 USD are ignored.
 SELECT window_start, window_end, `rank`, chain_id, pair_addr, token_symbol, opened, closed,
   change_percent, volume_usd
 FROM (

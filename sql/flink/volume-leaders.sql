@@ -1,4 +1,4 @@
--- The ten pairs of each chain with the largest volume of the day (UTC) so far, every five minutes.
+-- The ten pairs of each chain with the largest volume so far today (UTC), every five minutes.
 SELECT window_start AS `day`, window_end AS so_far, chain_id, `rank`, pair_addr, token_symbol,
   volume_usd, trades
 FROM (

@@ -1,5 +1,5 @@
--- The twenty wallets of each chain that traded most in each hour, and what they took out of the
--- market: positive where they sold for more than they bought for.
+-- The twenty wallets of each chain that traded most in each hour, and their net proceeds: positive
+-- if they sold for more than they bought for.
 SELECT window_start AS `hour`, chain_id, `rank`, maker, volume_usd, bought_usd, sold_usd,
   sold_usd - bought_usd AS net_usd, trades, pairs
 FROM (

@@ -1,9 +1,9 @@
--- The klines and the names of their pairs. For MySQL 8.4 and MariaDB 11.4 alike.
--- Apply the files of this folder in the order of their numbers, each once, see README.md.
+-- The klines and the labels of their pairs. For MySQL 8.4 and MariaDB 11.4.
+-- Apply the files of this folder once each, in the order of their numbers, see README.md.
 
--- One row a kline. Its primary key is its only key: an upsert can then never lock a gap of another
+-- One row per kline. The primary key is the only key, so an upsert never locks a gap of another
 -- index, and a query by (chain_id, pair_addr, interval_code, open_time from .. to) reads one range.
--- ascii_bin: '1m' is a minute and '1M' a month, and addresses of Solana differ by case alone.
+-- ascii_bin: '1m' is one minute and '1M' one month, and Solana's addresses are case-sensitive.
 -- Times are epoch seconds, numbers are IEEE doubles in US dollars or tokens.
 CREATE TABLE kline (
     chain_id         VARCHAR(32)  NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE kline (
 )
     ENGINE = InnoDB
     DEFAULT CHARACTER SET ascii COLLATE ascii_bin
--- a partition a month (UTC): old klines leave by ALTER TABLE kline DROP PARTITION p2026_01
+-- one partition per month (UTC): ALTER TABLE kline DROP PARTITION p2026_01 deletes old klines
 PARTITION BY RANGE (open_time) (
     PARTITION before_2026 VALUES LESS THAN (1767225600),
     PARTITION p2026_01 VALUES LESS THAN (1769904000),
@@ -63,7 +63,7 @@ PARTITION BY RANGE (open_time) (
     PARTITION later VALUES LESS THAN MAXVALUE
 );
 
--- What a pair calls itself: text chosen by strangers, to show and to search, never a key.
+-- The labels of pairs: untrusted text, for display and search only and never a key.
 CREATE TABLE pair (
     chain_id          VARCHAR(32)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     pair_addr         VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,9 +1,9 @@
--- The trades of followed wallets. For MySQL 8.4 and MariaDB 11.4 alike.
+-- The trades of smart-money wallets. For MySQL 8.4 and MariaDB 11.4.
 
--- One row a trade, whatever is delivered again: the key ends in the trade's identity. block_time is
--- in the key because a table is partitioned by columns of its primary key only.
--- Times are epoch seconds, numbers are IEEE doubles in US dollars or tokens. Labels and symbols are
--- text chosen by strangers, to show, never keys.
+-- One row per trade, even if it is redelivered: the last column of the key is the trade's identity.
+-- block_time is part of the key because a table can be partitioned only by columns of its primary
+-- key. Times are epoch seconds, numbers are IEEE doubles in US dollars or tokens. Labels and symbols
+-- are untrusted text, for display only and never part of a key.
 CREATE TABLE smart_money_trade (
     chain_id          VARCHAR(32)  NOT NULL,
     wallet            VARCHAR(128) NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE smart_money_trade (
 )
     ENGINE = InnoDB
     DEFAULT CHARACTER SET ascii COLLATE ascii_bin
--- a partition a month (UTC): old trades leave by ALTER TABLE … DROP PARTITION p2026_01
+-- one partition per month (UTC): ALTER TABLE … DROP PARTITION p2026_01 deletes old trades
 PARTITION BY RANGE (block_time) (
     PARTITION before_2026 VALUES LESS THAN (1767225600),
     PARTITION p2026_01 VALUES LESS THAN (1769904000),
