@@ -27,10 +27,10 @@ import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flink itself reads its configuration as it is meant. */
+/** Flink accepts every key and value of {@code flink-conf/config.yaml}. */
 class FlinkConfigurationTest {
 
-    /** Keys under a name of the user's choice: no constant in Flink holds them. */
+    /** Keys that contain a reporter's name, so no constant of Flink holds them. */
     private static final Set<String> OF_A_REPORTER =
             Set.of(
                     "metrics.reporter.prom.factory.class",
@@ -40,7 +40,7 @@ class FlinkConfigurationTest {
     private static final String FOLDER = "flink-conf";
 
     @Test
-    void everyKeyIsOneOfFlinks() {
+    void flinkKnowsEveryKey() {
         Configuration configuration = configuration(FOLDER);
         Map<String, ConfigOption<?>> options = FlinkOptions.all();
         assertThat(options).hasSizeGreaterThan(400);
@@ -59,7 +59,7 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void aNumberThatDoesNotIsFound() {
+    void aNumberWithoutBothDirectionsIsFound() {
         assertThat(
                         withoutBothDirections(
                                 """
@@ -76,7 +76,9 @@ class FlinkConfigurationTest {
                 .containsExactly("second: 10", "third: 0.1");
     }
 
-    /** A port is no knob; all else that is a number, a time, a size or a part of one is. */
+    /**
+     * Returns the numbers, durations, sizes and fractions, except ports, without both directions.
+     */
     private static List<String> withoutBothDirections(String yaml) {
         List<String> without = new ArrayList<>();
         StringBuilder comment = new StringBuilder();
@@ -96,7 +98,7 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void everyValueIsOneThatItsKeyTakes() {
+    void everyValueHasTheTypeOfItsKey() {
         Configuration configuration = configuration(FOLDER);
         Map<String, ConfigOption<?>> options = FlinkOptions.all();
 
@@ -108,7 +110,7 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void nothingIsLostAndNothingTwice() {
+    void checkpointsAreExactlyOnceAndRetained() {
         Configuration configuration = configuration(FOLDER);
 
         assertThat(configuration.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE))
@@ -121,9 +123,9 @@ class FlinkConfigurationTest {
                 .isEqualTo("exponential-delay");
     }
 
-    /** The relations that the annotations of both files promise. */
+    /** The comments of both files document these relations. */
     @Test
-    void theJobsDefaultsAndFlinksFitTogether() {
+    void theJobsDefaultsAgreeWithFlinksConfiguration() {
         Configuration configuration = configuration(FOLDER);
         Duration timeout = configuration.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
         int tolerable = configuration.get(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER);
@@ -134,7 +136,7 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void java17IsOpenedAsFarAsFlinkNeeds() {
+    void theJvmOptionsOpenWhatFlinkNeeds() {
         Configuration configuration = configuration(FOLDER);
         String pom = RepositoryFiles.text("pom.xml");
         String opens =
@@ -147,12 +149,12 @@ class FlinkConfigurationTest {
     }
 
     @Test
-    void theSmallMachinesMemoryAddsUp() {
+    void theMemoryOfTheSmallMachineAddsUp() {
         memoryAddsUp(configuration(FOLDER));
     }
 
     @Test
-    void theLargeMachinesMemoryAddsUp(@TempDir Path folder) throws IOException {
+    void theMemoryOfTheLargeMachineAddsUp(@TempDir Path folder) throws IOException {
         String file = RepositoryFiles.text(FOLDER + "/config.yaml");
         int begin = file.indexOf("# jobmanager:\n");
         int end = file.indexOf("# and under state.backend.rocksdb");

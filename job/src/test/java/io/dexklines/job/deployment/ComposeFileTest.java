@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Everything that {@code docker-compose.yml} names is in this repository, and fits it. */
+/** {@code docker-compose.yml} agrees with the files, versions and options of this repository. */
 class ComposeFileTest {
 
     private static final String FILE = "docker-compose.yml";
@@ -41,7 +41,7 @@ class ComposeFileTest {
 
     private static final JsonNode COMPOSE = parse();
 
-    /** What {@code ./klines build} makes; it need not be there when this test runs. */
+    /** The files that {@code ./klines build} creates; they may be missing when this test runs. */
     private static final Map<String, String> BUILT =
             Map.of(
                     "./job/target/klines-job.jar", "job/pom.xml",
@@ -53,7 +53,7 @@ class ComposeFileTest {
 
     @ParameterizedTest
     @MethodSource("services")
-    void everyMountIsThere(String service) {
+    void everyMountExists(String service) {
         for (String mount : strings(service(service).path("volumes"))) {
             String source = mount.split(":")[0];
             if (!source.startsWith("./")) {
@@ -72,14 +72,14 @@ class ComposeFileTest {
 
     @ParameterizedTest
     @MethodSource("services")
-    void nothingIsOpenToTheNetwork(String service) {
+    void everyPortIsOnLocalhost(String service) {
         assertThat(strings(service(service).path("ports")))
                 .allMatch(port -> port.startsWith("127.0.0.1:"));
     }
 
     @ParameterizedTest
     @MethodSource("services")
-    void everyServiceSaysWhetherItIsWell(String service) {
+    void everyServiceThatStaysUpHasAHealthCheck(String service) {
         boolean once = service(service).path("restart").asText().equals("no");
 
         assertThat(service(service).has("healthcheck")).isEqualTo(!once);
@@ -100,7 +100,7 @@ class ComposeFileTest {
 
     @ParameterizedTest
     @MethodSource("services")
-    void everySecretIsAFileAndIsGivenToWhoReadsIt(String service) {
+    void everyServiceIsGivenTheSecretsItReads(String service) {
         Set<String> read = new TreeSet<>();
         Matcher path = Pattern.compile("/run/secrets/([a-z-]+)").matcher(textOf(service));
         while (path.find()) {
@@ -182,9 +182,9 @@ class ComposeFileTest {
         assertThat(service(service).path("image").asText()).matches("[a-z/-]+:v?\\d[\\w.-]*");
     }
 
-    /** Prometheus finds who it asks, and Grafana finds Prometheus, under the names of services. */
+    /** Prometheus' targets and Grafana's data source are names of services. */
     @Test
-    void whatIsMonitoredIsHere() {
+    void prometheusAndGrafanaReachTheServices() {
         String reporter =
                 GlobalConfiguration.loadConfiguration(
                                 RepositoryFiles.root().resolve("flink-conf").toString())
@@ -281,9 +281,9 @@ class ComposeFileTest {
                         KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC.defaultValue());
     }
 
-    /** The job itself reads its arguments, and the names in them are those of services. */
+    /** The hosts in the arguments are names of services. */
     @Test
-    void theJobTakesItsArguments() {
+    void theJobAcceptsItsArguments() {
         List<String> command = strings(service("jobmanager").path("command"));
         List<String> arguments =
                 new ArrayList<>(command.subList(command.indexOf("--") + 1, command.size()));
@@ -317,7 +317,7 @@ class ComposeFileTest {
         return service;
     }
 
-    /** What the service says, and the script of this repository that it runs. */
+    /** Returns the definition of the service, and the script of this repository that it runs. */
     private static String textOf(String service) {
         StringBuilder text = new StringBuilder(service(service).toString());
         Matcher script = Pattern.compile("\\./(compose/[a-z-]+\\.sh)").matcher(text.toString());

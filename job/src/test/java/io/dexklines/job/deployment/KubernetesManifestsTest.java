@@ -35,7 +35,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What is for Kubernetes is what the operator's schema takes, and fits the rest. */
+/** The Kubernetes manifests match the operator's schema and agree with this repository. */
 class KubernetesManifestsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +45,7 @@ class KubernetesManifestsTest {
     private static final JsonNode JOB = manifest("klines.yaml").get(0);
     private static final List<JsonNode> RELAY = manifest("relay.yaml");
 
-    /** Keys of the operator itself, whose options no artifact on Maven Central holds. */
+    /** Keys of the operator itself. No artifact on Maven Central contains these options. */
     private static final Set<String> OF_THE_OPERATOR =
             Set.of(
                     "kubernetes.operator.periodic.savepoint.interval",
@@ -56,7 +56,7 @@ class KubernetesManifestsTest {
                     "kubernetes.operator.jm-deployment-recovery.enabled",
                     "kubernetes.operator.job.restart.failed");
 
-    /** What Kubernetes or the operator decides. */
+    /** Keys whose values Kubernetes or the operator sets. */
     private static final Set<String> NOT_ON_KUBERNETES =
             Set.of(
                     "jobmanager.bind-host",
@@ -75,7 +75,7 @@ class KubernetesManifestsTest {
             Set.of("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir");
 
     @Test
-    void theDeploymentIsWhatTheOperatorsSchemaTakes() {
+    void theDeploymentMatchesTheOperatorsSchema() {
         assertThat(schemaOf("/spec").validate(JOB.path("spec"))).isEmpty();
         assertThat(JOB.path("apiVersion").asText())
                 .isEqualTo(
@@ -86,7 +86,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void whatTheSchemaDoesNotKnowIsFound() {
+    void deviationsFromTheSchemaAreFound() {
         Schema schema = schemaOf("/spec");
         ObjectNode wrong = JOB.path("spec").deepCopy();
         ((ObjectNode) wrong.path("job")).put("upgradeMode", "brave").put("paralelism", 3);
@@ -97,7 +97,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void theRelaysPodIsOneToo() {
+    void theRelaysPodMatchesTheSchema() {
         JsonNode set = RELAY.get(2);
         assertThat(set.path("kind").asText()).isEqualTo("StatefulSet");
 
@@ -105,7 +105,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void everyKeyIsOneOfFlinksOrOfTheOperators() {
+    void flinkOrTheOperatorKnowsEveryKey() {
         Set<String> unknown = new TreeSet<>(configuration().keySet());
         unknown.removeAll(FlinkOptions.all().keySet());
         unknown.removeAll(OF_THE_OPERATOR);
@@ -116,7 +116,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void everyValueIsOneThatItsKeyTakes() {
+    void everyValueHasTheTypeOfItsKey() {
         Configuration configuration = Configuration.fromMap(configuration());
         Map<String, ConfigOption<?>> options = FlinkOptions.all();
 
@@ -128,7 +128,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void whatIsNotOfKubernetesIsAsInConfigYaml() {
+    void allOtherKeysAreAsInConfigYaml() {
         Map<String, String> expected =
                 new TreeMap<>(
                         GlobalConfiguration.loadConfiguration(
@@ -172,9 +172,9 @@ class KubernetesManifestsTest {
                 .isGreaterThan(1024);
     }
 
-    /** The job itself reads its arguments; the files in them are mounted where they are read. */
+    /** The files in the arguments are mounted where they are read. */
     @Test
-    void theJobTakesItsArguments() {
+    void theJobAcceptsItsArguments() {
         List<String> arguments = strings(JOB.at("/spec/job/args"));
         int config = arguments.indexOf("--config") + 1;
         String folder = mountPath(JOB.at("/spec/jobManager/podTemplate/spec"), "configuration");
@@ -206,7 +206,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void theRelaysServicesFindItsPods() {
+    void theRelaysServicesSelectItsPods() {
         JsonNode set = RELAY.get(2).path("spec");
         JsonNode container = set.at("/template/spec/containers/0");
 
@@ -248,7 +248,7 @@ class KubernetesManifestsTest {
                 JSON.getTypeFactory().constructMapType(Map.class, String.class, String.class));
     }
 
-    /** Every secret that is read is there, and none that is not, and the documentation makes it. */
+    /** The pod mounts exactly the secrets that it reads, and the documentation creates them. */
     private static void assertMounted(List<String> arguments, JsonNode pod) {
         String folder = mountPath(pod, "secrets");
         Set<String> read = new TreeSet<>();
@@ -270,7 +270,7 @@ class KubernetesManifestsTest {
                 .contains(mounted.stream().map(key -> "--from-file=secrets/" + key).toList());
     }
 
-    /** Where the container has a volume. */
+    /** Returns the path at which the container mounts a volume. */
     private static String mountPath(JsonNode pod, String volume) {
         for (JsonNode mount : pod.at("/containers/0/volumeMounts")) {
             if (mount.path("name").asText().equals(volume)) {
@@ -281,16 +281,15 @@ class KubernetesManifestsTest {
     }
 
     /**
-     * A part of the resource's schema; strict, as {@code kubectl} is: what it does not name is
-     * wrong.
+     * Returns a part of the resource's schema. As with {@code kubectl}, properties that the schema
+     * does not name are errors.
      */
     private static Schema schemaOf(String part) {
         String path = part.substring(1).replace("/", "/properties/");
         ObjectNode schema =
                 CRD.at("/spec/versions/0/schema/openAPIV3Schema/properties/" + path).deepCopy();
         if (part.equals("/spec")) {
-            // The operator that knows Flink 2.2 is not on Maven Central. Nothing else is added
-            // here.
+            // The first operator for Flink 2.2 is not on Maven Central.
             ((ArrayNode) schema.at("/properties/flinkVersion/enum")).add("v2_2");
         }
         forbidTheUnknown(schema);

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The files that this repository holds beside its modules. */
+/** Access to the files of this repository outside the module under test. */
 public final class RepositoryFiles {
 
     private RepositoryFiles() {}
 
-    /** The folder of all modules. Surefire runs a test in the folder of its own. */
+    /** Returns the root of the repository. Surefire runs a test in the folder of its module. */
     public static Path root() {
         Path module = Path.of("").toAbsolutePath();
         Path root = module.resolve("job/pom.xml").toFile().exists() ? module : module.getParent();
@@ -22,7 +22,7 @@ public final class RepositoryFiles {
         return root;
     }
 
-    /** The text of a file, named from the root. */
+    /** Returns the text of a file, given by its path from the root. */
     public static String text(String path) {
         try {
             return Files.readString(root().resolve(path));
@@ -31,7 +31,7 @@ public final class RepositoryFiles {
         }
     }
 
-    /** A property of the parent POM, such as a version. */
+    /** Returns a property of the parent POM, such as a version. */
     public static String property(String name) {
         Matcher property =
                 Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<").matcher(text("pom.xml"));

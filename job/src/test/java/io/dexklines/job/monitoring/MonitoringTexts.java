@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What rules, dashboard and documentation ask of Prometheus and say of metrics. */
+/** Reads the alert rules, the dashboard and the documentation of the metrics. */
 public final class MonitoringTexts {
 
     private static final String FOLDER = "flink-conf/monitoring/";
@@ -35,13 +35,13 @@ public final class MonitoringTexts {
 
     private MonitoringTexts() {}
 
-    /** The alerts, by name, with their expressions. */
+    /** Returns the expressions of the alerts by the names of the alerts. */
     static Map<String, String> alerts() {
         Map<String, String> alerts = new LinkedHashMap<>();
         for (JsonNode group : rules().path("groups")) {
             for (JsonNode rule : group.path("rules")) {
                 if (alerts.put(rule.path("alert").asText(), rule.path("expr").asText()) != null) {
-                    throw new IllegalStateException("twice: " + rule);
+                    throw new IllegalStateException("duplicate alert: " + rule);
                 }
             }
         }
@@ -65,7 +65,7 @@ public final class MonitoringTexts {
         }
     }
 
-    /** What the dashboard asks, by the titles of its panels. */
+    /** Returns the expressions of the dashboard by the ids and titles of its panels. */
     static Map<String, Set<String>> panels() {
         Map<String, Set<String>> panels = new LinkedHashMap<>();
         for (JsonNode panel : dashboard().path("panels")) {
@@ -79,7 +79,7 @@ public final class MonitoringTexts {
         return panels;
     }
 
-    /** The metrics that a PromQL expression asks for. */
+    /** Returns the names of the metrics in a PromQL expression. */
     static Set<String> metricsOf(String expression) {
         String rest = expression;
         for (Pattern noise : new Pattern[] {STRING, MATCHERS, RANGE, LABELS}) {
@@ -96,7 +96,7 @@ public final class MonitoringTexts {
         return metrics;
     }
 
-    /** The metrics that an expression asks for by the values of labels, with these. */
+    /** Returns the label selectors of an expression by the names of their metrics. */
     static Map<String, String> selectorsOf(String expression) {
         Map<String, String> selectors = new LinkedHashMap<>();
         Matcher selector = SELECTOR.matcher(expression);
@@ -107,8 +107,8 @@ public final class MonitoringTexts {
     }
 
     /**
-     * The metrics that the documentation explains: the first column of its tables, each name with
-     * what the line before the table says that it begins with.
+     * Returns the metrics that the documentation explains: the names in the first column of its
+     * tables, with the prefix that the line before the table gives.
      */
     static Set<String> explained() {
         Set<String> metrics = new LinkedHashSet<>();

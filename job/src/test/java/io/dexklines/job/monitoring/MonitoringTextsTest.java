@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Rules, dashboard and documentation fit each other and the job. */
+/** The alert rules, the dashboard and the documentation agree with each other and with the job. */
 class MonitoringTextsTest {
 
     @Test
@@ -22,7 +22,7 @@ class MonitoringTextsTest {
     }
 
     @Test
-    void everyMetricThatIsAskedForIsExplained() {
+    void everyMetricInAnExpressionIsExplained() {
         for (String expression : everyExpression()) {
             Set<String> metrics = MonitoringTexts.metricsOf(expression);
             metrics.removeAll(JobMetrics.OF_PROMETHEUS);
@@ -30,7 +30,6 @@ class MonitoringTextsTest {
         }
     }
 
-    /** The dashboard is where to look first: nothing that we count is missing on it. */
     @Test
     void everyMetricOfThisProjectIsOnTheDashboard() {
         List<String> shown = new ArrayList<>();
@@ -45,7 +44,7 @@ class MonitoringTextsTest {
     }
 
     @Test
-    void everyAlertSaysWhatToDo() {
+    void theDocumentationExplainsEveryAlert() {
         Matcher row =
                 Pattern.compile("(?m)^\\| `([A-Z][A-Za-z]+)` \\| [^|]+ \\|$")
                         .matcher(MonitoringTexts.documentation());
@@ -70,7 +69,7 @@ class MonitoringTextsTest {
     }
 
     @Test
-    void theLimitOfTransactionsIsFourFifthsOfTheirTimeout() {
+    void transactionsAreAtRiskFromFourFifthsOfTheirTimeout() {
         long limitSeconds =
                 KlineJobOptions.KAFKA_TRANSACTION_TIMEOUT.defaultValue().toSeconds() * 8 / 10;
 
@@ -79,7 +78,7 @@ class MonitoringTextsTest {
     }
 
     @Test
-    void theRowsOfTheDashboardStandInTheOrderOfTheDataflow() {
+    void theRowsOfTheDashboardFollowTheDataflow() {
         List<String> rows = new ArrayList<>();
         int lastY = -1;
         for (JsonNode panel : MonitoringTexts.dashboard().path("panels")) {
@@ -103,7 +102,7 @@ class MonitoringTextsTest {
     }
 
     @Test
-    void everyPanelAsksTheDataSourceThatIsProvisioned() {
+    void everyPanelUsesTheProvisionedDataSource() {
         assertThat(
                         RepositoryFiles.text(
                                 "flink-conf/monitoring/grafana/provisioning/datasources/prometheus.yml"))
