@@ -4,8 +4,10 @@ import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.StackException;
-import io.dexklines.local.verify.VerifyCommand;
 import io.dexklines.local.wallets.WalletCommand;
+import io.dexklines.verifier.Cluster;
+import io.dexklines.verifier.VerifyCommand;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,10 +39,21 @@ public final class KlinesCommand {
     static CommandLine commandLine(ProjectHome home) {
         CommandLine klines = new CommandLine(new KlinesCommand());
         klines.addSubcommand(new ReplayCommand(() -> broker(home)))
-                .addSubcommand(new VerifyCommand(home.stackFolder()))
+                .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home));
         WalletCommand.all(() -> broker(home)).forEach(command -> klines.addSubcommand(command));
         return klines.setExecutionExceptionHandler(KlinesCommand::printError);
+    }
+
+    private static Optional<Cluster> stack(Path folder) {
+        return RunningStack.in(folder)
+                .map(
+                        running ->
+                                Cluster.of(
+                                        folder.resolve("job.properties"),
+                                        running.flink(),
+                                        Optional.of(running.relay()),
+                                        Optional.empty()));
     }
 
     private static Optional<String> broker(ProjectHome home) {

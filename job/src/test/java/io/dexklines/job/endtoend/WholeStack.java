@@ -7,6 +7,7 @@ import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
+import io.dexklines.verifier.Cluster;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -106,6 +108,15 @@ public final class WholeStack implements ParameterResolver {
 
         public RunningStack addresses() {
             return addresses;
+        }
+
+        /** What {@code klines verify} verifies. */
+        public Cluster cluster() {
+            return Cluster.of(
+                    folder.resolve("job.properties"),
+                    addresses.flink(),
+                    Optional.of(addresses.relay()),
+                    Optional.empty());
         }
 
         public String relayWebSocket() {

@@ -9,14 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A client of Flink's REST API. */
 public final class FlinkRest {
@@ -24,8 +19,6 @@ public final class FlinkRest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int HTTP_ERROR = 400;
-    private static final Pattern WHOLE_FROM =
-            Pattern.compile(".*\\.interval\\.(\\w+)\\.wholeFromMs");
 
     private final String url;
     private final HttpClient http =
@@ -78,39 +71,6 @@ public final class FlinkRest {
                 .valueStream()
                 .max(Comparator.comparingLong(job -> job.path("start-time").asLong()))
                 .map(job -> job.path("jid").asText());
-    }
-
-    /**
-     * Returns from when on the klines of each interval are complete, in epoch milliseconds by
-     * interval code. The job reports these times as metrics, some seconds after its start.
-     */
-    public Map<String, Long> wholeFromMs(String jobId) throws IOException, InterruptedException {
-        Map<String, Long> wholeFromMs = new TreeMap<>();
-        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
-            String metrics =
-                    "/jobs/%s/vertices/%s/subtasks/metrics"
-                            .formatted(jobId, vertex.path("id").asText());
-            List<String> names = new ArrayList<>();
-            for (JsonNode metric : get(metrics)) {
-                if (WHOLE_FROM.matcher(metric.path("id").asText()).matches()) {
-                    names.add(metric.path("id").asText());
-                }
-            }
-            if (!names.isEmpty()) {
-                for (JsonNode metric : get(metrics + "?agg=max&get=" + String.join(",", names))) {
-                    Matcher name = WHOLE_FROM.matcher(metric.path("id").asText());
-                    if (name.matches()) {
-                        wholeFromMs.put(name.group(1), (long) metric.path("max").asDouble());
-                    }
-                }
-            }
-        }
-        return wholeFromMs;
-    }
-
-    /** Returns the time of the job's last start or restart, in epoch milliseconds. */
-    public long runningSinceMs(String id) throws IOException, InterruptedException {
-        return get("/jobs/" + id).path("timestamps").path("RUNNING").asLong();
     }
 
     /** Returns the stack trace of the job's last failure, or an empty text. */

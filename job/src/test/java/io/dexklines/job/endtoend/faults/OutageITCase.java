@@ -8,10 +8,9 @@ import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.Stack;
-import io.dexklines.local.verify.JobShape;
-import io.dexklines.local.verify.Verdict;
-import io.dexklines.local.verify.Verification;
-import io.dexklines.local.verify.VerifyProgress;
+import io.dexklines.verifier.Verdict;
+import io.dexklines.verifier.Verification;
+import io.dexklines.verifier.VerifyProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -75,11 +74,7 @@ class OutageITCase {
 
     private static Verdict verify(Running running) throws InterruptedException {
         Verdict verdict =
-                Verification.run(
-                        running.addresses(),
-                        JobShape.byDefault(),
-                        Duration.ofMinutes(2),
-                        VerifyProgress.silent());
+                Verification.run(running.cluster(), Duration.ofMinutes(2), VerifyProgress.silent());
         System.out.println(verdict);
         return verdict;
     }

@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
-import io.dexklines.local.verify.JobShape;
-import io.dexklines.local.verify.Verdict;
-import io.dexklines.local.verify.Verification;
-import io.dexklines.local.verify.VerifyProgress;
+import io.dexklines.verifier.Verdict;
+import io.dexklines.verifier.Verification;
+import io.dexklines.verifier.VerifyProgress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,10 +53,7 @@ class RefusedKlinesITCase {
 
             Verdict verdict =
                     Verification.run(
-                            stack.addresses(),
-                            JobShape.byDefault(),
-                            Duration.ofMinutes(1),
-                            VerifyProgress.silent());
+                            stack.cluster(), Duration.ofMinutes(1), VerifyProgress.silent());
             assertThat(verdict.refused()).isEqualTo(9);
             assertThat(verdict.lost()).isZero();
             assertThat(verdict.ledgerOffBy()).isZero();

@@ -10,10 +10,9 @@ import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.ProjectHome;
-import io.dexklines.local.verify.JobShape;
-import io.dexklines.local.verify.Verdict;
-import io.dexklines.local.verify.Verification;
-import io.dexklines.local.verify.VerifyProgress;
+import io.dexklines.verifier.Verdict;
+import io.dexklines.verifier.Verification;
+import io.dexklines.verifier.VerifyProgress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -171,11 +170,7 @@ class OperationsITCase {
     /** Verifies as {@code klines verify} does, with the configuration that the pages changed. */
     private static void assertNothingIsWrong(Running stack, String step) throws Exception {
         Verdict verdict =
-                Verification.run(
-                        stack.addresses(),
-                        JobShape.in(stack.folder()),
-                        Duration.ofMinutes(1),
-                        VerifyProgress.silent());
+                Verification.run(stack.cluster(), Duration.ofMinutes(1), VerifyProgress.silent());
         System.out.println(step + ": " + verdict);
         assertThat(verdict.isGood()).as("%s: %s", step, verdict.lines()).isTrue();
         assertThat(verdict.compared()).as(step).isGreaterThan(100);

@@ -1,0 +1,160 @@
+package io.dexklines.verifier;
+
+import io.dexklines.secret.SecretReference;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+
+/**
+ * A klines job and the addresses of everything that it reads and writes. Secrets are references,
+ * which are resolved when a client connects.
+ *
+ * @param shape the part of the job's configuration on which its results depend
+ * @param mysql empty if the job does not write to MySQL
+ * @param redis empty if the job does not write to Redis
+ * @param relay the relay's address, {@code http://host:port}; empty if no relay is compared
+ * @param flinkRest the address of Flink's REST API, {@code http://host:port}
+ * @param jobId the Flink job, 32 hexadecimal digits; empty for the newest job of the cluster
+ */
+public record Cluster(
+        JobShape shape,
+        Kafka kafka,
+        Optional<Store> mysql,
+        Optional<Store> redis,
+        Optional<String> relay,
+        String flinkRest,
+        Optional<String> jobId) {
+
+    /**
+     * The brokers and how a client logs in.
+     *
+     * @param bootstrapServers {@code host:port}, separated by commas
+     * @param protocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
+     * @param mechanism {@code PLAIN} or one of SCRAM; unused if the protocol is not SASL's
+     * @param caFile a PEM file of trusted authorities; empty for Java's own
+     */
+    record Kafka(
+            String bootstrapServers,
+            String protocol,
+            String mechanism,
+            Optional<String> username,
+            Optional<SecretReference> password,
+            Optional<String> caFile) {
+
+        static Kafka of(JobProperties job) {
+            Kafka kafka =
+                    new Kafka(
+                            job.required("kafka.bootstrap-servers"),
+                            job.text("kafka.security-protocol", "PLAINTEXT"),
+                            job.text("kafka.sasl-mechanism", "SCRAM-SHA-512"),
+                            job.text("kafka.username"),
+                            job.secret("kafka.password"),
+                            job.text("kafka.ca-file"));
+            if (kafka.sasl()) {
+                job.required("kafka.username");
+                job.required("kafka.password");
+            }
+            return kafka;
+        }
+
+        private boolean sasl() {
+            return protocol.startsWith("SASL_");
+        }
+
+        /**
+         * Returns the properties of a client, with the password in them.
+         *
+         * @throws IllegalStateException if the password is not where its reference says
+         */
+        Map<String, Object> clientProperties() {
+            Map<String, Object> properties = new HashMap<>();
+            properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+            properties.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol);
+            caFile.ifPresent(
+                    file -> {
+                        properties.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
+                        properties.put(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, file);
+                    });
+            if (sasl()) {
+                Class<?> module =
+                        mechanism.equals("PLAIN") ? PlainLoginModule.class : ScramLoginModule.class;
+                properties.put(SaslConfigs.SASL_MECHANISM, mechanism);
+                properties.put(
+                        SaslConfigs.SASL_JAAS_CONFIG,
+                        "%s required username=%s password=%s;"
+                                .formatted(
+                                        module.getName(),
+                                        quoted(username.orElseThrow()),
+                                        quoted(password.orElseThrow().resolve())));
+            }
+            return properties;
+        }
+
+        private static String quoted(String text) {
+            return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+    }
+
+    /**
+     * A server that holds klines.
+     *
+     * @param url a JDBC URL of MySQL, or a URI of Redis
+     */
+    record Store(String url, Optional<String> username, Optional<SecretReference> password) {
+
+        /** Reads the keys of a store; empty if the job does not write to it. */
+        static Optional<Store> of(JobProperties job, String name, String urlKey) {
+            return job.text(name + '.' + urlKey)
+                    .map(
+                            url ->
+                                    new Store(
+                                            url,
+                                            job.text(name + ".username"),
+                                            job.secret(name + ".password")));
+        }
+
+        /** Returns the password itself; null if there is none. */
+        String resolvedPassword() {
+            return password.map(SecretReference::resolve).orElse(null);
+        }
+    }
+
+    /**
+     * Reads the job's properties file.
+     *
+     * @param relay see the component of that name
+     * @throws IllegalArgumentException if the file holds a value that has no meaning
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
+    public static Cluster of(
+            Path jobProperties, String flinkRest, Optional<String> relay, Optional<String> jobId) {
+        return of(JobProperties.load(jobProperties), flinkRest, relay, jobId);
+    }
+
+    static Cluster of(Properties job, String flinkRest) {
+        return of(new JobProperties(job), flinkRest, Optional.empty(), Optional.empty());
+    }
+
+    private static Cluster of(
+            JobProperties job, String flinkRest, Optional<String> relay, Optional<String> jobId) {
+        return new Cluster(
+                JobShape.of(job),
+                Kafka.of(job),
+                Store.of(job, "mysql", "url"),
+                Store.of(job, "redis", "uri"),
+                relay.map(Cluster::withoutSlash),
+                withoutSlash(flinkRest),
+                jobId);
+    }
+
+    private static String withoutSlash(String address) {
+        return address.replaceFirst("/+$", "");
+    }
+}

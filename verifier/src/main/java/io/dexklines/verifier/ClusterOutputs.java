@@ -1,0 +1,378 @@
+package io.dexklines.verifier;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+import redis.clients.jedis.resps.Tuple;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/** The MySQL, the Redis and the relay of a cluster. */
+final class ClusterOutputs implements Outputs {
+
+    private static final String REDIS_PREFIX = "kline:";
+    private static final int SCAN_COUNT = 1000;
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(30);
+    private static final int HTTP_OK = 200;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The columns of a kline in MySQL, without those of its key. */
+    private static final List<Column> MYSQL_COLUMNS =
+            List.of(
+                    Column.OPEN,
+                    Column.HIGH,
+                    Column.LOW,
+                    Column.CLOSE,
+                    Column.MCAP_OPEN,
+                    Column.MCAP_HIGH,
+                    Column.MCAP_LOW,
+                    Column.MCAP_CLOSE,
+                    Column.VOLUME_USD,
+                    Column.VOLUME_TOKEN,
+                    Column.BUY_VOLUME_USD,
+                    Column.BUY_VOLUME_TOKEN,
+                    Column.TRADES,
+                    Column.BUYS,
+                    Column.SELLS,
+                    Column.VWAP,
+                    Column.FIRST_TRADE_TIME,
+                    Column.LAST_TRADE_TIME);
+
+    /** The fields of a member of a sorted set in Redis, in their order. */
+    private static final List<Column> REDIS_FIELDS =
+            List.of(
+                    Column.PAIR_ADDR,
+                    Column.OPEN_TIME,
+                    Column.OPEN,
+                    Column.CLOSE,
+                    Column.HIGH,
+                    Column.LOW,
+                    Column.MCAP_OPEN,
+                    Column.MCAP_HIGH,
+                    Column.MCAP_LOW,
+                    Column.MCAP_CLOSE,
+                    Column.VOLUME_USD,
+                    Column.VOLUME_TOKEN,
+                    Column.BUYS,
+                    Column.SELLS,
+                    Column.TRADES);
+
+    private static final Set<Column> WHOLE =
+            Set.of(
+                    Column.OPEN_TIME,
+                    Column.TRADES,
+                    Column.BUYS,
+                    Column.SELLS,
+                    Column.FIRST_TRADE_TIME,
+                    Column.LAST_TRADE_TIME);
+
+    private final List<String> spans;
+    private final Optional<String> relayUrl;
+    private final FlinkRest flink;
+    private final Connection mysql;
+    private final PreparedStatement klinesOfPair;
+    private final Jedis redis;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** The keys in Redis when the verification began, by pair. */
+    private final Map<String, Set<String>> redisKeys = new HashMap<>();
+
+    /**
+     * @param mysql null if the job does not write to MySQL
+     * @param redis null if the job does not write to Redis
+     */
+    private ClusterOutputs(Cluster cluster, FlinkRest flink, Connection mysql, Jedis redis)
+            throws SQLException {
+        this.spans = cluster.shape().spans();
+        this.relayUrl = cluster.relay();
+        this.flink = flink;
+        this.mysql = mysql;
+        this.redis = redis;
+        StringBuilder query = new StringBuilder("SELECT interval_code, open_time");
+        MYSQL_COLUMNS.forEach(column -> query.append(", ").append(column.text()));
+        query.append(", closed FROM kline WHERE chain_id = ? AND pair_addr = ?");
+        this.klinesOfPair = mysql == null ? null : mysql.prepareStatement(query.toString());
+    }
+
+    /**
+     * Connects to the stores of a cluster.
+     *
+     * @throws VerificationException if a server does not answer
+     */
+    static ClusterOutputs of(Cluster cluster, FlinkRest flink) {
+        try {
+            return new ClusterOutputs(
+                    cluster,
+                    flink,
+                    cluster.mysql().isPresent() ? connect(cluster.mysql().get()) : null,
+                    cluster.redis().map(ClusterOutputs::jedis).orElse(null));
+        } catch (SQLException e) {
+            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        }
+    }
+
+    private static Connection connect(Cluster.Store store) throws SQLException {
+        return DriverManager.getConnection(
+                store.url(), store.username().orElse(null), store.resolvedPassword());
+    }
+
+    private static Jedis jedis(Cluster.Store store) {
+        URI uri = URI.create(store.url());
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder()
+                        .user(store.username().orElse(null))
+                        .password(store.resolvedPassword())
+                        .database(JedisURIHelper.getDBIndex(uri));
+        if (JedisURIHelper.isRedisSSLScheme(uri)) {
+            config.sslOptions(SslOptions.defaults());
+        }
+        return new Jedis(JedisURIHelper.getHostAndPort(uri), config.build());
+    }
+
+    @Override
+    public boolean has(Sink sink) {
+        return switch (sink) {
+            case MYSQL -> mysql != null;
+            case REDIS -> redis != null;
+            case RELAY -> relayUrl.isPresent();
+        };
+    }
+
+    @Override
+    public Set<String> pairs() {
+        Set<String> pairs = new TreeSet<>();
+        if (has(Sink.MYSQL)) {
+            addPairsOfMySql(pairs);
+        }
+        if (has(Sink.REDIS)) {
+            addPairsOfRedis(pairs);
+        }
+        return pairs;
+    }
+
+    private void addPairsOfMySql(Set<String> pairs) {
+        try (Statement statement = mysql.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT DISTINCT chain_id, pair_addr FROM kline")) {
+            while (rows.next()) {
+                pairs.add(rows.getString(1) + ':' + rows.getString(2));
+            }
+        } catch (SQLException e) {
+            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        }
+    }
+
+    private void addPairsOfRedis(Set<String> pairs) {
+        ScanParams kline = new ScanParams().match(REDIS_PREFIX + "*").count(SCAN_COUNT);
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            ScanResult<String> found = redis.scan(cursor, kline);
+            for (String key : found.getResult()) {
+                if (key.lastIndexOf(':') < REDIS_PREFIX.length()) {
+                    continue;
+                }
+                String pair = key.substring(REDIS_PREFIX.length(), key.lastIndexOf(':'));
+                redisKeys.computeIfAbsent(pair, first -> new TreeSet<>()).add(key);
+                pairs.add(pair);
+            }
+            cursor = found.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    }
+
+    @Override
+    public List<Row> mysql(String pair) {
+        int colon = pair.indexOf(':');
+        if (mysql == null || colon < 0) {
+            return List.of();
+        }
+        try {
+            klinesOfPair.setString(1, pair.substring(0, colon));
+            klinesOfPair.setString(2, pair.substring(colon + 1));
+            List<Row> found = new ArrayList<>();
+            try (ResultSet rows = klinesOfPair.executeQuery()) {
+                while (rows.next()) {
+                    found.add(mysqlRow(pair, rows));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        }
+    }
+
+    private static Row mysqlRow(String pair, ResultSet rows) throws SQLException {
+        Map<Column, Object> values = new EnumMap<>(Column.class);
+        for (Column column : MYSQL_COLUMNS) {
+            values.put(
+                    column,
+                    WHOLE.contains(column)
+                            ? (Object) rows.getLong(column.text())
+                            : (Object) rows.getDouble(column.text()));
+        }
+        return new Row(
+                new KlineKey(pair, rows.getString("interval_code"), rows.getLong("open_time")),
+                values,
+                Optional.of(rows.getBoolean("closed")));
+    }
+
+    @Override
+    public List<Row> redis(String pair) {
+        List<Row> found = new ArrayList<>();
+        if (redis == null) {
+            return found;
+        }
+        Set<String> keys = new TreeSet<>(redisKeys.getOrDefault(pair, Set.of()));
+        // a set may have come into being after the scan
+        spans.forEach(span -> keys.add(REDIS_PREFIX + pair + ':' + span));
+        for (String key : keys) {
+            String span = key.substring(key.lastIndexOf(':') + 1);
+            for (Tuple member : redis.zrangeWithScores(key, 0, -1)) {
+                found.add(
+                        redisRow(
+                                new KlineKey(pair, span, (long) member.getScore()),
+                                member.getElement()));
+            }
+        }
+        return found;
+    }
+
+    /** Parses a member of a sorted set; one that cannot be parsed becomes a row of 0 trades. */
+    static Row redisRow(KlineKey key, String member) {
+        Map<Column, Object> values = new EnumMap<>(Column.class);
+        String[] fields = member.split(",", -1);
+        try {
+            for (int i = 0; i < REDIS_FIELDS.size() && i < fields.length; i++) {
+                Column column = REDIS_FIELDS.get(i);
+                if (column == Column.PAIR_ADDR) {
+                    values.put(column, fields[i]);
+                } else if (WHOLE.contains(column)) {
+                    values.put(column, Long.valueOf(fields[i]));
+                } else {
+                    values.put(column, Double.valueOf(fields[i]));
+                }
+            }
+        } catch (NumberFormatException e) {
+            values.clear();
+        }
+        return fields.length == REDIS_FIELDS.size() && !values.isEmpty()
+                ? new Row(key, values, Optional.empty())
+                : unreadable(key);
+    }
+
+    @Override
+    public List<Row> relay() {
+        if (relayUrl.isEmpty()) {
+            return List.of();
+        }
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(relayUrl.get() + "/api/state"))
+                        .timeout(HTTP_TIMEOUT)
+                        .build();
+        try {
+            HttpResponse<Stream<String>> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofLines());
+            if (response.statusCode() != HTTP_OK) {
+                throw new VerificationException("relay: status " + response.statusCode());
+            }
+            List<Row> rows = new ArrayList<>();
+            for (String line : (Iterable<String>) response.body()::iterator) {
+                rows.add(relayRow(JSON.readTree(line)));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new VerificationException("relay: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerificationException("interrupted", e);
+        }
+    }
+
+    /** Parses a line of the relay's state; one that cannot be parsed becomes a row of 0 trades. */
+    static Row relayRow(JsonNode message) {
+        String stream = message.path("stream").asText();
+        int at = stream.lastIndexOf("@kline_");
+        JsonNode kline = message.path("data").path("k");
+        String pair = at < 0 ? stream : stream.substring(0, at);
+        String span = at < 0 ? "" : stream.substring(at + "@kline_".length());
+        KlineKey key = new KlineKey(pair, span, Math.floorDiv(kline.path("t").asLong(), 1000L));
+        boolean isItself =
+                kline.path("s").asText().equals(pair)
+                        && message.path("data").path("s").asText().equals(pair)
+                        && kline.path("i").asText().equals(span)
+                        && kline.path("t").isIntegralNumber()
+                        && kline.path("t").asLong() == key.open() * 1000
+                        && kline.path("n").isIntegralNumber()
+                        && kline.path("x").isBoolean();
+        if (!isItself) {
+            return unreadable(key);
+        }
+        Map<Column, Object> values = new EnumMap<>(Column.class);
+        try {
+            values.put(Column.OPEN, Double.valueOf(kline.path("o").asText()));
+            values.put(Column.CLOSE, Double.valueOf(kline.path("c").asText()));
+            values.put(Column.HIGH, Double.valueOf(kline.path("h").asText()));
+            values.put(Column.LOW, Double.valueOf(kline.path("l").asText()));
+            values.put(Column.VOLUME_TOKEN, Double.valueOf(kline.path("v").asText()));
+            values.put(Column.VOLUME_USD, Double.valueOf(kline.path("q").asText()));
+            values.put(Column.BUY_VOLUME_TOKEN, Double.valueOf(kline.path("V").asText()));
+            values.put(Column.BUY_VOLUME_USD, Double.valueOf(kline.path("Q").asText()));
+        } catch (NumberFormatException e) {
+            return unreadable(key);
+        }
+        values.put(Column.TRADES, kline.path("n").asLong());
+        values.put(Column.FIRST, kline.path("f").asText());
+        values.put(Column.LAST, kline.path("L").asText());
+        values.put(Column.LAST_MS, kline.path("T").asLong());
+        return new Row(key, values, Optional.of(kline.path("x").asBoolean()));
+    }
+
+    private static Row unreadable(KlineKey key) {
+        Map<Column, Object> values = new EnumMap<>(Column.class);
+        values.put(Column.TRADES, 0L);
+        return new Row(key, values, Optional.empty());
+    }
+
+    @Override
+    public long relaySinceMs() {
+        // the job sends a relay that reconnects all klines that changed since the job began to run
+        return flink.runningSinceMs();
+    }
+
+    @Override
+    public void close() {
+        if (redis != null) {
+            redis.close();
+        }
+        try {
+            if (mysql != null) {
+                mysql.close();
+            }
+        } catch (SQLException e) {
+            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.dexklines.verifier;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A kline as its trades make it.
+ *
+ * @param openers the trades that may open it: several only where they differ in nothing but their
+ *     identity, which may be ordered in any way
+ * @param closers the trades that may close it
+ * @param firstTradeTime epoch seconds
+ * @param lastTradeTime epoch seconds
+ */
+record Kline(
+        KlineKey key,
+        long close,
+        List<Swap> openers,
+        List<Swap> closers,
+        double high,
+        double low,
+        double mcapHigh,
+        double mcapLow,
+        double volumeUsd,
+        double volumeToken,
+        double buyVolumeUsd,
+        double buyVolumeToken,
+        long trades,
+        long buys,
+        double vwap,
+        long firstTradeTime,
+        long lastTradeTime,
+        String first,
+        String last) {
+
+    /**
+     * The kline of some trades that all belong to it.
+     *
+     * @param swaps at least one, in any order
+     */
+    static Kline of(KlineKey key, Span span, List<Swap> swaps) {
+        List<Swap> free = swaps.stream().filter(swap -> !swap.clamp()).toList();
+        List<Swap> priced = free.isEmpty() ? swaps : free;
+        Swap first = swaps.stream().min(Swap.ORDER).orElseThrow();
+        Swap last = swaps.stream().max(Swap.ORDER).orElseThrow();
+        Swap opener = priced.stream().min(Swap.ORDER).orElseThrow();
+        Swap closer = priced.stream().max(Swap.ORDER).orElseThrow();
+        Sums usd = Sums.of(swaps, Swap::totalUsd);
+        Sums token = Sums.of(swaps, Swap::tokenAmount);
+        return new Kline(
+                key,
+                span.close(key.open()),
+                level(priced, opener),
+                level(priced, closer),
+                priced.stream().mapToDouble(Swap::priceUsd).max().orElseThrow(),
+                priced.stream().mapToDouble(Swap::priceUsd).min().orElseThrow(),
+                priced.stream().mapToDouble(Swap::mcap).max().orElseThrow(),
+                priced.stream().mapToDouble(Swap::mcap).min().orElseThrow(),
+                usd.all(),
+                token.all(),
+                usd.buys(),
+                token.buys(),
+                swaps.size(),
+                swaps.stream().filter(Swap::buy).count(),
+                token.all() == 0 ? 0 : usd.all() / token.all(),
+                first.blockTime(),
+                last.blockTime(),
+                first.position(),
+                last.position());
+    }
+
+    long sells() {
+        return trades - buys;
+    }
+
+    private static List<Swap> level(List<Swap> swaps, Swap with) {
+        return swaps.stream().filter(swap -> Swap.ORDER.compare(swap, with) == 0).toList();
+    }
+
+    /** Exact sums, each rounded once. */
+    private record Sums(double all, double buys) {
+
+        static Sums of(List<Swap> swaps, ToDoubleFunction<Swap> number) {
+            BigDecimal all = BigDecimal.ZERO;
+            BigDecimal buys = BigDecimal.ZERO;
+            for (Swap swap : swaps) {
+                BigDecimal exact = new BigDecimal(number.applyAsDouble(swap));
+                all = all.add(exact);
+                if (swap.buy()) {
+                    buys = buys.add(exact);
+                }
+            }
+            return new Sums(all.doubleValue(), buys.doubleValue());
+        }
+    }
+}

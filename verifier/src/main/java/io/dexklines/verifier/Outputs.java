@@ -1,0 +1,32 @@
+package io.dexklines.verifier;
+
+import java.util.List;
+import java.util.Set;
+
+/** The klines that the sinks of a job hold. */
+interface Outputs extends AutoCloseable {
+
+    /** Returns whether the job writes to a sink, and the verification can reach it. */
+    boolean has(Sink sink);
+
+    /** Returns every pair of which MySQL or Redis holds a kline. */
+    Set<String> pairs();
+
+    /** Returns the klines of a pair in MySQL. */
+    List<Row> mysql(String pair);
+
+    /** Returns the klines of a pair in Redis. */
+    List<Row> redis(String pair);
+
+    /** Returns the newest kline of every stream of the relay. */
+    List<Row> relay();
+
+    /**
+     * Returns the time since which the relay has received every change, in epoch milliseconds. It
+     * need not hold a kline whose trades were all written to the topics earlier.
+     */
+    long relaySinceMs();
+
+    @Override
+    void close();
+}

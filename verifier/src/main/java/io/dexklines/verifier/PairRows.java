@@ -1,0 +1,10 @@
+package io.dexklines.verifier;
+
+import java.util.List;
+
+/**
+ * What the sinks hold of one pair.
+ *
+ * @param relay the newest kline of each interval that the relay holds
+ */
+record PairRows(String pair, List<Row> mysql, List<Row> redis, List<Row> relay) {}

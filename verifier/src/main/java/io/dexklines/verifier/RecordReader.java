@@ -1,0 +1,216 @@
+package io.dexklines.verifier;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads records of trades into entries, and rules on those that cannot count whatever the clock and
+ * the watermarks say. It reads trees of JSON: slower than the job, and unlike it.
+ */
+final class RecordReader {
+
+    private static final String SOLANA = "100000";
+    private static final int MAX_TEXT_LENGTH = 128;
+    private static final int MAX_NUMBER_LENGTH = 1000;
+    private static final int MAX_DEPTH = 100_000;
+
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
+    /** An address is part of keys and of names of streams. */
+    private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@]]+");
+
+    private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .maxNumberLength(Integer.MAX_VALUE)
+                                                    .maxStringLength(Integer.MAX_VALUE)
+                                                    .maxNameLength(Integer.MAX_VALUE)
+                                                    .build())
+                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                                    .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private final Map<String, Set<String>> chainsByTopic;
+
+    /** Few texts come often: wallets and pairs. */
+    private final Map<String, String> known = new HashMap<>();
+
+    /**
+     * @param chainsByTopic the chains that each topic may carry
+     */
+    RecordReader(Map<String, Set<String>> chainsByTopic) {
+        this.chainsByTopic = chainsByTopic;
+    }
+
+    /**
+     * The entries of one record.
+     *
+     * @param partition its number in the {@link Journal}
+     * @param value null for a record without a value
+     */
+    List<Entry> entries(String topic, int partition, long offset, long writtenMs, byte[] value) {
+        JsonNode array = tree(value);
+        if (array == null || !array.isArray()) {
+            return List.of(Entry.ruledOut(partition, offset, -1, writtenMs, Reason.MALFORMED));
+        }
+        Set<String> chains = chainsByTopic.get(topic);
+        List<Entry> entries = new ArrayList<>(array.size());
+        Map<Swap.Identity, Integer> seen = new HashMap<>();
+        for (int index = 0; index < array.size(); index++) {
+            JsonNode element = array.get(index);
+            Reason ruling = ruling(element, chains);
+            if (ruling != null) {
+                entries.add(Entry.ruledOut(partition, offset, index, writtenMs, ruling));
+            } else {
+                Swap swap = swap(element, index);
+                int ordinal = seen.merge(swap.identity(), 1, Integer::sum) - 1;
+                entries.add(Entry.ofSwap(partition, offset, writtenMs, swap.withOrdinal(ordinal)));
+            }
+        }
+        return entries;
+    }
+
+    private static JsonNode tree(byte[] value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            // as text: of bytes, Jackson would guess the encoding
+            String text =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(ByteBuffer.wrap(value))
+                            .toString();
+            return JSON.readTree(text);
+        } catch (CharacterCodingException | JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    /** The first reason that applies; null for a swap. */
+    private static Reason ruling(JsonNode element, Set<String> chains) {
+        if (!element.isObject()) {
+            return Reason.INVALID;
+        }
+        JsonNode type = element.path("type");
+        if (!type.isTextual() || !(isBuy(element) || type.textValue().equals("sell"))) {
+            return Reason.UNSUPPORTED_TYPE;
+        }
+        JsonNode chain = element.path("chain_id");
+        boolean valid =
+                (isText(chain) || chain.isIntegralNumber())
+                        && isText(element.path("pair_addr"))
+                        && ADDRESS.matcher(element.path("pair_addr").textValue()).matches()
+                        && isText(element.path("tx_hash"))
+                        && isText(element.path("maker"))
+                        && element.path("block_time").isIntegralNumber()
+                        && element.path("block_time").bigIntegerValue().signum() >= 0
+                        && isNotNegative(element.path("token_amount"))
+                        && isNotNegative(element.path("total_usd"))
+                        && isNotNegative(element.path("token_price_usd"))
+                        && number(element.path("token_price_usd")).getAsDouble() > 0;
+        if (!valid) {
+            return Reason.INVALID;
+        }
+        return chains.contains(chain.asText()) ? null : Reason.UNKNOWN_CHAIN;
+    }
+
+    private Swap swap(JsonNode element, int index) {
+        String chain = element.path("chain_id").asText();
+        boolean solana = chain.equals(SOLANA);
+        String address = element.path("pair_addr").textValue();
+        String maker = element.path("maker").textValue();
+        long height = whole(element.path("block_num"));
+        return new Swap(
+                known(chain + ':' + (solana ? address : address.toLowerCase(Locale.ROOT))),
+                whole(element.path("block_time")),
+                height != 0 ? height : whole(element.path("slot")),
+                whole(element.path("transaction_index")),
+                whole(element.path("log_index")),
+                index,
+                element.path("tx_hash").textValue(),
+                known(solana ? maker : maker.toLowerCase(Locale.ROOT)),
+                isBuy(element),
+                element.path("clamp").isBoolean() && element.path("clamp").booleanValue(),
+                number(element.path("token_amount")).getAsDouble(),
+                number(element.path("base_token_amount")).orElse(0),
+                number(element.path("total_usd")).getAsDouble(),
+                number(element.path("token_price_usd")).getAsDouble(),
+                // an optional field that is wrong counts as absent
+                Math.max(0, number(element.path("mcap")).orElse(0)),
+                0);
+    }
+
+    private String known(String text) {
+        String first = known.putIfAbsent(text, text);
+        return first == null ? text : first;
+    }
+
+    private static boolean isBuy(JsonNode element) {
+        return element.path("type").textValue().equals("buy");
+    }
+
+    private static boolean isText(JsonNode node) {
+        return node.isTextual()
+                && !node.textValue().isEmpty()
+                && node.textValue().length() <= MAX_TEXT_LENGTH;
+    }
+
+    private static boolean isNotNegative(JsonNode node) {
+        OptionalDouble number = number(node);
+        return number.isPresent() && number.getAsDouble() >= 0;
+    }
+
+    /** A finite number, given as one or as a string of one; never a negative zero. */
+    private static OptionalDouble number(JsonNode node) {
+        double value;
+        if (node.isTextual()
+                && node.textValue().length() <= MAX_NUMBER_LENGTH
+                && DECIMAL.matcher(node.textValue()).matches()) {
+            value = Double.parseDouble(node.textValue());
+        } else if (node.isNumber()) {
+            value = node.doubleValue();
+        } else {
+            return OptionalDouble.empty();
+        }
+        // adding 0 makes one zero of the two
+        return Double.isFinite(value) ? OptionalDouble.of(value + 0.0) : OptionalDouble.empty();
+    }
+
+    /** The nearest number of 64 bits; 0 for what is not whole. */
+    private static long whole(JsonNode node) {
+        if (!node.isIntegralNumber()) {
+            return 0;
+        }
+        BigInteger value = node.bigIntegerValue();
+        return value.max(MAX_LONG.not()).min(MAX_LONG).longValue();
+    }
+}

@@ -1,0 +1,57 @@
+package io.dexklines.verifier;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A kline as a sink holds it.
+ *
+ * @param values what the sink holds of it, its trades at least
+ * @param closed whether the sink says that it is; empty where it does not say
+ */
+record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
+
+    long trades() {
+        return (Long) values.get(Column.TRADES);
+    }
+
+    double number(Column column) {
+        return ((Number) values.get(column)).doubleValue();
+    }
+
+    /** In words, the first value that is not the kline's to the last bit; empty if all are. */
+    Optional<String> difference(Kline kline) {
+        for (Map.Entry<Column, Object> value : values.entrySet()) {
+            Column column = value.getKey();
+            if (!value.getValue().equals(column.of(kline)) && !excused(column, kline)) {
+                return Optional.of(
+                        column.text() + " is " + value.getValue() + ", not " + column.of(kline));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether another trade that may open or close the kline makes the value right. */
+    private boolean excused(Column column, Kline kline) {
+        return switch (column) {
+            case OPEN, MCAP_OPEN -> isOfOne(kline.openers(), Column.OPEN, Column.MCAP_OPEN);
+            case CLOSE, MCAP_CLOSE -> isOfOne(kline.closers(), Column.CLOSE, Column.MCAP_CLOSE);
+            default -> false;
+        };
+    }
+
+    private boolean isOfOne(List<Swap> swaps, Column price, Column mcap) {
+        return swaps.stream()
+                .anyMatch(
+                        swap ->
+                                agrees(price, swap, Swap::priceUsd)
+                                        && agrees(mcap, swap, Swap::mcap));
+    }
+
+    private boolean agrees(Column column, Swap swap, ToDoubleFunction<Swap> number) {
+        Object value = values.get(column);
+        return value == null || value.equals(number.applyAsDouble(swap));
+    }
+}

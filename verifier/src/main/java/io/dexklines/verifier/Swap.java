@@ -1,0 +1,94 @@
+package io.dexklines.verifier;
+
+import java.util.Comparator;
+
+/**
+ * A valid trade as a record holds it.
+ *
+ * @param pair {@code chain_id:pair_addr}, in lower case except on Solana
+ * @param blockTime epoch seconds
+ * @param index its place in the record's array
+ * @param ordinal how many swaps of the same record were equal to it in all of its identity before
+ *     it
+ */
+record Swap(
+        String pair,
+        long blockTime,
+        long block,
+        long transactionIndex,
+        long logIndex,
+        int index,
+        String txHash,
+        String maker,
+        boolean buy,
+        boolean clamp,
+        double tokenAmount,
+        double baseTokenAmount,
+        double totalUsd,
+        double priceUsd,
+        double mcap,
+        int ordinal) {
+
+    /**
+     * The order that decides who opens and who closes, without the last tie-breaker: an identity
+     * may be ordered in any way.
+     */
+    static final Comparator<Swap> ORDER =
+            Comparator.comparingLong(Swap::blockTime)
+                    .thenComparingLong(Swap::block)
+                    .thenComparingLong(Swap::transactionIndex)
+                    .thenComparingLong(Swap::logIndex)
+                    .thenComparingInt(Swap::index);
+
+    /** All that tells two trades apart: the whole tuple, so that nothing can collide. */
+    record Identity(
+            String pair,
+            String txHash,
+            long transactionIndex,
+            long logIndex,
+            String maker,
+            boolean buy,
+            double tokenAmount,
+            double baseTokenAmount,
+            double priceUsd,
+            int ordinal) {}
+
+    Identity identity() {
+        return new Identity(
+                pair,
+                txHash,
+                transactionIndex,
+                logIndex,
+                maker,
+                buy,
+                tokenAmount,
+                baseTokenAmount,
+                priceUsd,
+                ordinal);
+    }
+
+    Swap withOrdinal(int repeated) {
+        return new Swap(
+                pair,
+                blockTime,
+                block,
+                transactionIndex,
+                logIndex,
+                index,
+                txHash,
+                maker,
+                buy,
+                clamp,
+                tokenAmount,
+                baseTokenAmount,
+                totalUsd,
+                priceUsd,
+                mcap,
+                repeated);
+    }
+
+    /** {@code block#transaction_index#log_index}. */
+    String position() {
+        return block + "#" + transactionIndex + "#" + logIndex;
+    }
+}

@@ -1,0 +1,15 @@
+package io.dexklines.verifier;
+
+/** Why nothing can be verified. Its message is for the user. */
+public final class VerificationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    VerificationException(String message) {
+        super(message);
+    }
+
+    VerificationException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,194 @@
+package io.dexklines.verifier;
+
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code klines verify}: 0 if all is well, 1 if not or if nothing could be verified, 2 if it was
+ * called wrongly.
+ */
+@Command(
+        name = "verify",
+        description = {
+            "Recomputes every kline from the topics, by a path that shares nothing with the job's,"
+                    + " and compares MySQL, Redis and the relay with that and with each other.",
+            "",
+            "Every entry of every record is accounted for: as counted, or as excluded with a reason"
+                    + " that applies. Whether a trade was late depends on when the job read it, so"
+                    + " the topic of excluded trades is believed where a trade can have been late."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "It may run while trades come in, and does not stop them. The ledger is that of one"
+                    + " cut through the topics: what a checkpoint covers that came after the"
+                    + " beginning. A kline in a sink is right if it is that of this cut or of any"
+                    + " later moment: then the topics are read again, up to what another checkpoint"
+                    + " covers, and every place between the two is tried. What is still wrong is"
+                    + " looked at again, and counts when it has been wrong for --settle seconds."
+                    + " In the relay, only the newest kline of each stream is looked at; one that"
+                    + " had no trade since the job was started need not be there. A kline that MySQL"
+                    + " refused for its content is not lost: the topic of refused klines has it, and"
+                    + " the line of MySQL says how many there are.",
+            "",
+            "Klines are compared from the first on that was whole for the job: an interval that was"
+                    + " added to it begins with its next kline, a job that was started at an"
+                    + " instant there. The topics must still hold everything since then, or since"
+                    + " the sinks were empty. A trade takes about 300 bytes of memory.",
+            "",
+            "The last line reads",
+            "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",
+            "with `ledger=off by N` where entries are missing or too many. Exits with 0 only if"
+                    + " nothing is wrong."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+
+    private static final long MAX_SETTLE_SECONDS = 3600;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = {
+                "Verifies the job whose own properties file this is, instead of the local stack.",
+                "Secrets in it are resolved here: the variables or files must exist."
+            })
+    private Path config;
+
+    @Option(
+            names = "--flink-rest",
+            paramLabel = "URL",
+            description = "With --config: Flink's REST API, such as http://host:8081. Required.")
+    private String flinkRest;
+
+    @Option(
+            names = "--relay",
+            paramLabel = "URL",
+            description = {
+                "With --config: the relay, such as http://host:8080.",
+                "Without it, no relay is compared."
+            })
+    private String relay;
+
+    @Option(
+            names = "--job-id",
+            paramLabel = "ID",
+            description = "With --config: the Flink job (default: the newest of the cluster).")
+    private String jobId;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            description = "Where the stack keeps its state (default: .klines in the project).")
+    private Path folder;
+
+    @Option(
+            names = "--settle",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long something must be wrong to count (default: ${DEFAULT-VALUE}).")
+    private long settleSeconds;
+
+    @Spec private CommandSpec spec;
+
+    private final Path defaultFolder;
+    private final Function<Path, Optional<Cluster>> localStack;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean onTerminal;
+
+    /**
+     * @param defaultFolder the local stack's folder if {@code --dir} names none
+     * @param localStack returns the stack that runs in a folder; empty if none does
+     */
+    public VerifyCommand(Path defaultFolder, Function<Path, Optional<Cluster>> localStack) {
+        this(defaultFolder, localStack, System.out, System.err, System.console() != null);
+    }
+
+    VerifyCommand(
+            Path defaultFolder,
+            Function<Path, Optional<Cluster>> localStack,
+            PrintStream out,
+            PrintStream err,
+            boolean onTerminal) {
+        this.defaultFolder = defaultFolder;
+        this.localStack = localStack;
+        this.out = out;
+        this.err = err;
+        this.onTerminal = onTerminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        check(
+                settleSeconds >= 0 && settleSeconds <= MAX_SETTLE_SECONDS,
+                "--settle is 0 to " + MAX_SETTLE_SECONDS + ", not " + settleSeconds);
+        if (config == null) {
+            check(
+                    flinkRest == null && relay == null && jobId == null,
+                    "--flink-rest, --relay and --job-id need --config");
+        } else {
+            check(flinkRest != null, "--config needs --flink-rest");
+            check(folder == null, "--dir and --config exclude each other");
+        }
+        try {
+            Optional<Cluster> cluster = cluster();
+            if (cluster.isEmpty()) {
+                return failed("no stack is up in " + folder() + ": start one with `klines up`");
+            }
+            return verify(cluster.get());
+        } catch (VerificationException | IllegalStateException e) {
+            return failed(e.getMessage());
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            return failed("the job's configuration: " + e.getMessage());
+        }
+    }
+
+    private Optional<Cluster> cluster() {
+        return config == null
+                ? localStack.apply(folder())
+                : Optional.of(
+                        Cluster.of(
+                                config,
+                                flinkRest,
+                                Optional.ofNullable(relay),
+                                Optional.ofNullable(jobId)));
+    }
+
+    private Path folder() {
+        return folder == null ? defaultFolder : folder.toAbsolutePath().normalize();
+    }
+
+    private int verify(Cluster cluster) throws InterruptedException {
+        Verdict verdict;
+        try (VerifyProgress progress =
+                onTerminal ? VerifyProgress.asBar(err) : VerifyProgress.inLines(err)) {
+            verdict = Verification.run(cluster, Duration.ofSeconds(settleSeconds), progress);
+        }
+        verdict.lines().forEach(out::println);
+        out.flush();
+        return verdict.isGood() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    private int failed(String why) {
+        err.println("verify: " + why);
+        return ExitCode.SOFTWARE;
+    }
+}

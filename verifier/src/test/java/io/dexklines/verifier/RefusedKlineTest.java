@@ -1,0 +1,33 @@
+package io.dexklines.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RefusedKlineTest {
+
+    @Test
+    void itsKeyAndItsVersionAreRead() {
+        assertThat(
+                        refused(
+                                """
+                                {"reason":"Data too long","sql_state":"22001","error_code":1406,
+                                 "chain_id":"56","pair_addr":"0xab","interval":"1m",
+                                 "open_time":1767571200,"kline":{"open":1.5,"trades":7}}
+                                """))
+                .contains(new RefusedKline(new KlineKey("56:0xab", "1m", 1_767_571_200), 7));
+    }
+
+    @Test
+    void whatIsNoRefusedKlineIsNone() {
+        assertThat(refused("{")).isEmpty();
+        assertThat(refused("[]")).isEmpty();
+        assertThat(refused("{\"open_time\":1767571200,\"kline\":{\"trades\":\"7\"}}")).isEmpty();
+    }
+
+    private static Optional<RefusedKline> refused(String json) {
+        return RefusedKline.of(json.getBytes(StandardCharsets.UTF_8));
+    }
+}
