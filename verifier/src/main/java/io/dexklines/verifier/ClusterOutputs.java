@@ -12,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,6 +35,7 @@ final class ClusterOutputs implements Outputs {
 
     private static final String REDIS_PREFIX = "kline:";
     private static final int SCAN_COUNT = 1000;
+    private static final String WITHIN_WINDOW = "open_time >= ? AND open_time < ?";
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(30);
     private static final int HTTP_OK = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -91,6 +91,7 @@ final class ClusterOutputs implements Outputs {
                     Column.LAST_TRADE_TIME);
 
     private final List<String> spans;
+    private final Scope scope;
     private final Optional<String> relayUrl;
     private final FlinkRest flink;
     private final Connection mysql;
@@ -105,16 +106,19 @@ final class ClusterOutputs implements Outputs {
      * @param mysql null if the job does not write to MySQL
      * @param redis null if the job does not write to Redis
      */
-    private ClusterOutputs(Cluster cluster, FlinkRest flink, Connection mysql, Jedis redis)
+    private ClusterOutputs(
+            Cluster cluster, Scope scope, FlinkRest flink, Connection mysql, Jedis redis)
             throws SQLException {
         this.spans = cluster.shape().spans();
+        this.scope = scope;
         this.relayUrl = cluster.relay();
         this.flink = flink;
         this.mysql = mysql;
         this.redis = redis;
         StringBuilder query = new StringBuilder("SELECT interval_code, open_time");
         MYSQL_COLUMNS.forEach(column -> query.append(", ").append(column.text()));
-        query.append(", closed FROM kline WHERE chain_id = ? AND pair_addr = ?");
+        query.append(", closed FROM kline WHERE chain_id = ? AND pair_addr = ? AND ");
+        query.append(WITHIN_WINDOW);
         this.klinesOfPair = mysql == null ? null : mysql.prepareStatement(query.toString());
     }
 
@@ -123,10 +127,11 @@ final class ClusterOutputs implements Outputs {
      *
      * @throws VerificationException if a server does not answer
      */
-    static ClusterOutputs of(Cluster cluster, FlinkRest flink) {
+    static ClusterOutputs of(Cluster cluster, Scope scope, FlinkRest flink) {
         try {
             return new ClusterOutputs(
                     cluster,
+                    scope,
                     flink,
                     cluster.mysql().isPresent() ? connect(cluster.mysql().get()) : null,
                     cluster.redis().map(ClusterOutputs::jedis).orElse(null));
@@ -164,22 +169,29 @@ final class ClusterOutputs implements Outputs {
 
     @Override
     public Set<String> pairs() {
+        if (!scope.pairs().isEmpty()) {
+            return scope.pairs();
+        }
         Set<String> pairs = new TreeSet<>();
         if (has(Sink.MYSQL)) {
             addPairsOfMySql(pairs);
         }
-        if (has(Sink.REDIS)) {
+        if (has(Sink.REDIS) && scope.sample().isEmpty()) {
             addPairsOfRedis(pairs);
         }
         return pairs;
     }
 
     private void addPairsOfMySql(Set<String> pairs) {
-        try (Statement statement = mysql.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT DISTINCT chain_id, pair_addr FROM kline")) {
-            while (rows.next()) {
-                pairs.add(rows.getString(1) + ':' + rows.getString(2));
+        try (PreparedStatement query =
+                mysql.prepareStatement(
+                        "SELECT DISTINCT chain_id, pair_addr FROM kline WHERE " + WITHIN_WINDOW)) {
+            query.setLong(1, scope.from());
+            query.setLong(2, scope.to());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    pairs.add(rows.getString(1) + ':' + rows.getString(2));
+                }
             }
         } catch (SQLException e) {
             throw new VerificationException("MySQL: " + e.getMessage(), e);
@@ -212,6 +224,8 @@ final class ClusterOutputs implements Outputs {
         try {
             klinesOfPair.setString(1, pair.substring(0, colon));
             klinesOfPair.setString(2, pair.substring(colon + 1));
+            klinesOfPair.setLong(3, scope.from());
+            klinesOfPair.setLong(4, scope.to());
             List<Row> found = new ArrayList<>();
             try (ResultSet rows = klinesOfPair.executeQuery()) {
                 while (rows.next()) {

@@ -1,50 +1,48 @@
 package io.dexklines.verifier;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * A place in every partition of the topics of trades: what lies before it was read, what comes
- * after it was not.
+ * An offset in every partition of the topics of trades, which divides earlier from later records.
  */
 final class Cut {
 
     private final long[] ends;
 
     /**
-     * @param ends of each partition, by its number in the {@link Journal}, the offset behind the
-     *     last that belongs to the cut
+     * @param ends the offset of the first later record of each partition, by the partition's number
+     *     in the {@link Journal}
      */
     Cut(long... ends) {
         this.ends = ends.clone();
     }
 
-    /** Behind everything. */
+    /** Returns a cut after all records. */
     static Cut none(int partitions) {
         long[] ends = new long[partitions];
         Arrays.fill(ends, Long.MAX_VALUE);
         return new Cut(ends);
     }
 
+    /** Returns whether an entry is in an earlier record. */
     boolean covers(Entry entry) {
         return entry.offset() < ends[entry.partition()];
     }
 
-    /** Whether this one is nowhere before the other. */
+    /** Returns whether this cut is at or after the other one in every partition. */
     boolean reaches(Cut other) {
-        for (int i = 0; i < ends.length; i++) {
-            if (ends[i] < other.ends[i]) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.range(0, ends.length).allMatch(i -> ends[i] >= other.ends[i]);
     }
 
     long end(int partition) {
         return ends[partition];
     }
 
-    /** How many records it covers, from the first offset on. */
-    long records() {
-        return Arrays.stream(ends).sum();
+    /** Returns how many records lie between an earlier cut and this one. */
+    long recordsSince(Cut begin) {
+        return IntStream.range(0, ends.length)
+                .mapToLong(i -> Math.max(0, ends[i] - begin.ends[i]))
+                .sum();
     }
 }

@@ -3,35 +3,36 @@ package io.dexklines.verifier;
 import java.util.Optional;
 
 /**
- * One entry of a record on a topic of trades; a record that is no array is one entry, with the
- * index -1.
+ * An entry of a record of a topic of trades. A record that is not an array is one entry of index
+ * -1.
  */
 final class Entry {
 
-    /** Which partition of the topics of trades, see {@link Journal}. */
+    /** The number of the partition in the {@link Journal}. */
     private final int partition;
 
     private final long offset;
     private final int index;
 
-    /** When its record was written, epoch milliseconds. */
+    /** The timestamp of the record, in epoch milliseconds. */
     private final long writtenMs;
 
-    /** Why it cannot count, whatever the watermarks were; null for a swap. */
-    private final Reason ruling;
+    /** The reason for which it can never count; null for a swap. */
+    private final Reason rejection;
 
-    /** Null unless the ruling is. */
+    /** Null if there is a rejection. */
     private final Swap swap;
 
-    /** What the topic of excluded trades says of it; null when it does not name it. */
+    /** The reason that the topic of excluded trades gives; null if no exclusion names the entry. */
     private Reason excluded;
 
-    private Entry(int partition, long offset, int index, long writtenMs, Reason ruling, Swap swap) {
+    private Entry(
+            int partition, long offset, int index, long writtenMs, Reason rejection, Swap swap) {
         this.partition = partition;
         this.offset = offset;
         this.index = index;
         this.writtenMs = writtenMs;
-        this.ruling = ruling;
+        this.rejection = rejection;
         this.swap = swap;
     }
 
@@ -39,8 +40,8 @@ final class Entry {
         return new Entry(partition, offset, swap.index(), writtenMs, null, swap);
     }
 
-    static Entry ruledOut(int partition, long offset, int index, long writtenMs, Reason ruling) {
-        return new Entry(partition, offset, index, writtenMs, ruling, null);
+    static Entry rejected(int partition, long offset, int index, long writtenMs, Reason reason) {
+        return new Entry(partition, offset, index, writtenMs, reason, null);
     }
 
     int partition() {
@@ -59,11 +60,11 @@ final class Entry {
         return writtenMs;
     }
 
-    Optional<Reason> ruling() {
-        return Optional.ofNullable(ruling);
+    Optional<Reason> rejection() {
+        return Optional.ofNullable(rejection);
     }
 
-    /** Empty for an entry that cannot count. */
+    /** Returns the swap; empty for an entry that can never count. */
     Optional<Swap> swap() {
         return Optional.ofNullable(swap);
     }
@@ -72,12 +73,12 @@ final class Entry {
         return Optional.ofNullable(excluded);
     }
 
-    /** Whether it is a swap that was not excluded. */
+    /** Returns whether it is a swap that is not excluded. */
     boolean counts() {
         return swap != null && excluded == null;
     }
 
-    /** Takes note that it was excluded. */
+    /** Notes that an exclusion names the entry. */
     void exclude(Reason reason) {
         excluded = reason;
     }

@@ -8,15 +8,24 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * What an entry in the topic of excluded trades names.
+ * A record of the topic of excluded trades, and the entry that it names.
  *
- * @param index in the record's array, -1 for the whole record
+ * @param index the entry's place in its record's array, -1 for the whole record
+ * @param pair the pair of the trade; null if the exclusion does not show it
+ * @param blockTime the trade's block time in epoch seconds; without meaning if there is no pair
  */
-record Exclusion(Reason reason, String topic, int partition, long offset, int index) {
+record Exclusion(
+        Reason reason,
+        String topic,
+        int partition,
+        long offset,
+        int index,
+        String pair,
+        long blockTime) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Empty if it is none. */
+    /** Parses the value of a record; empty if it is not an exclusion. */
     static Optional<Exclusion> of(byte[] value) {
         try {
             JsonNode json = JSON.readTree(value);
@@ -25,6 +34,10 @@ record Exclusion(Reason reason, String topic, int partition, long offset, int in
                     || !json.path("index").isInt()) {
                 return Optional.empty();
             }
+            JsonNode trade = json.path("trade");
+            boolean shown =
+                    trade.path("pair_addr").isTextual()
+                            && trade.path("block_time").isIntegralNumber();
             return Reason.of(json.path("reason").asText())
                     .map(
                             reason ->
@@ -33,12 +46,19 @@ record Exclusion(Reason reason, String topic, int partition, long offset, int in
                                             json.path("topic").asText(),
                                             json.path("partition").intValue(),
                                             json.path("offset").longValue(),
-                                            json.path("index").intValue()));
+                                            json.path("index").intValue(),
+                                            shown ? pair(trade) : null,
+                                            trade.path("block_time").longValue()));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String pair(JsonNode trade) {
+        String chain = trade.path("chain_id").asText();
+        return chain + ':' + Swap.compared(chain, trade.path("pair_addr").textValue());
     }
 
     @Override

@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * All that was read of the topics: the entries of each partition in their order, and what the topic
- * of excluded trades says of them. A swap takes about 300 bytes.
+ * What was read of the topics and is kept: the entries of each partition in their order, with the
+ * exclusions that name them. A swap takes about 300 bytes.
+ *
+ * <p>If the {@link Scope} is bounded, only swaps of selected pairs are kept, whose block times lie
+ * within the window or at most a margin outside. The margin holds the other copies of redelivered
+ * trades. Entries that cannot count belong to no pair and no time, and are not kept then.
  *
  * <p>The partitions of all topics are numbered from 0 in the order in which they are given.
  */
@@ -18,21 +25,46 @@ final class Journal {
     /** A partition of a topic of trades. */
     record Partition(String topic, int number) {}
 
+    /** The reasons for which swaps are excluded. */
+    private static final Set<Reason> OF_SWAPS =
+            Set.of(Reason.FUTURE, Reason.LATE, Reason.DUPLICATE);
+
     private final List<Partition> partitions;
+    private final Scope scope;
+    private final long marginSeconds;
+    private final LongSupplier latestAllowed;
+    private final PairSelection selection;
+
     private final List<List<Entry>> entries = new ArrayList<>();
     private final Map<String, List<Entry>> swapsByPair = new HashMap<>();
+    private long latestNotKept = Long.MIN_VALUE;
 
-    /** Exclusions of entries that were not read, so far. */
+    /** The exclusions whose entries have not been found so far. */
     private final List<Exclusion> dangling = new ArrayList<>();
 
-    /** Exclusions of entries that another one names already, and records that nobody can read. */
+    /** Repeated exclusions, and records of the job's topics that cannot be parsed. */
     private final List<String> superfluous = new ArrayList<>();
 
-    /** Of each kline that MySQL refused, the newest version that it did. */
+    /** The newest version of each kline that MySQL refused. */
     private final Map<KlineKey, Long> refused = new HashMap<>();
 
-    Journal(List<Partition> partitions) {
+    /** The ids of the smart-money trades that MySQL refused. */
+    private final Set<String> refusedTrades = new HashSet<>();
+
+    /**
+     * @param marginSeconds how far outside the scope's window a swap is still kept
+     * @param latestAllowed the latest block time that is not in the future, in epoch seconds
+     */
+    Journal(
+            List<Partition> partitions,
+            Scope scope,
+            long marginSeconds,
+            LongSupplier latestAllowed) {
         this.partitions = List.copyOf(partitions);
+        this.scope = scope;
+        this.marginSeconds = marginSeconds;
+        this.latestAllowed = latestAllowed;
+        this.selection = new PairSelection(scope);
         partitions.forEach(partition -> entries.add(new ArrayList<>()));
     }
 
@@ -40,58 +72,143 @@ final class Journal {
         return partitions;
     }
 
-    /** Takes in a record; those of one partition come in the order of their offsets. */
+    Scope scope() {
+        return scope;
+    }
+
+    /** Offers a pair of which a sink holds klines to the selection. */
+    void offer(String pair) {
+        selection.offer(pair).ifPresent(this::drop);
+    }
+
+    /** Returns whether the verification looks at a pair. */
+    boolean selects(String pair) {
+        return selection.accepts(pair);
+    }
+
+    /** Adds a record; those of one partition come in the order of their offsets. */
     void add(List<Entry> record) {
         for (Entry entry : record) {
-            entries.get(entry.partition()).add(entry);
-            entry.swap()
-                    .ifPresent(
-                            swap ->
-                                    swapsByPair
-                                            .computeIfAbsent(swap.pair(), p -> new ArrayList<>())
-                                            .add(entry));
+            if (entry.swap().isEmpty()) {
+                if (!scope.isBounded()) {
+                    entries.get(entry.partition()).add(entry);
+                }
+                continue;
+            }
+            Swap swap = entry.swap().get();
+            if (isNearWindow(swap.blockTime()) && isSelected(swap.pair())) {
+                entries.get(entry.partition()).add(entry);
+                swapsByPair.computeIfAbsent(swap.pair(), pair -> new ArrayList<>()).add(entry);
+            } else {
+                noteNotKept(swap);
+            }
         }
     }
 
-    /** Takes in an exclusion, before or after the entry that it names. */
-    void exclude(Exclusion exclusion) {
-        dangling.add(exclusion);
+    private boolean isSelected(String pair) {
+        String dropped = selection.offer(pair).orElse(null);
+        if (pair.equals(dropped)) {
+            return false;
+        }
+        drop(dropped);
+        return true;
     }
 
-    /** Takes note of a record in one of the job's topics that should not be there. */
+    private boolean isNearWindow(long blockTime) {
+        return blockTime >= scope.from() - marginSeconds && blockTime - marginSeconds < scope.to();
+    }
+
+    private void drop(String pair) {
+        List<Entry> dropped = swapsByPair.remove(pair);
+        if (dropped != null) {
+            dropped.forEach(entry -> noteNotKept(entry.swap().orElseThrow()));
+            dropped.stream()
+                    .map(Entry::partition)
+                    .distinct()
+                    .map(entries::get)
+                    .forEach(own -> own.removeIf(e -> e.swap().orElseThrow().pair().equals(pair)));
+        }
+    }
+
+    private void noteNotKept(Swap swap) {
+        if (swap.blockTime() <= latestAllowed.getAsLong()) {
+            latestNotKept = Math.max(latestNotKept, swap.blockTime());
+        }
+    }
+
+    /**
+     * Returns the latest block time of any swap that was read, whose entry is not excluded as in
+     * the future, in epoch seconds. No watermark of the job can be later. Where a swap is not kept,
+     * its exclusion is unknown, and the wall clock decides alone.
+     */
+    long latestBlockTime() {
+        long allowed = latestAllowed.getAsLong();
+        long latest = latestNotKept;
+        for (List<Entry> swaps : swapsByPair.values()) {
+            for (Entry entry : swaps) {
+                long blockTime = entry.swap().orElseThrow().blockTime();
+                if (blockTime <= allowed
+                        && entry.excluded().filter(Reason.FUTURE::equals).isEmpty()) {
+                    latest = Math.max(latest, blockTime);
+                }
+            }
+        }
+        return latest;
+    }
+
+    /** Adds an exclusion, before or after the entry that it names. */
+    void exclude(Exclusion exclusion) {
+        if (!scope.isBounded()
+                || OF_SWAPS.contains(exclusion.reason())
+                        && (exclusion.pair() == null
+                                || isNearWindow(exclusion.blockTime())
+                                        && selection.accepts(exclusion.pair()))) {
+            dangling.add(exclusion);
+        }
+    }
+
+    /** Notes a record of one of the job's topics that cannot be parsed. */
     void addUnknown(String what) {
         superfluous.add(what);
     }
 
-    /** Takes in a version of a kline that MySQL refused. */
-    void refuse(RefusedKline kline) {
-        refused.merge(kline.key(), kline.trades(), Math::max);
+    /** Adds a row that MySQL refused. */
+    void refuse(RefusedRow row) {
+        row.kline()
+                .filter(key -> selection.accepts(key.pair()))
+                .ifPresent(key -> refused.merge(key, row.trades(), Math::max));
+        row.tradeId().ifPresent(refusedTrades::add);
     }
 
-    /** Whether MySQL refused this version of the kline, or a newer one. */
+    /** Returns whether MySQL refused this version of the kline, or a newer one. */
     boolean isRefused(Kline kline) {
         return refused.getOrDefault(kline.key(), 0L) >= kline.trades();
     }
 
-    /** Matches the exclusions with the entries read; call it when both were read further. */
+    /** Returns whether MySQL refused the smart-money trade of that id. */
+    boolean isRefused(String tradeId) {
+        return refusedTrades.contains(tradeId);
+    }
+
+    /** Matches the exclusions with the entries. To be called after both were read further. */
     void match() {
-        List<Exclusion> unmatched = new ArrayList<>();
-        for (Exclusion exclusion : dangling) {
-            Entry entry = find(exclusion);
-            if (entry == null) {
-                unmatched.add(exclusion);
-            } else if (entry.excluded().isPresent()) {
-                superfluous.add(exclusion + " comes twice");
-            } else {
-                entry.exclude(exclusion.reason());
-            }
-        }
-        dangling.clear();
-        dangling.addAll(unmatched);
+        dangling.removeIf(
+                exclusion -> {
+                    Entry entry = find(exclusion);
+                    if (entry == null) {
+                        return false;
+                    }
+                    if (entry.excluded().isPresent()) {
+                        superfluous.add(exclusion + " comes twice");
+                    } else {
+                        entry.exclude(exclusion.reason());
+                    }
+                    return true;
+                });
     }
 
     private Entry find(Exclusion exclusion) {
-        int partition = partitions.indexOf(new Partition(exclusion.topic(), exclusion.partition()));
+        int partition = partition(exclusion);
         if (partition < 0) {
             return null;
         }
@@ -117,17 +234,25 @@ final class Journal {
         return null;
     }
 
-    /** Exclusions that name no entry before the cut. */
+    /** Returns the number of the partition that an exclusion names; -1 if there is none. */
+    private int partition(Exclusion exclusion) {
+        return partitions.indexOf(new Partition(exclusion.topic(), exclusion.partition()));
+    }
+
+    /** Returns the exclusions within the scope that name no entry before the cut. */
     List<Exclusion> unmatched(Cut cut) {
         return dangling.stream()
                 .filter(
                         exclusion -> {
-                            int partition =
-                                    partitions.indexOf(
-                                            new Partition(
-                                                    exclusion.topic(), exclusion.partition()));
+                            int partition = partition(exclusion);
                             return partition < 0 || exclusion.offset() < cut.end(partition);
                         })
+                .filter(
+                        exclusion ->
+                                !scope.isBounded()
+                                        || exclusion.pair() != null
+                                                && scope.covers(exclusion.blockTime())
+                                                && selection.accepts(exclusion.pair()))
                 .toList();
     }
 
@@ -135,7 +260,7 @@ final class Journal {
         return Collections.unmodifiableList(superfluous);
     }
 
-    /** Of one partition, in their order. */
+    /** Returns the entries of one partition, in their order. */
     List<Entry> entries(int partition) {
         return Collections.unmodifiableList(entries.get(partition));
     }
@@ -144,7 +269,7 @@ final class Journal {
         return Collections.unmodifiableCollection(swapsByPair.keySet());
     }
 
-    /** The swaps of a pair, excluded or not; those of one partition in their order. */
+    /** Returns the swaps of a pair, excluded or not; those of one partition in their order. */
     List<Entry> swaps(String pair) {
         return Collections.unmodifiableList(swapsByPair.getOrDefault(pair, List.of()));
     }

@@ -2,7 +2,6 @@ package io.dexklines.verifier;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,11 +17,19 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The real ones. */
+/**
+ * The topics of a Kafka cluster. Reading begins with the first record that may hold a trade of the
+ * scope, which Kafka finds by the time at which records were written: a trade is written at most
+ * {@code ingest.max-future} before its block time. Reading goes on to the end, since a trade may be
+ * written any time after its block.
+ */
 final class KafkaTopics implements Topics {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -31,127 +39,134 @@ final class KafkaTopics implements Topics {
     private final JobShape shape;
     private final RecordReader reader;
     private final Admin admin;
+    private final long nowMs;
+    private final List<KafkaConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final Map<String, Long> lostUntilMs = new HashMap<>();
+
+    private final List<TopicPartition> tradePartitions;
     private final KafkaConsumer<byte[], byte[]> trades;
     private final KafkaConsumer<byte[], byte[]> exclusions;
     private final KafkaConsumer<byte[], byte[]> refusals;
-    private final List<TopicPartition> tradePartitions = new ArrayList<>();
 
-    /** Of each partition of trades, behind the last record read. */
+    /** The offset after the last record read of each partition of trades. */
     private final long[] readTo;
 
-    /** What lies before it was not read. */
     private final Cut begin;
 
-    private KafkaTopics(
-            JobShape shape,
-            Admin admin,
-            KafkaConsumer<byte[], byte[]> trades,
-            KafkaConsumer<byte[], byte[]> exclusions,
-            KafkaConsumer<byte[], byte[]> refusals) {
+    private KafkaTopics(Map<String, Object> client, JobShape shape, long fromSeconds, long nowMs) {
         this.shape = shape;
         this.reader = new RecordReader(shape.chainsByTopic());
-        this.admin = admin;
-        this.trades = trades;
-        this.exclusions = exclusions;
-        this.refusals = refusals;
-        for (String topic : shape.chainsByTopic().keySet()) {
-            tradePartitions.addAll(partitions(trades, topic));
+        this.nowMs = nowMs;
+        this.admin = Admin.create(client);
+        try {
+            long fromMs = fromSeconds * 1000 - shape.maxFuture().toMillis();
+            trades = consumer(client, shape.chainsByTopic().keySet(), fromMs);
+            exclusions = consumer(client, List.of(shape.excludedTopic()), fromMs);
+            refusals = consumer(client, List.of(shape.refusedTopic()), fromMs);
+            tradePartitions = List.copyOf(trades.assignment());
+            readTo = tradePartitions.stream().mapToLong(trades::position).toArray();
+            begin = new Cut(readTo);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        assignFromTheFirst(exclusions, partitions(exclusions, shape.excludedTopic()));
-        assignFromTheFirst(refusals, partitions(refusals, shape.refusedTopic()));
-        if (shape.begin() == 0) {
-            assignFromTheFirst(trades, tradePartitions);
-        } else {
-            assignFrom(shape.begin() * 1000 - shape.maxFuture().toMillis());
-        }
-        readTo = tradePartitions.stream().mapToLong(trades::position).toArray();
-        begin = new Cut(readTo);
     }
 
     /**
-     * @param client the properties with which a client reaches the brokers
-     * @throws VerificationException if the broker does not answer, or a topic no longer holds the
-     *     first record that the job counted
+     * Connects to the brokers.
+     *
+     * @param client the properties with which a client reaches them
+     * @param fromSeconds the earliest block time that matters, in epoch seconds
+     * @param nowMs the wall clock, in epoch milliseconds
+     * @throws VerificationException if the brokers do not answer
      */
-    static KafkaTopics of(Map<String, Object> client, JobShape shape) {
-        Admin admin = Admin.create(client);
-        KafkaConsumer<byte[], byte[]> trades = consumer(client);
-        KafkaConsumer<byte[], byte[]> exclusions = consumer(client);
-        KafkaConsumer<byte[], byte[]> refusals = consumer(client);
+    static KafkaTopics of(
+            Map<String, Object> client, JobShape shape, long fromSeconds, long nowMs) {
         try {
-            return new KafkaTopics(shape, admin, trades, exclusions, refusals);
-        } catch (KafkaException | VerificationException e) {
-            admin.close(Duration.ZERO);
-            trades.close(AT_ONCE);
-            exclusions.close(AT_ONCE);
-            refusals.close(AT_ONCE);
-            if (e instanceof VerificationException told) {
-                throw told;
-            }
-            throw new VerificationException(
-                    "Kafka at %s: %s"
-                            .formatted(
-                                    client.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG),
-                                    e.getMessage()),
-                    e);
+            return new KafkaTopics(client, shape, fromSeconds, nowMs);
+        } catch (KafkaException e) {
+            Object servers = client.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG);
+            throw new VerificationException("Kafka at " + servers + ": " + e.getMessage(), e);
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+    /** Returns a consumer of some topics that begins at a time, in epoch milliseconds. */
+    private KafkaConsumer<byte[], byte[]> consumer(
+            Map<String, Object> client, Iterable<String> topics, long fromMs) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        return new KafkaConsumer<>(
-                properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(
-            KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-        return partitions == null
-                ? List.of()
-                : partitions.stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
-    }
-
-    private static void assignFromTheFirst(
-            KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        consumer.beginningOffsets(partitions)
-                .forEach(
-                        (partition, first) -> {
-                            if (first > 0) {
-                                throw new VerificationException(
-                                        partition
-                                                + " has lost its first "
-                                                + first
-                                                + " records: what they made cannot be recomputed");
-                            }
-                        });
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-    }
-
-    /** From the first records on that can hold trades of a time, epoch milliseconds. */
-    private void assignFrom(long timeMs) {
-        Map<TopicPartition, Long> firsts = trades.beginningOffsets(tradePartitions);
-        Map<TopicPartition, Long> ends = trades.endOffsets(tradePartitions);
-        Map<TopicPartition, OffsetAndTimestamp> found =
-                trades.offsetsForTimes(
-                        tradePartitions.stream()
-                                .collect(Collectors.toMap(p -> p, p -> Math.max(0, timeMs))));
-        trades.assign(tradePartitions);
-        for (TopicPartition partition : tradePartitions) {
-            OffsetAndTimestamp at = found.get(partition);
-            long from = at == null ? ends.get(partition) : at.offset();
-            if (from == firsts.get(partition) && from > 0) {
-                throw new VerificationException(
-                        partition + " has lost what was written before its record " + from);
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumers.add(consumer);
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            List<PartitionInfo> infos = consumer.partitionsFor(topic);
+            if (infos != null) {
+                infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
             }
-            trades.seek(partition, from);
         }
+        consumer.assign(partitions);
+        seek(consumer, partitions, fromMs);
+        return consumer;
+    }
+
+    private void seek(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, long fromMs) {
+        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, OffsetAndTimestamp> found =
+                fromMs <= 0
+                        ? Map.of()
+                        : consumer.offsetsForTimes(
+                                partitions.stream().collect(Collectors.toMap(p -> p, p -> fromMs)));
+        for (TopicPartition partition : partitions) {
+            OffsetAndTimestamp at = found.get(partition);
+            long first = firsts.get(partition);
+            long from = fromMs <= 0 ? first : at == null ? ends.get(partition) : at.offset();
+            consumer.seek(partition, from);
+            if (first > 0 && from == first) {
+                long lostMs = lostUntilMs(consumer, partition, ends.get(partition));
+                lostUntilMs.merge(partition.topic(), lostMs, Math::max);
+            }
+        }
+    }
+
+    /** Returns the time before which a partition that has lost its beginning may lack records. */
+    private long lostUntilMs(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+        boolean written = shape.chainsByTopic().containsKey(partition.topic());
+        long first = consumer.position(partition);
+        consumer.pause(consumer.assignment());
+        consumer.resume(List.of(partition));
+        try {
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    return written
+                            ? record.timestamp()
+                            : Math.min(record.timestamp(), expiredUntilMs(partition.topic()));
+                }
+            }
+            return expiredUntilMs(partition.topic());
+        } finally {
+            consumer.seek(partition, first);
+            consumer.resume(consumer.assignment());
+        }
+    }
+
+    /**
+     * Returns the time until which retention may have removed records, in epoch milliseconds. In a
+     * topic that is seldom written to, this is far earlier than the first record that is left.
+     */
+    private long expiredUntilMs(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = get(admin.describeConfigs(List.of(resource)).values().get(resource), topic);
+        long retentionMs = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+        boolean byTimeAlone = config.get(TopicConfig.RETENTION_BYTES_CONFIG).value().equals("-1");
+        return byTimeAlone && retentionMs >= 0 ? nowMs - retentionMs : nowMs;
     }
 
     @Override
@@ -162,17 +177,27 @@ final class KafkaTopics implements Topics {
     }
 
     @Override
+    public Map<String, Long> lostUntilMs() {
+        return lostUntilMs;
+    }
+
+    @Override
+    public Cut begin() {
+        return begin;
+    }
+
+    @Override
     public Cut ends() {
-        return cut(trades.endOffsets(tradePartitions));
+        Map<TopicPartition, Long> offsets = trades.endOffsets(tradePartitions);
+        return new Cut(tradePartitions.stream().mapToLong(offsets::get).toArray());
     }
 
     @Override
     public Cut read(Cut upTo, Journal journal, VerifyProgress progress) {
-        long done = sum();
         if (isRead(upTo)) {
             return new Cut(readTo);
         }
-        progress.begin("reading records", upTo.records());
+        progress.begin("reading records", upTo.recordsSince(begin));
         while (!isRead(upTo)) {
             for (ConsumerRecord<byte[], byte[]> record : trades.poll(POLL)) {
                 int partition =
@@ -186,12 +211,10 @@ final class KafkaTopics implements Topics {
                                 record.timestamp(),
                                 record.value()));
                 readTo[partition] = record.offset() + 1;
-                if ((++done & 1023) == 0) {
-                    progress.advanced(done);
-                }
             }
+            progress.advanced(new Cut(readTo).recordsSince(begin));
         }
-        progress.advanced(upTo.records());
+        progress.advanced(upTo.recordsSince(begin));
         return new Cut(readTo);
     }
 
@@ -202,10 +225,6 @@ final class KafkaTopics implements Topics {
             }
         }
         return true;
-    }
-
-    private long sum() {
-        return new Cut(readTo).records();
     }
 
     @Override
@@ -223,7 +242,7 @@ final class KafkaTopics implements Topics {
         int partition =
                 tradePartitions.indexOf(
                         new TopicPartition(exclusion.topic(), exclusion.partition()));
-        // what was not read cannot be accounted for
+        // a record that is not read cannot be accounted for
         if (partition < 0 || exclusion.offset() >= begin.end(partition)) {
             journal.exclude(exclusion);
         }
@@ -234,15 +253,13 @@ final class KafkaTopics implements Topics {
         readOn(
                 refusals,
                 record ->
-                        RefusedKline.of(record.value())
+                        RefusedRow.of(record.value())
                                 .ifPresentOrElse(
                                         journal::refuse,
-                                        () ->
-                                                journal.addUnknown(
-                                                        place(record, "no refused kline"))));
+                                        () -> journal.addUnknown(place(record, "no refused row"))));
     }
 
-    /** Reads up to where the topic ends now. */
+    /** Reads up to the current end. */
     private static void readOn(
             KafkaConsumer<byte[], byte[]> consumer,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
@@ -260,36 +277,33 @@ final class KafkaTopics implements Topics {
 
     @Override
     public Cut committed() {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                get(
+                        admin.listConsumerGroupOffsets(shape.consumerGroup())
+                                .partitionsToOffsetAndMetadata(),
+                        "the offsets of " + shape.consumerGroup());
+        long[] ends = new long[tradePartitions.size()];
+        for (int i = 0; i < ends.length; i++) {
+            OffsetAndMetadata offset = offsets.get(tradePartitions.get(i));
+            ends[i] = offset == null ? 0 : offset.offset();
+        }
+        return new Cut(ends);
+    }
+
+    private static <T> T get(KafkaFuture<T> future, String what) {
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets(shape.consumerGroup())
-                            .partitionsToOffsetAndMetadata()
-                            .get();
-            long[] ends = new long[tradePartitions.size()];
-            for (int i = 0; i < ends.length; i++) {
-                OffsetAndMetadata offset = offsets.get(tradePartitions.get(i));
-                ends[i] = offset == null ? 0 : offset.offset();
-            }
-            return new Cut(ends);
+            return future.get();
         } catch (ExecutionException e) {
-            throw new VerificationException(
-                    "the offsets of " + shape.consumerGroup() + ": " + e.getCause().getMessage(),
-                    e);
+            throw new VerificationException(what + ": " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VerificationException("interrupted", e);
         }
     }
 
-    private Cut cut(Map<TopicPartition, Long> offsets) {
-        return new Cut(tradePartitions.stream().mapToLong(offsets::get).toArray());
-    }
-
     @Override
     public void close() {
         admin.close(Duration.ZERO);
-        trades.close(AT_ONCE);
-        exclusions.close(AT_ONCE);
-        refusals.close(AT_ONCE);
+        consumers.forEach(consumer -> consumer.close(AT_ONCE));
     }
 }

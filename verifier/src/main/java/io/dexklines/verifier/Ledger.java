@@ -9,21 +9,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether every entry before a cut is counted or excluded, once and for the right reason.
+ * The account of every entry before a cut: counted or excluded, once and for the right reason. In a
+ * bounded scope, of every swap that the scope covers.
  *
- * @param read entries before the cut
- * @param counted of them, those that count
- * @param excluded of them, those in the topic of excluded trades, by reason
+ * @param read how many entries there are
+ * @param counted how many of them count
+ * @param excluded how many of them the topic of excluded trades names, by reason
  * @param duplicated how often an identity was counted that was counted already
- * @param unaccounted entries that can neither count nor are excluded
- * @param superfluous exclusions of what was never there or is excluded already
- * @param misjudged excluded, but for a reason that does not apply
+ * @param incomparable entries left out because their exclusions may have been removed by retention
+ * @param unaccounted entries that cannot count and are not excluded
+ * @param superfluous exclusions that name no entry or repeat another one
+ * @param misjudged entries that are excluded for a reason that does not apply
  */
 record Ledger(
         long read,
         long counted,
         Map<Reason, Long> excluded,
         long duplicated,
+        long incomparable,
         List<String> unaccounted,
         List<String> superfluous,
         List<String> misjudged,
@@ -37,7 +40,7 @@ record Ledger(
         return excluded.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Nothing is wrong with it. */
+    /** Returns whether nothing is wrong. */
     boolean isClean() {
         return duplicated == 0
                 && unaccounted.isEmpty()
@@ -56,6 +59,7 @@ record Ledger(
         private long read;
         private long counted;
         private long duplicated;
+        private long incomparable;
         private final Map<Reason, Long> excluded = new EnumMap<>(Reason.class);
         private final List<String> unaccounted = new ArrayList<>();
         private final List<String> superfluous = new ArrayList<>();
@@ -67,14 +71,18 @@ record Ledger(
             this.journal = recomputation.journal();
             this.cut = cut;
             this.smallest = recomputation.shape().smallest();
-            this.latestBlockTime = recomputation.latestBlockTime();
+            this.latestBlockTime = journal.latestBlockTime();
         }
 
         Ledger ledger() {
             for (int i = 0; i < journal.partitions().size(); i++) {
                 for (Entry entry : journal.entries(i)) {
-                    if (cut.covers(entry)) {
-                        judge(entry);
+                    if (isInAccount(entry)) {
+                        if (recomputation.knowsExclusion(entry)) {
+                            judge(entry);
+                        } else {
+                            incomparable++;
+                        }
                     }
                 }
             }
@@ -87,10 +95,17 @@ record Ledger(
                     counted,
                     excluded,
                     duplicated,
+                    incomparable,
                     unaccounted,
                     superfluous,
                     misjudged,
                     duplicates);
+        }
+
+        private boolean isInAccount(Entry entry) {
+            return cut.covers(entry)
+                    && (!journal.scope().isBounded()
+                            || journal.scope().covers(entry.swap().orElseThrow().blockTime()));
         }
 
         private void judge(Entry entry) {
@@ -106,7 +121,7 @@ record Ledger(
                 }
             } else if (entry.excluded().isEmpty()) {
                 unaccounted.add(
-                        name(entry) + " is " + entry.ruling().map(Reason::text).orElseThrow());
+                        name(entry) + " is " + entry.rejection().map(Reason::text).orElseThrow());
             } else {
                 judgeReason(entry, entry.excluded().get());
             }
@@ -116,9 +131,9 @@ record Ledger(
             boolean right =
                     switch (reason) {
                         case MALFORMED, UNSUPPORTED_TYPE, INVALID, UNKNOWN_CHAIN ->
-                                entry.ruling().filter(reason::equals).isPresent();
+                                entry.rejection().filter(reason::equals).isPresent();
                         case LATE -> entry.swap().filter(this::canBeLate).isPresent();
-                        // the clock of then is not known; duplicates are looked at by identity
+                        // the clock at that time is unknown; duplicates are checked by identity
                         case FUTURE, DUPLICATE -> entry.swap().isPresent();
                     };
             if (!right) {
@@ -127,7 +142,7 @@ record Ledger(
                                 + " is excluded as "
                                 + reason.text()
                                 + ", but is "
-                                + entry.ruling().map(Reason::text).orElse("a trade in time"));
+                                + entry.rejection().map(Reason::text).orElse("a trade in time"));
             }
         }
 
@@ -135,7 +150,7 @@ record Ledger(
             return swap.blockTime() < recomputation.shape().begin();
         }
 
-        /** Whether any trade is late enough to have closed this one's kline for good. */
+        /** Returns whether a later trade can have closed this one's kline for good. */
         private boolean canBeLate(Swap swap) {
             long close = smallest.close(smallest.open(swap.blockTime()));
             return isBeforeAllKlines(swap)
@@ -148,15 +163,20 @@ record Ledger(
             for (Entry entry : recomputation.counted(pair)) {
                 Swap.Identity identity = entry.swap().orElseThrow().identity();
                 all.add(identity);
-                if (cut.covers(entry) && covered.merge(identity, 1, Integer::sum) > 1) {
+                if (isInAccount(entry)
+                        && recomputation.knowsExclusion(entry)
+                        && covered.merge(identity, 1, Integer::sum) > 1) {
                     duplicated++;
                     duplicates.add(name(entry) + " was counted before, tx " + identity.txHash());
                 }
             }
             for (Entry entry : journal.swaps(pair)) {
-                if (cut.covers(entry)
+                Swap swap = entry.swap().orElseThrow();
+                if (isInAccount(entry)
+                        // an older copy would no longer be in the topics
+                        && swap.blockTime() >= recomputation.comparableFrom(pair)
                         && entry.excluded().filter(Reason.DUPLICATE::equals).isPresent()
-                        && !all.contains(entry.swap().orElseThrow().identity())) {
+                        && !all.contains(swap.identity())) {
                     misjudged.add(
                             name(entry) + " is excluded as duplicate, but no equal one counts");
                 }

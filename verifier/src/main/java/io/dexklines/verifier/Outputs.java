@@ -9,7 +9,10 @@ interface Outputs extends AutoCloseable {
     /** Returns whether the job writes to a sink, and the verification can reach it. */
     boolean has(Sink sink);
 
-    /** Returns every pair of which MySQL or Redis holds a kline. */
+    /**
+     * Returns the named pairs of the scope. If there are none, returns every pair of which MySQL or
+     * Redis holds a kline; for a sample, every pair of which MySQL holds one in the window.
+     */
     Set<String> pairs();
 
     /** Returns the klines of a pair in MySQL. */

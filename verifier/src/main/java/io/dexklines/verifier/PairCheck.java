@@ -1,6 +1,8 @@
 package io.dexklines.verifier;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -10,52 +12,67 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Compares what the sinks hold of one pair with the recomputation, and with each other. */
+/** Compares the klines that the sinks hold of one pair with the recomputed ones. */
 final class PairCheck {
 
-    /** How many klines of a pair and interval stay in Redis. */
+    /** How many klines of a pair and interval Redis keeps. */
     static final int REDIS_KEEPS = 1500;
 
+    /** A sorted set in Redis expires if nothing is written to it for this long. */
+    private static final Duration REDIS_EXPIRY = Duration.ofDays(30);
+
     /**
-     * What came of it.
+     * The result for one pair.
      *
-     * @param compared how many klines of each sink were looked at, missing ones included
-     * @param refused how many of MySQL's klines are missing or old there because it refused them
-     * @param problems those that are wrong
+     * @param compared how many klines of each sink were compared, missing ones included
+     * @param refused how many klines are missing or old in MySQL because it refused them
+     * @param incomparable how many klines of the sinks are older than what the topics still hold
      */
-    record Result(Map<Sink, Long> compared, long refused, List<Problem> problems) {}
+    record Result(
+            Map<Sink, Long> compared, long refused, long incomparable, List<Problem> problems) {}
 
     private final Recomputation recomputation;
     private final Cut required;
     private final Cut searched;
     private final Cut known;
     private final long relaySinceMs;
+    private final Outputs outputs;
+    private final long nowMs;
     private final long latestBlockTime;
 
     /**
-     * @param required the sinks hold at least what lies before it
-     * @param searched from here on the moment is looked for at which a row was right; at or before
+     * @param required the sinks hold all that lies before this cut
+     * @param searched a row may have been right at any moment after this cut, which is at or before
      *     {@code required}
-     * @param known up to here it is known what was excluded
-     * @param relaySinceMs what was written to the topics from then on the relay has been told, in
-     *     epoch milliseconds
+     * @param known all exclusions of entries before this cut are known
+     * @param relaySinceMs see {@link Outputs#relaySinceMs}
+     * @param nowMs the wall clock, in epoch milliseconds
      */
     PairCheck(
-            Recomputation recomputation, Cut required, Cut searched, Cut known, long relaySinceMs) {
+            Recomputation recomputation,
+            Outputs outputs,
+            Cut required,
+            Cut searched,
+            Cut known,
+            long relaySinceMs,
+            long nowMs) {
         this.recomputation = recomputation;
+        this.outputs = outputs;
+        this.nowMs = nowMs;
         this.required = required;
         this.searched = searched;
         this.known = known;
         this.relaySinceMs = relaySinceMs;
-        this.latestBlockTime = recomputation.latestBlockTime();
+        this.latestBlockTime = recomputation.journal().latestBlockTime();
     }
 
     Result check(PairRows rows) {
         return new OnePair(rows).result();
     }
 
-    /** An earlier check's result with a pair, less the problems that do not remain. */
+    /** Returns the result of an earlier check without the problems that do not remain. */
     Result recheck(String pair, Result earlier) {
         OnePair again = new OnePair(new PairRows(pair, List.of(), List.of(), List.of()));
         for (Problem problem : earlier.problems()) {
@@ -64,7 +81,11 @@ final class PairCheck {
                             row -> again.compare(problem.sink(), row),
                             () -> again.problems.add(problem));
         }
-        return new Result(earlier.compared(), earlier.refused() + again.refused, again.problems);
+        return new Result(
+                earlier.compared(),
+                earlier.refused() + again.refused,
+                earlier.incomparable(),
+                again.problems);
     }
 
     private final class OnePair {
@@ -75,6 +96,7 @@ final class PairCheck {
         private final Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         private final List<Problem> problems = new ArrayList<>();
         private long refused;
+        private long incomparable;
         private Set<KlineKey> touched;
 
         OnePair(PairRows rows) {
@@ -87,23 +109,22 @@ final class PairCheck {
             Map<KlineKey, Row> mysql = compareRows(Sink.MYSQL, rows.mysql());
             Map<KlineKey, Row> redis = compareRows(Sink.REDIS, rows.redis());
             Map<KlineKey, Row> relay = compareRows(Sink.RELAY, rows.relay());
-            expected.values().stream()
-                    .filter(kline -> !mysql.containsKey(kline.key()))
-                    .forEach(kline -> lost(Sink.MYSQL, kline));
-            inRedis().stream()
-                    .filter(kline -> !redis.containsKey(kline.key()))
-                    .forEach(kline -> lost(Sink.REDIS, kline));
+            lost(Sink.MYSQL, expected.values(), mysql);
+            lost(Sink.REDIS, requiredInRedis(), redis);
             tooManyInRedis();
-            inRelay(relay).forEach(kline -> lost(Sink.RELAY, kline));
+            lost(Sink.RELAY, requiredInRelay(), Map.of());
             relay.values().forEach(row -> compareClosed(row, mysql.get(row.key())));
-            return new Result(compared, refused, problems);
+            return new Result(compared, refused, incomparable, problems);
         }
 
         private Map<KlineKey, Row> compareRows(Sink sink, List<Row> held) {
             Map<KlineKey, Row> byKey = new HashMap<>();
             for (Row row : held) {
-                if (!recomputation.shape().isWhole(row.key())) {
-                    // of a job before this one
+                if (!recomputation.isInScope(row.key())) {
+                    continue;
+                }
+                if (!recomputation.isComparable(row.key())) {
+                    incomparable++;
                     continue;
                 }
                 compared.merge(sink, 1L, Long::sum);
@@ -113,7 +134,7 @@ final class PairCheck {
                                     sink,
                                     Problem.Kind.SURPLUS,
                                     row.key(),
-                                    "is there twice",
+                                    "is held twice",
                                     -row.trades(),
                                     Optional.empty()));
                 } else {
@@ -163,7 +184,7 @@ final class PairCheck {
             return new PrefixSearch(row, span, base, tail).finds();
         }
 
-        /** The klines to which something came since the search's first cut. */
+        /** Returns the klines that received a trade after {@code searched}. */
         private Set<KlineKey> touched() {
             if (touched == null) {
                 touched = new HashSet<>();
@@ -174,6 +195,14 @@ final class PairCheck {
                 }
             }
             return touched;
+        }
+
+        private void lost(Sink sink, Collection<Kline> required, Map<KlineKey, Row> held) {
+            if (outputs.has(sink)) {
+                required.stream()
+                        .filter(kline -> !held.containsKey(kline.key()))
+                        .forEach(kline -> lost(sink, kline));
+            }
         }
 
         private void lost(Sink sink, Kline kline) {
@@ -187,12 +216,12 @@ final class PairCheck {
                             sink,
                             Problem.Kind.LOST,
                             kline.key(),
-                            "of " + kline.trades() + " trades is not there",
+                            "of " + kline.trades() + " trades is missing",
                             kline.trades(),
                             Optional.empty()));
         }
 
-        /** What MySQL refused for its content is accounted for in the topic of refused klines. */
+        /** Returns whether the topic of refused rows accounts for a kline that MySQL lacks. */
         private boolean wasRefused(Sink sink, Kline kline) {
             return sink == Sink.MYSQL && recomputation.journal().isRefused(kline);
         }
@@ -201,26 +230,43 @@ final class PairCheck {
             problems.add(new Problem(sink, kind, row.key(), what, missing, Optional.of(row)));
         }
 
-        /** What must be among the newest, whatever has come since. */
-        private List<Kline> inRedis() {
-            Map<String, Set<KlineKey>> newest =
-                    recomputation.spans().keySet().stream()
-                            .collect(Collectors.toMap(code -> code, this::newestKnown));
+        /** Returns the klines that must be among the newest in Redis. */
+        private List<Kline> requiredInRedis() {
+            Map<String, Long> oldest = new HashMap<>();
+            recomputation.spans().forEach((code, span) -> oldest.put(code, oldestInRedis(span)));
             return expected.values().stream()
-                    .filter(kline -> newest.get(kline.key().span()).contains(kline.key()))
+                    .filter(kline -> kline.key().open() >= oldest.get(kline.key().span()))
                     .toList();
         }
 
-        private Set<KlineKey> newestKnown(String code) {
-            Span span = recomputation.spans().get(code);
-            return counted.stream()
-                    .filter(known::covers)
-                    .map(entry -> span.open(entry.swap().orElseThrow().blockTime()))
+        /**
+         * Returns the open time of the oldest kline that Redis keeps at least, in epoch seconds.
+         * Klines that came after the scope's window are known from Redis alone.
+         */
+        private long oldestInRedis(Span span) {
+            List<Long> held =
+                    rows.redis().stream()
+                            .map(Row::key)
+                            .filter(key -> key.span().equals(span.code()))
+                            .map(KlineKey::open)
+                            .toList();
+            if (held.isEmpty() && hasExpired()) {
+                return Long.MAX_VALUE;
+            }
+            Stream<Long> traded =
+                    counted.stream()
+                            .filter(known::covers)
+                            .map(entry -> span.open(entry.swap().orElseThrow().blockTime()));
+            return Stream.concat(held.stream(), traded)
                     .distinct()
                     .sorted(Comparator.reverseOrder())
                     .limit(REDIS_KEEPS)
-                    .map(open -> new KlineKey(rows.pair(), code, open))
-                    .collect(Collectors.toSet());
+                    .reduce((newer, older) -> older)
+                    .orElse(Long.MAX_VALUE);
+        }
+
+        private boolean hasExpired() {
+            return counted.stream().allMatch(e -> e.writtenMs() < nowMs - REDIS_EXPIRY.toMillis());
         }
 
         private void tooManyInRedis() {
@@ -251,8 +297,8 @@ final class PairCheck {
                     });
         }
 
-        /** The newest klines that the relay must hold and does not. */
-        private List<Kline> inRelay(Map<KlineKey, Row> held) {
+        /** Returns the newest klines that the relay must hold, or newer ones, and does not. */
+        private List<Kline> requiredInRelay() {
             Map<String, Kline> newest = new HashMap<>();
             for (Kline kline : expected.values()) {
                 newest.merge(
@@ -261,25 +307,23 @@ final class PairCheck {
                         (a, b) -> a.key().open() >= b.key().open() ? a : b);
             }
             return newest.values().stream()
-                    .filter(
-                            kline ->
-                                    held.keySet().stream()
-                                            .noneMatch(key -> isAsNew(key, kline.key())))
+                    .filter(kline -> rows.relay().stream().noneMatch(row -> isAsNew(row, kline)))
                     .filter(this::wasPublished)
                     .toList();
         }
 
-        private boolean isAsNew(KlineKey held, KlineKey newest) {
-            return held.span().equals(newest.span()) && held.open() >= newest.open();
+        private boolean isAsNew(Row held, Kline newest) {
+            return held.key().span().equals(newest.key().span())
+                    && held.key().open() >= newest.key().open();
         }
 
-        /** A relay and a job that were restarted need not know what nobody has traded since. */
+        /** Returns whether a kline changed since the relay receives every change. */
         private boolean wasPublished(Kline kline) {
             return recomputation.of(kline.key(), counted).stream()
                     .anyMatch(entry -> required.covers(entry) && entry.writtenMs() >= relaySinceMs);
         }
 
-        /** The same version of a kline is closed in both or in neither. */
+        /** Checks that the same version of a kline is closed in both or in neither. */
         private void compareClosed(Row relay, Row mysql) {
             if (mysql != null
                     && mysql.trades() == relay.trades()

@@ -6,20 +6,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the trades in the journal make: which of them count, and the klines of those. */
+/** The klines that the trades in the journal make, and which of those can be compared. */
 final class Recomputation {
 
     private final Journal journal;
     private final JobShape shape;
+    private final Map<String, Long> lostUntilMs;
     private final Clock clock;
     private final Map<String, Span> spans = new HashMap<>();
 
     /**
+     * @param lostUntilMs see {@link Topics#lostUntilMs}
      * @param clock the wall clock: a trade that is in its future cannot have been counted
      */
-    Recomputation(Journal journal, JobShape shape, Clock clock) {
+    Recomputation(Journal journal, JobShape shape, Map<String, Long> lostUntilMs, Clock clock) {
         this.journal = journal;
         this.shape = shape;
+        this.lostUntilMs = lostUntilMs;
         this.clock = clock;
         shape.spans().forEach(code -> spans.put(code, new Span(code)));
     }
@@ -32,33 +35,77 @@ final class Recomputation {
         return shape;
     }
 
-    /** By their codes. */
+    /** Returns the job's intervals by their codes. */
     Map<String, Span> spans() {
         return spans;
     }
 
     /**
-     * Whether the trade is ahead of the clock by more than is allowed: it was then, too, when the
-     * job read it.
+     * Returns the latest block time that is not in the future now, in epoch seconds. A trade that
+     * is in the future now was so, too, when the job read it.
      */
-    boolean isAhead(Swap swap) {
-        return swap.blockTime() > latestAllowed();
-    }
-
-    private long latestAllowed() {
+    static long latestAllowed(JobShape shape, Clock clock) {
         return clock.instant().plus(shape.maxFuture()).getEpochSecond();
     }
 
-    /** The entries of a pair that count; of one partition in their order. */
+    boolean isAhead(Swap swap) {
+        return swap.blockTime() > latestAllowed(shape, clock);
+    }
+
+    /**
+     * Returns the block time from which on the topics hold every trade of a chain and every
+     * exclusion, in epoch seconds; 0 if retention has removed nothing.
+     *
+     * @param pair any pair of the chain
+     */
+    long comparableFrom(String pair) {
+        String chain = pair.substring(0, Math.max(0, pair.indexOf(':')));
+        long lostMs =
+                Math.max(lostUntilMs(shape.excludedTopic()), lostUntilMs(shape.refusedTopic()));
+        for (String topic : shape.chainsByTopic().keySet()) {
+            if (shape.chainsByTopic().get(topic).contains(chain)) {
+                lostMs = Math.max(lostMs, lostUntilMs(topic));
+            }
+        }
+        // a trade may be written before its block time, by as much as clocks may differ
+        return lostMs == 0 ? 0 : (lostMs + shape.maxFuture().toMillis()) / 1000 + 1;
+    }
+
+    /** Returns the time until which records of a topic are gone, in epoch milliseconds; or 0. */
+    long lostUntilMs(String topic) {
+        return lostUntilMs.getOrDefault(topic, 0L);
+    }
+
+    /** Returns whether the exclusion of an entry would still be in its topic. */
+    boolean knowsExclusion(Entry entry) {
+        return entry.writtenMs() >= lostUntilMs(shape.excludedTopic());
+    }
+
+    /** Returns whether a kline is whole and lies within the scope. */
+    boolean isInScope(KlineKey key) {
+        Span span = spans.get(key.span());
+        return shape.isWhole(key)
+                && journal.selects(key.pair())
+                && (span == null
+                        ? journal.scope().covers(key.open())
+                        : journal.scope().covers(key.open(), span));
+    }
+
+    /** Returns whether the topics still hold every trade of a kline. */
+    boolean isComparable(KlineKey key) {
+        return key.open() >= comparableFrom(key.pair());
+    }
+
+    /** Returns the entries of a pair that count; those of one partition in their order. */
     List<Entry> counted(String pair) {
-        long latestAllowed = latestAllowed();
+        long latestAllowed = latestAllowed(shape, clock);
         return journal.swaps(pair).stream()
                 .filter(Entry::counts)
                 .filter(entry -> entry.swap().orElseThrow().blockTime() <= latestAllowed)
                 .toList();
     }
 
-    /** The klines that the entries before a cut make. */
+    /** Returns the comparable klines that the entries before a cut make. */
     Map<KlineKey, Kline> klines(List<Entry> counted, Cut cut) {
         Map<KlineKey, List<Swap>> swaps = new HashMap<>();
         for (Entry entry : counted) {
@@ -74,7 +121,7 @@ final class Recomputation {
         return klines;
     }
 
-    /** The entries of one kline. */
+    /** Returns the entries of one kline. */
     List<Entry> of(KlineKey key, List<Entry> counted) {
         Span span = spans.get(key.span());
         if (span == null) {
@@ -85,30 +132,11 @@ final class Recomputation {
                 .toList();
     }
 
-    /**
-     * The latest time of any trade that was read and that is not ahead of the clock, epoch seconds:
-     * no watermark can be later.
-     */
-    long latestBlockTime() {
-        long latestAllowed = latestAllowed();
-        long latest = Long.MIN_VALUE;
-        for (int i = 0; i < journal.partitions().size(); i++) {
-            for (Entry entry : journal.entries(i)) {
-                if (entry.swap().isPresent()
-                        && entry.excluded().filter(Reason.FUTURE::equals).isEmpty()
-                        && entry.swap().orElseThrow().blockTime() <= latestAllowed) {
-                    latest = Math.max(latest, entry.swap().orElseThrow().blockTime());
-                }
-            }
-        }
-        return latest;
-    }
-
-    /** The klines to which a swap belongs, of those that are whole. */
+    /** Returns the comparable klines to which a swap belongs. */
     List<KlineKey> keys(Swap swap) {
         return spans.values().stream()
                 .map(span -> new KlineKey(swap.pair(), span.code(), span.open(swap.blockTime())))
-                .filter(shape::isWhole)
+                .filter(key -> isInScope(key) && isComparable(key))
                 .toList();
     }
 }

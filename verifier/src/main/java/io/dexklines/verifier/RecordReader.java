@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -27,10 +26,10 @@ import java.util.regex.Pattern;
  */
 final class RecordReader {
 
-    private static final String SOLANA = "100000";
     private static final int MAX_TEXT_LENGTH = 128;
     private static final int MAX_NUMBER_LENGTH = 1000;
     private static final int MAX_DEPTH = 100_000;
+    private static final int MAX_KNOWN = 1_000_000;
 
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
@@ -58,7 +57,7 @@ final class RecordReader {
 
     private final Map<String, Set<String>> chainsByTopic;
 
-    /** Few texts come often: wallets and pairs. */
+    /** One object for each wallet and pair: most of them come often. */
     private final Map<String, String> known = new HashMap<>();
 
     /**
@@ -77,16 +76,16 @@ final class RecordReader {
     List<Entry> entries(String topic, int partition, long offset, long writtenMs, byte[] value) {
         JsonNode array = tree(value);
         if (array == null || !array.isArray()) {
-            return List.of(Entry.ruledOut(partition, offset, -1, writtenMs, Reason.MALFORMED));
+            return List.of(Entry.rejected(partition, offset, -1, writtenMs, Reason.MALFORMED));
         }
         Set<String> chains = chainsByTopic.get(topic);
         List<Entry> entries = new ArrayList<>(array.size());
         Map<Swap.Identity, Integer> seen = new HashMap<>();
         for (int index = 0; index < array.size(); index++) {
             JsonNode element = array.get(index);
-            Reason ruling = ruling(element, chains);
-            if (ruling != null) {
-                entries.add(Entry.ruledOut(partition, offset, index, writtenMs, ruling));
+            Reason rejection = rejection(element, chains);
+            if (rejection != null) {
+                entries.add(Entry.rejected(partition, offset, index, writtenMs, rejection));
             } else {
                 Swap swap = swap(element, index);
                 int ordinal = seen.merge(swap.identity(), 1, Integer::sum) - 1;
@@ -116,7 +115,7 @@ final class RecordReader {
     }
 
     /** The first reason that applies; null for a swap. */
-    private static Reason ruling(JsonNode element, Set<String> chains) {
+    private static Reason rejection(JsonNode element, Set<String> chains) {
         if (!element.isObject()) {
             return Reason.INVALID;
         }
@@ -145,19 +144,18 @@ final class RecordReader {
 
     private Swap swap(JsonNode element, int index) {
         String chain = element.path("chain_id").asText();
-        boolean solana = chain.equals(SOLANA);
-        String address = element.path("pair_addr").textValue();
-        String maker = element.path("maker").textValue();
+        String address = Swap.compared(chain, element.path("pair_addr").textValue());
+        String maker = Swap.compared(chain, element.path("maker").textValue());
         long height = whole(element.path("block_num"));
         return new Swap(
-                known(chain + ':' + (solana ? address : address.toLowerCase(Locale.ROOT))),
+                known(chain + ':' + address),
                 whole(element.path("block_time")),
                 height != 0 ? height : whole(element.path("slot")),
                 whole(element.path("transaction_index")),
                 whole(element.path("log_index")),
                 index,
                 element.path("tx_hash").textValue(),
-                known(solana ? maker : maker.toLowerCase(Locale.ROOT)),
+                known(maker),
                 isBuy(element),
                 element.path("clamp").isBoolean() && element.path("clamp").booleanValue(),
                 number(element.path("token_amount")).getAsDouble(),
@@ -170,6 +168,9 @@ final class RecordReader {
     }
 
     private String known(String text) {
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
+        }
         String first = known.putIfAbsent(text, text);
         return first == null ? text : first;
     }

@@ -1,6 +1,7 @@
 package io.dexklines.verifier;
 
 import java.util.Comparator;
+import java.util.Locale;
 
 /**
  * A valid trade as a record holds it.
@@ -29,9 +30,11 @@ record Swap(
         double mcap,
         int ordinal) {
 
+    private static final String SOLANA = "100000";
+
     /**
-     * The order that decides who opens and who closes, without the last tie-breaker: an identity
-     * may be ordered in any way.
+     * The order that decides which trade opens and which closes a kline, without the last
+     * tie-breaker: identities may be in any order.
      */
     static final Comparator<Swap> ORDER =
             Comparator.comparingLong(Swap::blockTime)
@@ -85,6 +88,11 @@ record Swap(
                 priceUsd,
                 mcap,
                 repeated);
+    }
+
+    /** Returns an address in the form in which it is compared: only Solana's are case-sensitive. */
+    static String compared(String chain, String address) {
+        return chain.equals(SOLANA) ? address : address.toLowerCase(Locale.ROOT);
     }
 
     /** {@code block#transaction_index#log_index}. */

@@ -1,35 +1,41 @@
 package io.dexklines.verifier;
 
 import java.util.List;
+import java.util.Map;
 
-/**
- * The topics of trades, of excluded trades and of refused klines, and how far the job has come in
- * them.
- */
+/** The topics that a job reads and writes, and how far the job has read. */
 interface Topics extends AutoCloseable {
 
-    /** Those of the topics of trades; their places in the list are their numbers. */
+    /** Returns the partitions of the topics of trades; their places are their numbers. */
     List<Journal.Partition> partitions();
 
-    /** Where the topics of trades end now. */
+    /**
+     * Returns the time before which records may be missing from a topic because retention has
+     * removed them, by topic, in epoch milliseconds. A topic that has lost nothing that matters to
+     * the verification is missing.
+     */
+    Map<String, Long> lostUntilMs();
+
+    /** Returns where reading begins. */
+    Cut begin();
+
+    /** Returns the current ends of the topics of trades. */
     Cut ends();
 
     /**
-     * Reads on in the topics of trades, at least up to there.
+     * Reads further in the topics of trades, at least up to a cut.
      *
-     * @return behind the last records there are before that place, from the first on
+     * @return the cut after the last records that were read
      */
     Cut read(Cut upTo, Journal journal, VerifyProgress progress);
 
-    /** Reads on in the topic of excluded trades, up to its end, what is committed in it. */
+    /** Reads the committed rest of the topic of excluded trades. */
     void readExclusions(Journal journal);
 
-    /** Reads on in the topic of refused klines, up to its end, what is committed in it. */
+    /** Reads the committed rest of the topic of refused rows. */
     void readRefusals(Journal journal);
 
-    /**
-     * What the job has taken in for good: its newest checkpoint covers it and all that came of it.
-     */
+    /** Returns the cut that the job's newest checkpoint covers, with all that came of it. */
     Cut committed();
 
     @Override

@@ -6,56 +6,70 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What came of a verification. */
+/** The result of a verification. */
 public final class Verdict {
 
     private static final int MAX_EXAMPLES = 5;
 
+    private final Scope scope;
     private final Ledger ledger;
     private final Map<Sink, Long> comparedBySink;
     private final long refused;
+    private final long incomparable;
     private final List<Problem> problems;
     private final String smallestSpan;
 
     Verdict(
+            Scope scope,
             Ledger ledger,
             Map<Sink, Long> comparedBySink,
             long refused,
+            long incomparable,
             List<Problem> problems,
             String smallestSpan) {
+        this.scope = scope;
         this.ledger = ledger;
         this.comparedBySink = Map.copyOf(comparedBySink);
         this.refused = refused;
+        this.incomparable = incomparable;
         this.problems = List.copyOf(problems);
         this.smallestSpan = smallestSpan;
     }
 
-    /** Klines looked at, over all sinks, those that are missing included. */
+    /** Returns how many klines of all sinks were compared, missing ones included. */
     public long compared() {
         return comparedBySink.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Klines that a sink does not have. */
+    /** Returns how many klines are missing from a sink. */
     public long lost() {
         return problems(Problem.Kind.LOST);
     }
 
     /**
-     * Klines that MySQL does not have, or not in their newest version, because it refused them for
-     * their content; they are in the topic of refused klines, and not lost.
+     * Returns how many klines MySQL lacks, or holds in an old version, because it refused them for
+     * their content. They are not lost: the topic of refused rows holds them.
      */
     public long refused() {
         return refused;
     }
 
-    /** How often a trade was counted that was counted already. */
+    /**
+     * Returns how many klines and entries were not compared because retention has removed trades or
+     * exclusions that belong to them from the topics.
+     */
+    public long incomparable() {
+        return incomparable + ledger.incomparable();
+    }
+
+    /** Returns how often a trade was counted that was counted already. */
     public long duplicated() {
         return ledger.duplicated();
     }
 
     /**
-     * Klines that are not what their trades make, klines that no trade makes, and trades that were
-     * excluded for a reason that does not apply.
+     * Returns how many klines differ from what their trades make, how many klines no trade makes
+     * and how many trades are excluded for a reason that does not apply, in total.
      */
     public long mismatched() {
         return problems(Problem.Kind.MISMATCHED)
@@ -64,9 +78,9 @@ public final class Verdict {
     }
 
     /**
-     * Entries read less trades in MySQL's klines of the smallest interval less excluded entries;
-     * where errors cancel each other out in that, how many they are. 0 when every entry is
-     * accounted for once.
+     * Returns the entries read, less the trades in MySQL's klines of the smallest interval, less
+     * the excluded entries. If errors cancel each other out in that, returns how many there are. 0
+     * if every entry is accounted for once.
      */
     public long ledgerOffBy() {
         long missingTrades =
@@ -81,14 +95,17 @@ public final class Verdict {
         return balance != 0 ? balance : unaccounted + superfluous;
     }
 
-    /** Whether nothing is wrong. */
+    /** Returns whether nothing is wrong. */
     public boolean isGood() {
         return problems.isEmpty() && ledger.isClean() && ledgerOffBy() == 0;
     }
 
-    /** The whole report; the last line is the verdict itself. */
+    /** Returns the whole report; its last line is {@link #toString}. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
+        if (scope.isBounded()) {
+            lines.add("scope: " + scope);
+        }
         lines.add(
                 line(
                         "ledger: %d entries read = %d trades counted + %d excluded%s",
@@ -121,11 +138,18 @@ public final class Verdict {
         lines.addAll(examples(ledger.unaccounted()));
         lines.addAll(examples(ledger.superfluous()));
         lines.addAll(examples(ledger.misjudged()));
+        if (incomparable() > 0) {
+            lines.add(
+                    line(
+                            "incomparable: %d klines and %d entries of which the topics no longer"
+                                    + " hold everything",
+                            incomparable, ledger.incomparable()));
+        }
         lines.add(toString());
         return lines;
     }
 
-    /** The line that scripts read. */
+    /** Returns the line that scripts parse. */
     @Override
     public String toString() {
         return line(

@@ -15,15 +15,26 @@ import org.apache.kafka.common.KafkaException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Reads all topics of a running stack from the first record on that its job counted, recomputes the
- * klines, and compares what the sinks hold: those that were whole for the job from the first trade
- * on.
+ * Reads the topics of a job, recomputes its klines and compares what the sinks hold.
  *
- * <p>It may run while trades come in. The ledger is that of one cut: what a checkpoint of the job
- * covers that came after the verification began. A sink's kline is right if it is that of this cut,
+ * <p>Trades may come in meanwhile. The ledger is that of one cut: what a checkpoint of the job
+ * covers that came after the verification began. A sink's kline is right if it is that of this cut
  * or of any later moment: after the sinks, the topics are read again, up to what another checkpoint
- * covers, and every place in between is tried. What is still wrong is read again from the sink,
+ * covers, and every moment in between is tried. What is still wrong is read again from the sink,
  * until all is well or it has been wrong for as long as sinks may take to settle.
+ *
+ * <p>At the edges of a bounded {@link Scope}:
+ *
+ * <ul>
+ *   <li>Only klines that lie wholly within the window are compared, with all of their trades.
+ *   <li>The ledger covers the swaps of the window. Entries that cannot count belong to no time and
+ *       no pair; a bounded run leaves them out.
+ *   <li>A duplicate is recognized if another copy lies in the window or at most the job's allowed
+ *       lateness and one smallest kline outside.
+ *   <li>A relay holds only the newest kline of a stream, which a window that has ended does not.
+ * </ul>
+ *
+ * <p>Memory follows the swaps of the window and the selected pairs, whatever the topics hold.
  */
 public final class Verification {
 
@@ -34,27 +45,41 @@ public final class Verification {
     private final Outputs outputs;
     private final JobShape shape;
     private final Clock clock;
-    private final Duration settle;
+    private final Timing timing;
     private final VerifyProgress progress;
 
     private final Journal journal;
     private final Recomputation recomputation;
 
+    /**
+     * How long the verification waits.
+     *
+     * @param settle how long something must be wrong to count
+     * @param stalledAfter how long the job may commit no offsets
+     */
+    record Timing(Duration settle, Duration stalledAfter) {}
+
     Verification(
             Topics topics,
             Outputs outputs,
             JobShape shape,
+            Scope scope,
             Clock clock,
-            Duration settle,
+            Timing timing,
             VerifyProgress progress) {
         this.topics = topics;
         this.outputs = outputs;
         this.shape = shape;
         this.clock = clock;
-        this.settle = settle;
+        this.timing = timing;
         this.progress = progress;
-        this.journal = new Journal(topics.partitions());
-        this.recomputation = new Recomputation(journal, shape, clock);
+        this.journal =
+                new Journal(
+                        topics.partitions(),
+                        scope,
+                        marginSeconds(shape),
+                        () -> Recomputation.latestAllowed(shape, clock));
+        this.recomputation = new Recomputation(journal, shape, topics.lostUntilMs(), clock);
     }
 
     /**
@@ -63,13 +88,27 @@ public final class Verification {
      * @param settle how long something must be wrong to count
      * @throws VerificationException if a server does not answer or the job does not progress
      */
-    public static Verdict run(Cluster cluster, Duration settle, VerifyProgress progress)
+    public static Verdict run(
+            Cluster cluster, Scope scope, Duration settle, VerifyProgress progress)
             throws InterruptedException {
+        Clock clock = Clock.systemUTC();
         FlinkRest flink = new FlinkRest(cluster.flinkRest(), cluster.jobId());
-        JobShape shape = cluster.shape().wholeFrom(wholeFrom(flink, cluster.shape()));
-        try (Topics topics = KafkaTopics.of(cluster.kafka().clientProperties(), shape);
-                Outputs outputs = ClusterOutputs.of(cluster, flink)) {
-            return new Verification(topics, outputs, shape, Clock.systemUTC(), settle, progress)
+        JobShape shape = cluster.shape().wholeFrom(wholeFrom(flink, cluster.shape(), clock));
+        Duration checkpoints = flink.checkpointInterval().multipliedBy(3);
+        Timing timing =
+                new Timing(
+                        settle,
+                        checkpoints.compareTo(STALLED_AFTER) > 0 ? checkpoints : STALLED_AFTER);
+        long fromSeconds =
+                Math.max(shape.begin(), Math.max(0, scope.from() - marginSeconds(shape)));
+        try (Topics topics =
+                        KafkaTopics.of(
+                                cluster.kafka().clientProperties(),
+                                shape,
+                                fromSeconds,
+                                clock.millis());
+                Outputs outputs = ClusterOutputs.of(cluster, scope, flink)) {
+            return new Verification(topics, outputs, shape, scope, clock, timing, progress)
                     .verdict();
         } catch (KafkaException e) {
             throw new VerificationException("Kafka: " + e.getMessage(), e);
@@ -78,13 +117,19 @@ public final class Verification {
         }
     }
 
+    /** Returns how far apart in block time the copies of a redelivered trade may be. */
+    private static long marginSeconds(JobShape shape) {
+        Span smallest = shape.smallest();
+        return shape.lateness().toSeconds() + smallest.close(smallest.open(0));
+    }
+
     /** Returns the open time of the first whole kline of each interval, in epoch seconds. */
-    private static Map<String, Long> wholeFrom(FlinkRest flink, JobShape shape)
+    private static Map<String, Long> wholeFrom(FlinkRest flink, JobShape shape, Clock clock)
             throws InterruptedException {
-        long deadlineMs = System.currentTimeMillis() + STALLED_AFTER.toMillis();
+        long deadlineMs = clock.millis() + STALLED_AFTER.toMillis();
         Map<String, Long> wholeFromMs = flink.wholeFromMs();
         while (!wholeFromMs.keySet().containsAll(shape.spans())) {
-            if (System.currentTimeMillis() > deadlineMs) {
+            if (clock.millis() > deadlineMs) {
                 throw new VerificationException(
                         "the job reports the intervals %s, but is configured for %s"
                                 .formatted(wholeFromMs.keySet(), shape.spans()));
@@ -98,17 +143,20 @@ public final class Verification {
     }
 
     Verdict verdict() throws InterruptedException {
+        Set<String> held = outputs.pairs();
+        held.forEach(journal::offer);
         Cut searched = readTo(topics.ends());
         awaitCommitted(searched);
         Cut required = readCommitted();
         Cut ledgerCut = required;
         Set<String> pairs = new TreeSet<>(journal.pairs());
-        pairs.addAll(outputs.pairs());
+        pairs.addAll(held);
         outputs.relay().forEach(row -> pairs.add(row.key().pair()));
+        pairs.removeIf(pair -> !journal.selects(pair));
 
         Map<String, PairCheck.Result> results = new TreeMap<>();
         check(pairs, required, searched, results);
-        long deadlineMs = clock.millis() + settle.toMillis();
+        long deadlineMs = clock.millis() + timing.settle().toMillis();
         Ledger ledger = Ledger.of(recomputation, ledgerCut);
         while (clock.millis() < deadlineMs && !(wrong(results).isEmpty() && ledger.isClean())) {
             Thread.sleep(POLL_MS);
@@ -120,7 +168,7 @@ public final class Verification {
         return verdict(ledger, results);
     }
 
-    /** Looks at the sinks, then, for what is wrong there, at what has come to the topics since. */
+    /** Compares the sinks, then repeats for what is wrong with what came to the topics since. */
     private void check(
             Set<String> pairs, Cut required, Cut searched, Map<String, PairCheck.Result> results)
             throws InterruptedException {
@@ -130,7 +178,7 @@ public final class Verification {
         long relaySinceMs = outputs.relaySinceMs();
         Map<String, List<Row>> relay =
                 outputs.relay().stream().collect(Collectors.groupingBy(row -> row.key().pair()));
-        PairCheck now = new PairCheck(recomputation, required, searched, required, relaySinceMs);
+        PairCheck now = pairCheck(required, searched, required, relaySinceMs);
         progress.begin("comparing pairs", pairs.size());
         long done = 0;
         for (String pair : pairs) {
@@ -148,27 +196,31 @@ public final class Verification {
         }
         Cut known = readTo(topics.ends());
         awaitCommitted(known);
-        readWhatTheJobPutAside();
-        PairCheck later = new PairCheck(recomputation, required, searched, known, relaySinceMs);
+        readExclusionsAndRefusals();
+        PairCheck later = pairCheck(required, searched, known, relaySinceMs);
         for (String pair : wrong(results)) {
             results.put(pair, later.recheck(pair, results.get(pair)));
         }
+    }
+
+    private PairCheck pairCheck(Cut required, Cut searched, Cut known, long relaySinceMs) {
+        return new PairCheck(
+                recomputation, outputs, required, searched, known, relaySinceMs, clock.millis());
     }
 
     private Cut readTo(Cut upTo) {
         return topics.read(upTo, journal, progress);
     }
 
-    /** Reads what the job has taken in for good, and what it has excluded of it. */
+    /** Reads what the job's newest checkpoint covers, with the exclusions of that. */
     private Cut readCommitted() {
         Cut committed = topics.committed();
         readTo(committed);
-        readWhatTheJobPutAside();
+        readExclusionsAndRefusals();
         return committed;
     }
 
-    /** The trades that were not counted, and the klines that MySQL did not take. */
-    private void readWhatTheJobPutAside() {
+    private void readExclusionsAndRefusals() {
         topics.readExclusions(journal);
         topics.readRefusals(journal);
         journal.match();
@@ -179,21 +231,20 @@ public final class Verification {
         if (committed.reaches(cut)) {
             return;
         }
-        progress.begin("waiting for the job's checkpoint, records", cut.records());
+        long records = cut.recordsSince(topics.begin());
+        progress.begin("waiting for the job's checkpoint, records", records);
         long movedMs = clock.millis();
         while (!committed.reaches(cut)) {
-            progress.advanced(committed.records());
-            if (clock.millis() - movedMs > STALLED_AFTER.toMillis()) {
+            long done = committed.recordsSince(topics.begin());
+            progress.advanced(done);
+            if (clock.millis() - movedMs > timing.stalledAfter().toMillis()) {
                 throw new VerificationException(
-                        "the job has taken in %d of %d records and none for %d s"
-                                .formatted(
-                                        committed.records(),
-                                        cut.records(),
-                                        STALLED_AFTER.toSeconds()));
+                        "the job has committed %d of %d records and none for %d s"
+                                .formatted(done, records, timing.stalledAfter().toSeconds()));
             }
             Thread.sleep(POLL_MS);
             Cut next = topics.committed();
-            if (next.records() > committed.records()) {
+            if (next.recordsSince(topics.begin()) > done) {
                 movedMs = clock.millis();
             }
             committed = next;
@@ -211,11 +262,20 @@ public final class Verification {
         Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         List<Problem> problems = new ArrayList<>();
         long refused = 0;
+        long incomparable = 0;
         for (PairCheck.Result result : results.values()) {
             refused += result.refused();
+            incomparable += result.incomparable();
             result.compared().forEach((sink, count) -> compared.merge(sink, count, Long::sum));
             problems.addAll(result.problems());
         }
-        return new Verdict(ledger, compared, refused, problems, shape.smallest().code());
+        return new Verdict(
+                journal.scope(),
+                ledger,
+                compared,
+                refused,
+                incomparable,
+                problems,
+                shape.smallest().code());
     }
 }

@@ -4,7 +4,12 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -94,6 +99,40 @@ public final class VerifyCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(
+            names = "--from",
+            paramLabel = "INSTANT",
+            description = {
+                "Compares only klines that open at this instant of event time or later,",
+                "such as 2026-01-05T00:00:00Z."
+            })
+    private Instant from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "INSTANT",
+            description = "Compares only klines that close at this instant or earlier.")
+    private Instant to;
+
+    @Option(
+            names = "--pair",
+            paramLabel = "CHAIN:ADDRESS",
+            description = "Compares only this pair. May be given several times.")
+    private List<String> pairs = List.of();
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "Compares only N pairs, drawn from those of MySQL and of the topics.")
+    private Integer sample;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Decides which pairs --sample draws (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
             names = "--settle",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -142,12 +181,13 @@ public final class VerifyCommand implements Callable<Integer> {
             check(flinkRest != null, "--config needs --flink-rest");
             check(folder == null, "--dir and --config exclude each other");
         }
+        Scope scope = scope();
         try {
             Optional<Cluster> cluster = cluster();
             if (cluster.isEmpty()) {
                 return failed("no stack is up in " + folder() + ": start one with `klines up`");
             }
-            return verify(cluster.get());
+            return verify(cluster.get(), scope);
         } catch (VerificationException | IllegalStateException e) {
             return failed(e.getMessage());
         } catch (UncheckedIOException | IllegalArgumentException e) {
@@ -170,11 +210,33 @@ public final class VerifyCommand implements Callable<Integer> {
         return folder == null ? defaultFolder : folder.toAbsolutePath().normalize();
     }
 
-    private int verify(Cluster cluster) throws InterruptedException {
+    private Scope scope() {
+        check(from == null || to == null || from.isBefore(to), "--from is not before --to");
+        check(from == null || from.getEpochSecond() >= 0, "--from is before 1970");
+        check(sample == null || sample > 0, "--sample must be positive");
+        check(sample == null || pairs.isEmpty(), "--sample and --pair exclude each other");
+        Set<String> compared = new TreeSet<>();
+        for (String pair : pairs) {
+            int colon = pair.indexOf(':');
+            check(
+                    colon > 0 && colon < pair.length() - 1,
+                    "--pair is of the form CHAIN:ADDRESS, not " + pair);
+            String chain = pair.substring(0, colon);
+            compared.add(chain + ':' + Swap.compared(chain, pair.substring(colon + 1)));
+        }
+        return new Scope(
+                from == null ? 0 : from.getEpochSecond(),
+                to == null ? Long.MAX_VALUE : to.getEpochSecond(),
+                compared,
+                sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+                seed);
+    }
+
+    private int verify(Cluster cluster, Scope scope) throws InterruptedException {
         Verdict verdict;
         try (VerifyProgress progress =
                 onTerminal ? VerifyProgress.asBar(err) : VerifyProgress.inLines(err)) {
-            verdict = Verification.run(cluster, Duration.ofSeconds(settleSeconds), progress);
+            verdict = Verification.run(cluster, scope, Duration.ofSeconds(settleSeconds), progress);
         }
         verdict.lines().forEach(out::println);
         out.flush();

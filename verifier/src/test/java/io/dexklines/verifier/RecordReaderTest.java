@@ -47,12 +47,13 @@ class RecordReaderTest {
 
         assertThat(entries).hasSize(1);
         assertThat(entries.get(0).index()).isEqualTo(-1);
-        assertThat(entries.get(0).ruling()).contains(Reason.MALFORMED);
+        assertThat(entries.get(0).rejection()).contains(Reason.MALFORMED);
     }
 
     @Test
     void aRecordWithoutAValueIsMalformedAndAnEmptyArrayIsNothing() {
-        assertThat(reader.entries(TOPIC, 0, 0, 0, null).get(0).ruling()).contains(Reason.MALFORMED);
+        assertThat(reader.entries(TOPIC, 0, 0, 0, null).get(0).rejection())
+                .contains(Reason.MALFORMED);
         assertThat(reader.entries(TOPIC, 0, 0, 0, json("[]"))).isEmpty();
         assertThat(reader.entries(TOPIC, 0, 0, 0, new byte[] {'[', (byte) 0xFF, ']'})).hasSize(1);
     }
@@ -79,17 +80,17 @@ class RecordReaderTest {
                 "'chain_id':1.0",
             })
     void aNeededFieldThatCannotBeIsInvalid(String field) {
-        assertThat(ruling("{" + NEEDED + "," + field + "}")).contains(Reason.INVALID);
+        assertThat(rejection("{" + NEEDED + "," + field + "}")).contains(Reason.INVALID);
     }
 
     @Test
     void theFirstReasonThatAppliesWins() {
-        assertThat(ruling("1")).contains(Reason.INVALID);
-        assertThat(ruling("{}")).contains(Reason.UNSUPPORTED_TYPE);
-        assertThat(ruling("{" + NEEDED + ",'type':'add_position','maker':7}"))
+        assertThat(rejection("1")).contains(Reason.INVALID);
+        assertThat(rejection("{}")).contains(Reason.UNSUPPORTED_TYPE);
+        assertThat(rejection("{" + NEEDED + ",'type':'add_position','maker':7}"))
                 .contains(Reason.UNSUPPORTED_TYPE);
-        assertThat(ruling("{" + NEEDED + ",'chain_id':56,'maker':7}")).contains(Reason.INVALID);
-        assertThat(ruling("{" + NEEDED + ",'chain_id':56}")).contains(Reason.UNKNOWN_CHAIN);
+        assertThat(rejection("{" + NEEDED + ",'chain_id':56,'maker':7}")).contains(Reason.INVALID);
+        assertThat(rejection("{" + NEEDED + ",'chain_id':56}")).contains(Reason.UNKNOWN_CHAIN);
     }
 
     @Test
@@ -113,8 +114,8 @@ class RecordReaderTest {
         return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 
-    private Optional<Reason> ruling(String element) {
-        return reader.entries(TOPIC, 0, 0, 0, json("[" + element + "]")).get(0).ruling();
+    private Optional<Reason> rejection(String element) {
+        return reader.entries(TOPIC, 0, 0, 0, json("[" + element + "]")).get(0).rejection();
     }
 
     private Swap only(String element) {

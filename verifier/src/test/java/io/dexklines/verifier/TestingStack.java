@@ -27,10 +27,12 @@ final class TestingStack implements Topics, Outputs {
 
     private final List<Published> records = new ArrayList<>();
     private final List<Exclusion> exclusions = new ArrayList<>();
-    private final List<RefusedKline> refusals = new ArrayList<>();
+    private final List<RefusedRow> refusals = new ArrayList<>();
     private final Map<Sink, Map<KlineKey, Row>> held = new EnumMap<>(Sink.class);
     private final long[] ends = new long[PARTITIONS];
     private final RecordReader reader = new RecordReader(SHAPE.chainsByTopic());
+    private final Map<String, Long> lostUntilMs = new HashMap<>();
+    private long writtenMs = System.currentTimeMillis();
 
     /** Of the last records, how many are in the topics only once the sinks were looked at. */
     private int hidden;
@@ -68,13 +70,20 @@ final class TestingStack implements Topics, Outputs {
     }
 
     void exclude(Reason reason, int partition, long offset, int index) {
-        exclusions.add(new Exclusion(reason, Records.TOPIC, partition, offset, index));
+        exclude(reason, partition, offset, index, null, 0);
+    }
+
+    /** Excludes a trade whose pair and time the exclusion shows. */
+    void exclude(
+            Reason reason, int partition, long offset, int index, String pair, long blockTime) {
+        exclusions.add(
+                new Exclusion(reason, Records.TOPIC, partition, offset, index, pair, blockTime));
         writeAll();
     }
 
     /** Lets MySQL refuse a version of a kline; what it holds of it stays. */
     void refuse(KlineKey key, long trades) {
-        refusals.add(new RefusedKline(key, trades));
+        refusals.add(new RefusedRow(Optional.of(key), trades, Optional.empty()));
     }
 
     /** Makes the sinks hold what has been published less what was excluded. */
@@ -84,12 +93,12 @@ final class TestingStack implements Topics, Outputs {
 
     /** Makes the sinks hold what has been published before a cut. */
     void writeAll(Cut cut) {
-        Journal journal = new Journal(partitions());
+        Journal journal = new Journal(partitions(), Scope.ALL, 0, () -> Long.MAX_VALUE);
         records.forEach(record -> journal.add(entries(record)));
         exclusions.forEach(journal::exclude);
         journal.match();
         Recomputation recomputation =
-                new Recomputation(journal, SHAPE, java.time.Clock.systemUTC());
+                new Recomputation(journal, SHAPE, Map.of(), java.time.Clock.systemUTC());
         held.values().forEach(Map::clear);
         for (String pair : journal.pairs()) {
             recomputation
@@ -167,6 +176,26 @@ final class TestingStack implements Topics, Outputs {
         return new Cut(visible);
     }
 
+    /** Lets all records have been written at a time, in epoch milliseconds. */
+    void written(long timeMs) {
+        writtenMs = timeMs;
+    }
+
+    /** Lets retention remove all records of a topic that were written before a time. */
+    void lose(String topic, long untilMs) {
+        lostUntilMs.put(topic, untilMs);
+    }
+
+    @Override
+    public Map<String, Long> lostUntilMs() {
+        return lostUntilMs;
+    }
+
+    @Override
+    public Cut begin() {
+        return new Cut(new long[PARTITIONS]);
+    }
+
     @Override
     public Cut committed() {
         return ends();
@@ -182,7 +211,7 @@ final class TestingStack implements Topics, Outputs {
 
     private List<Entry> entries(Published record) {
         return reader.entries(
-                Records.TOPIC, record.partition(), record.offset(), 1_000, record.value());
+                Records.TOPIC, record.partition(), record.offset(), writtenMs, record.value());
     }
 
     @Override

@@ -343,8 +343,9 @@ class VerificationTest {
                         stack,
                         stack,
                         TestingStack.SHAPE.wholeFrom(wholeFrom),
+                        Scope.ALL,
                         Clock.systemUTC(),
-                        Duration.ZERO,
+                        timing(Duration.ZERO),
                         VerifyProgress.silent())
                 .verdict();
     }
@@ -371,7 +372,17 @@ class VerificationTest {
     private static Verdict verify(TestingStack stack, Clock clock, Duration settle)
             throws Exception {
         return new Verification(
-                        stack, stack, TestingStack.SHAPE, clock, settle, VerifyProgress.silent())
+                        stack,
+                        stack,
+                        TestingStack.SHAPE,
+                        Scope.ALL,
+                        clock,
+                        timing(settle),
+                        VerifyProgress.silent())
                 .verdict();
+    }
+
+    private static Verification.Timing timing(Duration settle) {
+        return new Verification.Timing(settle, Duration.ofMinutes(1));
     }
 }

@@ -8,6 +8,7 @@ import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.Stack;
+import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verdict;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
@@ -74,7 +75,11 @@ class OutageITCase {
 
     private static Verdict verify(Running running) throws InterruptedException {
         Verdict verdict =
-                Verification.run(running.cluster(), Duration.ofMinutes(2), VerifyProgress.silent());
+                Verification.run(
+                        running.cluster(),
+                        Scope.ALL,
+                        Duration.ofMinutes(2),
+                        VerifyProgress.silent());
         System.out.println(verdict);
         return verdict;
     }

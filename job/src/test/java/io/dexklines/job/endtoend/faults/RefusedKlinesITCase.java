@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verdict;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
@@ -53,7 +54,10 @@ class RefusedKlinesITCase {
 
             Verdict verdict =
                     Verification.run(
-                            stack.cluster(), Duration.ofMinutes(1), VerifyProgress.silent());
+                            stack.cluster(),
+                            Scope.ALL,
+                            Duration.ofMinutes(1),
+                            VerifyProgress.silent());
             assertThat(verdict.refused()).isEqualTo(9);
             assertThat(verdict.lost()).isZero();
             assertThat(verdict.ledgerOffBy()).isZero();

@@ -10,6 +10,7 @@ import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verdict;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
@@ -170,7 +171,8 @@ class OperationsITCase {
     /** Verifies as {@code klines verify} does, with the configuration that the pages changed. */
     private static void assertNothingIsWrong(Running stack, String step) throws Exception {
         Verdict verdict =
-                Verification.run(stack.cluster(), Duration.ofMinutes(1), VerifyProgress.silent());
+                Verification.run(
+                        stack.cluster(), Scope.ALL, Duration.ofMinutes(1), VerifyProgress.silent());
         System.out.println(step + ": " + verdict);
         assertThat(verdict.isGood()).as("%s: %s", step, verdict.lines()).isTrue();
         assertThat(verdict.compared()).as(step).isGreaterThan(100);

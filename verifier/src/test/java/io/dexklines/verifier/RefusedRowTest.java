@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RefusedKlineTest {
+class RefusedRowTest {
 
     @Test
     void itsKeyAndItsVersionAreRead() {
@@ -17,17 +17,28 @@ class RefusedKlineTest {
                                  "chain_id":"56","pair_addr":"0xab","interval":"1m",
                                  "open_time":1767571200,"kline":{"open":1.5,"trades":7}}
                                 """))
-                .contains(new RefusedKline(new KlineKey("56:0xab", "1m", 1_767_571_200), 7));
+                .contains(
+                        new RefusedRow(
+                                Optional.of(new KlineKey("56:0xab", "1m", 1_767_571_200)),
+                                7,
+                                Optional.empty()));
     }
 
     @Test
-    void whatIsNoRefusedKlineIsNone() {
+    void theIdOfARefusedSmartMoneyTradeIsRead() {
+        assertThat(refused("{\"table\":\"smart_money_trade\",\"id\":\"00ff\"}"))
+                .contains(new RefusedRow(Optional.empty(), 0, Optional.of("00ff")));
+        assertThat(refused("{\"table\":\"smart_money_trade\"}")).isEmpty();
+    }
+
+    @Test
+    void whatIsNoRefusedRowIsNone() {
         assertThat(refused("{")).isEmpty();
         assertThat(refused("[]")).isEmpty();
         assertThat(refused("{\"open_time\":1767571200,\"kline\":{\"trades\":\"7\"}}")).isEmpty();
     }
 
-    private static Optional<RefusedKline> refused(String json) {
-        return RefusedKline.of(json.getBytes(StandardCharsets.UTF_8));
+    private static Optional<RefusedRow> refused(String json) {
+        return RefusedRow.of(json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,56 @@
+package io.dexklines.verifier;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * A row that MySQL refused for its content, as the topic of refused rows names it.
+ *
+ * @param kline the kline; empty if the row is of another table
+ * @param trades the kline's version
+ * @param tradeId the id of the smart-money trade; empty if the row is of another table
+ */
+record RefusedRow(Optional<KlineKey> kline, long trades, Optional<String> tradeId) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Parses the value of a record; empty if it is not a refused row. */
+    static Optional<RefusedRow> of(byte[] value) {
+        try {
+            JsonNode json = JSON.readTree(value);
+            return switch (json.path("table").asText("kline")) {
+                case "kline" -> kline(json);
+                case "smart_money_trade" ->
+                        json.path("id").isTextual()
+                                ? Optional.of(
+                                        new RefusedRow(
+                                                Optional.empty(),
+                                                0,
+                                                Optional.of(json.path("id").textValue())))
+                                : Optional.empty();
+                default -> Optional.of(new RefusedRow(Optional.empty(), 0, Optional.empty()));
+            };
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<RefusedRow> kline(JsonNode json) {
+        JsonNode trades = json.at("/kline/trades");
+        if (!json.path("open_time").isIntegralNumber() || !trades.isIntegralNumber()) {
+            return Optional.empty();
+        }
+        KlineKey key =
+                new KlineKey(
+                        json.path("chain_id").asText() + ':' + json.path("pair_addr").asText(),
+                        json.path("interval").asText(),
+                        json.path("open_time").longValue());
+        return Optional.of(new RefusedRow(Optional.of(key), trades.longValue(), Optional.empty()));
+    }
+}
