@@ -81,6 +81,31 @@ final class ClusterOutputs implements Outputs {
                     Column.SELLS,
                     Column.TRADES);
 
+    private static final List<String> SMART_MONEY_COLUMNS =
+            List.of(
+                    "chain_id",
+                    "wallet",
+                    "block_time",
+                    "id",
+                    "label",
+                    "pair_addr",
+                    "swap_name",
+                    "token_addr",
+                    "token_symbol",
+                    "base_token_symbol",
+                    "side",
+                    "usd",
+                    "token_amount",
+                    "base_token_amount",
+                    "price_usd",
+                    "mcap",
+                    "tx_hash",
+                    "block_num",
+                    "transaction_index",
+                    "log_index",
+                    "clamp",
+                    "first_buy");
+
     private static final Set<Column> WHOLE =
             Set.of(
                     Column.OPEN_TIME,
@@ -368,6 +393,35 @@ final class ClusterOutputs implements Outputs {
         Map<Column, Object> values = new EnumMap<>(Column.class);
         values.put(Column.TRADES, 0L);
         return new Row(key, values, Optional.empty());
+    }
+
+    @Override
+    public Optional<List<Map<String, Object>>> smartMoneyTrades() {
+        if (mysql == null) {
+            return Optional.empty();
+        }
+        List<Map<String, Object>> found = new ArrayList<>();
+        try (PreparedStatement query =
+                mysql.prepareStatement(
+                        "SELECT "
+                                + String.join(", ", SMART_MONEY_COLUMNS)
+                                + " FROM smart_money_trade"
+                                + " WHERE block_time >= ? AND block_time < ?")) {
+            query.setLong(1, scope.from());
+            query.setLong(2, scope.to());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    Map<String, Object> row = new HashMap<>();
+                    for (String column : SMART_MONEY_COLUMNS) {
+                        row.put(column, rows.getObject(column));
+                    }
+                    found.add(row);
+                }
+            }
+            return Optional.of(found);
+        } catch (SQLException e) {
+            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        }
     }
 
     @Override

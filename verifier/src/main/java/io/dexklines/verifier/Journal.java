@@ -81,6 +81,11 @@ final class Journal {
         selection.offer(pair).ifPresent(this::drop);
     }
 
+    /** Returns whether the verification looks at a pair and a block time. */
+    boolean isInScope(String pair, long blockTime) {
+        return scope.covers(blockTime) && selection.accepts(pair);
+    }
+
     /** Returns whether the verification looks at a pair. */
     boolean selects(String pair) {
         return selection.accepts(pair);

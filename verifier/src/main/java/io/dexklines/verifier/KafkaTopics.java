@@ -47,6 +47,8 @@ final class KafkaTopics implements Topics {
     private final KafkaConsumer<byte[], byte[]> trades;
     private final KafkaConsumer<byte[], byte[]> exclusions;
     private final KafkaConsumer<byte[], byte[]> refusals;
+    private final KafkaConsumer<byte[], byte[]> smartMoneyLists;
+    private final KafkaConsumer<byte[], byte[]> smartMoneyMessages;
 
     /** The offset after the last record read of each partition of trades. */
     private final long[] readTo;
@@ -63,6 +65,16 @@ final class KafkaTopics implements Topics {
             trades = consumer(client, shape.chainsByTopic().keySet(), fromMs);
             exclusions = consumer(client, List.of(shape.excludedTopic()), fromMs);
             refusals = consumer(client, List.of(shape.refusedTopic()), fromMs);
+            List<String> lists = new ArrayList<>();
+            List<String> messages = new ArrayList<>();
+            shape.smartMoney()
+                    .ifPresent(
+                            topics -> {
+                                lists.addAll(List.of(topics.wallets(), topics.follows()));
+                                messages.addAll(List.of(topics.notifications(), topics.clusters()));
+                            });
+            smartMoneyLists = consumer(client, lists, 0);
+            smartMoneyMessages = consumer(client, messages, fromMs);
             tradePartitions = List.copyOf(trades.assignment());
             readTo = tradePartitions.stream().mapToLong(trades::position).toArray();
             begin = new Cut(readTo);
@@ -257,6 +269,36 @@ final class KafkaTopics implements Topics {
                                 .ifPresentOrElse(
                                         journal::refuse,
                                         () -> journal.addUnknown(place(record, "no refused row"))));
+    }
+
+    @Override
+    public void readSmartMoney(SmartMoneyJournal smartMoney, Journal journal) {
+        if (shape.smartMoney().isEmpty()) {
+            return;
+        }
+        JobShape.SmartMoneyTopics topics = shape.smartMoney().get();
+        readOn(
+                smartMoneyLists,
+                record -> {
+                    if (record.topic().equals(topics.wallets())) {
+                        smartMoney.addWallet(record.key(), record.value(), record.timestamp());
+                    } else {
+                        smartMoney.addFollow(record.key(), record.value(), record.timestamp());
+                    }
+                });
+        readOn(
+                smartMoneyMessages,
+                record -> {
+                    boolean notification = record.topic().equals(topics.notifications());
+                    boolean parsed =
+                            notification
+                                    ? smartMoney.addNotification(record.value())
+                                    : smartMoney.addCluster(record.value());
+                    if (!parsed) {
+                        journal.addUnknown(
+                                place(record, notification ? "no notification" : "no cluster"));
+                    }
+                });
     }
 
     /** Reads up to the current end. */

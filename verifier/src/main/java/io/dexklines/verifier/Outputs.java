@@ -1,6 +1,8 @@
 package io.dexklines.verifier;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The klines that the sinks of a job hold. */
@@ -23,6 +25,12 @@ interface Outputs extends AutoCloseable {
 
     /** Returns the newest kline of every stream of the relay. */
     List<Row> relay();
+
+    /**
+     * Returns the rows of MySQL's {@code smart_money_trade} in the window, each by its columns;
+     * empty if the job does not write to MySQL.
+     */
+    Optional<List<Map<String, Object>>> smartMoneyTrades();
 
     /**
      * Returns the time since which the relay has received every change, in epoch milliseconds. It

@@ -28,6 +28,7 @@ final class RecordReader {
 
     private static final int MAX_TEXT_LENGTH = 128;
     private static final int MAX_NUMBER_LENGTH = 1000;
+    private static final int MAX_LABEL_LENGTH = 64;
     private static final int MAX_DEPTH = 100_000;
     private static final int MAX_KNOWN = 1_000_000;
 
@@ -59,6 +60,8 @@ final class RecordReader {
 
     /** One object for each wallet and pair: most of them come often. */
     private final Map<String, String> known = new HashMap<>();
+
+    private final Map<Swap.Labels, Swap.Labels> knownLabels = new HashMap<>();
 
     /**
      * @param chainsByTopic the chains that each topic may carry
@@ -164,7 +167,36 @@ final class RecordReader {
                 number(element.path("token_price_usd")).getAsDouble(),
                 // an optional field that is wrong counts as absent
                 Math.max(0, number(element.path("mcap")).orElse(0)),
+                labels(element),
                 0);
+    }
+
+    private Swap.Labels labels(JsonNode element) {
+        JsonNode pair = element.path("pair_info");
+        Swap.Labels labels =
+                new Swap.Labels(
+                        label(element.path("swap_name")),
+                        label(pair.path("token_addr")),
+                        label(pair.path("token_symbol")),
+                        label(pair.path("base_token_symbol")));
+        if (knownLabels.size() >= MAX_KNOWN) {
+            knownLabels.clear();
+        }
+        Swap.Labels first = knownLabels.putIfAbsent(labels, labels);
+        return first == null ? labels : first;
+    }
+
+    /** Returns the label as it is stored; half a surrogate pair has no UTF-8. */
+    private static String label(JsonNode node) {
+        String text = node.isTextual() ? cut(node.textValue(), MAX_LABEL_LENGTH) : "";
+        return new String(text.getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_16);
+    }
+
+    /** Returns the first characters of a text, as Unicode counts them. */
+    static String cut(String text, int characters) {
+        return text.codePointCount(0, text.length()) <= characters
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, characters));
     }
 
     private String known(String text) {

@@ -28,7 +28,12 @@ record Swap(
         double totalUsd,
         double priceUsd,
         double mcap,
+        Labels labels,
         int ordinal) {
+
+    /** The texts that a trade shows: empty if they are missing, and cut if they are long. */
+    record Labels(
+            String swapName, String tokenAddress, String tokenSymbol, String baseTokenSymbol) {}
 
     private static final String SOLANA = "100000";
 
@@ -87,12 +92,26 @@ record Swap(
                 totalUsd,
                 priceUsd,
                 mcap,
+                labels,
                 repeated);
     }
 
     /** Returns an address in the form in which it is compared: only Solana's are case-sensitive. */
     static String compared(String chain, String address) {
         return chain.equals(SOLANA) ? address : address.toLowerCase(Locale.ROOT);
+    }
+
+    String chain() {
+        return pair.substring(0, pair.indexOf(':'));
+    }
+
+    /** Returns the wallet, {@code chain_id:address}. */
+    String wallet() {
+        return chain() + ':' + maker;
+    }
+
+    String side() {
+        return buy ? "buy" : "sell";
     }
 
     /** {@code block#transaction_index#log_index}. */

@@ -35,6 +35,9 @@ interface Topics extends AutoCloseable {
     /** Reads the committed rest of the topic of refused rows. */
     void readRefusals(Journal journal);
 
+    /** Reads the committed rest of the topics of smart money, if the job looks for it. */
+    void readSmartMoney(SmartMoneyJournal smartMoney, Journal journal);
+
     /** Returns the cut that the job's newest checkpoint covers, with all that came of it. */
     Cut committed();
 

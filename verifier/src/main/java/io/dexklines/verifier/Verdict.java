@@ -17,6 +17,7 @@ public final class Verdict {
     private final long refused;
     private final long incomparable;
     private final List<Problem> problems;
+    private final SmartMoneyResult smartMoney;
     private final String smallestSpan;
 
     Verdict(
@@ -26,6 +27,7 @@ public final class Verdict {
             long refused,
             long incomparable,
             List<Problem> problems,
+            SmartMoneyResult smartMoney,
             String smallestSpan) {
         this.scope = scope;
         this.ledger = ledger;
@@ -33,48 +35,68 @@ public final class Verdict {
         this.refused = refused;
         this.incomparable = incomparable;
         this.problems = List.copyOf(problems);
+        this.smartMoney = smartMoney;
         this.smallestSpan = smallestSpan;
     }
 
-    /** Returns how many klines of all sinks were compared, missing ones included. */
+    /**
+     * Returns how many klines of all sinks, smart-money trades and notifications were compared,
+     * missing ones included.
+     */
     public long compared() {
-        return comparedBySink.values().stream().mapToLong(Long::longValue).sum();
+        return comparedBySink.values().stream().mapToLong(Long::longValue).sum()
+                + smartMoney.comparedCount();
     }
 
-    /** Returns how many klines are missing from a sink. */
+    /** Returns how many klines, smart-money trades and notifications are missing from a sink. */
     public long lost() {
-        return problems(Problem.Kind.LOST);
+        return problems(Problem.Kind.LOST) + smartMoney.lost.size();
     }
 
     /**
-     * Returns how many klines MySQL lacks, or holds in an old version, because it refused them for
-     * their content. They are not lost: the topic of refused rows holds them.
+     * Returns how many klines and smart-money trades MySQL lacks, or holds in an old version,
+     * because it refused them for their content. They are not lost: the topic of refused rows holds
+     * them.
      */
     public long refused() {
-        return refused;
+        return refused + smartMoney.refusedCount();
     }
 
     /**
-     * Returns how many klines and entries were not compared because retention has removed trades or
-     * exclusions that belong to them from the topics.
+     * Returns how many klines, entries, smart-money trades and notifications were not compared
+     * because retention has removed records that belong to them from the topics.
      */
     public long incomparable() {
-        return incomparable + ledger.incomparable();
-    }
-
-    /** Returns how often a trade was counted that was counted already. */
-    public long duplicated() {
-        return ledger.duplicated();
+        return incomparable + ledger.incomparable() + smartMoney.incomparableCount();
     }
 
     /**
-     * Returns how many klines differ from what their trades make, how many klines no trade makes
-     * and how many trades are excluded for a reason that does not apply, in total.
+     * Returns how many answers about smart money depend on when the job read a trade, so that the
+     * topics do not decide them.
+     */
+    public long undecided() {
+        return smartMoney.undecidedCount();
+    }
+
+    /**
+     * Returns how often a trade was counted that was counted already, and how many notifications
+     * and clusters repeat another one, in total.
+     */
+    public long duplicated() {
+        return ledger.duplicated() + smartMoney.doubled.size();
+    }
+
+    /**
+     * Returns how many klines, smart-money trades and notifications differ from what the trades
+     * make, how many no trade makes, and how many trades are excluded for a reason that does not
+     * apply, in total.
      */
     public long mismatched() {
         return problems(Problem.Kind.MISMATCHED)
                 + problems(Problem.Kind.SURPLUS)
-                + ledger.misjudged().size();
+                + ledger.misjudged().size()
+                + smartMoney.mismatched.size()
+                + smartMoney.surplus.size();
     }
 
     /**
@@ -97,7 +119,7 @@ public final class Verdict {
 
     /** Returns whether nothing is wrong. */
     public boolean isGood() {
-        return problems.isEmpty() && ledger.isClean() && ledgerOffBy() == 0;
+        return problems.isEmpty() && ledger.isClean() && smartMoney.isClean() && ledgerOffBy() == 0;
     }
 
     /** Returns the whole report; its last line is {@link #toString}. */
@@ -134,6 +156,13 @@ public final class Verdict {
                                     .map(Problem::toString)
                                     .toList()));
         }
+        if (!smartMoney.isEmpty()) {
+            lines.add(smartMoney.toString());
+            lines.addAll(examples(smartMoney.lost));
+            lines.addAll(examples(smartMoney.mismatched));
+            lines.addAll(examples(smartMoney.surplus));
+            lines.addAll(examples(smartMoney.doubled));
+        }
         lines.addAll(examples(ledger.duplicates()));
         lines.addAll(examples(ledger.unaccounted()));
         lines.addAll(examples(ledger.superfluous()));
@@ -141,9 +170,9 @@ public final class Verdict {
         if (incomparable() > 0) {
             lines.add(
                     line(
-                            "incomparable: %d klines and %d entries of which the topics no longer"
-                                    + " hold everything",
-                            incomparable, ledger.incomparable()));
+                            "incomparable: %d klines, %d entries and %d of smart money of which the"
+                                    + " topics no longer hold everything",
+                            incomparable, ledger.incomparable(), smartMoney.incomparableCount()));
         }
         lines.add(toString());
         return lines;

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +23,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * or of any later moment: after the sinks, the topics are read again, up to what another checkpoint
  * covers, and every moment in between is tried. What is still wrong is read again from the sink,
  * until all is well or it has been wrong for as long as sinks may take to settle.
+ *
+ * <p>Smart money is compared where the topics decide, see {@link SmartMoneyCheck}.
  *
  * <p>At the edges of a bounded {@link Scope}:
  *
@@ -49,6 +52,7 @@ public final class Verification {
     private final VerifyProgress progress;
 
     private final Journal journal;
+    private final SmartMoneyJournal smartMoneyJournal;
     private final Recomputation recomputation;
 
     /**
@@ -79,6 +83,7 @@ public final class Verification {
                         scope,
                         marginSeconds(shape),
                         () -> Recomputation.latestAllowed(shape, clock));
+        this.smartMoneyJournal = new SmartMoneyJournal(journal);
         this.recomputation = new Recomputation(journal, shape, topics.lostUntilMs(), clock);
     }
 
@@ -157,15 +162,18 @@ public final class Verification {
         Map<String, PairCheck.Result> results = new TreeMap<>();
         check(pairs, required, searched, results);
         long deadlineMs = clock.millis() + timing.settle().toMillis();
+        SmartMoneyResult smartMoney = checkSmartMoney(ledgerCut);
         Ledger ledger = Ledger.of(recomputation, ledgerCut);
-        while (clock.millis() < deadlineMs && !(wrong(results).isEmpty() && ledger.isClean())) {
+        while (clock.millis() < deadlineMs
+                && !(wrong(results).isEmpty() && ledger.isClean() && smartMoney.isClean())) {
             Thread.sleep(POLL_MS);
             searched = required;
             required = readCommitted();
             check(wrong(results), required, searched, results);
+            smartMoney = checkSmartMoney(ledgerCut);
             ledger = Ledger.of(recomputation, ledgerCut);
         }
-        return verdict(ledger, results);
+        return verdict(ledger, results, smartMoney);
     }
 
     /** Compares the sinks, then repeats for what is wrong with what came to the topics since. */
@@ -201,6 +209,20 @@ public final class Verification {
         for (String pair : wrong(results)) {
             results.put(pair, later.recheck(pair, results.get(pair)));
         }
+    }
+
+    /**
+     * Compares the sinks of smart money with all trades that were written before the look at them.
+     */
+    private SmartMoneyResult checkSmartMoney(Cut decided) {
+        if (shape.smartMoney().isEmpty()) {
+            return new SmartMoneyResult();
+        }
+        Optional<List<Map<String, Object>>> rows = outputs.smartMoneyTrades();
+        topics.readSmartMoney(smartMoneyJournal, journal);
+        readTo(topics.ends());
+        readExclusionsAndRefusals();
+        return SmartMoneyCheck.of(recomputation, smartMoneyJournal, rows, decided);
     }
 
     private PairCheck pairCheck(Cut required, Cut searched, Cut known, long relaySinceMs) {
@@ -258,7 +280,8 @@ public final class Verification {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Verdict verdict(Ledger ledger, Map<String, PairCheck.Result> results) {
+    private Verdict verdict(
+            Ledger ledger, Map<String, PairCheck.Result> results, SmartMoneyResult smartMoney) {
         Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         List<Problem> problems = new ArrayList<>();
         long refused = 0;
@@ -276,6 +299,7 @@ public final class Verification {
                 refused,
                 incomparable,
                 problems,
+                smartMoney,
                 shape.smallest().code());
     }
 }

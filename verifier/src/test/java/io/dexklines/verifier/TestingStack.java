@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +37,10 @@ final class TestingStack implements Topics, Outputs {
 
     /** Of the last records, how many are in the topics only once the sinks were looked at. */
     private int hidden;
+
+    private final List<Map<String, Object>> smartMoneyTrades = new ArrayList<>();
+    private final List<Consumer<SmartMoneyJournal>> smartMoney = new ArrayList<>();
+    private int smartMoneyRead;
 
     private int recordsRead;
     private int exclusionsRead;
@@ -159,6 +164,7 @@ final class TestingStack implements Topics, Outputs {
     void readAgain() {
         recordsRead = 0;
         exclusionsRead = 0;
+        smartMoneyRead = 0;
     }
 
     @Override
@@ -229,6 +235,33 @@ final class TestingStack implements Topics, Outputs {
     @Override
     public boolean has(Sink sink) {
         return true;
+    }
+
+    /** The rows of {@code smart_money_trade}, to be changed by a test. */
+    List<Map<String, Object>> rows() {
+        return smartMoneyTrades;
+    }
+
+    /** Adds a record of one of the topics of smart money. */
+    void smartMoney(Consumer<SmartMoneyJournal> record) {
+        smartMoney.add(record);
+    }
+
+    /** Lets MySQL refuse a smart-money trade. */
+    void refuseTrade(String id) {
+        refusals.add(new RefusedRow(Optional.empty(), 0, Optional.of(id)));
+    }
+
+    @Override
+    public void readSmartMoney(SmartMoneyJournal read, Journal journal) {
+        for (; smartMoneyRead < smartMoney.size(); smartMoneyRead++) {
+            smartMoney.get(smartMoneyRead).accept(read);
+        }
+    }
+
+    @Override
+    public Optional<List<Map<String, Object>>> smartMoneyTrades() {
+        return Optional.of(smartMoneyTrades);
     }
 
     @Override

@@ -1,0 +1,210 @@
+package io.dexklines.verifier;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What was read of the topics of smart money: all lists, and the notifications and clusters of the
+ * scope.
+ */
+final class SmartMoneyJournal {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> DOUBLES = Set.of("usd", "token_amount", "price_usd");
+
+    private static final String WALLET = "([0-9A-Za-z_-]{1,32}):([!-~&&[^,/@:]]{1,128})";
+    private static final Pattern WALLET_KEY = Pattern.compile(WALLET);
+    private static final Pattern FOLLOW_KEY =
+            Pattern.compile(WALLET + ":([!-~&&[^\"\\\\/@]]{1,128})");
+
+    /**
+     * The conditions under which a user wants to be notified.
+     *
+     * @param side {@code buy}, {@code sell} or {@code any}
+     * @param maxUsd infinite if there is no limit
+     */
+    record Conditions(String side, double minUsd, double maxUsd, long cooldownSeconds) {
+
+        /** Returns whether a trade meets them, apart from the cooldown. */
+        boolean holdFor(Swap swap) {
+            return (side.equals("any") || side.equals(swap.side()))
+                    && swap.totalUsd() >= minUsd
+                    && swap.totalUsd() <= maxUsd;
+        }
+    }
+
+    private final Journal journal;
+
+    /** The labels of the wallets, by {@code chain_id:address}. */
+    private final Map<String, Listing<String>> wallets = new HashMap<>();
+
+    /** The follows, by wallet and user. */
+    private final Map<String, Map<String, Listing<Conditions>>> follows = new HashMap<>();
+
+    private final List<Map<String, Object>> notifications = new ArrayList<>();
+    private final List<String> clusters = new ArrayList<>();
+
+    SmartMoneyJournal(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** Adds a record of the wallets' topic. */
+    void addWallet(byte[] key, byte[] value, long timestampMs) {
+        key(WALLET_KEY, key)
+                .ifPresent(
+                        parts ->
+                                wallets.computeIfAbsent(wallet(parts), w -> new Listing<>())
+                                        .add(label(parts, json(value)), timestampMs));
+    }
+
+    /** Adds a record of the follows' topic. */
+    void addFollow(byte[] key, byte[] value, long timestampMs) {
+        key(FOLLOW_KEY, key)
+                .ifPresent(
+                        parts ->
+                                follows.computeIfAbsent(wallet(parts), w -> new HashMap<>())
+                                        .computeIfAbsent(parts.group(3), u -> new Listing<>())
+                                        .add(conditions(parts, json(value)), timestampMs));
+    }
+
+    /**
+     * Adds a record of the notifications' topic.
+     *
+     * @return whether it can be parsed
+     */
+    boolean addNotification(byte[] value) {
+        JsonNode json = json(value);
+        if (!json.path("id").isTextual() || !json.path("block_time").isIntegralNumber()) {
+            return false;
+        }
+        String pair = json.path("chain_id").asText() + ':' + json.path("pair_addr").asText();
+        if (journal.isInScope(pair, json.path("block_time").longValue())) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            json.properties().forEach(e -> fields.put(e.getKey(), value(e)));
+            notifications.add(fields);
+        }
+        return true;
+    }
+
+    private static Object value(Map.Entry<String, JsonNode> field) {
+        JsonNode node = field.getValue();
+        if (node.isNumber()) {
+            return DOUBLES.contains(field.getKey())
+                    ? (Object) node.doubleValue()
+                    : (Object) node.longValue();
+        }
+        return node.isBoolean() ? (Object) node.booleanValue() : node.asText();
+    }
+
+    /**
+     * Adds a record of the clusters' topic.
+     *
+     * @return whether it can be parsed
+     */
+    boolean addCluster(byte[] value) {
+        JsonNode json = json(value);
+        if (!json.path("id").isTextual() || !json.path("first_time").isIntegralNumber()) {
+            return false;
+        }
+        if (journal.scope().covers(json.path("first_time").longValue())) {
+            clusters.add(json.path("id").textValue());
+        }
+        return true;
+    }
+
+    /** Returns the labels under which a wallet was listed. */
+    Listing<String> wallet(String wallet) {
+        return wallets.getOrDefault(wallet, new Listing<>());
+    }
+
+    /** Returns the wallets that the list names, or has named. */
+    Set<String> wallets() {
+        return wallets.keySet();
+    }
+
+    /** Returns the follows of a wallet, by user. */
+    Map<String, Listing<Conditions>> follows(String wallet) {
+        return follows.getOrDefault(wallet, Map.of());
+    }
+
+    /** Returns the fields of each notification. */
+    List<Map<String, Object>> notifications() {
+        return notifications;
+    }
+
+    /** Returns the ids of the clusters. */
+    List<String> clusters() {
+        return clusters;
+    }
+
+    private static Optional<Matcher> key(Pattern pattern, byte[] key) {
+        Matcher parts =
+                pattern.matcher(key == null ? "" : new String(key, StandardCharsets.ISO_8859_1));
+        return parts.matches() ? Optional.of(parts) : Optional.empty();
+    }
+
+    private static String wallet(Matcher parts) {
+        return parts.group(1) + ':' + Swap.compared(parts.group(1), parts.group(2));
+    }
+
+    /** Returns the label; null for a tombstone, or for a value that the job may have rejected. */
+    private static String label(Matcher parts, JsonNode json) {
+        return isOf(parts, json) && isAbsentOr(json.path("label"), JsonNode::isTextual)
+                ? RecordReader.cut(json.path("label").asText(""), 128)
+                : null;
+    }
+
+    private static Conditions conditions(Matcher parts, JsonNode json) {
+        boolean valid =
+                isOf(parts, json)
+                        && json.path("user_id").asText(parts.group(3)).equals(parts.group(3))
+                        && Set.of("buy", "sell", "any").contains(json.path("side").asText())
+                        && isAbsentOr(json.path("min_usd"), JsonNode::isNumber)
+                        && isAbsentOr(json.path("max_usd"), JsonNode::isNumber)
+                        && isAbsentOr(json.path("cooldown_s"), JsonNode::isIntegralNumber);
+        return valid
+                ? new Conditions(
+                        json.path("side").textValue(),
+                        json.path("min_usd").asDouble(0),
+                        json.path("max_usd").asDouble(Double.POSITIVE_INFINITY),
+                        json.path("cooldown_s").asLong(0))
+                : null;
+    }
+
+    /** Returns whether a value does not contradict its key. */
+    private static boolean isOf(Matcher parts, JsonNode json) {
+        String chain = parts.group(1);
+        return json.isObject()
+                && json.path("chain_id").asText(chain).equals(chain)
+                && (chain + ':' + Swap.compared(chain, json.path("address").asText(parts.group(2))))
+                        .equals(wallet(parts));
+    }
+
+    private static boolean isAbsentOr(JsonNode node, Predicate<JsonNode> condition) {
+        return node.isMissingNode() || node.isNull() || condition.test(node);
+    }
+
+    private static JsonNode json(byte[] value) {
+        try {
+            return value == null ? JSON.missingNode() : JSON.readTree(value);
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
