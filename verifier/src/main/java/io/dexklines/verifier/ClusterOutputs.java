@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,26 +42,8 @@ final class ClusterOutputs implements Outputs {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The columns of a kline in MySQL, without those of its key. */
-    private static final List<Column> MYSQL_COLUMNS =
-            List.of(
-                    Column.OPEN,
-                    Column.HIGH,
-                    Column.LOW,
-                    Column.CLOSE,
-                    Column.MCAP_OPEN,
-                    Column.MCAP_HIGH,
-                    Column.MCAP_LOW,
-                    Column.MCAP_CLOSE,
-                    Column.VOLUME_USD,
-                    Column.VOLUME_TOKEN,
-                    Column.BUY_VOLUME_USD,
-                    Column.BUY_VOLUME_TOKEN,
-                    Column.TRADES,
-                    Column.BUYS,
-                    Column.SELLS,
-                    Column.VWAP,
-                    Column.FIRST_TRADE_TIME,
-                    Column.LAST_TRADE_TIME);
+    private static final Set<Column> MYSQL_COLUMNS =
+            EnumSet.range(Column.OPEN, Column.LAST_TRADE_TIME);
 
     /** The fields of a member of a sorted set in Redis, in their order. */
     private static final List<Column> REDIS_FIELDS =
@@ -81,30 +64,13 @@ final class ClusterOutputs implements Outputs {
                     Column.SELLS,
                     Column.TRADES);
 
-    private static final List<String> SMART_MONEY_COLUMNS =
-            List.of(
-                    "chain_id",
-                    "wallet",
-                    "block_time",
-                    "id",
-                    "label",
-                    "pair_addr",
-                    "swap_name",
-                    "token_addr",
-                    "token_symbol",
-                    "base_token_symbol",
-                    "side",
-                    "usd",
-                    "token_amount",
-                    "base_token_amount",
-                    "price_usd",
-                    "mcap",
-                    "tx_hash",
-                    "block_num",
-                    "transaction_index",
-                    "log_index",
-                    "clamp",
-                    "first_buy");
+    private static final String SMART_MONEY_QUERY =
+            """
+            SELECT chain_id, wallet, block_time, id, label, pair_addr, swap_name, token_addr,
+            token_symbol, base_token_symbol, side, usd, token_amount, base_token_amount, price_usd,
+            mcap, tx_hash, block_num, transaction_index, log_index, clamp, first_buy
+            FROM smart_money_trade WHERE block_time >= ? AND block_time < ?
+            """;
 
     private static final Set<Column> WHOLE =
             Set.of(
@@ -174,6 +140,7 @@ final class ClusterOutputs implements Outputs {
         URI uri = URI.create(store.url());
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
+                        .serverDefaultProtocol()
                         .user(store.username().orElse(null))
                         .password(store.resolvedPassword())
                         .database(JedisURIHelper.getDBIndex(uri));
@@ -401,19 +368,14 @@ final class ClusterOutputs implements Outputs {
             return Optional.empty();
         }
         List<Map<String, Object>> found = new ArrayList<>();
-        try (PreparedStatement query =
-                mysql.prepareStatement(
-                        "SELECT "
-                                + String.join(", ", SMART_MONEY_COLUMNS)
-                                + " FROM smart_money_trade"
-                                + " WHERE block_time >= ? AND block_time < ?")) {
+        try (PreparedStatement query = mysql.prepareStatement(SMART_MONEY_QUERY)) {
             query.setLong(1, scope.from());
             query.setLong(2, scope.to());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     Map<String, Object> row = new HashMap<>();
-                    for (String column : SMART_MONEY_COLUMNS) {
-                        row.put(column, rows.getObject(column));
+                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                        row.put(rows.getMetaData().getColumnName(i), rows.getObject(i));
                     }
                     found.add(row);
                 }

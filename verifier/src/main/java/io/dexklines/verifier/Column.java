@@ -3,7 +3,7 @@ package io.dexklines.verifier;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What a sink may hold of a kline. Values are a Double, a Long or a String. */
+/** The fields of a kline that sinks hold. A value is a Double, a Long or a String. */
 enum Column {
     PAIR_ADDR(kline -> kline.key().pair().substring(kline.key().pair().indexOf(':') + 1)),
     OPEN_TIME(kline -> kline.key().open()),
@@ -28,7 +28,7 @@ enum Column {
     /** {@code block#transaction_index#log_index}. */
     FIRST(Kline::first),
     LAST(Kline::last),
-    /** Epoch milliseconds, the last that belongs to it. */
+    /** The last millisecond that belongs to the kline, in epoch milliseconds. */
     LAST_MS(kline -> kline.close() * 1000 - 1);
 
     private final Function<Kline, Object> value;
@@ -37,7 +37,7 @@ enum Column {
         this.value = value;
     }
 
-    /** What it must be; of several values that are as good, the first. */
+    /** Returns the value that a kline must have; the first one if several are equally right. */
     Object of(Kline kline) {
         return value.apply(kline);
     }

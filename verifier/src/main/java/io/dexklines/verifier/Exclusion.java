@@ -1,10 +1,6 @@
 package io.dexklines.verifier;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -23,37 +19,28 @@ record Exclusion(
         String pair,
         long blockTime) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Parses the value of a record; empty if it is not an exclusion. */
     static Optional<Exclusion> of(byte[] value) {
-        try {
-            JsonNode json = JSON.readTree(value);
-            if (!json.path("partition").isInt()
-                    || !json.path("offset").isIntegralNumber()
-                    || !json.path("index").isInt()) {
-                return Optional.empty();
-            }
-            JsonNode trade = json.path("trade");
-            boolean shown =
-                    trade.path("pair_addr").isTextual()
-                            && trade.path("block_time").isIntegralNumber();
-            return Reason.of(json.path("reason").asText())
-                    .map(
-                            reason ->
-                                    new Exclusion(
-                                            reason,
-                                            json.path("topic").asText(),
-                                            json.path("partition").intValue(),
-                                            json.path("offset").longValue(),
-                                            json.path("index").intValue(),
-                                            shown ? pair(trade) : null,
-                                            trade.path("block_time").longValue()));
-        } catch (JsonProcessingException e) {
+        JsonNode json = Json.parse(value);
+        if (!json.path("partition").isInt()
+                || !json.path("offset").isIntegralNumber()
+                || !json.path("index").isInt()) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        JsonNode trade = json.path("trade");
+        boolean shown =
+                trade.path("pair_addr").isTextual() && trade.path("block_time").isIntegralNumber();
+        return Reason.of(json.path("reason").asText())
+                .map(
+                        reason ->
+                                new Exclusion(
+                                        reason,
+                                        json.path("topic").asText(),
+                                        json.path("partition").intValue(),
+                                        json.path("offset").longValue(),
+                                        json.path("index").intValue(),
+                                        shown ? pair(trade) : null,
+                                        trade.path("block_time").longValue()));
     }
 
     private static String pair(JsonNode trade) {

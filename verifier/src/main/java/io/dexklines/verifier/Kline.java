@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A kline as its trades make it.
+ * A kline that was recomputed from its trades.
  *
- * @param openers the trades that may open it: several only where they differ in nothing but their
- *     identity, which may be ordered in any way
+ * @param close the first second after it, in epoch seconds
+ * @param openers the trades that may open it: more than one only if their order depends on their
+ *     identities alone, which may be ordered in any way
  * @param closers the trades that may close it
- * @param firstTradeTime epoch seconds
- * @param lastTradeTime epoch seconds
+ * @param firstTradeTime in epoch seconds
+ * @param lastTradeTime in epoch seconds
+ * @param first the position of the first trade, see {@link Swap#position}
+ * @param last the position of the last trade
  */
 record Kline(
         KlineKey key,
@@ -35,7 +38,7 @@ record Kline(
         String last) {
 
     /**
-     * The kline of some trades that all belong to it.
+     * Recomputes a kline from its trades.
      *
      * @param swaps at least one, in any order
      */
@@ -78,7 +81,7 @@ record Kline(
         return swaps.stream().filter(swap -> Swap.ORDER.compare(swap, with) == 0).toList();
     }
 
-    /** Exact sums, each rounded once. */
+    /** Exact sums that are rounded once. */
     private record Sums(double all, double buys) {
 
         static Sums of(List<Swap> swaps, ToDoubleFunction<Swap> number) {

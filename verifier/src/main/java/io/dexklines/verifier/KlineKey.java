@@ -1,11 +1,11 @@
 package io.dexklines.verifier;
 
 /**
- * What names a kline.
+ * The key of a kline.
  *
  * @param pair {@code chain_id:pair_addr}
- * @param span the code of its interval; one from a sink need not be known
- * @param open epoch seconds
+ * @param span the code of its interval, which the job need not know if a sink holds it
+ * @param open the open time, in epoch seconds
  */
 record KlineKey(String pair, String span, long open) {
 

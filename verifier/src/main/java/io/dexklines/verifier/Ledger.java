@@ -10,30 +10,60 @@ import java.util.Set;
 
 /**
  * The account of every entry before a cut: counted or excluded, once and for the right reason. In a
- * bounded scope, of every swap that the scope covers.
- *
- * @param read how many entries there are
- * @param counted how many of them count
- * @param excluded how many of them the topic of excluded trades names, by reason
- * @param duplicated how often an identity was counted that was counted already
- * @param incomparable entries left out because their exclusions may have been removed by retention
- * @param unaccounted entries that cannot count and are not excluded
- * @param superfluous exclusions that name no entry or repeat another one
- * @param misjudged entries that are excluded for a reason that does not apply
+ * bounded scope, the account of every swap that the scope covers.
  */
-record Ledger(
-        long read,
-        long counted,
-        Map<Reason, Long> excluded,
-        long duplicated,
-        long incomparable,
-        List<String> unaccounted,
-        List<String> superfluous,
-        List<String> misjudged,
-        List<String> duplicates) {
+final class Ledger {
 
-    static Ledger of(Recomputation recomputation, Cut cut) {
-        return new Audit(recomputation, cut).ledger();
+    /** How many entries there are. */
+    long read;
+
+    /** How many of them count. */
+    long counted;
+
+    /** How many of them the topic of excluded trades names, by reason. */
+    final Map<Reason, Long> excluded = new EnumMap<>(Reason.class);
+
+    /** How many entries are left out because retention may have removed their exclusions. */
+    long incomparable;
+
+    /** Entries that are counted although an equal one is. */
+    final List<String> duplicates = new ArrayList<>();
+
+    /** Entries that cannot count and are not excluded. */
+    final List<String> unaccounted = new ArrayList<>();
+
+    /** Exclusions that name no entry or repeat another one. */
+    final List<String> superfluous = new ArrayList<>();
+
+    /** Entries that are excluded for a reason that does not apply. */
+    final List<String> misjudged = new ArrayList<>();
+
+    private final Recomputation recomputation;
+    private final Journal journal;
+    private final Cut cut;
+    private final Span smallest;
+    private final long latestBlockTime;
+
+    Ledger(Recomputation recomputation, Cut cut) {
+        this.recomputation = recomputation;
+        this.journal = recomputation.journal();
+        this.cut = cut;
+        this.smallest = recomputation.shape().smallest();
+        this.latestBlockTime = journal.latestBlockTime();
+        for (int i = 0; i < journal.partitions().size(); i++) {
+            for (Entry entry : journal.entries(i)) {
+                if (isInAccount(entry)) {
+                    if (recomputation.knowsExclusion(entry)) {
+                        judge(entry);
+                    } else {
+                        incomparable++;
+                    }
+                }
+            }
+        }
+        journal.pairs().forEach(this::judgeIdentities);
+        superfluous.addAll(journal.superfluous());
+        journal.unmatched(cut).forEach(exclusion -> superfluous.add(exclusion + " names no entry"));
     }
 
     long excludedEntries() {
@@ -42,152 +72,94 @@ record Ledger(
 
     /** Returns whether nothing is wrong. */
     boolean isClean() {
-        return duplicated == 0
+        return duplicates.isEmpty()
                 && unaccounted.isEmpty()
                 && superfluous.isEmpty()
                 && misjudged.isEmpty();
     }
 
-    private static final class Audit {
+    private boolean isInAccount(Entry entry) {
+        return cut.covers(entry)
+                && (!journal.scope().isBounded()
+                        || journal.scope().covers(entry.swap().orElseThrow().blockTime()));
+    }
 
-        private final Recomputation recomputation;
-        private final Journal journal;
-        private final Cut cut;
-        private final Span smallest;
-        private final long latestBlockTime;
-
-        private long read;
-        private long counted;
-        private long duplicated;
-        private long incomparable;
-        private final Map<Reason, Long> excluded = new EnumMap<>(Reason.class);
-        private final List<String> unaccounted = new ArrayList<>();
-        private final List<String> superfluous = new ArrayList<>();
-        private final List<String> misjudged = new ArrayList<>();
-        private final List<String> duplicates = new ArrayList<>();
-
-        Audit(Recomputation recomputation, Cut cut) {
-            this.recomputation = recomputation;
-            this.journal = recomputation.journal();
-            this.cut = cut;
-            this.smallest = recomputation.shape().smallest();
-            this.latestBlockTime = journal.latestBlockTime();
-        }
-
-        Ledger ledger() {
-            for (int i = 0; i < journal.partitions().size(); i++) {
-                for (Entry entry : journal.entries(i)) {
-                    if (isInAccount(entry)) {
-                        if (recomputation.knowsExclusion(entry)) {
-                            judge(entry);
-                        } else {
-                            incomparable++;
-                        }
-                    }
-                }
-            }
-            journal.pairs().forEach(this::judgeIdentities);
-            superfluous.addAll(journal.superfluous());
-            journal.unmatched(cut)
-                    .forEach(exclusion -> superfluous.add(exclusion + " names no entry"));
-            return new Ledger(
-                    read,
-                    counted,
-                    excluded,
-                    duplicated,
-                    incomparable,
-                    unaccounted,
-                    superfluous,
-                    misjudged,
-                    duplicates);
-        }
-
-        private boolean isInAccount(Entry entry) {
-            return cut.covers(entry)
-                    && (!journal.scope().isBounded()
-                            || journal.scope().covers(entry.swap().orElseThrow().blockTime()));
-        }
-
-        private void judge(Entry entry) {
-            read++;
-            entry.excluded().ifPresent(reason -> excluded.merge(reason, 1L, Long::sum));
-            if (entry.counts()) {
-                if (recomputation.isAhead(entry.swap().orElseThrow())) {
-                    unaccounted.add(name(entry) + " is in the future");
-                } else if (isBeforeAllKlines(entry.swap().orElseThrow())) {
-                    unaccounted.add(name(entry) + " is before all klines of the job");
-                } else {
-                    counted++;
-                }
-            } else if (entry.excluded().isEmpty()) {
-                unaccounted.add(
-                        name(entry) + " is " + entry.rejection().map(Reason::text).orElseThrow());
+    private void judge(Entry entry) {
+        read++;
+        entry.excluded().ifPresent(reason -> excluded.merge(reason, 1L, Long::sum));
+        if (entry.counts()) {
+            if (recomputation.isAhead(entry.swap().orElseThrow())) {
+                unaccounted.add(name(entry) + " is in the future");
+            } else if (isBeforeAllKlines(entry.swap().orElseThrow())) {
+                unaccounted.add(name(entry) + " is before all klines of the job");
             } else {
-                judgeReason(entry, entry.excluded().get());
+                counted++;
+            }
+        } else if (entry.excluded().isEmpty()) {
+            unaccounted.add(
+                    name(entry) + " is " + entry.rejection().map(Reason::text).orElseThrow());
+        } else {
+            judgeReason(entry, entry.excluded().get());
+        }
+    }
+
+    private void judgeReason(Entry entry, Reason reason) {
+        boolean right =
+                switch (reason) {
+                    case MALFORMED, UNSUPPORTED_TYPE, INVALID, UNKNOWN_CHAIN ->
+                            entry.rejection().filter(reason::equals).isPresent();
+                    case LATE -> entry.swap().filter(this::canBeLate).isPresent();
+                    // the clock at that time is unknown; duplicates are checked by identity
+                    case FUTURE, DUPLICATE -> entry.swap().isPresent();
+                };
+        if (!right) {
+            misjudged.add(
+                    name(entry)
+                            + " is excluded as "
+                            + reason.text()
+                            + ", but is "
+                            + entry.rejection().map(Reason::text).orElse("a trade in time"));
+        }
+    }
+
+    private boolean isBeforeAllKlines(Swap swap) {
+        return swap.blockTime() < recomputation.shape().begin();
+    }
+
+    /** Returns whether a later trade can have closed this one's kline for good. */
+    private boolean canBeLate(Swap swap) {
+        long close = smallest.close(smallest.open(swap.blockTime()));
+        return isBeforeAllKlines(swap)
+                || latestBlockTime >= close + recomputation.shape().lateness().toSeconds();
+    }
+
+    private void judgeIdentities(String pair) {
+        Set<Swap.Identity> all = new HashSet<>();
+        Map<Swap.Identity, Integer> covered = new HashMap<>();
+        for (Entry entry : recomputation.counted(pair)) {
+            Swap.Identity identity = entry.swap().orElseThrow().identity();
+            all.add(identity);
+            if (isInAccount(entry)
+                    && recomputation.knowsExclusion(entry)
+                    && covered.merge(identity, 1, Integer::sum) > 1) {
+                duplicates.add(name(entry) + " was counted before, tx " + identity.txHash());
             }
         }
-
-        private void judgeReason(Entry entry, Reason reason) {
-            boolean right =
-                    switch (reason) {
-                        case MALFORMED, UNSUPPORTED_TYPE, INVALID, UNKNOWN_CHAIN ->
-                                entry.rejection().filter(reason::equals).isPresent();
-                        case LATE -> entry.swap().filter(this::canBeLate).isPresent();
-                        // the clock at that time is unknown; duplicates are checked by identity
-                        case FUTURE, DUPLICATE -> entry.swap().isPresent();
-                    };
-            if (!right) {
-                misjudged.add(
-                        name(entry)
-                                + " is excluded as "
-                                + reason.text()
-                                + ", but is "
-                                + entry.rejection().map(Reason::text).orElse("a trade in time"));
+        for (Entry entry : journal.swaps(pair)) {
+            Swap swap = entry.swap().orElseThrow();
+            if (isInAccount(entry)
+                    // an older copy would no longer be in the topics
+                    && swap.blockTime() >= recomputation.comparableFrom(pair)
+                    && entry.excluded().filter(Reason.DUPLICATE::equals).isPresent()
+                    && !all.contains(swap.identity())) {
+                misjudged.add(name(entry) + " is excluded as duplicate, but no equal one counts");
             }
         }
+    }
 
-        private boolean isBeforeAllKlines(Swap swap) {
-            return swap.blockTime() < recomputation.shape().begin();
-        }
-
-        /** Returns whether a later trade can have closed this one's kline for good. */
-        private boolean canBeLate(Swap swap) {
-            long close = smallest.close(smallest.open(swap.blockTime()));
-            return isBeforeAllKlines(swap)
-                    || latestBlockTime >= close + recomputation.shape().lateness().toSeconds();
-        }
-
-        private void judgeIdentities(String pair) {
-            Set<Swap.Identity> all = new HashSet<>();
-            Map<Swap.Identity, Integer> covered = new HashMap<>();
-            for (Entry entry : recomputation.counted(pair)) {
-                Swap.Identity identity = entry.swap().orElseThrow().identity();
-                all.add(identity);
-                if (isInAccount(entry)
-                        && recomputation.knowsExclusion(entry)
-                        && covered.merge(identity, 1, Integer::sum) > 1) {
-                    duplicated++;
-                    duplicates.add(name(entry) + " was counted before, tx " + identity.txHash());
-                }
-            }
-            for (Entry entry : journal.swaps(pair)) {
-                Swap swap = entry.swap().orElseThrow();
-                if (isInAccount(entry)
-                        // an older copy would no longer be in the topics
-                        && swap.blockTime() >= recomputation.comparableFrom(pair)
-                        && entry.excluded().filter(Reason.DUPLICATE::equals).isPresent()
-                        && !all.contains(swap.identity())) {
-                    misjudged.add(
-                            name(entry) + " is excluded as duplicate, but no equal one counts");
-                }
-            }
-        }
-
-        private String name(Entry entry) {
-            Journal.Partition partition = journal.partitions().get(entry.partition());
-            return "%s-%d offset %d index %d"
-                    .formatted(
-                            partition.topic(), partition.number(), entry.offset(), entry.index());
-        }
+    private String name(Entry entry) {
+        Journal.Partition partition = journal.partitions().get(entry.partition());
+        return "%s-%d offset %d index %d"
+                .formatted(partition.topic(), partition.number(), entry.offset(), entry.index());
     }
 }

@@ -129,14 +129,7 @@ final class PairCheck {
                 }
                 compared.merge(sink, 1L, Long::sum);
                 if (byKey.put(row.key(), row) != null) {
-                    problems.add(
-                            new Problem(
-                                    sink,
-                                    Problem.Kind.SURPLUS,
-                                    row.key(),
-                                    "is held twice",
-                                    -row.trades(),
-                                    Optional.empty()));
+                    problem(sink, Problem.Kind.SURPLUS, row.key(), "is held twice", -row.trades());
                 } else {
                     compare(sink, row);
                 }
@@ -211,14 +204,8 @@ final class PairCheck {
                 refused++;
                 return;
             }
-            problems.add(
-                    new Problem(
-                            sink,
-                            Problem.Kind.LOST,
-                            kline.key(),
-                            "of " + kline.trades() + " trades is missing",
-                            kline.trades(),
-                            Optional.empty()));
+            String what = "of " + kline.trades() + " trades is missing";
+            problem(sink, Problem.Kind.LOST, kline.key(), what, kline.trades());
         }
 
         /** Returns whether the topic of refused rows accounts for a kline that MySQL lacks. */
@@ -226,6 +213,12 @@ final class PairCheck {
             return sink == Sink.MYSQL && recomputation.journal().isRefused(kline);
         }
 
+        private void problem(
+                Sink sink, Problem.Kind kind, KlineKey key, String what, long missing) {
+            problems.add(new Problem(sink, kind, key, what, missing, Optional.empty()));
+        }
+
+        /** Adds a problem that trades that are read later may solve. */
         private void problem(Sink sink, Problem.Kind kind, Row row, String what, long missing) {
             problems.add(new Problem(sink, kind, row.key(), what, missing, Optional.of(row)));
         }
@@ -285,14 +278,7 @@ final class PairCheck {
                                             .min(Comparator.comparingLong(KlineKey::open))
                                             .orElseThrow();
                             String what = "is one of " + size + " in its set";
-                            problems.add(
-                                    new Problem(
-                                            Sink.REDIS,
-                                            Problem.Kind.SURPLUS,
-                                            oldest,
-                                            what,
-                                            0,
-                                            Optional.empty()));
+                            problem(Sink.REDIS, Problem.Kind.SURPLUS, oldest, what, 0);
                         }
                     });
         }
@@ -332,14 +318,7 @@ final class PairCheck {
                         relay.closed().orElse(false)
                                 ? "is closed, but open in MySQL"
                                 : "is open, but closed in MySQL";
-                problems.add(
-                        new Problem(
-                                Sink.RELAY,
-                                Problem.Kind.MISMATCHED,
-                                relay.key(),
-                                what,
-                                0,
-                                Optional.empty()));
+                problem(Sink.RELAY, Problem.Kind.MISMATCHED, relay.key(), what, 0);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.dexklines.verifier;
 import java.util.List;
 
 /**
- * What the sinks hold of one pair.
+ * The klines that the sinks hold of one pair.
  *
  * @param relay the newest kline of each interval that the relay holds
  */

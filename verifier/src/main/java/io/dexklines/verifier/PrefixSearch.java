@@ -7,19 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks for the moment at which a sink's kline was right. While trades come in, a kline in a sink
- * holds the trades up to some place in each partition, which nobody knows; but it is at or behind a
- * known cut, a partition is read in its order, and a record of a pair is counted as a whole. So
- * every choice of places behind that cut is tried that gives the row's number of trades.
+ * A search for the moment at which a sink's kline was right. While trades come in, a kline in a
+ * sink holds the trades up to an unknown offset in each partition. That offset is at or after a
+ * known cut, a partition is read in its order, and the trades of a pair in one record are counted
+ * together. The search tries every combination of offsets after the cut that yields the row's
+ * number of trades.
  */
 final class PrefixSearch {
 
-    /** Beyond so many choices a row remains in doubt: it is looked at again later. */
+    /** After this many combinations the search gives up; the row is then read again later. */
     private static final int MAX_CHOICES = 2_000_000;
 
     private static final int MAX_EXACT_CHECKS = 200;
 
-    /** Of the volume; far more than adding doubles is off by. */
+    /** The tolerance relative to the volume, far above the rounding errors of a sum. */
     private static final double TOLERANCE = 1e-12;
 
     /** The trades of one record. */
@@ -38,9 +39,8 @@ final class PrefixSearch {
     private final List<Swap> chosen = new ArrayList<>();
 
     /**
-     * @param row the sink's
      * @param base the counted trades before the cut, in any order
-     * @param tail those behind it; of one partition in their order
+     * @param tail the counted trades after the cut; those of one partition in their order
      */
     PrefixSearch(Row row, Span span, List<Swap> base, List<Entry> tail) {
         this.row = row;
@@ -59,7 +59,7 @@ final class PrefixSearch {
         tolerance = TOLERANCE * Math.max(Math.abs(target), all);
     }
 
-    /** Whether the row equals the kline at one of those moments. */
+    /** Returns whether the row equals the kline at any moment after the cut. */
     boolean finds() {
         return choose(0, row.trades() - base.size(), volume(base));
     }

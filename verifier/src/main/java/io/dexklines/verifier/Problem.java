@@ -3,21 +3,21 @@ package io.dexklines.verifier;
 import java.util.Optional;
 
 /**
- * What is wrong with a kline in a sink.
+ * A difference between a kline in a sink and the recomputed one.
  *
- * @param what in words
- * @param missingTrades how many trades the sink's kline lacks; negative when it has too many
- * @param row where a later look at the topics may show that it was right after all
+ * @param what the difference in words
+ * @param missingTrades how many trades the sink's kline lacks; negative if it has too many
+ * @param row the row, if trades that are read later may show that it was right
  */
 record Problem(
         Sink sink, Kind kind, KlineKey key, String what, long missingTrades, Optional<Row> row) {
 
     enum Kind {
-        /** The sink does not have it. */
+        /** The sink lacks the kline. */
         LOST,
-        /** The sink has another. */
+        /** The sink holds another version. */
         MISMATCHED,
-        /** No trade makes it. */
+        /** No trade makes the kline. */
         SURPLUS
     }
 

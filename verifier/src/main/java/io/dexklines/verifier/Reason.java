@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why an entry is not counted, in the order in which the reasons apply. */
+/** The reasons for which an entry is not counted, in the order in which they apply. */
 enum Reason {
     MALFORMED,
     UNSUPPORTED_TYPE,

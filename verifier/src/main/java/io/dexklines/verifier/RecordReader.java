@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads records of trades into entries, and rules on those that cannot count whatever the clock and
- * the watermarks say. It reads trees of JSON: slower than the job, and unlike it.
+ * Parses records of trades into entries, and rejects those that can never count, whatever the clock
+ * and the watermarks say. It parses JSON into trees, which is slower than the job's decoder and
+ * shares nothing with it. Not thread-safe.
  */
 final class RecordReader {
 
@@ -30,12 +31,12 @@ final class RecordReader {
     private static final int MAX_NUMBER_LENGTH = 1000;
     private static final int MAX_LABEL_LENGTH = 64;
     private static final int MAX_DEPTH = 100_000;
-    private static final int MAX_KNOWN = 1_000_000;
+    private static final int MAX_KNOWN = 200_000;
 
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
-    /** An address is part of keys and of names of streams. */
+    /** The characters that may stand in keys and in names of streams. */
     private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@]]+");
 
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
@@ -58,7 +59,7 @@ final class RecordReader {
 
     private final Map<String, Set<String>> chainsByTopic;
 
-    /** One object for each wallet and pair: most of them come often. */
+    /** The canonical objects of wallets and pairs, most of which come often. */
     private final Map<String, String> known = new HashMap<>();
 
     private final Map<Swap.Labels, Swap.Labels> knownLabels = new HashMap<>();
@@ -71,9 +72,10 @@ final class RecordReader {
     }
 
     /**
-     * The entries of one record.
+     * Parses one record.
      *
-     * @param partition its number in the {@link Journal}
+     * @param partition the number of its partition in the {@link Journal}
+     * @param writtenMs its timestamp, in epoch milliseconds
      * @param value null for a record without a value
      */
     List<Entry> entries(String topic, int partition, long offset, long writtenMs, byte[] value) {
@@ -103,7 +105,7 @@ final class RecordReader {
             return null;
         }
         try {
-            // as text: of bytes, Jackson would guess the encoding
+            // given bytes, Jackson would guess the encoding
             String text =
                     StandardCharsets.UTF_8
                             .newDecoder()
@@ -117,7 +119,7 @@ final class RecordReader {
         }
     }
 
-    /** The first reason that applies; null for a swap. */
+    /** Returns the first reason that applies; null for a swap. */
     private static Reason rejection(JsonNode element, Set<String> chains) {
         if (!element.isObject()) {
             return Reason.INVALID;
@@ -151,21 +153,21 @@ final class RecordReader {
         String maker = Swap.compared(chain, element.path("maker").textValue());
         long height = whole(element.path("block_num"));
         return new Swap(
-                known(chain + ':' + address),
+                canonical(chain + ':' + address, known),
                 whole(element.path("block_time")),
                 height != 0 ? height : whole(element.path("slot")),
                 whole(element.path("transaction_index")),
                 whole(element.path("log_index")),
                 index,
                 element.path("tx_hash").textValue(),
-                known(maker),
+                canonical(maker, known),
                 isBuy(element),
                 element.path("clamp").isBoolean() && element.path("clamp").booleanValue(),
                 number(element.path("token_amount")).getAsDouble(),
                 number(element.path("base_token_amount")).orElse(0),
                 number(element.path("total_usd")).getAsDouble(),
                 number(element.path("token_price_usd")).getAsDouble(),
-                // an optional field that is wrong counts as absent
+                // an optional field with an invalid value counts as absent
                 Math.max(0, number(element.path("mcap")).orElse(0)),
                 labels(element),
                 0);
@@ -179,11 +181,15 @@ final class RecordReader {
                         label(pair.path("token_addr")),
                         label(pair.path("token_symbol")),
                         label(pair.path("base_token_symbol")));
-        if (knownLabels.size() >= MAX_KNOWN) {
-            knownLabels.clear();
+        return canonical(labels, knownLabels);
+    }
+
+    private static <T> T canonical(T value, Map<T, T> known) {
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
         }
-        Swap.Labels first = knownLabels.putIfAbsent(labels, labels);
-        return first == null ? labels : first;
+        T first = known.putIfAbsent(value, value);
+        return first == null ? value : first;
     }
 
     /** Returns the label as it is stored; half a surrogate pair has no UTF-8. */
@@ -197,14 +203,6 @@ final class RecordReader {
         return text.codePointCount(0, text.length()) <= characters
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, characters));
-    }
-
-    private String known(String text) {
-        if (known.size() >= MAX_KNOWN) {
-            known.clear();
-        }
-        String first = known.putIfAbsent(text, text);
-        return first == null ? text : first;
     }
 
     private static boolean isBuy(JsonNode element) {
@@ -222,7 +220,7 @@ final class RecordReader {
         return number.isPresent() && number.getAsDouble() >= 0;
     }
 
-    /** A finite number, given as one or as a string of one; never a negative zero. */
+    /** Returns a finite number that is given as a number or a string; never a negative zero. */
     private static OptionalDouble number(JsonNode node) {
         double value;
         if (node.isTextual()
@@ -234,11 +232,11 @@ final class RecordReader {
         } else {
             return OptionalDouble.empty();
         }
-        // adding 0 makes one zero of the two
+        // adding 0 turns a negative zero into a positive one
         return Double.isFinite(value) ? OptionalDouble.of(value + 0.0) : OptionalDouble.empty();
     }
 
-    /** The nearest number of 64 bits; 0 for what is not whole. */
+    /** Returns the nearest number of 64 bits; 0 for a node that is not an integer. */
     private static long whole(JsonNode node) {
         if (!node.isIntegralNumber()) {
             return 0;

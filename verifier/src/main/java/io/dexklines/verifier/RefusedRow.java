@@ -1,10 +1,6 @@
 package io.dexklines.verifier;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -16,29 +12,16 @@ import java.util.Optional;
  */
 record RefusedRow(Optional<KlineKey> kline, long trades, Optional<String> tradeId) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Parses the value of a record; empty if it is not a refused row. */
     static Optional<RefusedRow> of(byte[] value) {
-        try {
-            JsonNode json = JSON.readTree(value);
-            return switch (json.path("table").asText("kline")) {
-                case "kline" -> kline(json);
-                case "smart_money_trade" ->
-                        json.path("id").isTextual()
-                                ? Optional.of(
-                                        new RefusedRow(
-                                                Optional.empty(),
-                                                0,
-                                                Optional.of(json.path("id").textValue())))
-                                : Optional.empty();
-                default -> Optional.of(new RefusedRow(Optional.empty(), 0, Optional.empty()));
-            };
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode json = Json.parse(value);
+        return switch (json.path("table").asText("kline")) {
+            case "kline" -> kline(json);
+            case "smart_money_trade" ->
+                    Optional.ofNullable(json.path("id").textValue())
+                            .map(id -> new RefusedRow(Optional.empty(), 0, Optional.of(id)));
+            default -> Optional.of(new RefusedRow(Optional.empty(), 0, Optional.empty()));
+        };
     }
 
     private static Optional<RefusedRow> kline(JsonNode json) {

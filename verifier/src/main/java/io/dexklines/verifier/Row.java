@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A kline as a sink holds it.
+ * A kline that a sink holds.
  *
- * @param values what the sink holds of it, its trades at least
- * @param closed whether the sink says that it is; empty where it does not say
+ * @param values the fields that the sink holds, the number of trades at least
+ * @param closed whether the kline is closed; empty if the sink does not hold that
  */
 record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
 
@@ -21,7 +21,7 @@ record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
         return ((Number) values.get(column)).doubleValue();
     }
 
-    /** In words, the first value that is not the kline's to the last bit; empty if all are. */
+    /** Describes the first value that differs from the kline's in any bit; empty if none does. */
     Optional<String> difference(Kline kline) {
         for (Map.Entry<Column, Object> value : values.entrySet()) {
             Column column = value.getKey();
@@ -33,7 +33,7 @@ record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
         return Optional.empty();
     }
 
-    /** Whether another trade that may open or close the kline makes the value right. */
+    /** Returns whether another trade that may open or close the kline makes the value right. */
     private boolean excused(Column column, Kline kline) {
         return switch (column) {
             case OPEN, MCAP_OPEN -> isOfOne(kline.openers(), Column.OPEN, Column.MCAP_OPEN);

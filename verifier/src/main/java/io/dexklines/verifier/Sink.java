@@ -1,6 +1,6 @@
 package io.dexklines.verifier;
 
-/** Where the job writes its klines. */
+/** The sinks to which the job writes its klines. */
 enum Sink {
     MYSQL("MySQL"),
     REDIS("Redis"),

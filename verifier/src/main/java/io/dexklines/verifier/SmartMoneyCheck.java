@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * <p>A wallet's trade must be in MySQL if the wallet was listed before the trade was written and
  * was never removed. Clocks of the writers may differ by {@code ingest.max-future}. Every row and
- * notification, whatever the lists say, must be that of a trade in the topics. What depends on when
+ * notification must be that of a trade in the topics, whatever the lists say. What depends on when
  * the job read a trade is counted as undecided.
  */
 final class SmartMoneyCheck {
@@ -144,9 +144,9 @@ final class SmartMoneyCheck {
 
     private void missingRow(String wallet, String id, List<Entry> copies) {
         if (journal.isRefused(id)) {
-            result.refused();
+            result.refused++;
         } else if (copies.stream().anyMatch(this::isRequired)) {
-            result.compared();
+            result.compared++;
             result.lost.add("trade " + id + " of " + wallet + " is missing from MySQL");
         } else if (copies.stream().anyMatch(required::covers)) {
             result.undecided(Undecided.LIST_CHANGE);
@@ -170,13 +170,18 @@ final class SmartMoneyCheck {
     }
 
     private void surplus(String name, Map<String, Object> held) {
-        String pair = held.get("chain_id") + ":" + held.get("pair_addr");
-        if ((long) held.get("block_time") < recomputation.comparableFrom(pair)) {
-            result.incomparable();
-        } else {
-            result.compared();
+        if (isComparable(held)) {
+            result.compared++;
             result.surplus.add(name + " is made by no trade");
+        } else {
+            result.incomparable++;
         }
+    }
+
+    /** Returns whether the topics still hold every copy of a trade that a sink holds. */
+    private boolean isComparable(Map<String, Object> held) {
+        String pair = held.get("chain_id") + ":" + held.get("pair_addr");
+        return (long) held.get("block_time") >= recomputation.comparableFrom(pair);
     }
 
     /** Compares what a sink holds of a trade with its copies in the topics: one must agree. */
@@ -185,7 +190,6 @@ final class SmartMoneyCheck {
             Map<String, Object> held,
             List<Entry> copies,
             Function<Swap, Map<String, Object>> expected) {
-        result.compared();
         String difference = null;
         for (Entry entry : copies) {
             Swap swap = entry.swap().orElseThrow();
@@ -196,6 +200,11 @@ final class SmartMoneyCheck {
             }
             difference = other.get();
         }
+        if (difference != null && !isComparable(held)) {
+            result.incomparable++;
+            return;
+        }
+        result.compared++;
         if (difference != null) {
             result.mismatched.add(name + ": " + difference);
         }
@@ -275,7 +284,7 @@ final class SmartMoneyCheck {
                 surplus(name, fields);
             } else {
                 compare(name, fields, copies, SmartMoneyCheck::shared);
-                checkConditions(name, wallet, userId, copies);
+                checkConditions(name, fields, copies);
             }
         }
         trades.forEach(
@@ -303,10 +312,11 @@ final class SmartMoneyCheck {
         }
     }
 
-    private void checkConditions(String name, String wallet, String userId, List<Entry> copies) {
-        Listing<Conditions> follow = lists.follows(wallet).getOrDefault(userId, new Listing<>());
-        boolean anyHold = copies.stream().anyMatch(entry -> mayHold(follow, entry));
-        if (anyHold) {
+    private void checkConditions(String name, Map<String, Object> fields, List<Entry> copies) {
+        Listing<Conditions> follow =
+                lists.follows(wallet(fields))
+                        .getOrDefault(String.valueOf(fields.get("user_id")), new Listing<>());
+        if (copies.stream().anyMatch(entry -> mayHold(follow, entry)) || !isComparable(fields)) {
             return;
         }
         if (copies.stream().allMatch(entry -> follow.holdsSince(before(entry)))) {
@@ -361,9 +371,9 @@ final class SmartMoneyCheck {
                         entry ->
                                 entry.writtenMs()
                                         < recomputation.lostUntilMs(topics.notifications()))) {
-            result.incomparable();
+            result.incomparable++;
         } else {
-            result.compared();
+            result.compared++;
             result.lost.add("notification " + id + " of " + userId + " is missing");
         }
     }

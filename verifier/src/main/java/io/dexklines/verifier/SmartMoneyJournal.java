@@ -1,10 +1,6 @@
 package io.dexklines.verifier;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +19,6 @@ import java.util.regex.Pattern;
  */
 final class SmartMoneyJournal {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> DOUBLES = Set.of("usd", "token_amount", "price_usd");
 
     private static final String WALLET = "([0-9A-Za-z_-]{1,32}):([!-~&&[^,/@:]]{1,128})";
@@ -68,7 +63,7 @@ final class SmartMoneyJournal {
                 .ifPresent(
                         parts ->
                                 wallets.computeIfAbsent(wallet(parts), w -> new Listing<>())
-                                        .add(label(parts, json(value)), timestampMs));
+                                        .add(label(parts, Json.parse(value)), timestampMs));
     }
 
     /** Adds a record of the follows' topic. */
@@ -78,7 +73,7 @@ final class SmartMoneyJournal {
                         parts ->
                                 follows.computeIfAbsent(wallet(parts), w -> new HashMap<>())
                                         .computeIfAbsent(parts.group(3), u -> new Listing<>())
-                                        .add(conditions(parts, json(value)), timestampMs));
+                                        .add(conditions(parts, Json.parse(value)), timestampMs));
     }
 
     /**
@@ -87,7 +82,7 @@ final class SmartMoneyJournal {
      * @return whether it can be parsed
      */
     boolean addNotification(byte[] value) {
-        JsonNode json = json(value);
+        JsonNode json = Json.parse(value);
         if (!json.path("id").isTextual() || !json.path("block_time").isIntegralNumber()) {
             return false;
         }
@@ -116,7 +111,7 @@ final class SmartMoneyJournal {
      * @return whether it can be parsed
      */
     boolean addCluster(byte[] value) {
-        JsonNode json = json(value);
+        JsonNode json = Json.parse(value);
         if (!json.path("id").isTextual() || !json.path("first_time").isIntegralNumber()) {
             return false;
         }
@@ -196,15 +191,5 @@ final class SmartMoneyJournal {
 
     private static boolean isAbsentOr(JsonNode node, Predicate<JsonNode> condition) {
         return node.isMissingNode() || node.isNull() || condition.test(node);
-    }
-
-    private static JsonNode json(byte[] value) {
-        try {
-            return value == null ? JSON.missingNode() : JSON.readTree(value);
-        } catch (JsonProcessingException e) {
-            return JSON.missingNode();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

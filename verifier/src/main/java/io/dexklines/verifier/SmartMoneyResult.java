@@ -34,36 +34,18 @@ final class SmartMoneyResult {
     final List<String> doubled = new ArrayList<>();
 
     private final Map<Undecided, Long> undecided = new EnumMap<>(Undecided.class);
-    private long compared;
-    private long refused;
-    private long incomparable;
 
-    void compared() {
-        compared++;
-    }
+    /** How many trades and notifications were compared, missing ones included. */
+    long compared;
 
-    void refused() {
-        refused++;
-    }
+    /** How many trades are missing from MySQL because it refused them. */
+    long refused;
 
-    void incomparable() {
-        incomparable++;
-    }
+    /** How many trades and notifications are older than what the topics still hold. */
+    long incomparable;
 
     void undecided(Undecided why) {
         undecided.merge(why, 1L, Long::sum);
-    }
-
-    long comparedCount() {
-        return compared;
-    }
-
-    long refusedCount() {
-        return refused;
-    }
-
-    long incomparableCount() {
-        return incomparable;
     }
 
     long undecidedCount() {

@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 
 /**
- * The interval of klines that a code such as {@code 15m}, {@code 1w} or {@code 1M} names. All times
- * are epoch seconds.
+ * An interval of klines, which a code such as {@code 15m}, {@code 1w} or {@code 1M} names. All
+ * times are in epoch seconds.
  */
 final class Span {
 
@@ -18,11 +18,11 @@ final class Span {
 
     private final String code;
 
-    /** 0 for weeks and months, which the calendar makes. */
+    /** The length in seconds; 0 for weeks and months, which follow the calendar. */
     private final long lengthSeconds;
 
     /**
-     * @throws IllegalArgumentException if the code is none of an interval
+     * @throws IllegalArgumentException if the code does not name an interval
      */
     Span(String code) {
         this.code = code;
@@ -33,7 +33,7 @@ final class Span {
         return code;
     }
 
-    /** When the kline that holds {@code time} opens. */
+    /** Returns the open time of the kline that holds {@code time}. */
     long open(long time) {
         if (lengthSeconds > 0) {
             return Math.floorDiv(time, lengthSeconds) * lengthSeconds;
@@ -46,7 +46,7 @@ final class Span {
                                         : TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)));
     }
 
-    /** When the kline that opens then closes: the first second that is not its own. */
+    /** Returns the first second after the kline that opens at {@code open}. */
     long close(long open) {
         if (lengthSeconds > 0) {
             return open + lengthSeconds;
@@ -54,7 +54,7 @@ final class Span {
         return seconds(code.equals(MONTH) ? day(open).plusMonths(1) : day(open).plusWeeks(1));
     }
 
-    /** Whether a kline of this span is shorter than one of the other. */
+    /** Returns whether this interval is shorter than another one. */
     boolean isShorterThan(Span other) {
         // the first month of the epoch stands for all of them
         return close(open(0)) - open(0) < other.close(other.open(0)) - other.open(0);

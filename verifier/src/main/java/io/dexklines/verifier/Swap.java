@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /**
- * A valid trade as a record holds it.
+ * A valid trade.
  *
  * @param pair {@code chain_id:pair_addr}, in lower case except on Solana
- * @param blockTime epoch seconds
+ * @param blockTime in epoch seconds
  * @param index its place in the record's array
- * @param ordinal how many swaps of the same record were equal to it in all of its identity before
- *     it
+ * @param maker the wallet's address, in lower case except on Solana
+ * @param ordinal how many earlier swaps of the same record have an equal identity
  */
 record Swap(
         String pair,
@@ -48,7 +48,7 @@ record Swap(
                     .thenComparingLong(Swap::logIndex)
                     .thenComparingInt(Swap::index);
 
-    /** All that tells two trades apart: the whole tuple, so that nothing can collide. */
+    /** The identity of a trade, as the whole tuple, so that no two identities collide. */
     record Identity(
             String pair,
             String txHash,
@@ -114,7 +114,7 @@ record Swap(
         return buy ? "buy" : "sell";
     }
 
-    /** {@code block#transaction_index#log_index}. */
+    /** Returns {@code block#transaction_index#log_index}. */
     String position() {
         return block + "#" + transactionIndex + "#" + logIndex;
     }

@@ -45,7 +45,7 @@ public final class Verdict {
      */
     public long compared() {
         return comparedBySink.values().stream().mapToLong(Long::longValue).sum()
-                + smartMoney.comparedCount();
+                + smartMoney.compared;
     }
 
     /** Returns how many klines, smart-money trades and notifications are missing from a sink. */
@@ -59,7 +59,7 @@ public final class Verdict {
      * them.
      */
     public long refused() {
-        return refused + smartMoney.refusedCount();
+        return refused + smartMoney.refused;
     }
 
     /**
@@ -67,7 +67,7 @@ public final class Verdict {
      * because retention has removed records that belong to them from the topics.
      */
     public long incomparable() {
-        return incomparable + ledger.incomparable() + smartMoney.incomparableCount();
+        return incomparable + ledger.incomparable + smartMoney.incomparable;
     }
 
     /**
@@ -83,7 +83,7 @@ public final class Verdict {
      * and clusters repeat another one, in total.
      */
     public long duplicated() {
-        return ledger.duplicated() + smartMoney.doubled.size();
+        return ledger.duplicates.size() + smartMoney.doubled.size();
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Verdict {
     public long mismatched() {
         return problems(Problem.Kind.MISMATCHED)
                 + problems(Problem.Kind.SURPLUS)
-                + ledger.misjudged().size()
+                + ledger.misjudged.size()
                 + smartMoney.mismatched.size()
                 + smartMoney.surplus.size();
     }
@@ -111,8 +111,8 @@ public final class Verdict {
                         .filter(problem -> problem.key().span().equals(smallestSpan))
                         .mapToLong(Problem::missingTrades)
                         .sum();
-        int unaccounted = ledger.unaccounted().size();
-        int superfluous = ledger.superfluous().size();
+        int unaccounted = ledger.unaccounted.size();
+        int superfluous = ledger.superfluous.size();
         long balance = missingTrades + unaccounted - superfluous;
         return balance != 0 ? balance : unaccounted + superfluous;
     }
@@ -131,14 +131,14 @@ public final class Verdict {
         lines.add(
                 line(
                         "ledger: %d entries read = %d trades counted + %d excluded%s",
-                        ledger.read(),
-                        ledger.counted(),
+                        ledger.read,
+                        ledger.counted,
                         ledger.excludedEntries(),
-                        ledger.unaccounted().isEmpty()
+                        ledger.unaccounted.isEmpty()
                                 ? ""
-                                : " + " + ledger.unaccounted().size() + " neither"));
-        ledger.excluded()
-                .forEach((reason, count) -> lines.add(line("  %-16s %d", reason.text(), count)));
+                                : " + " + ledger.unaccounted.size() + " neither"));
+        ledger.excluded.forEach(
+                (reason, count) -> lines.add(line("  %-16s %d", reason.text(), count)));
         for (Sink sink : Sink.values()) {
             lines.add(
                     line(
@@ -163,16 +163,16 @@ public final class Verdict {
             lines.addAll(examples(smartMoney.surplus));
             lines.addAll(examples(smartMoney.doubled));
         }
-        lines.addAll(examples(ledger.duplicates()));
-        lines.addAll(examples(ledger.unaccounted()));
-        lines.addAll(examples(ledger.superfluous()));
-        lines.addAll(examples(ledger.misjudged()));
+        lines.addAll(examples(ledger.duplicates));
+        lines.addAll(examples(ledger.unaccounted));
+        lines.addAll(examples(ledger.superfluous));
+        lines.addAll(examples(ledger.misjudged));
         if (incomparable() > 0) {
             lines.add(
                     line(
                             "incomparable: %d klines, %d entries and %d of smart money of which the"
                                     + " topics no longer hold everything",
-                            incomparable, ledger.incomparable(), smartMoney.incomparableCount()));
+                            incomparable, ledger.incomparable, smartMoney.incomparable));
         }
         lines.add(toString());
         return lines;

@@ -163,7 +163,7 @@ public final class Verification {
         check(pairs, required, searched, results);
         long deadlineMs = clock.millis() + timing.settle().toMillis();
         SmartMoneyResult smartMoney = checkSmartMoney(ledgerCut);
-        Ledger ledger = Ledger.of(recomputation, ledgerCut);
+        Ledger ledger = new Ledger(recomputation, ledgerCut);
         while (clock.millis() < deadlineMs
                 && !(wrong(results).isEmpty() && ledger.isClean() && smartMoney.isClean())) {
             Thread.sleep(POLL_MS);
@@ -171,7 +171,7 @@ public final class Verification {
             required = readCommitted();
             check(wrong(results), required, searched, results);
             smartMoney = checkSmartMoney(ledgerCut);
-            ledger = Ledger.of(recomputation, ledgerCut);
+            ledger = new Ledger(recomputation, ledgerCut);
         }
         return verdict(ledger, results, smartMoney);
     }

@@ -1,6 +1,6 @@
 package io.dexklines.verifier;
 
-/** Why nothing can be verified. Its message is for the user. */
+/** Thrown if nothing can be verified. Its message is for the user. */
 public final class VerificationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

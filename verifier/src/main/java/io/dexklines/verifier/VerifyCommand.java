@@ -20,42 +20,52 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code klines verify}: 0 if all is well, 1 if not or if nothing could be verified, 2 if it was
- * called wrongly.
+ * The command {@code klines verify}. Exits with 0 if nothing is wrong, with 1 if something is or if
+ * nothing could be verified, and with 2 if it was called wrongly.
  */
 @Command(
         name = "verify",
         description = {
-            "Recomputes every kline from the topics, by a path that shares nothing with the job's,"
-                    + " and compares MySQL, Redis and the relay with that and with each other.",
+            "Recomputes every kline from the topics, independently of the job, and compares MySQL,"
+                    + " Redis and the relay with the result and with each other.",
             "",
-            "Every entry of every record is accounted for: as counted, or as excluded with a reason"
-                    + " that applies. Whether a trade was late depends on when the job read it, so"
-                    + " the topic of excluded trades is believed where a trade can have been late."
+            "Every entry of every record is accounted for: as counted, or as excluded for a reason"
+                    + " that applies. Whether a trade was late depends on when the job read it."
+                    + " Where a trade can have been late, the topic of excluded trades decides."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "It may run while trades come in, and does not stop them. The ledger is that of one"
-                    + " cut through the topics: what a checkpoint covers that came after the"
-                    + " beginning. A kline in a sink is right if it is that of this cut or of any"
-                    + " later moment: then the topics are read again, up to what another checkpoint"
-                    + " covers, and every place between the two is tried. What is still wrong is"
-                    + " looked at again, and counts when it has been wrong for --settle seconds."
-                    + " In the relay, only the newest kline of each stream is looked at; one that"
-                    + " had no trade since the job was started need not be there. A kline that MySQL"
-                    + " refused for its content is not lost: the topic of refused klines has it, and"
-                    + " the line of MySQL says how many there are.",
+            "Trades may come in meanwhile. The ledger is that of one cut through the topics: what a"
+                    + " checkpoint covers that came after the verification began. A kline in a sink"
+                    + " is right if it is that of this cut or of any later moment. What is wrong is"
+                    + " read again, and counts when it has been wrong for --settle seconds. Choose"
+                    + " more than the job's checkpoint interval.",
             "",
-            "Klines are compared from the first on that was whole for the job: an interval that was"
-                    + " added to it begins with its next kline, a job that was started at an"
-                    + " instant there. The topics must still hold everything since then, or since"
-                    + " the sinks were empty. A trade takes about 300 bytes of memory.",
+            "Of the relay, only the newest kline of each stream is compared. It need not hold a"
+                    + " kline without a trade since the job was started. A kline that MySQL refused"
+                    + " for its content is not lost, but in the topic of refused rows; it counts as"
+                    + " refused.",
+            "",
+            "An interval is compared from its first whole kline on: after a start in the middle of"
+                    + " history, or after the interval was added. What the topics no longer hold,"
+                    + " because retention has removed it, counts as incomparable.",
+            "",
+            "With --from, --to, --pair or --sample, only klines that lie wholly within the window"
+                    + " are compared. The ledger then covers the trades of the window; entries that"
+                    + " cannot count belong to no pair and no time and are left out. Memory follows"
+                    + " the trades that are compared, about 300 bytes each. The topics are read from"
+                    + " the first record that may hold such a trade to their ends.",
+            "",
+            "Smart money is compared where the topics decide: the trades of a wallet that was listed"
+                    + " before and never removed, the conditions of follows, and whether anything is"
+                    + " doubled. What depends on when the job read a trade counts as undecided. If"
+                    + " smart money was switched on later, begin with --from.",
             "",
             "The last line reads",
             "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",
-            "with `ledger=off by N` where entries are missing or too many. Exits with 0 only if"
+            "with `ledger=off by N` if entries are missing or counted twice. Exits with 0 only if"
                     + " nothing is wrong."
         })
 public final class VerifyCommand implements Callable<Integer> {

@@ -7,58 +7,38 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a verification has come: one phase after the other. */
+/** Shows the progress of a verification, one phase after the other. */
 public interface VerifyProgress extends AutoCloseable {
 
     /**
-     * A phase begins; the one before has ended.
+     * Ends the phase before and begins another one.
      *
-     * @param total how many steps it has
+     * @param total how many steps the phase has
      */
     void begin(String phase, long total);
 
     /**
-     * The phase has come so far.
+     * Shows how far the phase is.
      *
-     * @param done of the phase's steps
+     * @param done how many steps are done
      */
-    void advanced(long done);
+    default void advanced(long done) {}
 
-    /** Ends the display; what follows on the terminal begins a line of its own. */
+    /** Ends the display, so that the next output begins on a line of its own. */
     @Override
-    void close();
+    default void close() {}
 
-    /** Shows nothing. */
+    /** Returns a progress that shows nothing. */
     static VerifyProgress silent() {
-        return new VerifyProgress() {
-            @Override
-            public void begin(String phase, long total) {}
-
-            @Override
-            public void advanced(long done) {}
-
-            @Override
-            public void close() {}
-        };
+        return (phase, total) -> {};
     }
 
-    /** A line for each phase: for logs and pipes. */
+    /** Returns a progress that prints a line for each phase, for logs and pipes. */
     static VerifyProgress inLines(PrintStream out) {
-        return new VerifyProgress() {
-            @Override
-            public void begin(String phase, long total) {
-                out.printf(Locale.ROOT, "%s: %d%n", phase, total);
-            }
-
-            @Override
-            public void advanced(long done) {}
-
-            @Override
-            public void close() {}
-        };
+        return (phase, total) -> out.printf(Locale.ROOT, "%s: %d%n", phase, total);
     }
 
-    /** A bar that moves, for a terminal. */
+    /** Returns a progress that draws a moving bar on a terminal. */
     static VerifyProgress asBar(PrintStream terminal) {
         return new VerifyProgress() {
             private ProgressBar bar;

@@ -1,5 +1,2 @@
-/**
- * Recomputes every kline from the records in Kafka, by a path of its own, and compares what the job
- * has written to its outputs. Nothing in here is shared with the job.
- */
+/** Recomputes klines and smart-money trades from the topics and compares what the sinks hold. */
 package io.dexklines.verifier;

@@ -84,6 +84,29 @@ class RecordReaderTest {
     }
 
     @Test
+    void labelsAreCutAndOptional() {
+        String labelled =
+                "{"
+                        + NEEDED
+                        + ",'swap_name':'"
+                        + "\uD83D\uDE00".repeat(65)
+                        + "','pair_info':{'token_addr':'0xAb','token_symbol':'a\\uD800b',"
+                        + "'base_token_symbol':7}}";
+
+        assertThat(labels(labelled))
+                .isEqualTo(new Swap.Labels("\uD83D\uDE00".repeat(64), "0xAb", "a\uFFFDb", ""));
+        assertThat(labels("{" + NEEDED + "}")).isEqualTo(new Swap.Labels("", "", "", ""));
+    }
+
+    private Swap.Labels labels(String element) {
+        return reader.entries(TOPIC, 0, 0, 0, json("[" + element + "]"))
+                .get(0)
+                .swap()
+                .orElseThrow()
+                .labels();
+    }
+
+    @Test
     void theFirstReasonThatAppliesWins() {
         assertThat(rejection("1")).contains(Reason.INVALID);
         assertThat(rejection("{}")).contains(Reason.UNSUPPORTED_TYPE);

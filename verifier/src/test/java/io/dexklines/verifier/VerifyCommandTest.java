@@ -16,24 +16,48 @@ class VerifyCommandTest {
 
     @TempDir Path folder;
 
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @Test
     void withoutARunningStackItFails() {
         assertThat(execute()).isEqualTo(1);
-        assertThat(told.toString(StandardCharsets.UTF_8))
+        assertThat(printed.toString(StandardCharsets.UTF_8))
                 .isEqualTo("verify: no stack is up in %s: start one with `klines up`%n", folder);
     }
 
     @Test
-    void aSettlingTimeThatMakesNoSenseIsAMistakeOfTheCaller() {
+    void anInvalidSettlingTimeIsAUsageError() {
         assertThat(execute("--settle", "-1")).isEqualTo(2);
         assertThat(execute("--settle", "soon")).isEqualTo(2);
         assertThat(execute("--nonsense")).isEqualTo(2);
     }
 
+    @Test
+    void anInvalidScopeIsAUsageError() {
+        String day = "2026-01-05T00:00:00Z";
+        assertThat(execute("--from", "yesterday")).isEqualTo(2);
+        assertThat(execute("--from", day, "--to", day)).isEqualTo(2);
+        assertThat(execute("--sample", "0")).isEqualTo(2);
+        assertThat(execute("--pair", "0xab")).isEqualTo(2);
+        assertThat(execute("--pair", "1:0xab", "--sample", "1")).isEqualTo(2);
+        assertThat(execute("--pair", "1:0xab", "--from", day)).isEqualTo(1);
+    }
+
+    @Test
+    void aConfigurationNeedsFlinkAndExcludesTheLocalStack() {
+        String file = folder.resolve("klines.properties").toString();
+        assertThat(execute("--config", file)).isEqualTo(2);
+        assertThat(execute("--relay", "http://relay:8080")).isEqualTo(2);
+        assertThat(execute("--config", file, "--flink-rest", "http://x", "--dir", "."))
+                .isEqualTo(2);
+        printed.reset();
+        assertThat(execute("--config", file, "--flink-rest", "http://x")).isEqualTo(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .isEqualTo("verify: the job's configuration: cannot read %s%n", file);
+    }
+
     private int execute(String... arguments) {
-        PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(printed, true, StandardCharsets.UTF_8);
         return new CommandLine(new VerifyCommand(folder, any -> Optional.empty(), err, err, false))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .execute(arguments);
