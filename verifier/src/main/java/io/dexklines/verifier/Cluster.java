@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -135,15 +134,7 @@ public record Cluster(
      */
     public static Cluster of(
             Path jobProperties, String flinkRest, Optional<String> relay, Optional<String> jobId) {
-        return of(JobProperties.load(jobProperties), flinkRest, relay, jobId);
-    }
-
-    static Cluster of(Properties job, String flinkRest) {
-        return of(new JobProperties(job), flinkRest, Optional.empty(), Optional.empty());
-    }
-
-    private static Cluster of(
-            JobProperties job, String flinkRest, Optional<String> relay, Optional<String> jobId) {
+        JobProperties job = JobProperties.load(jobProperties);
         return new Cluster(
                 JobShape.of(job),
                 Kafka.of(job),

@@ -247,7 +247,9 @@ final class KafkaTopics implements Topics {
                         Exclusion.of(record.value())
                                 .ifPresentOrElse(
                                         exclusion -> exclude(exclusion, journal),
-                                        () -> journal.addUnknown(place(record, "no exclusion"))));
+                                        () ->
+                                                journal.addUnknown(
+                                                        place(record, "not an exclusion"))));
     }
 
     private void exclude(Exclusion exclusion, Journal journal) {
@@ -268,7 +270,9 @@ final class KafkaTopics implements Topics {
                         RefusedRow.of(record.value())
                                 .ifPresentOrElse(
                                         journal::refuse,
-                                        () -> journal.addUnknown(place(record, "no refused row"))));
+                                        () ->
+                                                journal.addUnknown(
+                                                        place(record, "not a refused row"))));
     }
 
     @Override
@@ -296,7 +300,9 @@ final class KafkaTopics implements Topics {
                                     : smartMoney.addCluster(record.value());
                     if (!parsed) {
                         journal.addUnknown(
-                                place(record, notification ? "no notification" : "no cluster"));
+                                place(
+                                        record,
+                                        notification ? "not a notification" : "not a cluster"));
                     }
                 });
     }

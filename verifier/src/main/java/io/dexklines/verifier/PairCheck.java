@@ -24,6 +24,13 @@ final class PairCheck {
     private static final Duration REDIS_EXPIRY = Duration.ofDays(30);
 
     /**
+     * The klines that the sinks hold of one pair.
+     *
+     * @param relay the newest kline of each interval that the relay holds
+     */
+    record Rows(String pair, List<Row> mysql, List<Row> redis, List<Row> relay) {}
+
+    /**
      * The result for one pair.
      *
      * @param compared how many klines of each sink were compared, missing ones included
@@ -68,13 +75,13 @@ final class PairCheck {
         this.latestBlockTime = recomputation.journal().latestBlockTime();
     }
 
-    Result check(PairRows rows) {
+    Result check(Rows rows) {
         return new OnePair(rows).result();
     }
 
     /** Returns the result of an earlier check without the problems that do not remain. */
     Result recheck(String pair, Result earlier) {
-        OnePair again = new OnePair(new PairRows(pair, List.of(), List.of(), List.of()));
+        OnePair again = new OnePair(new Rows(pair, List.of(), List.of(), List.of()));
         for (Problem problem : earlier.problems()) {
             problem.row()
                     .ifPresentOrElse(
@@ -90,7 +97,7 @@ final class PairCheck {
 
     private final class OnePair {
 
-        private final PairRows rows;
+        private final Rows rows;
         private final List<Entry> counted;
         private final Map<KlineKey, Kline> expected;
         private final Map<Sink, Long> compared = new EnumMap<>(Sink.class);
@@ -99,7 +106,7 @@ final class PairCheck {
         private long incomparable;
         private Set<KlineKey> touched;
 
-        OnePair(PairRows rows) {
+        OnePair(Rows rows) {
             this.rows = rows;
             this.counted = recomputation.counted(rows.pair());
             this.expected = recomputation.klines(counted, required);

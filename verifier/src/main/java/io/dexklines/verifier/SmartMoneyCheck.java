@@ -1,6 +1,7 @@
 package io.dexklines.verifier;
 
 import io.dexklines.verifier.SmartMoneyJournal.Conditions;
+import io.dexklines.verifier.SmartMoneyJournal.Listing;
 import io.dexklines.verifier.SmartMoneyResult.Undecided;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class SmartMoneyCheck {
     }
 
     /**
-     * Compares.
+     * Compares the rows of MySQL and what the journals hold.
      *
      * @param rows the rows of {@code smart_money_trade} within the scope; empty if the job does not
      *     write to MySQL

@@ -34,7 +34,8 @@ import redis.clients.jedis.exceptions.JedisException;
  *       no pair; a bounded run leaves them out.
  *   <li>A duplicate is recognized if another copy lies in the window or at most the job's allowed
  *       lateness and one smallest kline outside.
- *   <li>A relay holds only the newest kline of a stream, which a window that has ended does not.
+ *   <li>The relay holds only the newest kline of a stream. If that lies after the window, nothing
+ *       of the stream is compared.
  * </ul>
  *
  * <p>Memory follows the swaps of the window and the selected pairs, whatever the topics hold.
@@ -156,7 +157,9 @@ public final class Verification {
         Cut ledgerCut = required;
         Set<String> pairs = new TreeSet<>(journal.pairs());
         pairs.addAll(held);
-        outputs.relay().forEach(row -> pairs.add(row.key().pair()));
+        if (journal.scope().sample().isEmpty()) {
+            outputs.relay().forEach(row -> pairs.add(row.key().pair()));
+        }
         pairs.removeIf(pair -> !journal.selects(pair));
 
         Map<String, PairCheck.Result> results = new TreeMap<>();
@@ -190,8 +193,8 @@ public final class Verification {
         progress.begin("comparing pairs", pairs.size());
         long done = 0;
         for (String pair : pairs) {
-            PairRows rows =
-                    new PairRows(
+            PairCheck.Rows rows =
+                    new PairCheck.Rows(
                             pair,
                             outputs.mysql(pair),
                             outputs.redis(pair),
