@@ -132,7 +132,8 @@ class PageITCase {
     @Test
     void theStackPrintsTheAddressOfTheChartFirst() {
         assertThat(PRINTED.toString(StandardCharsets.UTF_8))
-                .startsWith(stack.addresses().relay() + "  the chart");
+                .startsWith(
+                        stack.addresses().relay() + "  chart, available once the relay is ready");
 
         page.navigate(stack.addresses().relay());
         awaitChart();
