@@ -8,6 +8,7 @@ import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.config.StartOffset;
 import io.dexklines.job.source.lists.KafkaLists;
 import io.dexklines.job.source.trades.TradeDeserializer;
+import io.dexklines.job.source.trades.TradeSource;
 import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,8 +42,14 @@ public record Sources(
      */
     public static Sources kafka(KlineJobSettings settings, Clock clock) {
         return new Sources(
-                trades(settings, clock).build(),
+                tradeSource(trades(settings, clock), settings),
                 settings.smartMoney().map(lists -> lists(settings.kafka(), lists, clock)));
+    }
+
+    static TradeSource tradeSource(
+            KafkaSourceBuilder<DecodedRecord> trades, KlineJobSettings settings) {
+        return new TradeSource(
+                trades.build(), settings.kafka(), settings.ingest().chainsByTopic().keySet());
     }
 
     private static Source<ListChange, ?, ?> lists(

@@ -35,13 +35,14 @@ public final class KlineJobOptions {
             text(
                     "kafka.start-offset",
                     "committed",
-                    "Where a job without a checkpoint starts: first, last, committed (first if "
-                            + "nothing is committed), epoch milliseconds, or an instant such as "
-                            + "2024-01-05T00:00:00Z. With a time, the first klines are those that open "
+                    "Where a job without a checkpoint starts: first, last, committed (like first, "
+                            + "but refused if the group has committed offsets: then an earlier job read up "
+                            + "to there, and its state is needed), epoch milliseconds, or an instant such "
+                            + "as 2024-01-05T00:00:00Z. With a time, the first klines are those that open "
                             + "then or later, and earlier trades are late. Too early: older klines are "
-                            + "computed again from what the topics still hold of them. Too late: last and "
-                            + "committed miss the first trades of the current klines; an instant that does "
-                            + "not begin the largest interval misses the current kline of that interval.");
+                            + "computed again from what the topics still hold of them. Too late: last "
+                            + "misses the first trades of the current klines; an instant that does not "
+                            + "begin the largest interval misses the current kline of that interval.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
             size(

@@ -7,13 +7,13 @@ import io.dexklines.job.Sources;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.sink.mysql.MySqlSink;
+import io.dexklines.job.source.trades.TradeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.flink.api.connector.source.Boundedness;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class KafkaSecretsTest {
         Sources sources = Sources.kafka(settings(startOffset), Clock.systemUTC());
 
         assertThat(sources.trades().getBoundedness()).isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
-        assertThat(((KafkaSource<?>) sources.trades()).getProducedType().getTypeClass())
+        assertThat(((TradeSource) sources.trades()).getProducedType().getTypeClass())
                 .isEqualTo(DecodedRecord.class);
         assertThat(serialized(sources.trades()))
                 .contains("ReferencedPasswordLoginModule", "file:" + folder)
