@@ -151,7 +151,10 @@ public final class PairKlines {
             long wholeFromMs = rules.wholeFromMs().get(i);
             // An interval that was removed and added again may still hold klines that missed
             // trades in between.
-            row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
+            // At 0 every kline is whole, also the week that holds the epoch and opens before it.
+            if (wholeFromMs > 0) {
+                row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
+            }
             for (OpenKline kline : row.klines) {
                 boolean closes =
                         !kline.closed && watermarkMs >= rules.closesAtMs(kline.closeTimeMs);

@@ -31,6 +31,19 @@ class PairKlinesTest {
     }
 
     @Test
+    void theWeekThatHoldsTheEpochIsEmittedThoughItOpensBeforeIt() {
+        KlineRules weekly =
+                KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.ONE_WEEK), LATENESS_MS);
+        PairKlines klines = new PairKlines();
+
+        klines.add(SwapBuilder.at(60).swap(), weekly, NO_WATERMARK);
+
+        assertThat(klines.takeChanged(weekly, NO_WATERMARK))
+                .extracting(kline -> kline.interval().code() + "@" + kline.openTimeMs() / 1000)
+                .containsExactly("1m@60", "1w@-259200");
+    }
+
+    @Test
     void tellsOfAChangeOnce() {
         add(SwapBuilder.at(NOON), NO_WATERMARK);
 
