@@ -55,9 +55,12 @@ public record Kline(
         return trades - buys;
     }
 
-    /** Returns the volume-weighted average price in USD; 0 if the token volume is 0. */
+    /**
+     * Returns the volume-weighted average price in USD: 0 if the token volume is 0, and the largest
+     * double if the quotient is larger.
+     */
     public double vwap() {
-        return volumeToken == 0 ? 0 : volumeUsd / volumeToken;
+        return volumeToken == 0 ? 0 : Math.min(volumeUsd / volumeToken, Double.MAX_VALUE);
     }
 
     /**

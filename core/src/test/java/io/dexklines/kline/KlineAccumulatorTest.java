@@ -117,6 +117,9 @@ class KlineAccumulatorTest {
     @Test
     void theMeanPriceIsZeroWhileNoTokenMoved() {
         assertThat(kline(SwapBuilder.at(NOON).volume(1, 0)).vwap()).isZero();
+        // 1e-310 tokens for 501 USD: the quotient is beyond the largest double
+        assertThat(kline(SwapBuilder.at(NOON).volume(501, 1e-310)).vwap())
+                .isEqualTo(Double.MAX_VALUE);
     }
 
     @Test

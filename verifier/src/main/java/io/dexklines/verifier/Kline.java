@@ -66,7 +66,7 @@ record Kline(
                 token.buys(),
                 swaps.size(),
                 swaps.stream().filter(Swap::buy).count(),
-                token.all() == 0 ? 0 : usd.all() / token.all(),
+                token.all() == 0 ? 0 : Math.min(usd.all() / token.all(), Double.MAX_VALUE),
                 first.blockTime(),
                 last.blockTime(),
                 first.position(),

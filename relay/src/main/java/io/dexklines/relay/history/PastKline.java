@@ -100,9 +100,12 @@ public record PastKline(
                 null);
     }
 
-    /** Returns the volume-weighted average price; 0 if the kline has no volume. */
+    /**
+     * Returns the volume-weighted average price: 0 if the kline has no volume, and the largest
+     * double if the quotient is larger.
+     */
     public double vwap() {
-        return volumeToken == 0 ? 0 : volumeUsd / volumeToken;
+        return volumeToken == 0 ? 0 : Math.min(volumeUsd / volumeToken, Double.MAX_VALUE);
     }
 
     /**
