@@ -15,7 +15,8 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * The strategy of event time: the watermark of a partition is the time of its latest valid trade
- * less the allowed disorder.
+ * less the allowed disorder. It never passes the wall clock less the allowed disorder, so a producer
+ * whose clock is ahead closes no kline early.
  *
  * <p>A partition without valid trades for the idle timeout is idle and does not hold back the
  * others, and neither does a source subtask without a partition. Time under back pressure does not
@@ -113,7 +114,8 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
 
         /** Returns the time at or before which nothing is still to come. */
         private Watermark watermark() {
-            return new Watermark(latestMs - maxDisorder.toMillis() - 1);
+            long reachedMs = Math.min(latestMs, clock.millis());
+            return new Watermark(reachedMs - maxDisorder.toMillis() - 1);
         }
     }
 }

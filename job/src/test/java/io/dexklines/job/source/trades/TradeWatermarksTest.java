@@ -116,19 +116,36 @@ class TradeWatermarksTest {
 
     @Test
     void theWatermarkFollowsTheLatestTradeAtTheDistanceOfTheDisorder() {
-        arrives(tradedAt(BLOCK_TIME));
+        arrives(tradedAt(BLOCK_TIME - 10));
         partition.onPeriodicEmit(output);
-        arrives(tradedAt(BLOCK_TIME - 100));
+        arrives(tradedAt(BLOCK_TIME - 110));
         partition.onPeriodicEmit(output);
-        arrives(tradedAt(BLOCK_TIME + 2));
-        arrives(tradedAt(BLOCK_TIME + 1));
+        arrives(tradedAt(BLOCK_TIME - 8));
+        arrives(tradedAt(BLOCK_TIME - 9));
+        partition.onPeriodicEmit(output);
+
+        assertThat(output.said)
+                .containsExactly(
+                        (BLOCK_TIME - 15) * 1000 - 1 + "",
+                        (BLOCK_TIME - 15) * 1000 - 1 + "",
+                        (BLOCK_TIME - 13) * 1000 - 1 + "");
+    }
+
+    @Test
+    void aProducerWhoseClockIsAheadMovesTheWatermarkNoFurtherThanTheWallClock() {
+        arrives(tradedAt(BLOCK_TIME + 59));
+        partition.onPeriodicEmit(output);
+        clock.pass(Duration.ofSeconds(10));
+        partition.onPeriodicEmit(output);
+        arrives(tradedAt(BLOCK_TIME + 10));
+        clock.pass(Duration.ofMinutes(2));
         partition.onPeriodicEmit(output);
 
         assertThat(output.said)
                 .containsExactly(
                         (BLOCK_TIME - 5) * 1000 - 1 + "",
-                        (BLOCK_TIME - 5) * 1000 - 1 + "",
-                        (BLOCK_TIME - 3) * 1000 - 1 + "");
+                        (BLOCK_TIME + 5) * 1000 - 1 + "",
+                        (BLOCK_TIME + 54) * 1000 - 1 + "");
     }
 
     @Test
