@@ -15,8 +15,8 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * The strategy of event time: the watermark of a partition is the time of its latest valid trade
- * less the allowed disorder. It never passes the wall clock less the allowed disorder, so a producer
- * whose clock is ahead closes no kline early.
+ * less the allowed disorder. It never passes the wall clock less the allowed disorder, so a
+ * producer whose clock is ahead closes no kline early.
  *
  * <p>A partition without valid trades for the idle timeout is idle and does not hold back the
  * others, and neither does a source subtask without a partition. Time under back pressure does not
