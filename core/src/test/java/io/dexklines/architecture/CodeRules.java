@@ -18,13 +18,17 @@ public final class CodeRules {
 
     private CodeRules() {}
 
-    /** No code reads the wall clock or a source of randomness: both are passed in. */
+    /**
+     * Returns a rule that no code reads the wall clock or a source of randomness. Both are passed
+     * in.
+     */
     public static ArchRule noHiddenInputs() {
         return noClasses()
                 .should()
                 .accessTargetWhere(
                         target(
-                                new DescribedPredicate<AccessTarget>("gives the time or chance") {
+                                new DescribedPredicate<AccessTarget>(
+                                        "reads the clock or randomness") {
                                     @Override
                                     public boolean test(AccessTarget target) {
                                         return isHiddenInput(target);
@@ -33,7 +37,7 @@ public final class CodeRules {
                 .as("time and randomness are passed in");
     }
 
-    /** No class is a collection of odds and ends. */
+    /** Returns a rule that no class name ends in Utils, Util, Helper or Manager. */
     public static ArchRule meaningfulNames() {
         return noClasses()
                 .should()
@@ -47,7 +51,10 @@ public final class CodeRules {
                 .as("a class is named after its purpose");
     }
 
-    /** The packages directly below {@code root}, each with its subpackages, form no cycle. */
+    /**
+     * Returns a rule that the packages directly below {@code root}, each with its subpackages, form
+     * no cycle.
+     */
     public static ArchRule noPackageCycles(String root) {
         return SlicesRuleDefinition.slices().matching(root + ".(*)..").should().beFreeOfCycles();
     }

@@ -41,7 +41,7 @@ class DecimalNumberTest {
         "1e0000000000000000000001,10",
         "0e99999999999999,0.0",
     })
-    void readsWhatIsADecimalNumber(String text, double value) {
+    void readsDecimalNumbers(String text, double value) {
         assertThat(Double.doubleToLongBits(parse(text))).isEqualTo(Double.doubleToLongBits(value));
     }
 
@@ -80,12 +80,12 @@ class DecimalNumberTest {
                 "\u00001",
                 "1\n"
             })
-    void refusesWhatIsNone(String text) {
+    void refusesAnythingElse(String text) {
         assertThat(parse(text)).isNaN();
     }
 
     @Test
-    void refusesWhatIsTooLongToBeAnAmount() {
+    void refusesTextLongerThanTheMaximum() {
         assertThat(parse("1".repeat(DecimalNumber.MAX_LENGTH + 1))).isNaN();
         assertThat(parse("0".repeat(DecimalNumber.MAX_LENGTH - 1) + "1")).isEqualTo(1);
         assertThat(parse("0." + "0".repeat(DecimalNumber.MAX_LENGTH - 3) + "1")).isZero();
@@ -93,14 +93,14 @@ class DecimalNumberTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e309", "1.8e308", "1e2001", "1e99999999999999999999"})
-    void whatIsBeyondTheDoublesIsInfinite(String text) {
+    void numbersBeyondTheRangeOfDoublesAreInfinite(String text) {
         assertThat(parse(text)).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(parse("-" + text)).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-0", "-0.0", "-0e5", "1e-400", "-1e-400", "-1e-9999999999"})
-    void thereIsOneZero(String text) {
+    void everyZeroIsPositiveZero(String text) {
         assertThat(Double.doubleToRawLongBits(parse(text))).isZero();
     }
 

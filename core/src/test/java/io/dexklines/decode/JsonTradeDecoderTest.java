@@ -61,7 +61,7 @@ class JsonTradeDecoderTest {
     private ExcludedTrade excludeOne(String element) {
         DecodedRecord record = decode("[" + valid() + "," + element + "," + valid() + "]");
         assertThat(record.trades())
-                .as("the neighbours of a bad trade")
+                .as("the neighbours of an excluded trade")
                 .extracting(trade -> trade.position().index())
                 .containsExactly(0, 2);
         assertThat(record.excluded()).hasSize(1);
@@ -82,7 +82,7 @@ class JsonTradeDecoderTest {
         }
     }
 
-    // what is read
+    // valid records
 
     @Test
     void readsARecordOfAnEvmChain() throws IOException {
@@ -152,7 +152,9 @@ class JsonTradeDecoderTest {
         assertThat(trade.totalUsd()).isEqualTo(0.000014775);
         assertThat(trade.tokenPriceUsd()).isEqualTo(1.1967748e-11);
         assertThat(trade.mcapUsd()).isEqualTo(11967.748);
-        assertThat(trade.position().block()).as("slot where block_num is 0").isEqualTo(240123456);
+        assertThat(trade.position().block())
+                .as("the slot, because block_num is 0")
+                .isEqualTo(240123456);
         assertThat(trade.labels())
                 .isEqualTo(
                         new PairLabels(
@@ -163,7 +165,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void anEmptyArrayIsFine() {
+    void anEmptyArrayIsAccepted() {
         assertThat(decode("[]"))
                 .isEqualTo(new DecodedRecord(List.of(), List.of(), "bsc-trades", 3, 77));
         assertThat(decode(" \r\n\t[ ] \n").excluded()).isEmpty();
@@ -288,7 +290,7 @@ class JsonTradeDecoderTest {
 
     @ParameterizedTest
     @CsvSource({"7,,7", "0,9,9", ",9,9", "7,9,7", ",,0"})
-    void theSlotStandsInForTheBlock(String blockNum, String slot, long block) {
+    void theSlotReplacesAMissingBlockNumber(String blockNum, String slot, long block) {
         TradeJson trade = valid().without("block_num");
         if (blockNum != null) {
             trade.with("block_num", blockNum);
@@ -301,7 +303,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void aKeyThatComesTwiceMeansWhatItSaysLast() {
+    void theLastValueOfARepeatedKeyCounts() {
         String twice =
                 valid().toString()
                         .replaceFirst(
@@ -329,7 +331,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void labelsAreCutAndAreUnicode() {
+    void labelsAreUnicodeAndTruncated() {
         Trade trade =
                 decodeOne(
                         valid().with("swap_name", "\"\\ud83d\\ude80 \\ud83d x\"")
@@ -349,7 +351,7 @@ class JsonTradeDecoderTest {
     // identity
 
     @Test
-    void equalTradesOfOneRecordAreToldApartByTheirOrdinal() {
+    void equalTradesOfOneRecordDifferByTheirOrdinal() {
         DecodedRecord record =
                 decode("[" + valid() + "," + valid().with("type", "\"buy\"") + "," + valid() + "]");
 
@@ -359,7 +361,7 @@ class JsonTradeDecoderTest {
                 .isEqualTo(TradeIdentity.ofRepeated(first, 1))
                 .isNotEqualTo(first);
         assertThat(decode("[" + valid() + "]").trades().get(0).position().identity())
-                .as("another record")
+                .as("in another record")
                 .isEqualTo(first);
     }
 
@@ -374,7 +376,7 @@ class JsonTradeDecoderTest {
                 .isEqualTo(TradeIdentity.ofRepeated(decodeOne(valid()).position().identity(), 1));
     }
 
-    // what is excluded
+    // excluded trades
 
     @ParameterizedTest
     @ValueSource(strings = {"add_position", "remove_position", "open_position", "BUY", "buy "})
@@ -402,7 +404,7 @@ class JsonTradeDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "-1.5e3", "\"buy\"", "true", "[]", "[{}]", "[[[7]]]"})
-    void anElementThatIsNoObjectIsInvalid(String element) {
+    void anElementThatIsNotAnObjectIsInvalid(String element) {
         assertThat(excludeOne(element))
                 .extracting(ExcludedTrade::reason, ExcludedTrade::detail, ExcludedTrade::tradeJson)
                 .containsExactly(ExclusionReason.INVALID, "not an object", element);
@@ -420,7 +422,7 @@ class JsonTradeDecoderTest {
                 "total_usd",
                 "token_price_usd"
             })
-    void aNeededFieldIsMissingOrNullOrOfTheWrongKind(String field) {
+    void aRequiredFieldMustBePresentAndOfTheRightKind(String field) {
         assertThat(excludeOne(valid().without(field).toString()))
                 .extracting(ExcludedTrade::reason, ExcludedTrade::detail)
                 .containsExactly(ExclusionReason.INVALID, field + " is missing");
@@ -462,7 +464,7 @@ class JsonTradeDecoderTest {
                 "token_price_usd|1e-999|is 0",
                 "token_price_usd|-5|is negative",
             })
-    void aNeededFieldCannotBe(String field, String json, String problem) {
+    void aRequiredFieldMustHaveAValidValue(String field, String json, String problem) {
         assertThat(excludeOne(valid().with(field, json).toString()))
                 .extracting(ExcludedTrade::reason, ExcludedTrade::detail)
                 .containsExactly(ExclusionReason.INVALID, field + " " + problem);
@@ -481,7 +483,7 @@ class JsonTradeDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a,b", "a/b", "a@b", "a b", "é", "a\\n", "a\\u0000", "🚀"})
-    void aPoolThatCouldBeNoKeyIsInvalid(String address) {
+    void aPoolAddressThatCannotBeAKeyIsInvalid(String address) {
         ExcludedTrade excluded =
                 excludeOne(valid().with("pair_addr", '"' + address + '"').toString());
 
@@ -506,7 +508,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void theFutureBeginsSixtySecondsAfterTheClock() {
+    void aTradeMoreThanSixtySecondsAheadOfTheClockIsExcluded() {
         decodeOne(valid().with("block_time", String.valueOf(NOW + 60)));
 
         for (String later :
@@ -523,7 +525,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void aTimeLongAgoIsATime() {
+    void aTimeLongAgoIsAccepted() {
         assertThat(decodeOne(valid().with("block_time", "0")).position().blockTimeSeconds())
                 .isZero();
     }
@@ -553,7 +555,7 @@ class JsonTradeDecoderTest {
         assertThat(excludeOne("{\"type\":\"buy\"}").detail()).isEqualTo("chain_id is missing");
     }
 
-    // what is no array
+    // malformed records
 
     @ParameterizedTest
     @CsvSource(
@@ -582,7 +584,7 @@ class JsonTradeDecoderTest {
                 "'<html>'|not JSON at byte",
                 "'[\"a\nb\"]'|not JSON at byte",
             })
-    void aValueThatIsNoArrayIsOneMalformedRecord(String value, String detail) {
+    void aValueThatIsNotAnArrayIsOneMalformedRecord(String value, String detail) {
         DecodedRecord record = decode(value);
 
         assertThat(record.trades()).isEmpty();
@@ -613,7 +615,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void aSyntaxErrorBehindGoodTradesMakesTheWholeRecordMalformed() {
+    void aSyntaxErrorAfterValidTradesMakesTheWholeRecordMalformed() {
         DecodedRecord record = decode("[" + valid() + "," + valid() + ",{\"type\":]");
 
         assertThat(record.trades()).isEmpty();
@@ -649,10 +651,10 @@ class JsonTradeDecoderTest {
                         "the value begins with a byte order mark or another foreign character");
     }
 
-    // what is shown of the excluded
+    // the original JSON of excluded trades
 
     @Test
-    void theOriginalIsShownAsItCame() {
+    void theOriginalIsKeptVerbatim() {
         String original =
                 "{ \"type\" : \"gift\",\n \"n\": 1.50 , \"s\":\"é🚀\\u00e9 ]}\", \"n\": [ ] }";
 
@@ -666,7 +668,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void aLongOriginalIsAStringCutAt64KilobytesBetweenCharacters() throws IOException {
+    void aLongOriginalBecomesAStringCutAt64KilobytesBetweenCharacters() throws IOException {
         String original = "{\"type\":\"gift\",\"s\":\"" + "€".repeat(30_000) + "\"}";
 
         String shown = excludeOne(original).tradeJson();
@@ -683,7 +685,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void aDeepOriginalIsAString() {
+    void aDeeplyNestedOriginalBecomesAString() {
         String shallow = "[".repeat(64) + "\"[[\\\"[[\"" + "]".repeat(64);
         String deep = "[" + shallow + "]";
 
@@ -691,10 +693,10 @@ class JsonTradeDecoderTest {
         assertThat(excludeOne(deep).tradeJson()).startsWith("\"[[[");
     }
 
-    // what is meant to break it
+    // hostile input
 
     @Test
-    void deepNestingCostsNothing() {
+    void deepNestingIsHandled() {
         String deep = "[".repeat(10_000) + "]".repeat(10_000);
         String deepObjects = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
 
@@ -725,7 +727,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void longTextsNumbersAndNamesCostNothing() {
+    void textsNumbersAndNamesOfMegabytesAreHandled() {
         String megabytes = "9".repeat(10 << 20);
 
         assertThat(decodeOne(valid().with("x", '"' + megabytes + '"').with("y", megabytes)))
@@ -744,7 +746,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void manyNewNamesAreForgotten() {
+    void manyDistinctFieldNamesAreHandled() {
         for (int i = 0; i < 200; i++) {
             decodeOne(valid().with("name " + i, "1").with("x", '"' + "x".repeat(1 << 20) + '"'));
         }
@@ -752,7 +754,7 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void whateverComesEveryElementIsAccountedFor() {
+    void everyElementOfMutatedInputIsAccountedFor() {
         ObjectMapper mapper =
                 new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         long seed = System.nanoTime();
@@ -769,12 +771,12 @@ class JsonTradeDecoderTest {
             boolean malformed =
                     !record.excluded().isEmpty()
                             && record.excluded().get(0).reason() == ExclusionReason.MALFORMED;
-            Supplier<String> as =
+            Supplier<String> description =
                     () -> "seed " + seed + ": " + new String(value, StandardCharsets.UTF_8);
-            assertThat(malformed).as(as).isEqualTo(elements < 0);
-            assertThat(accounted).as(as).isEqualTo(Math.max(elements, malformed ? 1 : 0));
+            assertThat(malformed).as(description).isEqualTo(elements < 0);
+            assertThat(accounted).as(description).isEqualTo(Math.max(elements, malformed ? 1 : 0));
             for (ExcludedTrade excluded : record.excluded()) {
-                assertThat(isJson(mapper, excluded.tradeJson())).as(as).isTrue();
+                assertThat(isJson(mapper, excluded.tradeJson())).as(description).isTrue();
             }
         }
     }
@@ -789,7 +791,10 @@ class JsonTradeDecoderTest {
         return value;
     }
 
-    /** How many elements the array has by another parser; -1 when the value is none. */
+    /**
+     * Returns how many elements the array has by Jackson's tree parser, or -1 if the value is not
+     * an array.
+     */
     private static int elements(ObjectMapper mapper, byte[] value) {
         try {
             JsonNode node = mapper.readTree(new String(value, StandardCharsets.UTF_8));

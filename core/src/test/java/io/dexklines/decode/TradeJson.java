@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A valid trade in the producers' JSON, of which a test changes what it is about. */
+/**
+ * A builder of trades in the producers' JSON. It starts with a valid trade, of which a test changes
+ * single fields.
+ */
 final class TradeJson {
 
     static final long BLOCK_TIME = 1_704_412_823L;
@@ -35,7 +38,7 @@ final class TradeJson {
         return new TradeJson();
     }
 
-    /** With that field; {@code json} is a JSON value. */
+    /** Sets a field to {@code json}, the text of a JSON value. */
     TradeJson with(String field, String json) {
         fields.put(field, json);
         return this;

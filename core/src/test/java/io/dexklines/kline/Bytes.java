@@ -9,17 +9,17 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What a codec writes, as an array. */
+/** Conversions between values and byte arrays through codecs. */
 public final class Bytes {
 
     private Bytes() {}
 
-    /** Something that writes. */
+    /** A method that writes a value. */
     public interface Writing {
         void to(DataOutput out) throws IOException;
     }
 
-    /** Something that reads. */
+    /** A method that reads a value. */
     public interface Reading<T> {
         T from(DataInput in) throws IOException;
     }
@@ -34,7 +34,11 @@ public final class Bytes {
         return bytes.toByteArray();
     }
 
-    /** Reads all of the bytes, no fewer. */
+    /**
+     * Reads a value.
+     *
+     * @throws IOException if the codec leaves bytes unread
+     */
     public static <T> T read(byte[] bytes, Reading<T> reading) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         T read = reading.from(in);

@@ -16,7 +16,7 @@ class ExactSumsTest {
 
     private static final int SEEDS = 300;
 
-    /** Decimal exponents between which the values of a round lie. */
+    /** Ranges of decimal exponents, one of which bounds the values of a seed. */
     private static final int[][] RANGES = {
         {-308, 308}, {-18, 18}, {-2, 6}, {-323, -300}, {300, 307}, {0, 0}
     };
@@ -67,7 +67,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void manySumsInOneDoNotDisturbEachOther() {
+    void sumsAreIndependentOfEachOther() {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             ExactSums sums = new ExactSums(4);
@@ -89,7 +89,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void losesNothingOfTheSmallestBesideTheLargest() {
+    void keepsSmallValuesBesideLargeOnes() {
         ExactSums sums = new ExactSums(1);
         sums.add(0, 1e18);
         for (int i = 0; i < 1000; i++) {
@@ -97,7 +97,7 @@ class ExactSumsTest {
         }
         sums.add(0, 64);
 
-        // half of the distance to the next double, so that the last 1e-18 decides
+        // 64 is half of the distance to the next double, so the small values decide
         assertThat(sums.rounded(0)).isEqualTo(1e18 + 128);
         assertThat(1e18 + 64).isEqualTo(1e18);
     }
@@ -108,7 +108,7 @@ class ExactSumsTest {
         "9007199254740992, 1, 0, 9007199254740992",
         // 2^53 + 2 and one: a tie, up to the even 2^53 + 4
         "9007199254740994, 1, 0, 9007199254740996",
-        // the least there is decides a tie, however far below it lies
+        // the smallest double decides a tie
         "9007199254740992, 1, 4.9e-324, 9007199254740994",
         "9007199254740994, 1, 4.9e-324, 9007199254740996",
         // just below a tie
@@ -129,7 +129,7 @@ class ExactSumsTest {
     void roundingUpCarriesIntoTheExponent() {
         ExactSums sums = new ExactSums(1);
 
-        // 2^54 - 1 has all its bits set and one too many
+        // 2^54 - 1 has 54 bits set, one more than a double holds
         sums.add(0, 0x1.fffffffffffffp53);
         sums.add(0, 1);
 
@@ -155,7 +155,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void staysAtTheLargestDoubleWhenItIsBeyond() {
+    void staysAtTheLargestDoubleWhenTheSumExceedsIt() {
         ExactSums sums = new ExactSums(1);
         for (int i = 0; i < 5000; i++) {
             sums.add(0, Double.MAX_VALUE);
@@ -165,7 +165,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void staysAtTheLargestDoubleWhenRoundingWouldPassIt() {
+    void staysAtTheLargestDoubleWhenRoundingWouldExceedIt() {
         ExactSums sums = new ExactSums(1);
 
         sums.add(0, Double.MAX_VALUE);
@@ -175,7 +175,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void carriesThroughLimbsThatAreFull() {
+    void carriesThroughFullLimbs() {
         ExactSums sums = new ExactSums(2);
         BigDecimal expected = BigDecimal.ZERO;
         // every bit from 2^-60 to 2^200 set, then one more at the bottom
@@ -192,7 +192,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void doesNotDependOnOrderInAnyBit() {
+    void everyBitIsIndependentOfTheOrder() {
         for (int seed = 0; seed < SEEDS; seed++) {
             List<Double> values = values(seed);
             ExactSums inOrder = sumOf(values);
@@ -208,7 +208,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void addingPartsIsAddingTheirValues() {
+    void addingPartsEqualsAddingTheirValues() {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             List<Double> values = values(seed);
@@ -240,7 +240,7 @@ class ExactSumsTest {
             ExactSums sums = new ExactSums(4);
             Random random = new Random(seed);
             for (double value : values(seed)) {
-                // the volumes of a pair that is only bought are equal in twos, or nought
+                // equal or zero sums, as the volumes of a pair that is only bought
                 int sum = random.nextInt(2);
                 sums.add(sum, value);
                 if (seed % 3 == 0) {
@@ -260,7 +260,7 @@ class ExactSumsTest {
     }
 
     @Test
-    void goesOnExactlyAfterReading() throws IOException {
+    void remainsExactAfterReading() throws IOException {
         for (int seed = 0; seed < SEEDS; seed++) {
             List<Double> values = values(seed);
             ExactSums sums = new ExactSums(2);
@@ -296,7 +296,10 @@ class ExactSumsTest {
         return sums;
     }
 
-    /** Which of two sums takes a value: a property of the value, so that a shuffle keeps it. */
+    /**
+     * Returns the sum that a value is added to. It depends on the value only, so a shuffle keeps
+     * it.
+     */
     private static int sumFor(double value) {
         return Double.hashCode(value) & 1;
     }
@@ -319,7 +322,7 @@ class ExactSumsTest {
         return values;
     }
 
-    /** Of the JDK, which rounds a BigDecimal to the nearest and ties to even. */
+    /** Rounds with the JDK, to the nearest double and ties to even. */
     private static double nearest(BigDecimal sum) {
         return Math.min(sum.doubleValue(), Double.MAX_VALUE);
     }

@@ -13,15 +13,16 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Bytes that were written once are read for ever. The fixtures are hex text, one file for each type
- * and version: {@code golden/pair-klines.v1.hex}. A fixture is never changed and never deleted.
+ * Assertions that codecs still write the bytes that they wrote before and read every version. The
+ * fixtures are hex text, one file for each type and version, such as {@code
+ * golden/pair-klines.v1.hex}. A fixture is never changed or deleted.
  *
- * <p>When a codec gets a new version: raise its constant in its test, keep the old ones under test
- * with {@link #assertReads}, and let the tests write the fixture of the new version, once:
+ * <p>When a codec gets a new version: raise its constant in its test, keep the old versions under
+ * test with {@link #assertReads}, and let the tests write the fixture of the new version once:
  *
  * <pre>mvn -o -pl core test -Dtest='*GoldenBytesTest' -Dgolden.write=true</pre>
  *
- * which writes files that do not exist and touches no other; then commit the new file.
+ * <p>The command writes missing files only. Commit the new file.
  */
 public final class Golden {
 
@@ -30,18 +31,19 @@ public final class Golden {
 
     private Golden() {}
 
-    /** Whether fixtures that do not exist are to be written. */
+    /** Returns whether missing fixtures are to be written. */
     public static boolean isToWrite() {
         return Boolean.getBoolean("golden.write");
     }
 
-    /** Rewrites what it reads. */
+    /** A method that reads a value and writes it again. */
     public interface Rewriting {
         byte[] rewrite(byte[] bytes) throws IOException;
     }
 
     /**
-     * That a value is written as it was, and that what was written is read and written the same.
+     * Asserts that a value is written as its fixture, and that the fixture is read and written back
+     * unchanged.
      */
     public static void assertGolden(String type, int version, Writing writing, Rewriting rewriting)
             throws IOException {
@@ -52,7 +54,7 @@ public final class Golden {
         assertThat(rewriting.rewrite(golden)).isEqualTo(golden);
     }
 
-    /** That each version up to the newest reads as the same value. */
+    /** Asserts that the fixture of every version up to the newest reads as the expected value. */
     public static <T> void assertReads(String type, int newest, Reading<T> reading, T expected)
             throws IOException {
         for (int version = 1; version <= newest; version++) {
@@ -60,17 +62,19 @@ public final class Golden {
         }
     }
 
-    /** What was written of a type in a version. */
+    /** Returns the bytes of the fixture of a type and version. */
     public static byte[] bytes(String type, int version) throws IOException {
         String name = fixture(type, version);
         try (InputStream in = Golden.class.getResourceAsStream("/" + name)) {
-            assertThat(in).as("the fixture %s; see the class comment", name).isNotNull();
+            assertThat(in)
+                    .as("the fixture %s; the class comment says how to write it", name)
+                    .isNotNull();
             String hex = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             return HexFormat.of().parseHex(hex.replace("\n", ""));
         }
     }
 
-    /** Writes a fixture unless there is one. */
+    /** Writes a fixture unless it exists. */
     public static void writeFixture(String type, int version, byte[] bytes) throws IOException {
         String hex = HexFormat.of().formatHex(bytes).replaceAll(".{" + HEX_PER_LINE + "}", "$0\n");
         for (Path root : List.of(RESOURCES, Path.of("target", "test-classes"))) {

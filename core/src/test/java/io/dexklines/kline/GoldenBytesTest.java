@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of the engine, see {@link Golden}. */
+/** Checks the bytes of the kline types, see {@link Golden}. */
 class GoldenBytesTest {
 
     private static final int NEWEST_PAIR_KLINES = 1;
@@ -34,8 +34,8 @@ class GoldenBytesTest {
                             Interval.ONE_MONTH),
                     60_000);
 
-    /** All that state can hold: every flag, ties in position, sums of one limb and of many. */
-    private static final List<SwapBuilder> STORY =
+    /** Swaps that cover every flag, ties in position, and sums of one limb and of many. */
+    private static final List<SwapBuilder> SWAPS =
             List.of(
                     SwapBuilder.at(NOON - 600).identity(0).price(3.5).mcap(35).volume(12.25, 3.5),
                     SwapBuilder.at(NOON).clamp().price(1e-18).volume(1e-18, 1e18),
@@ -57,7 +57,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void theStateOfAPairIsWrittenAsEver() throws IOException {
+    void theStateOfAPairMatchesItsFixture() throws IOException {
         Golden.assertGolden(
                 "pair-klines",
                 NEWEST_PAIR_KLINES,
@@ -66,7 +66,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void theStateOfAPairOfAnyVersionMeansTheSame() throws IOException {
+    void everyVersionOfTheStateOfAPairReadsTheSame() throws IOException {
         for (int version = 1; version <= NEWEST_PAIR_KLINES; version++) {
             PairKlines read = readPair(Golden.bytes("pair-klines", version));
 
@@ -80,7 +80,7 @@ class GoldenBytesTest {
                         .isNotEmpty()
                         .isEqualTo(expected.takeChanged(RULES, watermarkMs));
             }
-            for (SwapBuilder builder : STORY.subList(1, STORY.size())) {
+            for (SwapBuilder builder : SWAPS.subList(1, SWAPS.size())) {
                 assertThat(
                                 readPair(Golden.bytes("pair-klines", version))
                                         .add(builder.swap(), RULES, NOON * 1000))
@@ -90,7 +90,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void theSwapsOfAPairAreWrittenAsEver() throws IOException {
+    void theSwapsOfAPairMatchTheirFixture() throws IOException {
         Golden.assertGolden(
                 "pair-swaps",
                 NEWEST_PAIR_SWAPS,
@@ -103,7 +103,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void updatesAreWrittenAsEver() throws IOException {
+    void updatesMatchTheirFixture() throws IOException {
         Golden.assertGolden(
                 "kline-updates",
                 NEWEST_KLINE_UPDATES,
@@ -116,7 +116,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void anAccumulatorAloneIsWrittenAsEverAndMeansTheSame() throws IOException {
+    void anAccumulatorAloneMatchesItsFixture() throws IOException {
         Golden.assertGolden(
                 "kline-accumulator",
                 NEWEST_KLINE_ACCUMULATOR,
@@ -133,7 +133,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void anExactSumIsWrittenAsEverAndMeansTheSame() throws IOException {
+    void anExactSumMatchesItsFixture() throws IOException {
         Golden.assertGolden(
                 "exact-sum",
                 NEWEST_EXACT_SUM,
@@ -147,7 +147,7 @@ class GoldenBytesTest {
     }
 
     @Test
-    void refusesAVersionThatItDoesNotKnowAndNamesBoth() throws IOException {
+    void refusesAnUnknownVersionAndNamesTheNewest() throws IOException {
         byte[] state = Golden.bytes("pair-klines", NEWEST_PAIR_KLINES);
         byte[] swaps = Golden.bytes("pair-swaps", NEWEST_PAIR_SWAPS);
         byte[] updates = Golden.bytes("kline-updates", NEWEST_KLINE_UPDATES);
@@ -187,14 +187,14 @@ class GoldenBytesTest {
 
     private static PairKlines pair() {
         PairKlines pair = new PairKlines();
-        for (SwapBuilder builder : STORY.subList(0, 4)) {
+        for (SwapBuilder builder : SWAPS.subList(0, 4)) {
             pair.add(builder.swap(), RULES, NOON * 1000 - 600_000);
             pair.label(LABELS, builder.position());
         }
         // some klines are emitted, some closed, some ended, some changed again
         pair.takeChanged(RULES, NOON * 1000);
         pair.dropEnded(RULES, NOON * 1000);
-        for (SwapBuilder builder : STORY.subList(4, 6)) {
+        for (SwapBuilder builder : SWAPS.subList(4, 6)) {
             pair.add(builder.swap(), RULES, NOON * 1000);
         }
         pair.timerMs(pair.nextEventMs(RULES));
@@ -208,7 +208,7 @@ class GoldenBytesTest {
                 "bsc-trades",
                 3,
                 1L << 40,
-                STORY.stream().map(SwapBuilder::swap).toList());
+                SWAPS.stream().map(SwapBuilder::swap).toList());
     }
 
     private static KlineUpdates updates() {
@@ -217,13 +217,13 @@ class GoldenBytesTest {
 
     private static KlineAccumulator accumulator() {
         KlineAccumulator trades = new KlineAccumulator();
-        STORY.forEach(builder -> trades.add(builder.swap()));
+        SWAPS.forEach(builder -> trades.add(builder.swap()));
         return trades;
     }
 
     private static ExactSum exactSum() {
         ExactSum sum = new ExactSum();
-        STORY.forEach(builder -> sum.add(builder.usd()));
+        SWAPS.forEach(builder -> sum.add(builder.usd()));
         return sum;
     }
 

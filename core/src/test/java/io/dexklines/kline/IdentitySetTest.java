@@ -19,7 +19,7 @@ class IdentitySetTest {
     }
 
     @Test
-    void holdsZeroLikeAnyOther() throws IOException {
+    void holdsZeroLikeAnyOtherIdentity() throws IOException {
         IdentitySet set = new IdentitySet();
 
         set.add(0);
@@ -37,7 +37,7 @@ class IdentitySetTest {
             IdentitySet set = new IdentitySet();
             int size = random.nextInt(200);
             for (int i = 0; i < size; i++) {
-                // few distinct ones, so that some repeat; all slots of a small table collide
+                // few distinct identities, so that some repeat and some collide
                 long identity = random.nextInt(150) * (random.nextBoolean() ? 1L : 1L << 40);
 
                 assertThat(set.contains(identity))
@@ -59,7 +59,7 @@ class IdentitySetTest {
     }
 
     @Test
-    void takesEightBytesEachAndTwoMore() {
+    void takesEightBytesForEachIdentityAndTwoMore() {
         IdentitySet set = new IdentitySet();
         for (long identity = 1; identity <= 100; identity++) {
             set.add(identity);

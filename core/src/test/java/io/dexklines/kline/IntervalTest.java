@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IntervalTest {
 
     @Test
-    void theCodesAreThoseOfTheContractInTheOrderOfLength() {
+    void theCodesAreThoseOfTheContractFromShortestToLongest() {
         assertThat(Arrays.stream(Interval.values()).map(Interval::code))
                 .containsExactly(
                         "1s", "5s", "15s", "30s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h",
@@ -34,7 +34,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @CsvSource({"1W", "60m", "''", "1 m", "2d"})
-    void refusesAnyOtherCodeAndNamesThoseThereAre(String code) {
+    void refusesAnyOtherCodeAndNamesTheValidOnes(String code) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Interval.ofCode(code))
                 .withMessage(
@@ -165,18 +165,21 @@ class IntervalTest {
     }
 
     @Test
-    void anIntervalConsistsOfAnotherExactlyWhenTheCalendarSaysSo() {
+    void anIntervalConsistsOfASmallerOneIfAllItsBordersAlign() {
         for (Interval larger : Interval.values()) {
             for (Interval smaller : Interval.values()) {
                 assertThat(larger.consistsOf(smaller))
                         .as("%s of %s", larger.code(), smaller.code())
-                        .isEqualTo(bordersAreBorders(larger, smaller));
+                        .isEqualTo(bordersAlign(larger, smaller));
             }
         }
     }
 
-    /** Whether over six years, two of them with a leap day, no kline straddles another's border. */
-    private static boolean bordersAreBorders(Interval larger, Interval smaller) {
+    /**
+     * Returns whether, over four years with two leap days, every larger kline opens where a smaller
+     * one opens.
+     */
+    private static boolean bordersAlign(Interval larger, Interval smaller) {
         long from = utcMs(LocalDateTime.parse("2023-12-20T00:00:00"));
         long to = utcMs(LocalDateTime.parse("2028-03-10T00:00:00"));
         long steps = 0;
@@ -192,7 +195,7 @@ class IntervalTest {
     }
 
     @Test
-    void aSetIsPutInOrder() {
+    void aValidatedSetIsSortedAndDistinct() {
         assertThat(
                         Interval.validated(
                                 List.of(
@@ -215,7 +218,7 @@ class IntervalTest {
         "4h 12h 1M",
         "3m 15m 30m"
     })
-    void takesSetsWhoseMembersAreMadeOfTheSmallest(String codes) {
+    void acceptsSetsWhoseMembersConsistOfTheSmallest(String codes) {
         assertThat(Interval.validated(intervals(codes))).isEqualTo(intervals(codes));
     }
 
@@ -228,7 +231,7 @@ class IntervalTest {
         "6h 8h 1d,     8h, 6h",
         "1w 1M,        1M, 1w"
     })
-    void refusesOthersAndNamesTheMemberAndTheSmallest(
+    void refusesOtherSetsAndNamesTheMemberAndTheSmallest(
             String codes, String member, String smallest) {
         List<Interval> intervals = intervals(codes);
         String ascending =

@@ -17,7 +17,7 @@ class KlineAccumulatorTest {
     private static final int SEEDS = 500;
 
     @Test
-    void oneTradeIsAWholeKline() {
+    void oneTradeMakesAKline() {
         SwapBuilder builder = SwapBuilder.at(NOON).price(2).mcap(2000).volume(10, 5);
 
         Kline kline = kline(builder);
@@ -50,7 +50,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void theFirstAndTheLastInTheOrderOfTradesOpenAndCloseWhateverArrivesFirst() {
+    void openAndCloseFollowTheOrderOfTradesAndNotOfArrival() {
         SwapBuilder early = SwapBuilder.at(NOON + 1).price(3).mcap(30);
         SwapBuilder middle = SwapBuilder.at(NOON + 2).price(9).mcap(10);
         SwapBuilder late = SwapBuilder.at(NOON + 3).price(5).mcap(50);
@@ -76,7 +76,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void theOrderIsTimeBlockTransactionLogIndexIdentity() {
+    void tradesAreOrderedByTimeBlockTransactionLogIndexAndIdentity() {
         List<SwapBuilder> ascending =
                 List.of(
                         SwapBuilder.at(NOON).place(9, 9, 9, 9).identity(9),
@@ -98,7 +98,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void sellsCountButAreNoBuyVolume() {
+    void sellsCountButNotInTheBuyVolume() {
         Kline kline =
                 kline(
                         SwapBuilder.at(NOON).volume(10, 4),
@@ -115,7 +115,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void theMeanPriceIsZeroWhileNoTokenMoved() {
+    void theVwapIsZeroWhileNoTokenMoved() {
         assertThat(kline(SwapBuilder.at(NOON).volume(1, 0)).vwap()).isZero();
         // 1e-310 tokens for 501 USD: the quotient is beyond the largest double
         assertThat(kline(SwapBuilder.at(NOON).volume(501, 1e-310)).vwap())
@@ -148,7 +148,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void whileAllAreSandwichesTheirPricesCountAndTheFirstCleanTradeReplacesThemAll() {
+    void sandwichPricesCountUntilTheFirstCleanTrade() {
         KlineAccumulator accumulator = new KlineAccumulator();
         accumulator.add(SwapBuilder.at(NOON).clamp().price(100).swap());
         accumulator.add(SwapBuilder.at(NOON + 9).clamp().price(1).swap());
@@ -174,7 +174,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void mergingACleanPartReplacesThePricesOfOneOfSandwichesAndNotTheReverse() {
+    void cleanPricesReplaceSandwichPricesInAMergeOfEitherOrder() {
         KlineAccumulator clamped = of(SwapBuilder.at(NOON).clamp().price(100));
         KlineAccumulator clean = of(SwapBuilder.at(NOON + 1).price(5));
 
@@ -192,7 +192,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void mergingNothingChangesNothing() {
+    void mergingAnEmptyAccumulatorChangesNothing() {
         KlineAccumulator one = of(SwapBuilder.at(NOON).clamp());
         KlineAccumulator merged = one.copy();
 
@@ -205,7 +205,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void doesNotDependOnTheOrderOfArrivalInAnyByte() {
+    void everyByteIsIndependentOfTheOrderOfArrival() {
         for (int seed = 0; seed < SEEDS; seed++) {
             List<Swap> swaps = swaps(seed);
             KlineAccumulator inOrder = addAll(swaps);
@@ -218,7 +218,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void mergingPartsIsAddingTheirTrades() {
+    void mergingPartsEqualsAddingTheirTrades() {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             List<Swap> swaps = swaps(seed);
@@ -239,7 +239,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void readsBackWhatItWroteAndGoesOn() throws IOException {
+    void readsBackWhatItWroteAndContinues() throws IOException {
         for (int seed = 0; seed < SEEDS; seed++) {
             List<Swap> swaps = swaps(seed);
             KlineAccumulator accumulator = new KlineAccumulator();
@@ -273,7 +273,7 @@ class KlineAccumulatorTest {
     }
 
     @Test
-    void aKlineSupersedesOneOfFewerTradesAndTheSameOneOpen() {
+    void aKlineSupersedesOneOfFewerTradesAndItsOwnOpenVersion() {
         Kline open = kline(SwapBuilder.at(NOON));
         Kline closed = of(SwapBuilder.at(NOON)).kline(Interval.ONE_MINUTE, NOON * 1000, true);
         Kline more = kline(SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1));

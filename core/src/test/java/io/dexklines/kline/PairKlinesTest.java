@@ -44,7 +44,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void tellsOfAChangeOnce() {
+    void returnsAChangeOnce() {
         add(SwapBuilder.at(NOON), NO_WATERMARK);
 
         assertThat(changed(NO_WATERMARK)).hasSize(2);
@@ -52,7 +52,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void tellsOfKlinesByIntervalThenByTimeWhateverArrivesFirst() {
+    void returnsKlinesByIntervalThenByTimeInAnyOrderOfArrival() {
         for (int minute : new int[] {3, 0, 7, 1, 5}) {
             add(SwapBuilder.at(NOON + 60 * minute), NO_WATERMARK);
         }
@@ -79,7 +79,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aTradeIsInTimeUpToTheLastMillisecondOfTheLatenessAndLateFromThenOn() {
+    void aTradeIsLateOnceItsKlineHasEnded() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
 
         assertThat(add(SwapBuilder.at(NOON + 59).identity(1), ends - 1))
@@ -89,7 +89,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aLateTradeIsInNoIntervalThoughTheLargerOnesAreOpen() {
+    void aLateTradeIsInNoIntervalEvenIfLargerOnesAreOpen() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
 
         assertThat(add(SwapBuilder.at(NOON), ends)).isEqualTo(AddResult.LATE);
@@ -111,7 +111,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aKlineThatIsFirstTradedAfterItsCloseIsClosedAtOnce() {
+    void aKlineWhoseFirstTradeArrivesAfterItsCloseIsClosedAtOnce() {
         long closes = NOON_MS + MINUTE_MS - 1;
 
         add(SwapBuilder.at(NOON), closes);
@@ -134,7 +134,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aDuplicateIsFoundForAsLongAsItsTradeWouldNotBeLate() {
+    void aDuplicateIsRecognizedUntilItsTradeWouldBeLate() {
         long ends = NOON_MS + MINUTE_MS - 1 + LATENESS_MS;
         SwapBuilder builder = SwapBuilder.at(NOON + 5);
         add(builder, NO_WATERMARK);
@@ -152,7 +152,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aDuplicateIsFoundBySomeOtherTimeToo() {
+    void aDuplicateIsRecognizedDespiteAnotherBlockTime() {
         add(SwapBuilder.at(NOON + 5).identity(77), NO_WATERMARK);
 
         assertThat(add(SwapBuilder.at(NOON + 200).identity(77), NO_WATERMARK))
@@ -161,7 +161,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aDuplicateDoesNotMakeAnotherOfItsKlineForgotten() {
+    void aDuplicateDoesNotEvictAnotherTradeOfItsKline() {
         add(SwapBuilder.at(NOON).identity(1), NO_WATERMARK);
         add(SwapBuilder.at(NOON).identity(2), NO_WATERMARK);
         add(SwapBuilder.at(NOON).identity(1), NO_WATERMARK);
@@ -172,7 +172,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void nothingIsLeftWhenAllHasEnded() {
+    void nothingIsLeftWhenAllKlinesHaveEnded() {
         for (int minute = 0; minute < 12; minute++) {
             add(SwapBuilder.at(NOON + 60 * minute), NO_WATERMARK);
         }
@@ -186,7 +186,8 @@ class PairKlinesTest {
             events++;
         }
 
-        // 12 small ones and 3 large ones close at 12 moments and end at 12 others
+        // the 12 small klines close at 12 times and end at 12 others; the last large one adds one
+        // of each
         assertThat(events).isEqualTo(24 + 2);
         assertThat(pair.nextEventMs(RULES)).isEqualTo(PairKlines.NO_TIMER);
     }
@@ -204,7 +205,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void anIntervalThatIsNewBeginsWithItsFirstWholeKline() {
+    void aNewIntervalBeginsWithItsFirstWholeKline() {
         add(SwapBuilder.at(NOON + 14), NO_WATERMARK);
         KlineRules more =
                 KlineRules.of(
@@ -228,7 +229,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void ofAnIntervalThatWasAwayNoHalfKlineIsLeft() {
+    void anIntervalThatReturnsHasNoPartialKline() {
         add(SwapBuilder.at(NOON), NO_WATERMARK);
         KlineRules again = RULES.continuing(Map.of(Interval.ONE_MINUTE, 0L), NOON_MS + 30_001, 0);
 
@@ -248,7 +249,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aDuplicateIsFoundAfterTheSmallestIntervalChanged() {
+    void aDuplicateIsRecognizedAfterTheSmallestIntervalChanged() {
         SwapBuilder builder = SwapBuilder.at(NOON + 5);
         add(builder, NO_WATERMARK);
 
@@ -278,15 +279,15 @@ class PairKlinesTest {
     }
 
     @Test
-    void goesOnAfterBeingWrittenAndReadAsIfNothingHadHappened() throws IOException {
+    void behavesTheSameAfterSerialization() throws IOException {
         PairKlines reread = new PairKlines();
         for (int i = 0; i < 200; i++) {
             SwapBuilder builder = SwapBuilder.at(NOON + i * 17 % 400).identity(i % 150);
             long watermark = NOON_MS + i * 1500L;
 
-            AddResult verdict = add(builder, watermark);
-            AddResult rereadVerdict = reread.add(builder.swap(), RULES, watermark);
-            assertThat(rereadVerdict).isEqualTo(verdict);
+            AddResult result = add(builder, watermark);
+            AddResult rereadResult = reread.add(builder.swap(), RULES, watermark);
+            assertThat(rereadResult).isEqualTo(result);
             if (i % 5 == 0) {
                 assertThat(reread.takeChanged(RULES, watermark))
                         .isEqualTo(pair.takeChanged(RULES, watermark));
@@ -299,7 +300,7 @@ class PairKlinesTest {
     }
 
     @Test
-    void aPairThatTradedInOneMinuteTakesOneAccumulatorForAllIntervals() {
+    void aPairThatTradedInOneMinuteStoresOneAccumulatorForAllIntervals() {
         KlineRules one = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
         PairKlines small = new PairKlines();
         small.add(SwapBuilder.at(NOON).swap(), one, NO_WATERMARK);
@@ -319,7 +320,8 @@ class PairKlinesTest {
         PairKlines large = new PairKlines();
         large.add(SwapBuilder.at(NOON).swap(), nine, NO_WATERMARK);
 
-        // code (2 + 2, two of them one longer each), count, open time, flags
+        // for each interval its code (2 + 2 bytes, three of them one longer), count, open time,
+        // flags
         assertThat(written(large).length - written(small).length).isEqualTo(8 * 11 + 3);
     }
 

@@ -61,7 +61,7 @@ class VarintTest {
     }
 
     @Test
-    void refusesAnEndInTheMiddle() {
+    void refusesTruncatedBytes() {
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(new byte[] {(byte) 0x80}, Varint::read))
                 .isInstanceOf(EOFException.class);

@@ -36,12 +36,12 @@ class SecretReferenceTest {
         assertThat(new SecretReference("file:" + file).resolve()).isEqualTo(" hunter2");
         Files.writeString(file, "changed\r\n");
         assertThat(new SecretReference("file:" + file).resolve())
-                .as("read again each time: a secret may be rotated")
+                .as("a secret may be rotated, so the file is read on every call")
                 .isEqualTo("changed");
     }
 
     @Test
-    void saysWhichSecretIsNotThere() throws IOException {
+    void namesTheReferenceOfAMissingSecret() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty"), "\n");
 
         for (String reference :
@@ -79,7 +79,7 @@ class SecretReferenceTest {
     }
 
     @Test
-    void travelsAndShowsOnlyTheReference() throws Exception {
+    void serializesAndPrintsOnlyTheReference() throws Exception {
         SecretReference reference = new SecretReference("env:PATH");
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

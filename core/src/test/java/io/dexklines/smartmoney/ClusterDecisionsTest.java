@@ -48,7 +48,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void itsIdIsThatOfItsFirstBuyForEver() {
+    void theIdOfAnAlertNeverChanges() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON + 1));
 
@@ -56,25 +56,25 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void aSecondMoreIsNoCluster() {
+    void walletsMoreThanHalfAnHourApartAreNotACluster() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON + 60));
 
         assertThat(buys(TradeBuilder.of(C, NOON + HALF_AN_HOUR + 1))).isNull();
-        // which is one with the next
+        // the next wallet completes a cluster without A
         assertThat(wallets(buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + 2))))
                 .containsExactly(B, C, D);
     }
 
     @Test
-    void oneWalletIsNoClusterHoweverOftenItBuys() {
+    void oneWalletIsNotAClusterHoweverOftenItBuys() {
         for (int i = 0; i < 10; i++) {
             assertThat(buys(TradeBuilder.of(A, NOON + i))).isNull();
         }
     }
 
     @Test
-    void whoBuysMoreBelongsToTheClusterWithoutAWordAndStretchesIt() {
+    void laterBuysExtendTheClusterWithoutAnotherAlert() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON));
         assertThat(buys(TradeBuilder.of(C, NOON))).isNotNull();
@@ -89,7 +89,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void beyondThatAnotherClusterIsToldOf() {
+    void buysAfterTheWindowFormAnotherCluster() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON));
         ClusterAlert first = buys(TradeBuilder.of(C, NOON));
@@ -104,7 +104,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void theOrderInWhichTheyComeDoesNotMatterWithinAWindow() {
+    void theOrderOfArrivalDoesNotMatterWithinAWindow() {
         assertThat(buys(TradeBuilder.of(C, NOON + HALF_AN_HOUR))).isNull();
         assertThat(buys(TradeBuilder.of(A, NOON))).isNull();
         assertThat(buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + MINUTE))).isNull();
@@ -113,7 +113,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void whatIsOlderThanTheNewestByMoreThanAWindowIsLeftOut() {
+    void buysOlderThanTheNewestByMoreThanAWindowAreIgnored() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON));
         buys(TradeBuilder.of(D, NOON + HALF_AN_HOUR + MINUTE));
@@ -131,7 +131,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void theTokenIsTheSameInAnyCaseAndThePairWhereItIsNotNamed() {
+    void theTokenIsInLowerCaseExceptOnSolanaAndDefaultsToThePair() {
         assertThat(ClusterDecisions.tokenOf(TradeBuilder.of(A, NOON).in("0xp", "0xAb").trade()))
                 .isEqualTo("56:0xab");
         assertThat(ClusterDecisions.tokenOf(TradeBuilder.of(A, NOON).in("0xp", "").trade()))
@@ -145,7 +145,7 @@ class ClusterDecisionsTest {
     }
 
     @Test
-    void allIsForgottenWhenNothingArrivesForTwoWindows() {
+    void buysAreForgottenWhenNothingArrivesForTwoWindows() {
         buys(TradeBuilder.of(A, NOON), 0);
         buys(TradeBuilder.of(B, NOON), 0);
         long forgotten = 2 * HALF_AN_HOUR * 1000;

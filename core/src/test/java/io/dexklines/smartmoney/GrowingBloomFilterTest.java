@@ -14,9 +14,9 @@ class GrowingBloomFilterTest {
 
     private static final long SEED = Long.getLong("bloom.seed", 20260227);
 
-    private static final int ASKED = 300_000;
+    private static final int PROBES = 300_000;
 
-    /** One layer as full as it gets, one that has just grown, six layers, and a small one. */
+    /** The cases are a full layer, a filter that has just grown, six layers, and small filters. */
     @ParameterizedTest(name = "{0} expected, {1} added, at most {2}: {3} layers")
     @CsvSource({
         "100000, 100000, 0.001, 1",
@@ -25,32 +25,31 @@ class GrowingBloomFilterTest {
         "1, 5000, 0.001, 3",
         "1024, 7000, 0.05, 3",
     })
-    void takesNoMoreThanItsRateForOneThatWasAdded(
-            long expected, int added, double rate, int layers) {
+    void falsePositivesStayBelowTheRate(long expected, int added, double rate, int layers) {
         Random random = new Random(SEED);
         GrowingBloomFilter filter = GrowingBloomFilter.of(rate, expected);
         for (int i = 0; i < added; i++) {
             filter.add(GrowingBloomFilter.fingerprint(address("in", i, random)));
         }
 
-        int taken = 0;
-        for (int i = 0; i < ASKED; i++) {
+        int falsePositives = 0;
+        for (int i = 0; i < PROBES; i++) {
             if (filter.mightContain(GrowingBloomFilter.fingerprint(address("out", i, random)))) {
-                taken++;
+                falsePositives++;
             }
         }
 
-        double measured = (double) taken / ASKED;
+        double measured = (double) falsePositives / PROBES;
         System.out.printf(
                 "seed %d: %d added, %d layers, %d bytes, rate %.6f of %.6f%n",
                 SEED, added, filter.layers(), filter.toBytes().length, measured, rate);
         assertThat(filter.layers()).isEqualTo(layers);
-        // five deviations of what is measured
-        assertThat(measured).isLessThan(rate + 5 * Math.sqrt(rate / ASKED));
+        // five standard deviations of the measured rate
+        assertThat(measured).isLessThan(rate + 5 * Math.sqrt(rate / PROBES));
     }
 
     @Test
-    void findsAllThatWasAddedThroughAllItsLayersAndItsBytes() throws IOException {
+    void containsEverythingThatWasAddedAlsoAfterSerialization() throws IOException {
         GrowingBloomFilter filter = GrowingBloomFilter.of(0.001, 1024);
         for (int i = 0; i < 50_000; i++) {
             filter.add(GrowingBloomFilter.fingerprint("0x" + i));
@@ -62,14 +61,14 @@ class GrowingBloomFilterTest {
             assertThat(filter.mightContain(GrowingBloomFilter.fingerprint("0x" + i))).isTrue();
             assertThat(read.mightContain(GrowingBloomFilter.fingerprint("0x" + i))).isTrue();
         }
-        // what was taken for another needs no place of its own
+        // a false positive is not added
         assertThat(filter.size()).isBetween(49_900L, 50_000L);
         assertThat(read.size()).isEqualTo(filter.size());
         assertThat(read.layers()).isEqualTo(filter.layers()).isEqualTo(6);
     }
 
     @Test
-    void growsOnAfterItWasReadAsItWouldHaveWithout() throws IOException {
+    void growsTheSameAfterSerialization() throws IOException {
         GrowingBloomFilter filter = GrowingBloomFilter.of(0.001, 1024);
         GrowingBloomFilter read = GrowingBloomFilter.read(filter.toBytes());
         for (int i = 0; i < 10_000; i++) {
@@ -84,7 +83,7 @@ class GrowingBloomFilterTest {
     }
 
     @Test
-    void whatIsAddedAgainChangesNothing() {
+    void addingTwiceChangesNothing() {
         GrowingBloomFilter filter = GrowingBloomFilter.of(0.001, 1024);
         assertThat(filter.add(GrowingBloomFilter.fingerprint("0xab"))).isTrue();
         byte[] once = filter.toBytes();
@@ -95,16 +94,16 @@ class GrowingBloomFilterTest {
         assertThat(filter.size()).isEqualTo(1);
     }
 
-    /** A million wallets in one layer: what stands in the README. */
+    /** One layer holds all the expected wallets. */
     @Test
     void aMillionExpectedWalletsTakeTwoMegabytes() {
         assertThat(GrowingBloomFilter.of(0.001, 1_000_000).toBytes().length)
                 .isBetween(1_950_000, 2_000_000);
     }
 
-    /** Filters in state are made of them. */
+    /** The filters in savepoints consist of fingerprints. */
     @Test
-    void anAddressHasTheSameFingerprintForEver() {
+    void theFingerprintOfAnAddressNeverChanges() {
         assertThat(GrowingBloomFilter.fingerprint("0x58f876857a02d6762e0101bb5c46a8c1ed44dc16"))
                 .isEqualTo(8_551_695_780_353_750_100L);
         assertThat(GrowingBloomFilter.fingerprint("5R7YGYuHNizsgmjTMS94cr138Gjdv8GpEGuuMBQA1HZR"))
@@ -112,7 +111,7 @@ class GrowingBloomFilterTest {
     }
 
     @Test
-    void damagedBytesAreRefusedWhereverTheyAreDamaged() {
+    void damageToAnyByteIsDetected() {
         GrowingBloomFilter filter = GrowingBloomFilter.of(0.01, 1024);
         filter.add(GrowingBloomFilter.fingerprint("0xab"));
         byte[] bytes = filter.toBytes();
@@ -130,7 +129,7 @@ class GrowingBloomFilterTest {
     }
 
     @Test
-    void bytesThatEndEarlyOrGoOnAreRefused() {
+    void bytesOfTheWrongLengthAreRefused() {
         byte[] bytes = GrowingBloomFilter.of(0.01, 1024).toBytes();
 
         for (int length = 0; length < bytes.length; length++) {

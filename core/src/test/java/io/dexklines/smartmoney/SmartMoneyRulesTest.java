@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class SmartMoneyRulesTest {
 
     @Test
-    void whatCannotBeIsRefusedByName() {
+    void invalidValuesAreRefusedByName() {
         assertRefused(
                 "the false-positive rate must be above 0 and below 1: 0.0",
                 () -> new SmartMoneyRules(0, 1, 1, 1, 1, 2, 1, 0));

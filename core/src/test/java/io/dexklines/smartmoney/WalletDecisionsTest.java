@@ -25,7 +25,7 @@ class WalletDecisionsTest {
     private final MapMemory memory = new MapMemory();
 
     @Test
-    void aTradeOfAnUnlistedWalletIsNothingAndIsNotRemembered() throws Exception {
+    void aTradeOfAnUnlistedWalletIsIgnoredAndNotRemembered() throws Exception {
         memory.label = null;
         memory.follow(Follow.ofAll(WHALE, "user"));
 
@@ -39,7 +39,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void aTradeOfAListedWalletIsFoundWithItsLabelWhoeverFollows() throws Exception {
+    void aTradeOfAListedWalletIsAHitEvenWithoutFollowers() throws Exception {
         Decision decision = decide(BUY, NOON_MS);
 
         assertThat(decision.outcome()).isEqualTo(Outcome.HIT);
@@ -49,7 +49,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void aTradeThatComesAgainIsFoundBeforeForADayAfterItsArrival() throws Exception {
+    void aRedeliveredTradeIsRecognizedForADayAfterItsArrival() throws Exception {
         decide(BUY, NOON_MS);
 
         assertThat(decide(BUY, NOON_MS + DAY_MS - 1).outcome()).isEqualTo(Outcome.REDELIVERED);
@@ -58,7 +58,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void theFirstBuyInAPairIsMarkedAndAgainAfterThirtyDaysWithoutOne() throws Exception {
+    void theFirstBuyInAPairIsMarkedAndSoIsOneAfterThirtyDaysWithoutABuy() throws Exception {
         assertThat(isFirstBuy(BUY.sell().identity(1), 0)).isFalse();
         assertThat(isFirstBuy(BUY.identity(2), 0)).isTrue();
         assertThat(isFirstBuy(BUY.identity(3).in("0xother", "0xt"), 0)).isTrue();
@@ -68,7 +68,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void aBuyThatArrivedEarlierDoesNotShortenWhatIsRemembered() throws Exception {
+    void anEarlierArrivalDoesNotShortenHowLongABuyIsRemembered() throws Exception {
         decide(BUY.identity(1), NOON_MS + 1000);
         decide(BUY.identity(2), NOON_MS);
 
@@ -76,7 +76,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void eachFollowerWhoseConditionsAreMetIsToldOnce() throws Exception {
+    void eachFollowerWhoseConditionsAreMetIsNotifiedOnce() throws Exception {
         memory.follow(Follow.ofAll(WHALE, "all"));
         memory.follow(new Follow(WHALE, "buys", Side.BUY, 0, Double.POSITIVE_INFINITY, 0));
         memory.follow(new Follow(WHALE, "sells", Side.SELL, 0, Double.POSITIVE_INFINITY, 0));
@@ -92,7 +92,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void theIdOfANotificationIsMadeOfTradeAndUserForEver() throws Exception {
+    void theIdOfANotificationDependsOnTradeAndUserAndNeverChanges() throws Exception {
         memory.follow(Follow.ofAll(WHALE, "a"));
         memory.follow(Follow.ofAll(WHALE, "b"));
 
@@ -106,21 +106,21 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void aCooldownSwallowsTheSamePairByTheTimeOfBlocks() throws Exception {
+    void aCooldownSuppressesTheSamePairByBlockTime() throws Exception {
         memory.follow(cooling("user", 60));
 
         assertThat(notified(BUY.at(NOON), 0)).containsExactly("user");
         assertThat(notified(BUY.at(NOON + 59), 1)).isEmpty();
         assertThat(notified(BUY.at(NOON + 58).in("0xother", "0xt"), 2)).containsExactly("user");
-        // what is swallowed does not begin a cooldown
+        // a suppressed notification does not start a cooldown
         assertThat(notified(BUY.at(NOON + 60), 3)).containsExactly("user");
         assertThat(notified(BUY.at(NOON + 61), 4)).isEmpty();
-        // an older one that comes late is a repeat too
+        // an older trade that arrives late is suppressed too
         assertThat(notified(BUY.at(NOON - 300), 5)).isEmpty();
     }
 
     @Test
-    void aCooldownEndsWithItsTimeOnTheClockWhateverTheBlocksSay() throws Exception {
+    void aCooldownEndsByArrivalTimeWhateverTheBlockTime() throws Exception {
         memory.follow(cooling("user", 60));
         assertThat(notified(BUY.at(NOON), 0)).containsExactly("user");
 
@@ -129,7 +129,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void aCooldownIsTheUsersOwn() throws Exception {
+    void eachUserHasACooldownOfTheirOwn() throws Exception {
         memory.follow(cooling("patient", 60));
         memory.follow(Follow.ofAll(WHALE, "eager"));
 
@@ -146,7 +146,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void noPairAndUserLookLikeOthers() {
+    void cooldownKeysAreUnambiguous() {
         assertThat(WalletMemory.cooldownKey("1:user", "0x"))
                 .isNotEqualTo(WalletMemory.cooldownKey("user", "0x1:"));
         assertThat(WalletMemory.cooldownKey("bc", "a"))
@@ -154,7 +154,7 @@ class WalletDecisionsTest {
     }
 
     @Test
-    void saysWhenTheFirstOfWhatItRemembersIsForgotten() throws Exception {
+    void returnsWhenTheFirstRememberedEntryExpires() throws Exception {
         assertThat(decide(BUY.identity(1), NOON_MS).rememberedUntilMs())
                 .isEqualTo(NOON_MS + DAY_MS);
         memory.follow(cooling("user", 60));
@@ -190,7 +190,7 @@ class WalletDecisionsTest {
         return new Follow(WHALE, user, Side.ANY, 0, Double.POSITIVE_INFINITY, seconds);
     }
 
-    /** A memory that is made of maps. */
+    /** A memory backed by maps. */
     private static final class MapMemory implements WalletMemory {
 
         private String label = "whale";

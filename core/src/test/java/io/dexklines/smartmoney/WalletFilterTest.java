@@ -56,11 +56,11 @@ class WalletFilterTest {
     }
 
     @Test
-    void whatIsListedDuringARebuildIsKnownAfterIt() {
+    void walletsListedDuringARebuildAreKnownAfterIt() {
         filter.apply(ListChange.listed(WHALE, "whale"));
         filter.apply(ListChange.rebuildBegins(1));
         filter.apply(ListChange.listed(SHARK, "shark"));
-        // a chain that had no wallet when it began
+        // a chain that had no wallet when the rebuild began
         filter.apply(ListChange.listed(ORCA, "orca"));
         filter.apply(ListChange.rebuildListed(1, WHALE));
         filter.apply(ListChange.rebuildEnds(1));
@@ -71,7 +71,7 @@ class WalletFilterTest {
     }
 
     @Test
-    void whatIsUnlistedDuringARebuildIsStaleAfterItIfItStandsInIt() {
+    void aWalletUnlistedDuringARebuildIsStaleIfTheRebuildContainsIt() {
         filter.apply(ListChange.listed(WHALE, "whale"));
         filter.apply(ListChange.listed(SHARK, "shark"));
         filter.apply(ListChange.rebuildBegins(1));
@@ -85,7 +85,7 @@ class WalletFilterTest {
     }
 
     @Test
-    void aRebuildThatWasGivenUpReplacesNothing() {
+    void anAbandonedRebuildReplacesNothing() {
         filter.apply(ListChange.listed(WHALE, "whale"));
         filter.apply(ListChange.rebuildBegins(1));
         filter.apply(ListChange.rebuildBegins(2));
@@ -101,7 +101,7 @@ class WalletFilterTest {
     }
 
     @Test
-    void itsVersionGrowsWithEveryChangeOfWhatItKnowsAndNotWithFollowers() {
+    void theVersionGrowsWithListedWalletsAndNotWithFollowers() {
         filter.apply(ListChange.listed(WHALE, "whale"));
         long version = filter.version();
 
@@ -128,7 +128,7 @@ class WalletFilterTest {
     }
 
     @Test
-    void continuesInTheMiddleOfARebuildWithWhatWasTaken() throws IOException {
+    void continuesARebuildAfterARestore() throws IOException {
         filter.apply(ListChange.listed(WHALE, "whale"));
         filter.apply(ListChange.listed(SHARK, "shark"));
         filter.apply(ListChange.unlisted(WHALE));

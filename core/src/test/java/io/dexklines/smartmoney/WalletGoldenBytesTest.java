@@ -20,7 +20,7 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bytes of trades and wallets on their way, see {@link Golden}. */
+/** Checks the bytes of trade batches and of the smart-money types, see {@link Golden}. */
 class WalletGoldenBytesTest {
 
     private static final Wallet WHALE =
@@ -29,7 +29,10 @@ class WalletGoldenBytesTest {
             new Wallet("100000", "5R7YGYuHNizsgmjTMS94cr138Gjdv8GpEGuuMBQA1HZR");
     private static final String LABEL = "W\u00f6le \ud83d\udc33";
 
-    /** All flags, extremes of every number, and after each other what is shared and what is not. */
+    /**
+     * Trades with every flag and with extreme numbers. Some successive trades share strings, others
+     * do not.
+     */
     private static final List<Trade> TRADES =
             List.of(
                     trade(WHALE, "0xp", "0xh1", true, false, 1.5, -5),
@@ -45,8 +48,8 @@ class WalletGoldenBytesTest {
     /**
      * A type under test.
      *
-     * @param name of its fixtures
-     * @param plural what its codec calls the bytes when it refuses them
+     * @param name the name of its fixtures
+     * @param plural the name of the type in its codec's error messages
      */
     private record Type<T>(
             String name,
@@ -152,7 +155,7 @@ class WalletGoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    <T> void areWrittenAsEverAndReadAsTheSame(Type<T> type) throws IOException {
+    <T> void matchTheirFixturesAndReadBack(Type<T> type) throws IOException {
         if (Golden.isToWrite()) {
             Golden.writeFixture(type.name(), type.newest(), type.written());
         }
@@ -169,7 +172,7 @@ class WalletGoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    <T> void ofAnUnknownVersionAreRefusedByName(Type<T> type) {
+    <T> void areRefusedIfTheirVersionIsUnknown(Type<T> type) {
         byte[] bytes = type.written();
         for (int unknown : new int[] {0, 99}) {
             bytes[0] = (byte) unknown;
@@ -184,7 +187,7 @@ class WalletGoldenBytesTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    <T> void areNotReadWhereTheyEndEarly(Type<T> type) {
+    <T> void areRefusedIfTruncated(Type<T> type) {
         byte[] bytes = type.written();
 
         for (int length = 0; length < bytes.length; length += 1 + length / 8) {

@@ -29,7 +29,7 @@ class DecimalTextTest {
         "-0.25, -0.25",
         "-9223372036854775808, -9223372036854775808"
     })
-    void writesPlainDecimalsWithoutExponentAndTrailingZeros(double value, String text) {
+    void writesPlainDecimalsWithoutExponentOrTrailingZeros(double value, String text) {
         assertThat(DecimalText.of(value)).isEqualTo(text);
     }
 

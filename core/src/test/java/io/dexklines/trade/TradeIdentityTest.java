@@ -25,7 +25,7 @@ class TradeIdentityTest {
     }
 
     @Test
-    void identitiesInStateStayValidForever() {
+    void identitiesNeverChange() {
         assertThat(usual()).isEqualTo(3218557257359635751L);
         assertThat(identity.of("100000", "PoolA", "sig", 0, 0, "Wallet", true, 1e-18, 0, 1e18))
                 .isEqualTo(8386528070714282845L);
@@ -73,13 +73,13 @@ class TradeIdentityTest {
     }
 
     @Test
-    void textsDoNotRunIntoEachOther() {
+    void theBoundaryBetweenTwoStringsMatters() {
         assertThat(identity.of("1", "ab", "c", 0, 0, "m", true, 1, 1, 1))
                 .isNotEqualTo(identity.of("1", "a", "bc", 0, 0, "m", true, 1, 1, 1));
     }
 
     @Test
-    void theTwoZeroesAreOne() {
+    void negativeZeroHasTheIdentityOfZero() {
         assertThat(identity.of("1", POOL, TX, 0, 0, MAKER, true, 0.0, -0.0, 1))
                 .isEqualTo(identity.of("1", POOL, TX, 0, 0, MAKER, true, -0.0, 0.0, 1));
     }
@@ -97,7 +97,7 @@ class TradeIdentityTest {
     }
 
     @Test
-    void theFirstOfEqualTradesHasThePlainIdentityAndTheOthersTheirOwn() {
+    void equalTradesGetDistinctIdentitiesAndTheFirstKeepsThePlainOne() {
         long first = usual();
         Set<Long> identities = new HashSet<>();
         for (int ordinal = 0; ordinal < 1000; ordinal++) {

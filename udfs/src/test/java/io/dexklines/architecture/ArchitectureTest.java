@@ -17,7 +17,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.dexklines";
     private static final String VIOLATIONS = "io.dexklines.architecture.violations";
 
-    /** Core's classes come from a jar or a folder of another module, and are checked there. */
+    /** The classes of this module. Those of core are checked in core. */
     private static final JavaClasses PRODUCT =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -105,7 +105,7 @@ class ArchitectureTest {
                         root + ".trade..");
     }
 
-    /** Flink's packages here are those of flink-table-common and the types of flink-core in it. */
+    /** Allows Flink's packages in flink-table-common and the types of flink-core that it uses. */
     private static ArchRule tableFunctions(String root) {
         return classes()
                 .that()

@@ -47,11 +47,11 @@ class CodecTypeInfoTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void isFoundAgainInASavepoint(CodecTypeInfo<?> type) throws IOException {
-        assertFoundAgain(type);
+    void isRestoredFromASavepoint(CodecTypeInfo<?> type) throws IOException {
+        assertRestored(type);
     }
 
-    private static <T> void assertFoundAgain(CodecTypeInfo<T> type) throws IOException {
+    private static <T> void assertRestored(CodecTypeInfo<T> type) throws IOException {
         TypeSerializer<T> serializer = type.createSerializer(null);
         DataOutputSerializer bytes = new DataOutputSerializer(64);
         TypeSerializerSnapshotSerializationUtil.writeSerializerSnapshot(
@@ -72,10 +72,10 @@ class CodecTypeInfoTest {
     }
 
     @Test
-    void theStateOfOneTypeIsNotThatOfAnother() {
+    void theStateOfAnotherTypeIsIncompatible() {
         TypeSerializerSnapshot<Pair> pair =
                 CodecTypeInfo.PAIR.createSerializer(null).snapshotConfiguration();
-        @SuppressWarnings({"unchecked", "rawtypes"}) // as a damaged savepoint would have it
+        @SuppressWarnings({"unchecked", "rawtypes"}) // as in a damaged savepoint
         TypeSerializerSnapshot<Pair> other =
                 (TypeSerializerSnapshot)
                         CodecTypeInfo.PAIR_KLINES.createSerializer(null).snapshotConfiguration();
@@ -85,16 +85,16 @@ class CodecTypeInfoTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void travelsWithTheJob(CodecTypeInfo<?> type) throws Exception {
+    void isSerializable(CodecTypeInfo<?> type) throws Exception {
         assertThat(InstantiationUtil.clone(type)).isEqualTo(type).hasSameHashCodeAs(type);
         TypeSerializer<?> serializer = type.createSerializer(null);
         assertThat(InstantiationUtil.clone(serializer)).isEqualTo(serializer);
         assertThat(serializer.duplicate()).isEqualTo(serializer);
     }
 
-    /** A pair that moved to another key group would leave its state behind. */
+    /** A pair whose key group changed would lose its state. */
     @Test
-    void aPairStaysInItsKeyGroupForEver() {
+    void theKeyGroupOfAPairNeverChanges() {
         assertThat(new Pair("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16").hashCode())
                 .isEqualTo(1415598530);
         assertThat(
@@ -114,7 +114,7 @@ class CodecTypeInfoTest {
     }
 
     @Test
-    void aWalletStaysInItsKeyGroupForEver() {
+    void theKeyGroupOfAWalletNeverChanges() {
         Wallet wallet = new Wallet("56", "0x58f876857a02d6762e0101bb5c46a8c1ed44dc16");
 
         assertThat(wallet.hashCode()).isEqualTo(1415598530);

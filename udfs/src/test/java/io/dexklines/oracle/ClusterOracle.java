@@ -45,7 +45,7 @@ public final class ClusterOracle {
         return copy;
     }
 
-    /** What is to be builder of the next trade that was found; null for nothing. */
+    /** Returns the alert that the next found trade must raise, or null if it must raise none. */
     public Alert decide(OracleWalletTrade trade, long arrivalMs) {
         if (!trade.buy() || trade.clamp() || trade.usd() < minUsd) {
             return null;
@@ -88,7 +88,8 @@ public final class ClusterOracle {
                     total += buy.usd();
                 }
             }
-            // a window that begins between two buys holds no more than the one of the second
+            // a window that begins between two buys holds no more than the one that begins at the
+            // second
             if (first == from && usd.size() >= wallets) {
                 long[] cluster = {first, last};
                 token.clusters.add(cluster);

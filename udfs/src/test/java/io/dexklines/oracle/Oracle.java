@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the contract says about a sequence of trades and watermarks, in the plainest way there is:
- * it forgets nothing, every kline is the list of its trades, and sums are decimal. It shares no
- * code with what it judges.
+ * A reference implementation of the kline contract for a sequence of trades and watermarks. It
+ * forgets nothing, keeps every kline as the list of its trades, and adds decimals. It shares no
+ * code with the product.
  */
 public final class Oracle {
 
-    /** What becomes of a trade. */
+    /** The outcome of a trade. */
     public enum Fate {
         COUNTED,
         LATE,
@@ -25,12 +25,12 @@ public final class Oracle {
     /**
      * The key of a kline.
      *
-     * @param interval its code
-     * @param open epoch seconds
+     * @param interval the code of its interval
+     * @param open its open time in epoch seconds
      */
     public record Key(String pair, String interval, long open) {
 
-        /** Epoch seconds. */
+        /** Returns the close time in epoch seconds. */
         public long close() {
             return OracleCalendar.close(interval, open);
         }
@@ -43,15 +43,15 @@ public final class Oracle {
     private long watermarkMs = Long.MIN_VALUE;
 
     /**
-     * @param intervals codes, the smallest first
-     * @param latenessMs for how long a closed kline is corrected
+     * @param intervals the codes of the intervals, the smallest first
+     * @param latenessMs for how long after its close a kline is corrected, in milliseconds
      */
     public Oracle(List<String> intervals, long latenessMs) {
         this.intervals = intervals;
         this.latenessMs = latenessMs;
     }
 
-    /** As it is now. */
+    /** Returns an independent copy of the current state. */
     public Oracle copy() {
         Oracle copy = new Oracle(intervals, latenessMs);
         counted.forEach((pair, identities) -> copy.counted.put(pair, new HashSet<>(identities)));
@@ -66,7 +66,9 @@ public final class Oracle {
         return copy;
     }
 
-    /** No trade up to this time is expected any more. A lower one than before says nothing. */
+    /**
+     * Advances the watermark, in epoch milliseconds. A lower watermark than before has no effect.
+     */
     public void watermark(long ms) {
         watermarkMs = Math.max(watermarkMs, ms);
     }
@@ -75,7 +77,7 @@ public final class Oracle {
         return watermarkMs;
     }
 
-    /** A trade arrives. */
+    /** Processes a trade and returns its outcome. */
     public Fate trade(String pair, OracleTrade trade) {
         String smallest = intervals.get(0);
         long close = OracleCalendar.close(smallest, OracleCalendar.open(smallest, trade.time()));
@@ -96,7 +98,7 @@ public final class Oracle {
         return Fate.COUNTED;
     }
 
-    /** The kline of that key, or null when it has no trade. */
+    /** Returns the kline of a key, or null if it has no trade. */
     public OracleKline kline(Key key) {
         Map<String, TreeMap<Long, OracleKline>> byInterval = klines.get(key.pair());
         TreeMap<Long, OracleKline> byOpen =
@@ -104,12 +106,12 @@ public final class Oracle {
         return byOpen == null ? null : byOpen.get(key.open());
     }
 
-    /** Whether the kline of that key is closed. */
+    /** Returns whether the kline of a key is closed. */
     public boolean isClosed(Key key) {
         return hasPassed(key.close(), 0);
     }
 
-    /** The klines that there are. */
+    /** Returns the keys of all klines. */
     public List<Key> keys() {
         List<Key> keys = new ArrayList<>();
         klines.forEach(
@@ -126,12 +128,15 @@ public final class Oracle {
         return keys;
     }
 
-    /** How many trades are counted. */
+    /** Returns how many trades were counted. */
     public long countedTrades() {
         return counted.values().stream().mapToLong(Set::size).sum();
     }
 
-    /** Whether no time before {@code close} is expected, nor was {@code afterMs} ago. */
+    /**
+     * Returns whether the watermark has passed the last millisecond before {@code close}, which is
+     * in epoch seconds, by {@code afterMs}.
+     */
     private boolean hasPassed(long close, long afterMs) {
         return watermarkMs >= close * 1000 - 1 + afterMs;
     }

@@ -7,12 +7,12 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
-/** Where klines begin and end, by the calendar of the JDK. Times are epoch seconds. */
+/** Open and close times of klines by the calendar of the JDK. All times are epoch seconds. */
 public final class OracleCalendar {
 
     private OracleCalendar() {}
 
-    /** When the kline that holds a time opens. */
+    /** Returns when the kline that contains a time opens. */
     public static long open(String interval, long time) {
         ZonedDateTime day = utc(time).truncatedTo(ChronoUnit.DAYS);
         long count = count(interval);
@@ -27,7 +27,10 @@ public final class OracleCalendar {
         };
     }
 
-    /** When the kline that opens then closes: its first second no more. */
+    /**
+     * Returns when the kline that opens at the given time closes. The close time belongs to the
+     * next kline.
+     */
     public static long close(String interval, long open) {
         ZonedDateTime opens = utc(open);
         long count = count(interval);
@@ -43,13 +46,15 @@ public final class OracleCalendar {
         return closes.toEpochSecond();
     }
 
-    /** Whether a kline of the one is made of whole klines of the other, smaller one. */
+    /**
+     * Returns whether a kline of the larger interval consists of whole klines of the smaller one.
+     */
     public static boolean isMadeOf(String larger, String smaller) {
         if (larger.equals(smaller)) {
             return false;
         }
-        // January 2024 began with a week and has 31 days: what fits there fits everywhere, and
-        // weeks do not
+        // January 2024 began on a Monday and has 31 days: intervals that fit there fit everywhere,
+        // and weeks do not fit
         long monday = ZonedDateTime.of(2024, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toEpochSecond();
         long length = close(smaller, monday) - monday;
         return open(smaller, monday) == monday && (close(larger, monday) - monday) % length == 0;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-/** A kline as the list of its trades: every number is computed from all of them when asked for. */
+/** A kline kept as the list of its trades. Every number is computed from all of them on request. */
 public final class OracleKline {
 
     static final OracleKline EMPTY = new OracleKline(List.of());
@@ -14,7 +14,7 @@ public final class OracleKline {
     private final List<OracleTrade> trades;
     private List<OracleTrade> priced;
 
-    /** The four sums, once they were asked for: decimal sums are slow. */
+    /** The four sums, cached on the first request because decimal sums are slow. */
     private final double[] sums = new double[4];
 
     private boolean summed;
@@ -23,7 +23,7 @@ public final class OracleKline {
         this.trades = inOrder;
     }
 
-    /** Of at least one trade, in any order. */
+    /** Returns the kline of at least one trade. The trades may be in any order. */
     public static OracleKline of(List<OracleTrade> trades) {
         List<OracleTrade> inOrder = new ArrayList<>(trades);
         inOrder.sort(OracleTrade.ORDER);
@@ -36,7 +36,7 @@ public final class OracleKline {
         return of(more);
     }
 
-    /** What the trades of several klines make together. */
+    /** Returns the kline of the trades of several klines. */
     public static OracleKline merge(List<OracleKline> parts) {
         List<OracleTrade> all = new ArrayList<>();
         for (OracleKline part : parts) {
@@ -45,7 +45,7 @@ public final class OracleKline {
         return of(all);
     }
 
-    /** In the order of the contract. */
+    /** Returns the trades in the order of the contract. */
     public List<OracleTrade> trades() {
         return trades;
     }
@@ -126,7 +126,7 @@ public final class OracleKline {
 
     @Override
     public String toString() {
-        return "of " + trades;
+        return "kline of " + trades;
     }
 
     private List<OracleTrade> priced() {

@@ -7,7 +7,7 @@ import io.dexklines.oracle.Oracle.Key;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The judge is judged by examples that were worked out by hand. */
+/** Checks the oracle against examples that were worked out by hand. */
 class OracleTest {
 
     private static final long NOON = 1_772_193_600L;

@@ -3,20 +3,20 @@ package io.dexklines.oracle;
 import java.util.Comparator;
 
 /**
- * A trade in the oracle's own words.
+ * A trade as the input of the oracle.
  *
- * @param time epoch seconds
- * @param block height
- * @param transaction place in the block
- * @param log place in the block's log
- * @param index place in the record's array
- * @param identity equal for the same trade only
- * @param buy not a sell
- * @param clamp part of a sandwich
- * @param price in USD
- * @param mcap in USD
- * @param usd value
- * @param token amount
+ * @param time the block time in epoch seconds
+ * @param block the height of the block
+ * @param transaction the index of the transaction in the block
+ * @param log the index in the block's log
+ * @param index the index in the record's array
+ * @param identity the identity, equal only for the same trade
+ * @param buy whether it is a buy, not a sell
+ * @param clamp whether it is part of a sandwich
+ * @param price the price in USD
+ * @param mcap the market capitalisation in USD
+ * @param usd the value in USD
+ * @param token the amount of the token
  */
 public record OracleTrade(
         long time,
@@ -32,7 +32,7 @@ public record OracleTrade(
         double usd,
         double token) {
 
-    /** The order of the contract: who opens, who closes. */
+    /** The order of the contract, by which trades open and close a kline. */
     static final Comparator<OracleTrade> ORDER =
             Comparator.comparingLong(OracleTrade::time)
                     .thenComparingLong(OracleTrade::block)

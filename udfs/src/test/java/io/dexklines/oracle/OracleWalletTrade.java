@@ -2,7 +2,7 @@ package io.dexklines.oracle;
 
 import java.util.Arrays;
 
-/** A trade of a wallet, in words of its own. */
+/** A trade of a wallet as the input of the oracles. */
 public record OracleWalletTrade(
         String wallet,
         String pair,

@@ -14,17 +14,20 @@ import java.util.TreeSet;
  */
 public final class WalletOracle {
 
-    /** Whom a user follows, and on which terms. */
+    /** The conditions of a user who follows a wallet. */
     public record Follow(
             boolean buys, boolean sells, double minUsd, double maxUsd, long cooldownSeconds) {}
 
     /** The expected hit of a trade, with the users to notify. */
     public record Hit(String label, boolean firstBuy, Set<String> users) {}
 
-    /** A trade that was found, and when it had arrived. */
+    /** A trade that was found, and when it arrived. */
     private record Found(OracleWalletTrade trade, long arrivalMs) {}
 
-    /** A user who was builder, when the trade had arrived, and the cooldown then. */
+    /**
+     * A notification of a user: its trade, when the trade arrived, and the cooldown of the follow
+     * at that time.
+     */
     private record Notified(
             String user, OracleWalletTrade trade, long arrivalMs, long cooldownSeconds) {}
 
@@ -73,12 +76,12 @@ public final class WalletOracle {
         return labels.containsKey(wallet);
     }
 
-    /** How many wallets are listed, and how many are followed. */
+    /** Returns the number of listed wallets plus the number of followed wallets. */
     public int listedAndFollowed() {
         return labels.size() + follows.size();
     }
 
-    /** What is to be builder of the next trade that is decided; null for nothing. */
+    /** Returns the expected hit of the next trade, or null if it is not a hit. */
     public Hit decide(OracleWalletTrade trade, long arrivalMs) {
         if (!isListed(trade.wallet())) {
             return null;
@@ -106,7 +109,7 @@ public final class WalletOracle {
                             if ((trade.buy() ? follow.buys() : follow.sells())
                                     && trade.usd() >= follow.minUsd()
                                     && trade.usd() <= follow.maxUsd()
-                                    && !cools(user, follow, trade, arrivalMs)) {
+                                    && !isCoolingDown(user, follow, trade, arrivalMs)) {
                                 users.add(user);
                                 notified.add(
                                         new Notified(
@@ -116,8 +119,12 @@ public final class WalletOracle {
         return new Hit(labels.get(trade.wallet()), firstBuy, users);
     }
 
-    /** By the last time that the user was builder of the pair, under a follow with a cooldown. */
-    private boolean cools(String user, Follow follow, OracleWalletTrade trade, long arrivalMs) {
+    /**
+     * Returns whether the user's last notification about the pair, under a follow with a cooldown,
+     * suppresses one of this trade.
+     */
+    private boolean isCoolingDown(
+            String user, Follow follow, OracleWalletTrade trade, long arrivalMs) {
         Notified last = null;
         for (Notified one : notified) {
             if (one.user().equals(user)

@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 import org.apache.flink.table.data.RowData;
 import org.junit.jupiter.api.Test;
 
-/** The functions as Flink calls them: in any order, in parts, and with their state put away. */
+/**
+ * Calls the aggregate functions as Flink does: in any order, in parts, and with serialized state.
+ */
 class AggregateFunctionsTest {
 
     private static final long NOON = 1_772_193_600L;
@@ -31,7 +33,7 @@ class AggregateFunctionsTest {
     private final LastByPlaceFunction last = new LastByPlaceFunction();
 
     @Test
-    void firstAndLastGoByPlaceWhateverArrivesFirst() {
+    void firstAndLastAreByPlaceInAnyOrderOfArrival() {
         for (List<SwapBuilder> arrival :
                 List.of(
                         List.of(EARLY, MIDDLE, LATE),
@@ -43,7 +45,7 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void thePlaceIsDecidedByTheIndexAndAtLastTheIdentity() {
+    void tiesInPlaceAreBrokenByIndexThenIdentity() {
         SwapBuilder one = SwapBuilder.at(NOON).place(7, 1, 2, 0).identity(-1).price(1);
         SwapBuilder two = SwapBuilder.at(NOON).place(7, 1, 2, 0).identity(5).price(2);
         SwapBuilder three = SwapBuilder.at(NOON).place(7, 1, 2, 1).identity(-9).price(3);
@@ -54,7 +56,7 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void partsTogetherAreTheWhole() {
+    void mergedPartsEqualTheWhole() {
         for (ByPlaceFunction function : List.of(first, last)) {
             ByPlaceFunction.Candidate merged = function.createAccumulator();
             function.merge(
@@ -70,7 +72,7 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void whatHasNoValueOrNoPlaceDoesNotCount() {
+    void rowsWithoutValueOrPlaceDoNotCount() {
         ByPlaceFunction.Candidate held = first.createAccumulator();
         assertThat(first.getValue(held)).isNull();
 
@@ -89,7 +91,7 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void anExactSumForgetsNothingHoweverItIsPutTogether() {
+    void anExactSumIsTheSameInAnyOrderAndInParts() {
         List<Double> numbers = new ArrayList<>(Collections.nCopies(10, 0.1));
         numbers.addAll(List.of(1e18, 1e-18, 0.0, 4.9e-324));
         Random random = new Random(7);
@@ -102,8 +104,8 @@ class AggregateFunctionsTest {
                 sum.accumulate(whole, number);
                 ExactSumFunction.State part = sum.createAccumulator();
                 sum.accumulate(part, number);
-                parts.add(putAway(part, ExactSumFunction.State::new));
-                whole = putAway(whole, ExactSumFunction.State::new);
+                parts.add(reread(part, ExactSumFunction.State::new));
+                whole = reread(whole, ExactSumFunction.State::new);
             }
             ExactSumFunction.State merged = sum.createAccumulator();
             sum.merge(merged, parts);
@@ -114,7 +116,7 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void anExactSumRefusesWhatIsNoAmount() {
+    void anExactSumRefusesNegativeAndNonFiniteNumbers() {
         for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> sum.accumulate(sum.createAccumulator(), wrong))
@@ -126,19 +128,19 @@ class AggregateFunctionsTest {
     }
 
     @Test
-    void aKlineIsThatOfTheEngineHoweverItIsPutTogether() {
+    void aKlineEqualsTheAccumulatorsInAnyOrderAndInParts() {
         long seed = 20_251_125;
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 100; round++) {
-            KlineAccumulator engine = new KlineAccumulator();
+            KlineAccumulator accumulator = new KlineAccumulator();
             KlineFunction.State whole = kline.createAccumulator();
             List<KlineFunction.State> parts = new ArrayList<>(List.of(kline.createAccumulator()));
             for (int number = 0; number < 1 + random.nextInt(30); number++) {
                 SwapBuilder builder = randomSwap(random, number);
-                engine.add(builder.swap());
+                accumulator.add(builder.swap());
                 add(whole, builder);
-                whole = putAway(whole, KlineFunction.State::new);
+                whole = reread(whole, KlineFunction.State::new);
                 if (random.nextInt(3) == 0) {
                     parts.add(kline.createAccumulator());
                 }
@@ -148,13 +150,13 @@ class AggregateFunctionsTest {
             Collections.shuffle(parts, random);
             kline.merge(merged, parts);
 
-            assertSame(kline.getValue(whole), engine.kline(Interval.ONE_MINUTE, 0, true));
+            assertSame(kline.getValue(whole), accumulator.kline(Interval.ONE_MINUTE, 0, true));
             assertThat(kline.getValue(merged)).isEqualTo(kline.getValue(whole));
         }
     }
 
     @Test
-    void aKlineNamesTheArgumentThatNoTradeHas() {
+    void aKlineNamesAnInvalidArgument() {
         RowData place = Place.row(EARLY.position());
         KlineFunction.State state = kline.createAccumulator();
 
@@ -228,8 +230,8 @@ class AggregateFunctionsTest {
         return held;
     }
 
-    /** As Flink puts a state away and takes it up again. */
-    private static <S extends EncodedState<?>> S putAway(S state, Supplier<S> fresh) {
+    /** Returns a state that was restored from the bytes of another, as by Flink. */
+    private static <S extends EncodedState<?>> S reread(S state, Supplier<S> fresh) {
         S again = fresh.get();
         again.setBytes(state.getBytes());
         return again;

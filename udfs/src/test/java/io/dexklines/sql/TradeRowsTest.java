@@ -70,13 +70,13 @@ class TradeRowsTest {
     }
 
     @Test
-    void aTableHasTheColumnsThatItNamesInItsOrder() throws Exception {
+    void rowsHaveTheRequestedColumnsInOrder() throws Exception {
         assertThat(read("[" + TRADE + "]", false, TradeColumn.CLAMP, TradeColumn.CHAIN_ID))
                 .containsExactly(GenericRowData.of(true, text("56")));
     }
 
     @Test
-    void whatIsExcludedHasARowOnlyWhereThatIsAskedFor() throws Exception {
+    void excludedTradesHaveRowsOnlyIfRequested() throws Exception {
         String record = "[7," + TRADE + "," + TRADE.replace("56", "1") + "]";
         TradeColumn[] columns = {
             TradeColumn.ENTRY, TradeColumn.REASON, TradeColumn.DETAIL, TradeColumn.MAKER
@@ -96,7 +96,7 @@ class TradeRowsTest {
     }
 
     @Test
-    void aRecordThatIsNoArrayIsOneEntry() throws Exception {
+    void aRecordThatIsNotAnArrayIsOneEntry() throws Exception {
         TradeColumn[] columns = {TradeColumn.ENTRY, TradeColumn.REASON, TradeColumn.ORIGINAL};
 
         assertThat(read("{}", true, columns))
@@ -107,7 +107,7 @@ class TradeRowsTest {
     }
 
     @Test
-    void aTradeOfTheFutureIsExcludedByTheClock() throws Exception {
+    void aTradeAheadOfTheClockIsExcluded() throws Exception {
         String inTime = TRADE.replace("" + NOON, "" + (NOON + 60));
         String tooEarly = TRADE.replace("" + NOON, "" + (NOON + 61));
 

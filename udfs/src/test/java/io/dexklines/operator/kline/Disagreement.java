@@ -1,31 +1,31 @@
 package io.dexklines.operator.kline;
 
-/** The engine and the oracle disagree. */
+/** An error of a simulation in which the engine and the oracle disagree. */
 final class Disagreement extends AssertionError {
 
     private static final long serialVersionUID = 1L;
 
-    /** About what. */
+    /** The subject of a disagreement. */
     enum Subject {
-        /** An emitted number is not the oracle's. */
+        /** An emitted number differs from that of the oracle. */
         VALUE,
-        /** A kline was emitted that has no trade, or twice the same, or out of order. */
+        /** A kline was emitted without a trade, unchanged, or out of order. */
         EMISSION,
-        /** A larger kline is not the merge of the smaller ones. */
+        /** A larger kline is not the merge of its smaller ones. */
         MERGE,
-        /** Fewer trades than before, or closed no more. */
+        /** A kline has fewer trades than before, or is open after it was closed. */
         VERSION,
-        /** A change did not leave within the live interval. */
+        /** A change was not emitted within the live interval. */
         LIVE,
-        /** A kline did not close at once. */
+        /** A kline was not emitted as closed at the watermark of its close. */
         CLOSE,
-        /** A trade is not excluded that should be, or is and should not. */
+        /** A trade was wrongly excluded or wrongly counted. */
         EXCLUSION,
-        /** Trades are lost or found twice. */
+        /** Trades are lost or counted twice. */
         LEDGER,
-        /** State or timers are left when all has ended. */
+        /** State or timers are left when all klines have ended. */
         LEFTOVER,
-        /** A sink that follows the rule of versions ends with something else. */
+        /** A sink that keeps the newest version of each kline ends with wrong rows. */
         TABLE
     }
 

@@ -5,13 +5,13 @@ import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
 import java.util.List;
 
-/** What the simulation drives: the operator at some parallelism, or a wrong variant of it. */
+/** The subject of a simulation: the operator at some parallelism, or a faulty variant of it. */
 interface Engine extends AutoCloseable {
 
-    /** All that survives a crash, in the engine's own words. */
+    /** The state that survives a crash, known to the engine only. */
     interface Snapshot {}
 
-    /** Starts, empty or from a snapshot; what ran before is gone without a word. */
+    /** Starts from a snapshot, or empty if {@code from} is null. Discards a previous run. */
     void start(Snapshot from, int parallelism, long nowMs) throws Exception;
 
     void trades(PairSwaps batch) throws Exception;
@@ -24,13 +24,13 @@ interface Engine extends AutoCloseable {
 
     void endInput() throws Exception;
 
-    /** The updates since the last call, in their order. */
+    /** Returns the updates since the last call, in order. */
     List<KlineUpdates> takeUpdates();
 
-    /** The exclusions since the last call, in their order. */
+    /** Returns the exclusions since the last call, in order. */
     List<ExcludedTrade> takeExcluded();
 
-    /** How many entries of keyed state there are, and how many event-time timers. */
+    /** Returns the number of entries of keyed state plus the number of event-time timers. */
     int stateEntriesAndTimers();
 
     @Override

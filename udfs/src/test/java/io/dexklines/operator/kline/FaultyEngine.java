@@ -21,14 +21,14 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.StateObjectCollection;
 
 /**
- * Engines that are wrong in one way each, as many kline builders are. The operator does the rest,
- * so that nothing else can turn the oracle red.
+ * Engines with one fault each, of a kind that is common in kline builders. The operator does
+ * everything else, so a simulation can fail only because of the fault.
  */
 final class FaultyEngine {
 
     private FaultyEngine() {}
 
-    /** Counts a trade as often as it comes: every repetition is another trade to it. */
+    /** Counts every redelivery of a trade as another trade. */
     static final class WithoutDeduplication extends HarnessEngine {
 
         private final Map<Pair, Set<Long>> seen = new HashMap<>();
@@ -81,7 +81,10 @@ final class FaultyEngine {
         }
     }
 
-    /** Remembers the counted trades of each kline as they arrive, and rewrites what is emitted. */
+    /**
+     * Remembers the counted trades of each kline in the order of arrival, and rewrites emitted
+     * klines.
+     */
     private abstract static class Rewriting extends HarnessEngine {
 
         private record Key(Pair pair, Interval interval, long openTimeMs) {}
@@ -166,7 +169,7 @@ final class FaultyEngine {
         }
     }
 
-    /** The first that arrives opens, the last closes. */
+    /** Opens a kline with the first trade that arrives and closes it with the last. */
     static final class SortingByArrival extends Rewriting {
 
         SortingByArrival(Scenario scenario) {
@@ -186,7 +189,7 @@ final class FaultyEngine {
         }
     }
 
-    /** Adds doubles to a double, and so rounds at every trade. */
+    /** Adds doubles to a double, and therefore rounds at every trade. */
     static final class NaiveSums extends Rewriting {
 
         NaiveSums(Scenario scenario) {
@@ -205,7 +208,9 @@ final class FaultyEngine {
         }
     }
 
-    /** One operator for each interval, each with its own lateness: as with window operators. */
+    /**
+     * Runs one operator for each interval, each with its own lateness, as with window operators.
+     */
     static final class OneOperatorPerInterval implements Engine {
 
         private final List<HarnessEngine> operators = new ArrayList<>();
@@ -251,7 +256,7 @@ final class FaultyEngine {
 
         @Override
         public Snapshot snapshot(long checkpointId) {
-            throw new UnsupportedOperationException("only for scenarios without crashes");
+            throw new UnsupportedOperationException("supports only scenarios without crashes");
         }
 
         @Override
@@ -262,8 +267,8 @@ final class FaultyEngine {
         }
 
         /**
-         * All of one step, joined by pair, in order, the last of each kline: the most charitable
-         * way to look at them.
+         * Returns the updates of one step, joined by pair and sorted, with the last version of each
+         * kline. This comes as close as possible to the updates of one operator.
          */
         @Override
         public List<KlineUpdates> takeUpdates() {
@@ -287,7 +292,7 @@ final class FaultyEngine {
             return joined;
         }
 
-        /** The smallest interval alone keeps the ledger. */
+        /** Returns the exclusions of the smallest interval only. */
         @Override
         public List<ExcludedTrade> takeExcluded() {
             for (HarnessEngine operator : operators.subList(1, operators.size())) {
@@ -307,7 +312,7 @@ final class FaultyEngine {
         }
     }
 
-    /** Compares with the watermark of this attempt only, which Flink begins anew. */
+    /** Does not restore the watermark after a crash. */
     static final class ForgettingTheWatermark extends HarnessEngine {
 
         ForgettingTheWatermark(Scenario scenario) {
@@ -327,7 +332,7 @@ final class FaultyEngine {
         }
     }
 
-    /** Drops late trades without a word. */
+    /** Drops late trades without reporting them. */
     static final class SilentAboutLateTrades extends HarnessEngine {
 
         SilentAboutLateTrades(Scenario scenario) {
@@ -342,7 +347,7 @@ final class FaultyEngine {
         }
     }
 
-    /** Emits too late by more than the live interval. */
+    /** Emits changes one millisecond after the live interval. */
     static final class SlowToEmit extends HarnessEngine {
 
         SlowToEmit(Scenario scenario) {

@@ -27,12 +27,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
-/** The operator as Flink runs it, in one harness for each subtask. */
+/** An engine that runs the operator in one Flink test harness for each subtask. */
 class HarnessEngine implements Engine {
 
     static final int MAX_PARALLELISM = 16;
 
-    /** Lives as long as the JVM, as the threads of Flink's network do. */
+    /** Shared by all harnesses and never closed, like the threads of Flink's network. */
     private static final IOManager IO = new IOManagerAsync();
 
     private static final KeySelector<PairSwaps, Pair> BY_PAIR = PairSwaps::pair;
@@ -40,13 +40,13 @@ class HarnessEngine implements Engine {
     private final KlineRules rules;
     private final long liveIntervalMs;
 
-    /** Where RocksDB works, or null for the heap. */
+    /** The folder for RocksDB, or null to keep state on the heap. */
     private final Path rocks;
 
     private List<KeyedOneInputStreamOperatorTestHarness<Pair, PairSwaps, KlineUpdates>> subtasks =
             List.of();
 
-    /** What the subtasks of one checkpoint acknowledge. */
+    /** The state of all subtasks in one checkpoint. */
     record Subtasks(List<OperatorSubtaskState> states) implements Snapshot {}
 
     HarnessEngine(KlineRules rules, long liveIntervalMs, Path rocks) {
@@ -175,13 +175,16 @@ class HarnessEngine implements Engine {
             try {
                 subtask.close();
             } catch (Exception e) {
-                throw new IllegalStateException("a harness does not close", e);
+                throw new IllegalStateException("cannot close a harness", e);
             }
         }
         subtasks = List.of();
     }
 
-    /** As the harness makes its own, but that all share what starts threads. */
+    /**
+     * Returns an environment like the harness's own, but with a shared I/O manager, which owns
+     * threads.
+     */
     private static MockEnvironment environment(int parallelism, int subtask) {
         return new MockEnvironmentBuilder()
                 .setTaskName("klines")
@@ -193,7 +196,7 @@ class HarnessEngine implements Engine {
                 .build();
     }
 
-    /** The batch as it arrives from the shuffle. */
+    /** Returns the batch as it arrives from the shuffle, serialized and read again. */
     private static PairSwaps overTheNetwork(PairSwaps batch) throws Exception {
         var serializer = CodecTypeInfo.PAIR_SWAPS.createSerializer(null);
         DataOutputSerializer bytes = new DataOutputSerializer(256);

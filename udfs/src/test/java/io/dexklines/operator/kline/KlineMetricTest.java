@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the operator tells of itself. */
+/** Checks the metrics of the kline operator. */
 class KlineMetricTest {
 
     private static final long NOON = 1_772_193_600L;
@@ -44,7 +44,9 @@ class KlineMetricTest {
     private static final KlineRules RULES =
             KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES), 60_000);
 
-    /** By their names, and before them what tells those of one name apart. */
+    /**
+     * The registered metrics by name. A prefix of variables distinguishes metrics of the same name.
+     */
     private final Map<String, Metric> metrics = new TreeMap<>();
 
     private KeyedOneInputStreamOperatorTestHarness<Pair, PairSwaps, KlineUpdates> operator;
@@ -59,7 +61,7 @@ class KlineMetricTest {
                         new MockEnvironmentBuilder()
                                 .setManagedMemorySize(3 * 1024 * 1024)
                                 .setMaxParallelism(16)
-                                .setMetricGroup(remembering())
+                                .setMetricGroup(rememberingGroup())
                                 .build());
         operator.setup(CodecTypeInfo.KLINE_UPDATES.createSerializer(null));
         operator.setProcessingTime(NOON_MS);
@@ -86,7 +88,7 @@ class KlineMetricTest {
     }
 
     @Test
-    void aTradeThatComesTwiceIsADuplicate() throws Exception {
+    void aRedeliveredTradeIsADuplicate() throws Exception {
         PairSwaps batch = batch(SwapBuilder.at(NOON));
         operator.processElement(new StreamRecord<>(batch));
         operator.processElement(new StreamRecord<>(batch));
@@ -96,7 +98,7 @@ class KlineMetricTest {
     }
 
     @Test
-    void theWatermarksLagIsItsDistanceToTheClock() throws Exception {
+    void theWatermarkLagIsTheDistanceToTheClock() throws Exception {
         assertThat(watermarkLagMs()).isEqualTo(-1);
 
         operator.processWatermark(new Watermark(NOON_MS - 5_001));
@@ -129,7 +131,7 @@ class KlineMetricTest {
     }
 
     @Test
-    void aRecordThatSaysNotWhenItWasPublishedHasNoLatency() throws Exception {
+    void aRecordWithoutAPublicationTimeHasNoLatency() throws Exception {
         operator.processElement(new StreamRecord<>(batch(SwapBuilder.at(NOON))));
         publishedAt(-1, SwapBuilder.at(NOON + 1));
         publishedAt(Long.MIN_VALUE, SwapBuilder.at(NOON + 2));
@@ -165,8 +167,8 @@ class KlineMetricTest {
         return (Histogram) metrics.get("klineLatencyMs");
     }
 
-    /** A task's metrics, remembered in {@link #metrics}. */
-    private TaskMetricGroup remembering() {
+    /** Returns the metric group of a task whose metrics are kept in {@link #metrics}. */
+    private TaskMetricGroup rememberingGroup() {
         return TaskManagerMetricGroup.createTaskManagerMetricGroup(
                         TestingMetricRegistry.builder().setRegisterConsumer(this::remember).build(),
                         "localhost",

@@ -6,10 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Thousands of random lives of the operator, each compared with the oracle after every step.
+ * Runs thousands of random simulations of the operator and compares it with the oracle after every
+ * step.
  *
  * <p>{@code -Dsimulation.seeds=N} runs more or fewer of them; {@code -Dsimulation.first=SEED
- * -Dsimulation.seeds=1} repeats the one that a failure names.
+ * -Dsimulation.seeds=1} repeats the simulation that a failure names.
  */
 class KlineOperatorSimulationTest {
 
@@ -17,22 +18,22 @@ class KlineOperatorSimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 2000);
 
     /**
-     * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
+     * The number of simulations on the heap for each one on RocksDB, which is as many times slower.
      */
     private static final long HEAP_PER_ROCKS = 100;
 
     @Test
-    void emitsWhatTheOracleSaysWhateverHappens() throws Exception {
+    void agreesWithTheOracleInAllScenarios() throws Exception {
         run(Possible.EVERYTHING, SEEDS, null);
     }
 
     @Test
-    void losesAndDoublesNothingWhenNothingIsLate() throws Exception {
+    void countsEveryTradeOnceWhenNothingIsLate() throws Exception {
         run(Possible.NOTHING_LATE, Math.max(1, SEEDS / 2), null);
     }
 
     @Test
-    void emitsWhatTheOracleSaysOnRocksDbToo(@TempDir Path rocks) throws Exception {
+    void agreesWithTheOracleOnRocksDb(@TempDir Path rocks) throws Exception {
         run(Possible.EVERYTHING, Math.max(1, SEEDS / HEAP_PER_ROCKS), rocks);
     }
 

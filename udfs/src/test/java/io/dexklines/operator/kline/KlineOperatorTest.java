@@ -71,7 +71,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void aClosedKlineIsEmittedAtOnceAndWithItWhatElseChanged() throws Exception {
+    void aClosedKlineIsEmittedAtOnceWithTheOtherChangesOfThePair() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1);
@@ -95,7 +95,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void whatChangedIsEmittedBeforeTheBarrier() throws Exception {
+    void changesAreEmittedBeforeTheBarrier() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.snapshot(1);
@@ -118,7 +118,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void lateAndDuplicateTradesSayWhereTheyAreFound() throws Exception {
+    void lateAndDuplicateTradesAreReportedWithTheirPosition() throws Exception {
         engine.trades(batch(OTHER, SwapBuilder.at(NOON).price(1e-18).volume(2.5, 1e18)));
         engine.trades(
                 batch(
@@ -157,7 +157,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void whatWasLateBeforeACrashIsLateAfterItThoughWatermarksBeginAnew() throws Exception {
+    void tradesThatWereLateBeforeACrashAreLateAfterIt() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
         Engine.Snapshot snapshot = engine.snapshot(1);
@@ -174,7 +174,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void aDuplicateIsFoundAfterARestoreAtAnotherParallelism() throws Exception {
+    void aDuplicateIsRecognizedAfterARestoreAtAnotherParallelism() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         Engine.Snapshot snapshot = engine.snapshot(1);
         emitted();
@@ -205,7 +205,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void aPairHasOneTimerAndOneEntryOfStateAndInTheEndNone() throws Exception {
+    void aPairHasOneTimerAndOneEntryOfStateUntilItsKlinesEnd() throws Exception {
         engine.trades(
                 batch(
                         PAIR,
@@ -217,7 +217,7 @@ class KlineOperatorTest {
         engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
         assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
 
-        // 12:04 is in the last minute of both five minutes
+        // the last minute and the last five minutes both end at 12:05
         long ends = NOON_MS + 5 * ONE_MINUTE_MS - 1 + LATENESS_MS;
         engine.watermark(ends - 1);
         assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
@@ -248,7 +248,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void aJobThatIsResumedAfterTheEndOfItsInputGoesOn() throws Exception {
+    void aJobThatIsResumedAfterTheEndOfItsInputContinues() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(Long.MAX_VALUE);
         Engine.Snapshot snapshot = engine.snapshot(1);
@@ -263,9 +263,8 @@ class KlineOperatorTest {
     }
 
     @Test
-    void anIntervalAddedToARunningJobBeginsWithTheFirstKlineThatIsWholeForAllPairs()
-            throws Exception {
-        // the one's state has ended when the job is stopped, the other's has not
+    void anAddedIntervalBeginsWithTheFirstKlineThatIsWholeForAllPairs() throws Exception {
+        // when the job stops, the state of one pair has ended and that of the other has not
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + 5 * ONE_MINUTE_MS + LATENESS_MS);
         engine.trades(batch(OTHER, SwapBuilder.at(NOON + 360)));
@@ -295,7 +294,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void whatWasLateStaysLateWhenTheSmallestIntervalGoesAndTheLatenessGrows() throws Exception {
+    void lateTradesStayLateWhenTheSmallestIntervalIsRemovedAndTheLatenessGrows() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 60)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
         Engine.Snapshot snapshot = engine.snapshot(1);
@@ -324,7 +323,7 @@ class KlineOperatorTest {
     }
 
     @Test
-    void tradesThatNoKlineOfOtherIntervalsCanHoldAreLate() throws Exception {
+    void tradesBeforeTheFirstWholeKlineOfOtherIntervalsAreLate() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON + 60)));
         Engine.Snapshot snapshot = engine.snapshot(1);
 
@@ -341,22 +340,22 @@ class KlineOperatorTest {
     }
 
     @Test
-    void aJobThatBeginsAtATimeHasOnlyWholeKlines() throws Exception {
-        try (HarnessEngine begins =
+    void aJobWithAStartTimeHasOnlyWholeKlines() throws Exception {
+        try (HarnessEngine delayed =
                 new HarnessEngine(RULES.beginningAt(NOON_MS + ONE_MINUTE_MS), LIVE_MS, null)) {
-            begins.start(null, 1, START_MS);
-            begins.trades(
+            delayed.start(null, 1, START_MS);
+            delayed.trades(
                     batch(
                             PAIR,
                             SwapBuilder.at(NOON + 59),
                             SwapBuilder.at(NOON + 60),
                             SwapBuilder.at(NOON + 300)));
-            begins.snapshot(1);
+            delayed.snapshot(1);
 
-            assertThat(begins.takeExcluded())
+            assertThat(delayed.takeExcluded())
                     .extracting(ExcludedTrade::reason)
                     .containsExactly(ExclusionReason.LATE);
-            assertThat(emittedBy(begins))
+            assertThat(emittedBy(delayed))
                     .containsExactly("56:0xab 1m@60 n=1 open, 1m@300 n=1 open, 5m@300 n=1 open");
         }
     }

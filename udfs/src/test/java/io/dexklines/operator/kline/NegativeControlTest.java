@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * The oracle turns red when it should: each wrong engine is found out, in the way in which it is
- * wrong, by scenarios that the right one passes.
+ * Checks that the simulation fails when it should. It detects the fault of every {@link
+ * FaultyEngine}, in scenarios that the operator passes.
  */
 class NegativeControlTest {
 
@@ -23,7 +23,7 @@ class NegativeControlTest {
     private static final Possible NOTHING_LATE_OR_CRASHING = new Possible(true, false, false);
 
     @Test
-    void theRightEngineIsGreenWhereTheWrongOnesAreRed() throws Exception {
+    void theOperatorPassesTheScenariosOfTheFaultyEngines() throws Exception {
         for (Possible possible :
                 new Possible[] {
                     NO_CRASHES,
@@ -44,39 +44,39 @@ class NegativeControlTest {
     }
 
     @Test
-    void turnsRedWithoutDeduplication() throws Exception {
-        assertRed(
+    void failsWithoutDeduplication() throws Exception {
+        assertDetected(
                 disagreements(NOTHING_LATE_OR_CRASHING, FaultyEngine.WithoutDeduplication::new),
                 Subject.EXCLUSION);
     }
 
     @Test
-    void turnsRedWhenTradesAreSortedByArrival() throws Exception {
-        assertRed(
+    void failsWhenTradesAreSortedByArrival() throws Exception {
+        assertDetected(
                 disagreements(Possible.ONLY_DISORDER, FaultyEngine.SortingByArrival::new),
                 Subject.VALUE);
     }
 
     @Test
-    void turnsRedWhenSumsAreRoundedAtEveryTrade() throws Exception {
-        assertRed(
+    void failsWhenSumsAreRoundedAtEveryTrade() throws Exception {
+        assertDetected(
                 disagreements(Possible.ONLY_DISORDER, FaultyEngine.NaiveSums::new), Subject.VALUE);
     }
 
     @Test
-    void turnsRedWhenEveryIntervalIsEmittedByAnOperatorOfItsOwn() throws Exception {
-        assertRed(
+    void failsWhenEveryIntervalHasItsOwnOperator() throws Exception {
+        assertDetected(
                 disagreements(NO_CRASHES, FaultyEngine.OneOperatorPerInterval::new),
                 Subject.MERGE,
                 Subject.EMISSION);
     }
 
     @Test
-    void turnsRedWhenEveryIntervalHasItsOwnLateness() throws Exception {
-        // in order to get as far as the first late trade
+    void failsWhenEveryIntervalHasItsOwnLateness() throws Exception {
+        // without this, a merge fails before the first late trade
         Set<Subject> ignored = EnumSet.of(Subject.MERGE);
 
-        assertRed(
+        assertDetected(
                 disagreements(NO_CRASHES, FaultyEngine.OneOperatorPerInterval::new, ignored),
                 Subject.VALUE,
                 // a larger kline whose only trade is in no smaller one
@@ -84,27 +84,30 @@ class NegativeControlTest {
     }
 
     @Test
-    void turnsRedWhenTheWatermarkIsForgottenInACrash() throws Exception {
-        // rare: only a trade that comes after a crash and before the watermark is back shows it
+    void failsWhenTheWatermarkIsForgottenInACrash() throws Exception {
+        // rare: it takes a trade that arrives after a crash, before the watermark has caught up
         assertThat(disagreements(Possible.EVERYTHING, FaultyEngine.ForgettingTheWatermark::new))
                 .containsKey(Subject.EXCLUSION);
     }
 
     @Test
-    void turnsRedWhenLateTradesAreDroppedInSilence() throws Exception {
-        assertRed(
+    void failsWhenLateTradesAreDroppedSilently() throws Exception {
+        assertDetected(
                 disagreements(NO_CRASHES, FaultyEngine.SilentAboutLateTrades::new),
                 Subject.EXCLUSION);
     }
 
     @Test
-    void turnsRedWhenChangesAreEmittedTooLate() throws Exception {
-        assertRed(
+    void failsWhenChangesAreEmittedTooLate() throws Exception {
+        assertDetected(
                 disagreements(Possible.ONLY_DISORDER, FaultyEngine.SlowToEmit::new), Subject.LIVE);
     }
 
-    /** That at least one scenario in ten found it, for the first of these reasons, and no other. */
-    private static void assertRed(Map<Subject, Integer> found, Subject reason, Subject... or) {
+    /**
+     * Asserts that at least one scenario in ten fails for {@code reason}, and none for a reason
+     * that is not given.
+     */
+    private static void assertDetected(Map<Subject, Integer> found, Subject reason, Subject... or) {
         assertThat(found.getOrDefault(reason, 0)).isGreaterThanOrEqualTo(SEEDS / 10);
         assertThat(found.keySet()).isSubsetOf(EnumSet.of(reason, or));
     }

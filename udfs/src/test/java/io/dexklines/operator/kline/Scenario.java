@@ -17,14 +17,14 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * What is fed in a simulation: everything follows from the seed and from what may happen.
+ * The input of a simulation. It is derived from a seed and from what may happen.
  *
  * @param rules the intervals and the lateness
  * @param liveIntervalMs the live interval
- * @param splits for each split of the topics, its records in their order
- * @param disorderMs how far behind the newest trade a split's watermark stays
- * @param uniqueTrades how many different trades there are
- * @param fedTrades how many entries all records have together
+ * @param splits the records of each split of the topics, in order
+ * @param disorderMs how far a split's watermark stays behind its newest trade, in milliseconds
+ * @param uniqueTrades the number of different trades
+ * @param fedTrades the number of trades in all records, including repetitions
  */
 record Scenario(
         KlineRules rules,
@@ -35,19 +35,19 @@ record Scenario(
         int fedTrades) {
 
     /**
-     * A record, as it comes out of the decoder.
+     * A decoded record.
      *
-     * @param batches its trades by pair
-     * @param newestMs the time of its newest trade
+     * @param batches the trades of the record, by pair
+     * @param newestMs the time of its newest trade, in epoch milliseconds
      */
     record FedRecord(List<PairSwaps> batches, long newestMs) {}
 
     /**
      * What may happen in a simulation.
      *
-     * @param redelivery records come again, whole or split otherwise
-     * @param lateness trades come after the watermark allows, and watermarks jump
-     * @param crashes the engine crashes, restarts and is rescaled
+     * @param redelivery whether records are redelivered, whole or split differently
+     * @param lateness whether trades arrive late and watermarks jump
+     * @param crashes whether the engine crashes, restarts and is rescaled
      */
     record Possible(boolean redelivery, boolean lateness, boolean crashes) {
 
@@ -72,10 +72,10 @@ record Scenario(
     private static final long YEAR_2024 = 1_704_067_200L;
     private static final int THREE_YEARS_IN_SECONDS = 3 * 365 * 86_400;
 
-    /** A trade before it stands in an array. */
+    /** A trade that has no place in an array yet. */
     private record Loose(Pair pair, Swap swap) {
 
-        /** The same trade at another place of another array. */
+        /** Returns the same trade at the given index of an array. */
         Loose at(int index) {
             TradePosition old = swap.position();
             TradePosition position =
@@ -126,7 +126,7 @@ record Scenario(
             splits.add(new TreeMap<>());
         }
         for (List<Loose> array : arrays) {
-            // the random part also tells apart what would arrive at the same time
+            // the random part also separates arrays that would arrive at the same time
             double arrives =
                     array.get(array.size() - 1).seconds()
                             + random.nextDouble() * (disorderSeconds + 1);
@@ -182,7 +182,7 @@ record Scenario(
                             ? new Pair("56", "0x" + Long.toHexString(random.nextLong()))
                             : new Pair("100000", "P" + random.nextInt(1_000_000)));
         }
-        // the end of a kline of any length lies within the horizon
+        // a kline of a random interval ends within the horizon
         long someTimeMs = (YEAR_2024 + random.nextInt(THREE_YEARS_IN_SECONDS)) * 1000;
         Interval ending = intervals.get(random.nextInt(intervals.size()));
         long endMs = ending.closeTimeMs(ending.openTimeMs(someTimeMs));
@@ -237,7 +237,10 @@ record Scenario(
         return arrays;
     }
 
-    /** How far records of one split reach back behind a newer one before them, milliseconds. */
+    /**
+     * Returns how far, at most, a trade lags behind an earlier record of its split, in
+     * milliseconds.
+     */
     private static long disorderMs(List<FedRecord> split) {
         long newestMs = Long.MIN_VALUE;
         long disorderMs = 0;

@@ -28,22 +28,22 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Feeds a scenario to an engine in a random interleaving and compares all that comes out with the
- * oracle, after every step. Everything follows from the seed.
+ * Feeds a scenario to an engine in a random interleaving and compares all output with the oracle
+ * after every step. Everything is derived from the seed.
  *
  * <p>Records, watermarks, processing time, snapshots, crashes and changes of parallelism alternate.
- * After a crash engine and oracle go back to the last snapshot, and what had not been read then is
- * read again, in another interleaving; watermarks begin anew, as in Flink.
+ * After a crash, the engine and the oracle return to the last snapshot. Later records are read
+ * again, in another interleaving, and watermarks start anew, as in Flink.
  */
 final class Simulation {
 
-    /** What was seen of a kline by a reader that takes all that is emitted. */
+    /** A kline as last seen by a reader of all updates. */
     private record Seen(OracleKline kline, boolean closed) {}
 
-    /** An exclusion as both sides can tell it. */
+    /** An exclusion, in the fields that the engine and the oracle have in common. */
     private record Exclusion(String reason, int partition, long offset, int index) {}
 
-    /** What a checkpoint of the job holds. */
+    /** The content of a checkpoint, with the state of the oracle and the reader. */
     private record Checkpoint(
             Engine.Snapshot engine,
             int[] read,
@@ -52,7 +52,7 @@ final class Simulation {
             List<Exclusion> excluded,
             long fed) {}
 
-    private static final int MOST_RESTARTS = 4;
+    private static final int MAX_RESTARTS = 4;
 
     private static final Map<String, Boolean> MADE_OF = new HashMap<>();
 
@@ -74,20 +74,20 @@ final class Simulation {
     private long checkpoints;
     private int restarts;
 
-    /** What is not looked at. */
+    /** The subjects that are not checked. */
     private Set<Subject> ignored = Set.of();
 
-    /** Since when a change waits to be emitted. */
+    /** The time from which each changed kline has been waiting to be emitted, in milliseconds. */
     private final Map<Key, Long> waitingSinceMs = new HashMap<>();
 
-    /** What a sink holds that follows the rule of versions, across all crashes. */
+    /** The content of a sink that keeps the newest version of each kline, across all crashes. */
     private final Map<Key, Kline> table = new HashMap<>();
 
     Simulation(Engine engine, Scenario scenario, Possible possible, long seed) {
         this.engine = engine;
         this.scenario = scenario;
         this.possible = possible;
-        // other numbers than those that made the scenario
+        // a seed other than that of the scenario
         this.random = new Random(~seed);
         this.intervals = scenario.rules().intervals().stream().map(Interval::code).toList();
         this.oracle = new Oracle(intervals, scenario.rules().allowedLatenessMs());
@@ -95,7 +95,7 @@ final class Simulation {
         this.newestReadMs = new long[read.length];
     }
 
-    /** Does not look at some of what it could find. */
+    /** Excludes subjects from the checks. */
     Simulation ignoring(Set<Subject> subjects) {
         ignored = subjects;
         return this;
@@ -104,7 +104,7 @@ final class Simulation {
     /**
      * Runs to the end of the input.
      *
-     * @throws Disagreement when the engine is not as the oracle says
+     * @throws Disagreement if the engine and the oracle disagree
      */
     void run() throws Exception {
         nowMs = 1_000_000 + random.nextInt(1000);
@@ -126,7 +126,7 @@ final class Simulation {
     }
 
     private void disturb(int step) throws Exception {
-        if (step < 97 || restarts == MOST_RESTARTS) {
+        if (step < 97 || restarts == MAX_RESTARTS) {
             checkpoint();
             return;
         }
@@ -176,7 +176,10 @@ final class Simulation {
         }
     }
 
-    /** The least over the splits, as a source with several splits and idle ones would have it. */
+    /**
+     * Returns the lowest watermark of the splits that are neither idle nor ended, as a source would
+     * emit it.
+     */
     private long nextWatermark() {
         long least = Long.MAX_VALUE;
         for (int split = 0; split < read.length; split++) {
@@ -213,7 +216,7 @@ final class Simulation {
                 Seen last = seen.get(key);
                 if (last == null || !last.closed() || !last.kline().equals(oracle.kline(key))) {
                     throw new Disagreement(
-                            Subject.CLOSE, "%s is not emitted closed at watermark %d", key, ms);
+                            Subject.CLOSE, "%s was not emitted as closed at watermark %d", key, ms);
                 }
             }
         }
@@ -229,7 +232,7 @@ final class Simulation {
                     if (since + scenario.liveIntervalMs() <= nowMs) {
                         throw new Disagreement(
                                 Subject.LIVE,
-                                "%s waits since %d, and now is %d",
+                                "%s has been waiting since %d, and now is %d",
                                 key,
                                 since,
                                 nowMs);
@@ -268,7 +271,7 @@ final class Simulation {
         watermarkMs = Long.MIN_VALUE;
         waitingSinceMs.clear();
         nowMs += random.nextInt(10_000);
-        // small ones more often: subtasks without a pair show little and cost as much
+        // low parallelism more often: subtasks without a pair show little and cost as much
         int parallelism = 1 + Math.min(random.nextInt(4), random.nextInt(4));
         engine.start(from == null ? null : from.engine(), parallelism, nowMs);
         takeUpdates();
@@ -284,7 +287,11 @@ final class Simulation {
             throw new Disagreement(Subject.LIVE, "never emitted: %s", waitingSinceMs.keySet());
         }
         if (!seen.keySet().equals(new HashSet<>(oracle.keys()))) {
-            throw new Disagreement(Subject.EMISSION, "%s is not %s", seen.keySet(), oracle.keys());
+            throw new Disagreement(
+                    Subject.EMISSION,
+                    "klines were emitted for %s and should be for %s",
+                    seen.keySet(),
+                    oracle.keys());
         }
         seen.forEach(
                 (key, last) -> {
@@ -294,7 +301,7 @@ final class Simulation {
                 });
         int left = engine.stateEntriesAndTimers();
         if (left != 0) {
-            throw new Disagreement(Subject.LEFTOVER, "%d entries of state and timers", left);
+            throw new Disagreement(Subject.LEFTOVER, "%d state entries and timers are left", left);
         }
         balance();
     }
@@ -309,7 +316,7 @@ final class Simulation {
         if (fed != scenario.fedTrades() || inSmallest + excluded.size() != fed) {
             throw new Disagreement(
                     Subject.LEDGER,
-                    "%d were to be read, %d were, %d are counted, %d excluded",
+                    "%d trades to read, %d read, %d counted, %d excluded",
                     scenario.fedTrades(),
                     fed,
                     inSmallest,
@@ -323,7 +330,7 @@ final class Simulation {
                         inSmallest,
                         scenario.uniqueTrades());
             }
-            // where no decision depends on the interleaving, a crash leaves no trace in a sink
+            // without late trades, neither the interleaving nor a crash shows in a sink
             for (Map.Entry<Key, Kline> row : table.entrySet()) {
                 OracleKline expected = oracle.kline(row.getKey());
                 if (expected == null) {
@@ -333,7 +340,7 @@ final class Simulation {
             }
             if (table.size() != oracle.keys().size()) {
                 throw new Disagreement(
-                        Subject.TABLE, "%d rows for %d", table.size(), oracle.keys().size());
+                        Subject.TABLE, "%d rows for %d klines", table.size(), oracle.keys().size());
             }
         }
     }
@@ -359,15 +366,16 @@ final class Simulation {
         for (KlineUpdates updates : engine.takeUpdates()) {
             String pair = updates.pair().text();
             if (updates.klines().isEmpty()) {
-                throw new Disagreement(Subject.EMISSION, "an update of nothing for %s", pair);
+                throw new Disagreement(Subject.EMISSION, "an empty update for %s", pair);
             }
             if (!updates.labels().equals(Scenario.labels(updates.pair()))) {
-                throw new Disagreement(Subject.VALUE, "labels of another: %s", updates.labels());
+                throw new Disagreement(
+                        Subject.VALUE, "the labels of another pair: %s", updates.labels());
             }
             Kline before = null;
             for (Kline kline : updates.klines()) {
                 if (before != null && !isAfter(kline, before)) {
-                    throw new Disagreement(Subject.EMISSION, "%s stands after %s", kline, before);
+                    throw new Disagreement(Subject.EMISSION, "%s follows %s", kline, before);
                 }
                 before = kline;
                 take(new Key(pair, kline.interval().code(), kline.openTimeMs() / 1000), kline);
@@ -402,7 +410,7 @@ final class Simulation {
         }
         compare(Subject.VALUE, key, kline, expected, oracle.isClosed(key));
         if (last != null && last.closed() == kline.closed() && last.kline().equals(expected)) {
-            throw new Disagreement(Subject.EMISSION, "%s is emitted and did not change", key);
+            throw new Disagreement(Subject.EMISSION, "%s was emitted unchanged", key);
         }
         seen.put(key, new Seen(expected, kline.closed()));
         waitingSinceMs.remove(key);
@@ -443,7 +451,9 @@ final class Simulation {
         }
     }
 
-    /** That every larger kline that an update touches is the merge of the smaller ones seen. */
+    /**
+     * Checks that every larger kline that an update touches is the merge of the smaller ones seen.
+     */
     private void checkMerges(String pair, List<Kline> klines) {
         Set<Key> touched = new LinkedHashSet<>();
         for (Kline kline : klines) {
@@ -500,7 +510,7 @@ final class Simulation {
         return unread;
     }
 
-    /** The trade in the words of the oracle. */
+    /** Converts a swap into a trade of the oracle. */
     static OracleTrade oracleTrade(Swap swap) {
         TradePosition position = swap.position();
         return new OracleTrade(

@@ -35,8 +35,8 @@ import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.Test;
 
 /**
- * The klines close at the same watermarks and hold the same trades as the windows of Flink's own
- * {@link TumblingEventTimeWindows}.
+ * Checks that klines close at the same watermarks and hold the same trades as the windows of
+ * Flink's own {@link TumblingEventTimeWindows}.
  */
 class TumblingWindowsEquivalenceTest {
 
@@ -53,7 +53,7 @@ class TumblingWindowsEquivalenceTest {
             List.copyOf(EnumSet.complementOf(EnumSet.of(Interval.ONE_MONTH)));
 
     @Test
-    void everyFixedIntervalClosesAsFlinksWindowDoes() throws Exception {
+    void everyFixedIntervalClosesLikeFlinksWindow() throws Exception {
         Map<Interval, KeyedOneInputStreamOperatorTestHarness<Pair, PairSwaps, String>> windows =
                 new EnumMap<>(Interval.class);
         for (Interval interval : FIXED) {
@@ -138,7 +138,9 @@ class TumblingWindowsEquivalenceTest {
         return harness;
     }
 
-    /** Trades of two pairs: crowds and loners, and many exactly on a border. */
+    /**
+     * Returns batches of two pairs in order of time, many of them exactly on the border of a kline.
+     */
     private static List<PairSwaps> inOrder() {
         Random random = new Random(SEED);
         // a Saturday
@@ -173,7 +175,7 @@ class TumblingWindowsEquivalenceTest {
         return batches;
     }
 
-    /** What Flink's window holds, as the oracle reads it. */
+    /** A window function that emits the oracle's kline of the window's trades, as text. */
     private static final class ToText
             extends ProcessWindowFunction<PairSwaps, String, Pair, TimeWindow> {
 

@@ -1,29 +1,31 @@
 package io.dexklines.operator.smartmoney;
 
-/** The stage and the oracle disagree. */
+/** An error of a simulation in which the stage and the oracle disagree. */
 final class Disagreement extends AssertionError {
 
     private static final long serialVersionUID = 1L;
 
-    /** About what. */
+    /** The subject of a disagreement. */
     enum Subject {
         /** The filter dropped a trade of a wallet that was listed when it was read. */
         MISSED,
-        /** The filter sent a trade that it was not given, twice, or with another time. */
+        /**
+         * The filter sent a trade that it did not receive, sent one twice, or with another time.
+         */
         INVENTED,
-        /** The filter let a trade pass of a wallet that was never listed. */
+        /** The filter passed a trade of a wallet that was never listed. */
         UNFILTERED,
-        /** What is found of trades is not the oracle's. */
+        /** The found trades differ from those of the oracle. */
         FOUND,
         /** The notified users differ from those of the oracle. */
         NOTIFIED,
-        /** The clusters are not the oracle's. */
+        /** The clusters differ from those of the oracle. */
         CLUSTERS,
         /** The same trade is found twice. */
         TWICE,
-        /** A watermark is not the progress of the lists. */
+        /** A watermark differs from the progress of the lists. */
         PROGRESS,
-        /** State or timers are left, or are too many. */
+        /** State or timers are left, or there are too many timers. */
         LEFTOVER
     }
 

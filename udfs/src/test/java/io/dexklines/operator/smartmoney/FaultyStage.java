@@ -21,14 +21,14 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.StateObjectCollection;
 
 /**
- * Stages that are wrong in one way each, as products of this kind are. The operators do the rest,
- * so that nothing else can turn the oracle red.
+ * Stages with one fault each, of a kind that is common in such products. The operators do
+ * everything else, so a simulation can fail only because of the fault.
  */
 final class FaultyStage {
 
     private FaultyStage() {}
 
-    /** Drops what the filter does not know at once: products that start with an empty list do. */
+    /** Drops trades of unknown wallets at once, as products that start with an empty list do. */
     static final class FilterThatDoesNotWait extends HarnessStage {
 
         FilterThatDoesNotWait(Scenario scenario) {
@@ -43,10 +43,10 @@ final class FaultyStage {
         }
     }
 
-    /** Lets time pass before the trades that it still had to send. */
-    static final class FilterWhoseTimeOvertakes extends HarnessStage {
+    /** Sends watermarks before the trades that should precede them. */
+    static final class FilterWithEarlyWatermarks extends HarnessStage {
 
-        FilterWhoseTimeOvertakes(Scenario scenario) {
+        FilterWithEarlyWatermarks(Scenario scenario) {
             super(scenario.rules(), null);
         }
 
@@ -60,10 +60,13 @@ final class FaultyStage {
         }
     }
 
-    /** Lets all pass that it does not know: right, and as dear as no filter. */
-    static final class FilterThatLetsAllPass extends HarnessStage {
+    /**
+     * Passes all trades of unknown wallets. The results are correct, but as expensive as without a
+     * filter.
+     */
+    static final class FilterThatPassesAll extends HarnessStage {
 
-        FilterThatLetsAllPass(Scenario scenario) {
+        FilterThatPassesAll(Scenario scenario) {
             super(impatient(scenario.rules()), null);
         }
 
@@ -80,10 +83,10 @@ final class FaultyStage {
         }
     }
 
-    /** Sends what it has sent once more. */
-    static final class FilterThatStutters extends HarnessStage {
+    /** Sends every trade twice that passes without waiting. */
+    static final class FilterThatSendsTwice extends HarnessStage {
 
-        FilterThatStutters(Scenario scenario) {
+        FilterThatSendsTwice(Scenario scenario) {
             super(scenario.rules(), null);
         }
 
@@ -95,7 +98,7 @@ final class FaultyStage {
         }
     }
 
-    /** Begins with an empty filter and nothing waiting after a crash. */
+    /** Restarts after a crash with an empty filter and no waiting trades. */
     static final class FilterThatForgets extends HarnessStage {
 
         FilterThatForgets(Scenario scenario) {
@@ -116,7 +119,7 @@ final class FaultyStage {
         }
     }
 
-    /** Knows the listed wallets only as far as its operators have received the changes. */
+    /** Tracks the listed wallets by the changes that its operators have received. */
     private abstract static class Knowing extends HarnessStage {
 
         private record Known(Snapshot stage, Set<Wallet> listed) implements Snapshot {}
@@ -156,7 +159,7 @@ final class FaultyStage {
         }
     }
 
-    /** Decides by the lists as they have come when a trade comes. */
+    /** Decides by the lists received when a trade arrives, without waiting for them. */
     static final class CheckThatDoesNotWait extends Knowing {
 
         CheckThatDoesNotWait(Scenario scenario) {
@@ -169,10 +172,10 @@ final class FaultyStage {
         }
     }
 
-    /** Shows whatever passed the filter. */
-    static final class CheckThatBelievesTheFilter extends Knowing {
+    /** Finds every trade that passed the filter. */
+    static final class CheckThatTrustsTheFilter extends Knowing {
 
-        CheckThatBelievesTheFilter(Scenario scenario) {
+        CheckThatTrustsTheFilter(Scenario scenario) {
             super(scenario);
         }
 
@@ -185,7 +188,7 @@ final class FaultyStage {
         }
     }
 
-    /** Forgets who follows a wallet that is not listed yet. */
+    /** Ignores follows of wallets that are not listed yet. */
     static final class CheckThatForgetsFollows extends Knowing {
 
         CheckThatForgetsFollows(Scenario scenario) {
@@ -200,7 +203,7 @@ final class FaultyStage {
         }
     }
 
-    /** Tells of every trade, however soon. */
+    /** Notifies of every trade, without a cooldown. */
     static final class CheckWithoutCooldown extends HarnessStage {
 
         CheckWithoutCooldown(Scenario scenario) {
@@ -225,7 +228,7 @@ final class FaultyStage {
         }
     }
 
-    /** Finds a trade as often as it comes: every repetition is another trade to it. */
+    /** Finds every redelivery of a trade as another trade. */
     static final class WithoutDeduplication extends HarnessStage {
 
         private final Set<Trade> seen = new HashSet<>();
@@ -275,7 +278,7 @@ final class FaultyStage {
         }
     }
 
-    /** Takes sandwiches for buys. */
+    /** Counts sandwiches in clusters. */
     static final class ClustersOfSandwiches extends HarnessStage {
 
         ClustersOfSandwiches(Scenario scenario) {

@@ -37,7 +37,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 
-/** The operators as Flink runs them, in one harness for each subtask. */
+/** A stage that runs the operators in one Flink test harness for each subtask. */
 class HarnessStage implements Stage {
 
     static final int MAX_PARALLELISM = 16;
@@ -52,12 +52,12 @@ class HarnessStage implements Stage {
                     "cooldowns",
                     "forgets-at");
 
-    /** Lives as long as the JVM, as the threads of Flink's network do. */
+    /** Shared by all harnesses and never closed, like the threads of Flink's network. */
     private static final IOManager IO = new IOManagerAsync();
 
     private final SmartMoneyRules rules;
 
-    /** Where RocksDB works, or null for the heap. */
+    /** The folder for RocksDB, or null to keep state on the heap. */
     private final Path rocks;
 
     private final List<TwoInputStreamOperatorTestHarness<TradeBatch, ListChange, WalletTrade>>
@@ -70,7 +70,7 @@ class HarnessStage implements Stage {
                     KeyedOneInputStreamOperatorTestHarness<String, SmartMoneyTrade, ClusterAlert>>
             clusters = new ArrayList<>();
 
-    /** What the subtasks of one checkpoint acknowledge. */
+    /** The state of all subtasks in one checkpoint. */
     record Subtasks(
             List<OperatorSubtaskState> filters,
             List<OperatorSubtaskState> checks,
@@ -248,7 +248,7 @@ class HarnessStage implements Stage {
         return subtaskOf(ClusterDecisions.tokenOf(found.trade().trade()));
     }
 
-    /** Ends an input of an operator that emitted no final watermark. */
+    /** Ends an input of a check without a final watermark. */
     List<Sent> checkEnd(int check, int input) throws Exception {
         if (input == 1) {
             checks.get(check).endInput1();
@@ -258,7 +258,7 @@ class HarnessStage implements Stage {
         return sent(checks.get(check));
     }
 
-    /** How many wallets have an entry in one of the states of the checks. */
+    /** Returns how many wallets have an entry in the given state of the checks. */
     int stateEntries(String state) {
         return checks.stream().mapToInt(check -> keys(check.getOperator(), state)).sum();
     }
@@ -291,7 +291,7 @@ class HarnessStage implements Stage {
                 try {
                     harness.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException("a harness does not close", e);
+                    throw new IllegalStateException("cannot close a harness", e);
                 }
             }
             harnesses.clear();
@@ -364,7 +364,10 @@ class HarnessStage implements Stage {
         }
     }
 
-    /** As the harness makes its own, but that all share what starts threads. */
+    /**
+     * Returns an environment like the harness's own, but with a shared I/O manager, which owns
+     * threads.
+     */
     private static MockEnvironment environment(int parallelism, int subtask) {
         return new MockEnvironmentBuilder()
                 .setTaskName("smart money")
@@ -380,7 +383,7 @@ class HarnessStage implements Stage {
         return type.createSerializer(null);
     }
 
-    /** The value as it arrives from the network. */
+    /** Returns the value as it arrives from the network, serialized and read again. */
     private static <T> T sentOver(TypeInformation<T> type, T value) throws Exception {
         DataOutputSerializer bytes = new DataOutputSerializer(256);
         serializer(type).serialize(value, bytes);

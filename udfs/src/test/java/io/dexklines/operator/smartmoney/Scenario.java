@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What is fed in a simulation: everything follows from the seed.
+ * The input of a simulation. It is derived from a seed.
  *
- * @param rules what is decided by
- * @param wallets those that trade, listed or not
- * @param users those who follow
- * @param partitions for each partition of the trades, its records in their order
- * @param startMs when it begins, epoch milliseconds
- * @param longPauses whether time sometimes leaps beyond what is remembered
+ * @param rules the rules of the stage
+ * @param wallets the wallets that trade, listed or not
+ * @param users the users who follow wallets
+ * @param partitions the records of each partition of the trades, in order
+ * @param startMs when the simulation begins, in epoch milliseconds
+ * @param longPauses whether time sometimes advances by more than trades are remembered
  */
 record Scenario(
         SmartMoneyRules rules,
@@ -28,7 +28,10 @@ record Scenario(
         long startMs,
         boolean longPauses) {
 
-    /** So few that no simulation sees one: what passes in vain is stale, or did not wait. */
+    /**
+     * A rate so low that no simulation sees a false positive. Trades of unlisted wallets pass only
+     * if the wallet is stale or too many trades wait.
+     */
     private static final double FALSE_POSITIVES = 1e-9;
 
     private static final long NOON = 1_772_193_600L;
@@ -68,7 +71,7 @@ record Scenario(
                 put(random, partitions, trades.subList(next, end));
             }
             if (random.nextInt(4) == 0) {
-                // some of what has been before, split otherwise
+                // some earlier trades again, split differently
                 List<Trade> otherwise = new ArrayList<>();
                 for (int i = 1 + random.nextInt(3); i > 0; i--) {
                     otherwise.add(trades.get(random.nextInt(end)));
@@ -142,7 +145,7 @@ record Scenario(
         return trades;
     }
 
-    /** The trade at another place of an array, or as another one. */
+    /** Returns the trade with the given index and identity. */
     static Trade at(Trade trade, int index, long identity) {
         TradePosition place = trade.position();
         return new Trade(

@@ -39,32 +39,32 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Plays the topics, the clock and the network around the stage, in a random interleaving, and
- * compares all that comes out with the oracle after every step. Everything follows from the seed.
+ * Simulates the topics, the clock and the network around the stage in a random interleaving, and
+ * compares all output with the oracle after every step. Everything is derived from the seed.
  *
- * <p>Whoever sends to somebody does it through a queue of their own, and any queue may move next: a
- * change of the lists is known to one subtask long before it is to another. After a crash the stage
- * and the oracle go back to the last snapshot, what had not been read then is read again, at a
- * later time of the clock, and watermarks begin anew; the topics stay as they are.
+ * <p>Each sender has a queue to each receiver, and any queue may move next. One subtask may
+ * therefore know a change of the lists long before another. After a crash, the stage and the oracle
+ * return to the last snapshot. Later records are read again, at a later time of the clock, and
+ * watermarks start anew. The topics stay as they are.
  *
- * <p>What is exact of a trade: it is decided when the progress of the lists at its check passes its
- * arrival, and by the lists as they had come there until then. What is not, is whether the filter
- * dropped it before: that it may, unless its wallet was listed when the trade was read and has been
- * ever since.
+ * <p>The oracle predicts exactly when and how a trade is decided: when the progress of the lists at
+ * its check passes its arrival, by the lists received there until then. It does not predict whether
+ * the filter drops the trade before. The filter may drop it unless its wallet was listed when the
+ * trade was read and has been ever since.
  */
 final class Simulation {
 
-    private static final int MOST_RESTARTS = 4;
+    private static final int MAX_RESTARTS = 4;
     private static final long BEFORE_TIME = Long.MIN_VALUE;
     private static final long END_OF_TIME = Long.MAX_VALUE;
 
-    /** A change in the topic of the lists, and when it was written. */
+    /** A change in the topic of the lists, with the time at which it was written. */
     private record Written(ListChange change, long timeMs) {}
 
     /**
-     * A trade that was read and is not decided.
+     * A trade that was read and is not decided yet.
      *
-     * @param written how many changes had been written when it was read
+     * @param written the number of changes that had been written when the trade was read
      */
     private record Pending(Trade trade, long arrivalMs, int written, boolean passed) {
 
@@ -77,10 +77,10 @@ final class Simulation {
         }
     }
 
-    /** Where the reader of the lists is. */
+    /** The position of the reader of the lists. */
     private record ListsAt(int read, List<Wallet> toRebuild, boolean rebuilds, boolean ended) {}
 
-    /** What a checkpoint of the job holds. */
+    /** The content of a checkpoint, with the state of the oracles and the readers. */
     private record Checkpoint(
             Stage.Snapshot stage,
             int[] read,
@@ -99,7 +99,7 @@ final class Simulation {
     private ClusterOracle clusters;
     private List<Pending> pending = new ArrayList<>();
 
-    /** When the last trade arrived that was found of an identity. */
+    /** The arrival of the last found trade, by wallet and identity, in milliseconds. */
     private Map<String, Long> foundAtMs = new HashMap<>();
 
     private int[] read;
@@ -129,13 +129,13 @@ final class Simulation {
     private long checkpoints;
     private int restarts;
 
-    /** How many trades were found: that a simulation is not about nothing. */
+    /** The number of trades that were found. */
     private int found;
 
     Simulation(Stage stage, Scenario scenario, long seed) {
         this.stage = stage;
         this.scenario = scenario;
-        // other numbers than those that made the scenario
+        // a seed other than that of the scenario
         this.random = new Random(~seed);
         this.read = new int[scenario.partitions().size()];
         this.nowMs = scenario.startMs();
@@ -145,7 +145,7 @@ final class Simulation {
      * Runs to the end of the inputs.
      *
      * @return how many trades were found
-     * @throws Disagreement when the stage is not as the oracle says
+     * @throws Disagreement if the stage and the oracle disagree
      */
     int run() throws Exception {
         for (int i = random.nextInt(8); i > 0; i--) {
@@ -171,7 +171,7 @@ final class Simulation {
                 expectNothing(stage.filterTradesTime(filter, nowMs + random.nextInt(100_000)));
             } else if (step < 98) {
                 checkpoint();
-            } else if (restarts < MOST_RESTARTS) {
+            } else if (restarts < MAX_RESTARTS) {
                 restarts++;
                 if (random.nextBoolean()) {
                     // stopped with a savepoint
@@ -286,7 +286,7 @@ final class Simulation {
         }
     }
 
-    /** The wallets that are listed when so many changes are read. */
+    /** Returns the wallets that are listed after the first {@code changes} changes. */
     private Set<Wallet> listed(int changes) {
         Set<Wallet> listed = new LinkedHashSet<>();
         for (Written written : topic.subList(0, changes)) {
@@ -311,7 +311,7 @@ final class Simulation {
 
     // --- the network
 
-    /** Moves one message of a random queue; false when there is none. */
+    /** Delivers one message of a random queue. Returns false if all queues are empty. */
     private boolean deliver() throws Exception {
         int queues = filters + checks + checks * checks + filters * checks;
         int first = random.nextInt(queues);
@@ -346,7 +346,7 @@ final class Simulation {
 
     private void drain() throws Exception {
         while (deliver()) {
-            // until nothing is on its way
+            // until all queues are empty
         }
     }
 
@@ -377,7 +377,7 @@ final class Simulation {
         if (!isEnd && filterSentMs[filter] != filterListsMs[filter]) {
             throw new Disagreement(
                     Subject.PROGRESS,
-                    "filter %d says %d, and the lists are at %d",
+                    "filter %d is at %d, and the lists are at %d",
                     filter,
                     filterSentMs[filter],
                     filterListsMs[filter]);
@@ -396,7 +396,7 @@ final class Simulation {
                 return;
             }
         }
-        throw new Disagreement(Subject.INVENTED, "%s passes filter %d", passed, filter);
+        throw new Disagreement(Subject.INVENTED, "%s passed filter %d", passed, filter);
     }
 
     private void expectKnown(Wallet wallet) {
@@ -417,7 +417,7 @@ final class Simulation {
             decided(check, stage.checkProgress(check, 2, progress.ms()));
         } else {
             ListChange change = (ListChange) message;
-            tell(change);
+            tellOracles(change);
             expectNothing(stage.checkChange(check, change));
         }
         return true;
@@ -459,9 +459,9 @@ final class Simulation {
         return true;
     }
 
-    // --- what is decided
+    // --- decisions
 
-    private void tell(ListChange change) {
+    private void tellOracles(ListChange change) {
         String wallet = change.wallet().text();
         switch (change.kind()) {
             case LISTED -> wallets.list(wallet, change.label());
@@ -480,12 +480,12 @@ final class Simulation {
             }
             case UNFOLLOWED -> wallets.unfollow(wallet, change.userId());
             default -> {
-                // not for the lists as they are
+                // a rebuild does not change the lists
             }
         }
     }
 
-    /** Compares what a check says when time may have passed there. */
+    /** Compares the output of a check with the oracle when its watermark may have advanced. */
     private void decided(int check, List<Sent> sent) {
         long ms = Math.min(least(checkPassedMs[check]), checkListsMs[check]);
         List<Found> engineFound = new ArrayList<>();
@@ -500,7 +500,11 @@ final class Simulation {
         }
         if (checkMs[check] != ms) {
             throw new Disagreement(
-                    Subject.PROGRESS, "check %d says %d, not %d", check, checkMs[check], ms);
+                    Subject.PROGRESS,
+                    "check %d is at %d and should be at %d",
+                    check,
+                    checkMs[check],
+                    ms);
         }
         List<Pending> due =
                 pending.stream()
@@ -551,7 +555,7 @@ final class Simulation {
                         .toList();
         Collections.sort(expectedNotifications);
         expect(Subject.NOTIFIED, notified, expectedNotifications);
-        // beyond what is remembered a trade may come again: the same trade, user and id
+        // a trade that was forgotten may be found again, with the same notification ids
         expect(
                 Subject.NOTIFIED,
                 count(notifications, Notification::id),
@@ -566,7 +570,7 @@ final class Simulation {
         return stage.checkOf(new WalletTrade(one.trade(), one.wallet(), one.arrivalMs()));
     }
 
-    /** That the wallet was not listed all the time since the trade was read. */
+    /** Checks that the wallet was not listed for the whole time since the trade was read. */
     private void expectMayBeMissed(Pending one) {
         boolean wasListed = listed(one.written()).contains(one.wallet());
         boolean leftSince =
@@ -593,7 +597,7 @@ final class Simulation {
     private void checkpoint() throws Exception {
         drain();
         long passed = pending.stream().filter(Pending::passed).count();
-        // one for what a wallet or a token forgets, and one for each trade that waits
+        // one timer for each wallet and each token, and one for each waiting trade
         long most = passed + 2L * scenario.wallets().size() + 10;
         if (stage.timers() > most) {
             throw new Disagreement(
@@ -630,7 +634,7 @@ final class Simulation {
         toRebuild = new ArrayDeque<>(anew ? List.of() : from.lists().toRebuild());
         rebuilds = !anew && from.lists().rebuilds();
         if (rebuilds && random.nextBoolean()) {
-            // who reads the lists may give up a rebuild, and begin another
+            // the reader of the lists may abandon a rebuild and begin another
             rebuilds = false;
             toRebuild.clear();
         }
@@ -638,7 +642,7 @@ final class Simulation {
         pending = new ArrayList<>();
         if (!anew) {
             for (Pending one : from.pending()) {
-                // what waits in a filter arrives anew
+                // trades that wait in a filter arrive anew
                 pending.add(
                         one.passed() ? one : new Pending(one.trade(), nowMs, one.written(), false));
             }
@@ -713,7 +717,7 @@ final class Simulation {
         if (stage.timers() != 0 || stage.stateEntries() != expected) {
             throw new Disagreement(
                     Subject.LEFTOVER,
-                    "%d timers and %d entries of state for %d",
+                    "%d timers and %d state entries are left, and should be 0 and %d",
                     stage.timers(),
                     stage.stateEntries(),
                     expected);
@@ -728,7 +732,7 @@ final class Simulation {
         }
     }
 
-    // --- words
+    // --- texts and comparisons
 
     private static OracleWalletTrade oracleTrade(Trade trade) {
         TradePosition place = trade.position();

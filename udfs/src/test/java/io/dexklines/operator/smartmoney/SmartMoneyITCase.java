@@ -23,7 +23,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The stage as a graph, on a cluster: lists and trades that end, in whatever order. */
+/** Runs the smart-money graph on a cluster, with lists and trades that end in any order. */
 class SmartMoneyITCase {
 
     @RegisterExtension
@@ -43,7 +43,7 @@ class SmartMoneyITCase {
                     0.001, 1000, 100_000, 86_400_000, 86_400_000, WALLETS, 1_800_000, 0);
 
     @Test
-    void findsEveryTradeOfAListedWalletOnceThoughAllComeTwiceAndMostAreOfOthers() throws Exception {
+    void findsEachRedeliveredTradeOfAListedWalletOnceAndNoOthers() throws Exception {
         Configuration strict = new Configuration();
         strict.set(PipelineOptions.GENERIC_TYPES, false);
         strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);

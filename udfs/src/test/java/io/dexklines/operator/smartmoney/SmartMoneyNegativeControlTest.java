@@ -10,84 +10,88 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * The oracle turns red when it should: each wrong stage is found out, in the way in which it is
- * wrong, by scenarios that the right one passes.
+ * Checks that the simulation fails when it should. It detects the fault of every {@link
+ * FaultyStage}, in scenarios that the operators pass.
  */
 class SmartMoneyNegativeControlTest {
 
     private static final int SEEDS = 40;
 
     @Test
-    void theRightStageIsGreenWhereTheWrongOnesAreRed() throws Exception {
+    void theOperatorsPassTheScenariosOfTheFaultyStages() throws Exception {
         assertThat(disagreements(scenario -> new HarnessStage(scenario.rules(), null))).isEmpty();
     }
 
     @Test
-    void turnsRedWhenTheFilterDoesNotWaitForTheLists() throws Exception {
-        assertRed(FaultyStage.FilterThatDoesNotWait::new, Subject.MISSED);
+    void failsWhenTheFilterDoesNotWaitForTheLists() throws Exception {
+        assertDetected(FaultyStage.FilterThatDoesNotWait::new, Subject.MISSED);
     }
 
     @Test
-    void turnsRedWhenTheFilterLetsTimePassBeforeTheTrades() throws Exception {
-        assertRed(
-                FaultyStage.FilterWhoseTimeOvertakes::new,
+    void failsWhenTheFilterSendsWatermarksBeforeTheTrades() throws Exception {
+        assertDetected(
+                FaultyStage.FilterWithEarlyWatermarks::new,
                 Subject.FOUND,
-                // what comes after the end of time waits for ever
+                // a trade that arrives after the final watermark is never decided
                 Subject.LEFTOVER);
     }
 
     @Test
-    void turnsRedWhenTheFilterSendsATradeTwice() throws Exception {
-        assertRed(FaultyStage.FilterThatStutters::new, Subject.INVENTED);
+    void failsWhenTheFilterSendsATradeTwice() throws Exception {
+        assertDetected(FaultyStage.FilterThatSendsTwice::new, Subject.INVENTED);
     }
 
     @Test
-    void turnsRedWhenTheFilterLetsAllPass() throws Exception {
-        assertRed(FaultyStage.FilterThatLetsAllPass::new, Subject.UNFILTERED);
+    void failsWhenTheFilterPassesAllTrades() throws Exception {
+        assertDetected(FaultyStage.FilterThatPassesAll::new, Subject.UNFILTERED);
     }
 
     @Test
-    void turnsRedWhenTheFilterIsForgottenInACrash() throws Exception {
-        assertRed(FaultyStage.FilterThatForgets::new, Subject.MISSED);
+    void failsWhenTheFilterIsForgottenInACrash() throws Exception {
+        assertDetected(FaultyStage.FilterThatForgets::new, Subject.MISSED);
     }
 
     @Test
-    void turnsRedWhenTheCheckDoesNotWaitForTheLists() throws Exception {
-        assertRed(FaultyStage.CheckThatDoesNotWait::new, Subject.FOUND);
+    void failsWhenTheCheckDoesNotWaitForTheLists() throws Exception {
+        assertDetected(FaultyStage.CheckThatDoesNotWait::new, Subject.FOUND);
     }
 
     @Test
-    void turnsRedWhenFalsePositivesAreShown() throws Exception {
-        assertRed(FaultyStage.CheckThatBelievesTheFilter::new, Subject.FOUND);
+    void failsWhenFalsePositivesAreFound() throws Exception {
+        assertDetected(FaultyStage.CheckThatTrustsTheFilter::new, Subject.FOUND);
     }
 
     @Test
-    void turnsRedWhenAFollowIsForgotten() throws Exception {
-        assertRed(
+    void failsWhenAFollowIsForgotten() throws Exception {
+        assertDetected(
                 FaultyStage.CheckThatForgetsFollows::new,
                 Subject.NOTIFIED,
-                // where nothing is found of the wallet, its follow is missed in the end
+                // if no trade of the wallet is found, only the missing entry of state shows the
+                // fault
                 Subject.LEFTOVER);
     }
 
     @Test
-    void turnsRedWithoutCooldown() throws Exception {
-        assertRed(FaultyStage.CheckWithoutCooldown::new, Subject.NOTIFIED);
+    void failsWithoutCooldown() throws Exception {
+        assertDetected(FaultyStage.CheckWithoutCooldown::new, Subject.NOTIFIED);
     }
 
     @Test
-    void turnsRedWithoutDeduplication() throws Exception {
-        assertRed(FaultyStage.WithoutDeduplication::new, Subject.FOUND);
+    void failsWithoutDeduplication() throws Exception {
+        assertDetected(FaultyStage.WithoutDeduplication::new, Subject.FOUND);
     }
 
     @Test
-    void turnsRedWhenSandwichesMakeClusters() throws Exception {
-        assertRed(FaultyStage.ClustersOfSandwiches::new, Subject.CLUSTERS);
+    void failsWhenSandwichesMakeClusters() throws Exception {
+        assertDetected(FaultyStage.ClustersOfSandwiches::new, Subject.CLUSTERS);
     }
 
-    /** That at least one scenario in ten found it, for the first of these reasons, and no other. */
-    private static void assertRed(Function<Scenario, Stage> stages, Subject reason, Subject... or)
-            throws Exception {
+    /**
+     * Asserts that at least one scenario in ten fails for {@code reason}, and none for a reason
+     * that is not given.
+     */
+    private static void assertDetected(
+            Function<Scenario, Stage> stages, Subject reason, Subject... or) throws Exception {
         Map<Subject, Integer> found = disagreements(stages);
         assertThat(found.getOrDefault(reason, 0))
                 .as("%s", found)

@@ -44,7 +44,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void aTradeWaitsUntilTheListsAreAsFarAsItsArrivalOnBothInputs() throws Exception {
+    void aTradeWaitsUntilBothInputsReachItsArrival() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 5);
 
@@ -57,7 +57,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void theListsAsTheyHaveComeUntilThenDecide() throws Exception {
+    void aTradeIsDecidedByTheListsReceivedUntilThen() throws Exception {
         passes(TradeBuilder.of(WHALE, NOON).identity(1), 5);
         list(ListChange.listed(WHALE, "whale"));
         progress(5);
@@ -75,7 +75,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void tradesThatAreDecidedTogetherAreInTheOrderOfTheChain() throws Exception {
+    void tradesDecidedTogetherAreInTheOrderOfTheChain() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON + 2), 1);
         passes(TradeBuilder.of(WHALE, NOON), 3);
@@ -93,7 +93,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void aFollowBeforeTheWalletIsListedTakesEffectWhenItIs() throws Exception {
+    void aFollowOfAnUnlistedWalletTakesEffectWhenTheWalletIsListed() throws Exception {
         list(ListChange.followed(Follow.ofAll(WHALE, "user")));
         passes(TradeBuilder.of(WHALE, NOON), 1);
         progress(1);
@@ -112,7 +112,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void aWalletThatIsListedAgainIsNotToldOfTwice() throws Exception {
+    void aTradeIsNotFoundAgainWhenItsWalletIsListedAgain() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 1);
         progress(1);
@@ -125,7 +125,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void aFalsePositiveLeavesNothing() throws Exception {
+    void aFalsePositiveLeavesNoState() throws Exception {
         passes(TradeBuilder.of(WHALE, NOON), 1);
         assertThat(stage.timers()).isEqualTo(1);
         progress(1);
@@ -136,7 +136,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void allIsForgottenInItsTimeByOneTimerAndTheListsStay() throws Exception {
+    void stateExpiresThroughOneTimerAndTheListsStay() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         list(
                 ListChange.followed(
@@ -146,10 +146,11 @@ class SmartMoneyOperatorTest {
         }
         progress(50);
         assertThat(found()).hasSize(50);
-        // of the wallet, and of the token
+        // the timer of the wallet
         assertThat(stage.timers()).isEqualTo(1);
 
-        // cooldowns go within an hour, which is a 24th of a day
+        // an expired cooldown is removed within an hour, a 24th of the day for which trades are
+        // kept
         progress(HOUR_MS + 50);
         assertThat(entries("cooldowns")).isZero();
         assertThat(entries("trades")).isEqualTo(1);
@@ -176,7 +177,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void whatWaitsIsDecidedAfterARestoreAtAnotherParallelism() throws Exception {
+    void waitingTradesAreDecidedAfterARestoreAtAnotherParallelism() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 1);
         Stage.Snapshot snapshot = stage.snapshot(1);
@@ -190,7 +191,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void theEndOfTheInputsDecidesAndForgetsAll() throws Exception {
+    void theEndOfBothInputsDecidesWaitingTradesAndForgetsThem() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 1);
         sent.addAll(stage.checkEnd(0, 1));
@@ -203,7 +204,7 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void rebuildsOfTheFilterAreNothingHere() throws Exception {
+    void rebuildsOfTheFilterAreIgnored() throws Exception {
         list(ListChange.rebuildBegins(1));
         list(ListChange.rebuildListed(1, WHALE));
         list(ListChange.rebuildEnds(1));

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many random lives of the stage, each compared with the oracle after every step.
+ * Runs many random simulations of the stage and compares it with the oracle after every step.
  *
  * <p>{@code -Dsimulation.seeds=N} runs more or fewer of them; {@code -Dsimulation.first=SEED
- * -Dsimulation.seeds=1} repeats the one that a failure names.
+ * -Dsimulation.seeds=1} repeats the simulation that a failure names.
  */
 class SmartMoneySimulationTest {
 
@@ -18,17 +18,17 @@ class SmartMoneySimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 400);
 
     /**
-     * How many lives on the heap there are for one on RocksDB, which takes as many times as long.
+     * The number of simulations on the heap for each one on RocksDB, which is as many times slower.
      */
     private static final long HEAP_PER_ROCKS = 100;
 
     @Test
-    void findsWhatTheOracleSaysWhateverHappens() throws Exception {
+    void agreesWithTheOracleInAllScenarios() throws Exception {
         run(SEEDS, null);
     }
 
     @Test
-    void findsWhatTheOracleSaysOnRocksDbToo(@TempDir Path rocks) throws Exception {
+    void agreesWithTheOracleOnRocksDb(@TempDir Path rocks) throws Exception {
         run(Math.max(1, SEEDS / HEAP_PER_ROCKS), rocks);
     }
 
@@ -47,6 +47,6 @@ class SmartMoneySimulationTest {
                         e);
             }
         }
-        assertThat(found).as("trades found in %d lives", seeds).isGreaterThan(seeds);
+        assertThat(found).as("trades found in %d simulations", seeds).isGreaterThan(seeds);
     }
 }

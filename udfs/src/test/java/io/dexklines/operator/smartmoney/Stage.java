@@ -9,15 +9,15 @@ import io.dexklines.trade.TradeBatch;
 import java.util.List;
 
 /**
- * What the simulation drives: the three operators at some parallelism, or a wrong variant of them.
- * The network between them is the simulation's.
+ * The subject of a simulation: the three operators at some parallelism, or a faulty variant of
+ * them. The simulation is the network between them.
  */
 interface Stage extends AutoCloseable {
 
-    /** All that survives a crash, in the stage's own words. */
+    /** The state that survives a crash, known to the stage only. */
     interface Snapshot {}
 
-    /** What an operator sends, in its order. */
+    /** An output of an operator. */
     sealed interface Sent {}
 
     /** A trade that passed the filter. */
@@ -29,47 +29,47 @@ interface Stage extends AutoCloseable {
     /** A watermark. */
     record Progress(long ms) implements Sent {}
 
-    /** Starts, empty or from a snapshot; what ran before is gone without a word. */
+    /** Starts from a snapshot, or empty if {@code from} is null. Discards a previous run. */
     void start(Snapshot from, int filters, int checks, long nowMs) throws Exception;
 
     void time(long nowMs) throws Exception;
 
     List<Sent> filterTrades(int filter, TradeBatch batch) throws Exception;
 
-    /** The watermark of the trades, which must not matter. */
+    /** Advances the watermark of the trades at a filter, which must have no effect. */
     List<Sent> filterTradesTime(int filter, long ms) throws Exception;
 
     List<Sent> filterChange(int filter, ListChange change) throws Exception;
 
     List<Sent> filterProgress(int filter, long ms) throws Exception;
 
-    /** The end of one input of a filter: 1 for the trades, 2 for the lists. */
+    /** Ends one input of a filter: 1 for the trades, 2 for the lists. */
     List<Sent> filterEnd(int filter, int input) throws Exception;
 
     List<Sent> checkPassed(int check, WalletTrade trade) throws Exception;
 
     List<Sent> checkChange(int check, ListChange change) throws Exception;
 
-    /** The watermark of one input of a check: 1 for what passed, 2 for the lists. */
+    /** Advances the watermark of one input of a check: 1 for passed trades, 2 for the lists. */
     List<Sent> checkProgress(int check, int input, long ms) throws Exception;
 
     List<ClusterAlert> clusterFound(int cluster, Found found) throws Exception;
 
     void clusterProgress(int cluster, long ms) throws Exception;
 
-    /** The notifications since the last call. */
+    /** Returns the notifications of a check since the last call. */
     List<Notification> takeNotifications(int check);
 
     Snapshot snapshot(long checkpointId) throws Exception;
 
-    /** Which check has a wallet's state, of so many. */
+    /** Returns the index of the check that holds the state of the wallet. */
     int checkOf(ListChange change);
 
     int checkOf(WalletTrade trade);
 
     int clusterOf(Found found);
 
-    /** How many entries of keyed state there are, in all states; labels and followed wallets. */
+    /** Returns the number of entries in all keyed states, labels and followed wallets included. */
     int stateEntries();
 
     int timers();

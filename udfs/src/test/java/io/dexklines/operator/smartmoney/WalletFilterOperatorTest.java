@@ -57,7 +57,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void aTradeOfAnUnknownWalletWaitsUntilTheListsAreAsFarAsItsArrival() throws Exception {
+    void aTradeOfAnUnknownWalletWaitsUntilTheListsReachItsArrival() throws Exception {
         trades(TradeBuilder.of(NOBODY, NOON).identity(1), TradeBuilder.of(WHALE, NOON).identity(2));
         progress(-1);
         assertThat(sent()).containsExactly("progress -1");
@@ -71,7 +71,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void theTimeOfTheTradesAndTheirIdlenessAreNotToldOn() throws Exception {
+    void watermarksAndIdlenessOfTheTradesAreNotForwarded() throws Exception {
         filter.processWatermark1(new Watermark(START_MS + 5));
         filter.processWatermarkStatus1(WatermarkStatus.IDLE);
         progress(7);
@@ -82,7 +82,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void whatComesAfterTheProgressOfAClockThatIsAheadArrivesAfterIt() throws Exception {
+    void tradesAfterAWatermarkAheadOfTheClockArriveAfterTheWatermark() throws Exception {
         progress(500);
         list(ListChange.listed(WHALE, "whale"));
         trades(TradeBuilder.of(WHALE, NOON).identity(1), TradeBuilder.of(NOBODY, NOON).identity(2));
@@ -93,7 +93,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void theOldestPassUnfilteredWhereTooManyWait() throws Exception {
+    void theOldestTradesPassUnfilteredWhenTooManyWait() throws Exception {
         trades(
                 TradeBuilder.of(NOBODY, NOON).identity(1),
                 TradeBuilder.of(NOBODY, NOON).identity(2),
@@ -111,7 +111,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void whatWaitsWhenItCrashesArrivesAnewAndIsSharedOut() throws Exception {
+    void waitingTradesArriveAnewAndAreDistributedAfterACrash() throws Exception {
         trades(
                 TradeBuilder.of(WHALE, NOON).identity(1),
                 TradeBuilder.of(WHALE, NOON).identity(2),
@@ -150,7 +150,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void aCheckpointWithoutChangesKeepsTheFilterOfTheOneBefore() throws Exception {
+    void aCheckpointWithoutChangesKeepsTheFilterOfThePreviousOne() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         filter.snapshot(1, 1);
         OperatorSubtaskState state = filter.snapshot(2, 2);
@@ -162,7 +162,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void theEndOfTheListsDecidesWhatWaitsAndWhatComesAndTimeEndsWithTheTrades() throws Exception {
+    void afterTheEndOfTheListsTradesAreDecidedAtOnceAndTimeEndsWithTheTrades() throws Exception {
         trades(TradeBuilder.of(WHALE, NOON).identity(1));
         list(ListChange.listed(WHALE, "whale"));
         filter.processWatermark2(Watermark.MAX_WATERMARK);
@@ -178,7 +178,7 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void theEndOfTheTradesLosesNothingThatWaits() throws Exception {
+    void theEndOfTheTradesKeepsWaitingTrades() throws Exception {
         trades(TradeBuilder.of(WHALE, NOON).identity(1));
         filter.processWatermark1(Watermark.MAX_WATERMARK);
         filter.endInput1();
@@ -187,7 +187,7 @@ class WalletFilterOperatorTest {
         list(ListChange.listed(WHALE, "whale"));
         progress(0);
         assertThat(sent()).containsExactly("1 at 0", "progress 0");
-        // lists that were idle when they ended send no last watermark
+        // lists that were idle when they ended send no final watermark
         filter.endInput2();
         assertThat(sent()).containsExactly("the end");
     }
@@ -248,7 +248,7 @@ class WalletFilterOperatorTest {
         filter.processWatermark2(new Watermark(START_MS + afterStartMs));
     }
 
-    /** What was sent since the last call, with times as they are after the start. */
+    /** Returns the output since the last call, with times in milliseconds after the start. */
     private List<String> sent() {
         List<String> sent = new ArrayList<>();
         for (Object next; (next = filter.getOutput().poll()) != null; ) {

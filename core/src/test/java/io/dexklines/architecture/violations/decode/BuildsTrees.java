@@ -2,7 +2,7 @@ package io.dexklines.architecture.violations.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A decoder that makes an object of everything it reads. */
+/** A decoder that parses JSON into trees. */
 public final class BuildsTrees {
 
     private JsonNode tree;

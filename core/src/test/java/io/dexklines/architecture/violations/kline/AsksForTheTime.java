@@ -6,7 +6,10 @@ import java.time.LocalDate;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** All that makes a run unlike the one before. */
+/**
+ * Code that reads the time and randomness itself, and a method that is allowed to: {@link
+ * #asksAClock()} reads a {@link Clock}.
+ */
 public final class AsksForTheTime {
 
     public long asksTheSystem() {

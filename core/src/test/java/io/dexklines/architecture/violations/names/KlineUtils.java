@@ -1,4 +1,4 @@
 package io.dexklines.architecture.violations.names;
 
-/** Named after no purpose. */
+/** A class whose name does not say what it is for. */
 public final class KlineUtils {}

@@ -2,7 +2,7 @@ package io.dexklines.architecture.violations.sql;
 
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** An adapter for tables that is more than one. */
+/** A table function that depends on the streaming API. */
 public final class StartsAJob {
 
     private StreamExecutionEnvironment environment;
