@@ -36,7 +36,7 @@ public record Cluster(
      *
      * @param bootstrapServers {@code host:port}, separated by commas
      * @param protocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
-     * @param mechanism {@code PLAIN} or one of SCRAM; unused if the protocol is not SASL's
+     * @param mechanism {@code PLAIN} or one of SCRAM; ignored unless the protocol uses SASL
      * @param caFile a PEM file of trusted authorities; empty for Java's own
      */
     record Kafka(
@@ -70,7 +70,7 @@ public record Cluster(
         /**
          * Returns the properties of a client, with the password in them.
          *
-         * @throws IllegalStateException if the password is not where its reference says
+         * @throws IllegalStateException if the password cannot be read
          */
         Map<String, Object> clientProperties() {
             Map<String, Object> properties = new HashMap<>();
@@ -119,7 +119,7 @@ public record Cluster(
                                             job.secret(name + ".password")));
         }
 
-        /** Returns the password itself; null if there is none. */
+        /** Returns the resolved password; null if there is none. */
         String resolvedPassword() {
             return password.map(SecretReference::resolve).orElse(null);
         }
@@ -128,8 +128,8 @@ public record Cluster(
     /**
      * Reads the job's properties file.
      *
-     * @param relay see the component of that name
-     * @throws IllegalArgumentException if the file holds a value that has no meaning
+     * @param relay the relay's address; empty if no relay is compared
+     * @throws IllegalArgumentException if the file contains an invalid value
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static Cluster of(

@@ -31,7 +31,7 @@ import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.resps.Tuple;
 import redis.clients.jedis.util.JedisURIHelper;
 
-/** The MySQL, the Redis and the relay of a cluster. */
+/** The sinks of a cluster: MySQL, Redis and the relay. */
 final class ClusterOutputs implements Outputs {
 
     private static final String REDIS_PREFIX = "kline:";
@@ -252,7 +252,7 @@ final class ClusterOutputs implements Outputs {
             return found;
         }
         Set<String> keys = new TreeSet<>(redisKeys.getOrDefault(pair, Set.of()));
-        // a set may have come into being after the scan
+        // the set may have been created after the scan
         spans.forEach(span -> keys.add(REDIS_PREFIX + pair + ':' + span));
         for (String key : keys) {
             String span = key.substring(key.lastIndexOf(':') + 1);
@@ -388,7 +388,7 @@ final class ClusterOutputs implements Outputs {
 
     @Override
     public long relaySinceMs() {
-        // the job sends a relay that reconnects all klines that changed since the job began to run
+        // after a reconnect, the job sends the relay all klines that changed since its own start
         return flink.runningSinceMs();
     }
 

@@ -37,7 +37,10 @@ enum Column {
         this.value = value;
     }
 
-    /** Returns the value that a kline must have; the first one if several are equally right. */
+    /**
+     * Returns the value of the field in a recomputed kline. If several values are right, returns
+     * the first one.
+     */
     Object of(Kline kline) {
         return value.apply(kline);
     }

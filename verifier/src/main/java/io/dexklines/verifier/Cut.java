@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * An offset in every partition of the topics of trades, which divides earlier from later records.
+ * A cut through the topics of trades: an offset in every partition, which separates earlier from
+ * later records.
  */
 final class Cut {
 

@@ -17,10 +17,10 @@ final class Entry {
     /** The timestamp of the record, in epoch milliseconds. */
     private final long writtenMs;
 
-    /** The reason for which it can never count; null for a swap. */
+    /** The reason for which the entry can never count; null for a swap. */
     private final Reason rejection;
 
-    /** Null if there is a rejection. */
+    /** The swap; null if there is a rejection. */
     private final Swap swap;
 
     /** The reason that the topic of excluded trades gives; null if no exclusion names the entry. */
@@ -73,12 +73,12 @@ final class Entry {
         return Optional.ofNullable(excluded);
     }
 
-    /** Returns whether it is a swap that is not excluded. */
+    /** Returns whether the entry is a swap that is not excluded. */
     boolean counts() {
         return swap != null && excluded == null;
     }
 
-    /** Notes that an exclusion names the entry. */
+    /** Stores the reason of an exclusion that names the entry. */
     void exclude(Reason reason) {
         excluded = reason;
     }

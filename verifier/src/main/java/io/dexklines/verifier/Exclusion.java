@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param index the entry's place in its record's array, -1 for the whole record
  * @param pair the pair of the trade; null if the exclusion does not show it
- * @param blockTime the trade's block time in epoch seconds; without meaning if there is no pair
+ * @param blockTime the trade's block time in epoch seconds; undefined if there is no pair
  */
 record Exclusion(
         Reason reason,

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A client of Flink's REST API that asks about one job. */
+/** A client of Flink's REST API for one job. */
 final class FlinkRest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ final class FlinkRest {
                     .build();
 
     /**
-     * @param jobId empty for the newest job of the cluster at each request: an operator may replace
+     * @param jobId the job; empty for the newest job at each request, since an operator may replace
      *     it
      */
     FlinkRest(String url, Optional<String> jobId) {
@@ -43,8 +43,8 @@ final class FlinkRest {
     }
 
     /**
-     * Returns the time from which the klines of each interval are whole, by the interval's code, in
-     * epoch milliseconds. The job reports it in its metrics, a moment after its start.
+     * Returns when the first whole kline of each interval opens, by the interval's code, in epoch
+     * milliseconds. The job reports these times as metrics shortly after its start.
      */
     Map<String, Long> wholeFromMs() {
         String job = job();
@@ -69,12 +69,12 @@ final class FlinkRest {
         return wholeFromMs;
     }
 
-    /** Returns when the job began to run, or was restarted last, in epoch milliseconds. */
+    /** Returns the time of the last start or restart of the job, in epoch milliseconds. */
     long runningSinceMs() {
         return get(job()).path("timestamps").path("RUNNING").asLong();
     }
 
-    /** Returns how often the job takes a checkpoint; zero if that is unknown. */
+    /** Returns the checkpoint interval of the job; zero if it is unknown. */
     Duration checkpointInterval() {
         long ms = get(job() + "/checkpoints/config").path("interval").asLong();
         // without periodic checkpoints Flink reports the largest long

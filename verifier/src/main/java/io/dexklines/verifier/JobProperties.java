@@ -14,7 +14,7 @@ import java.util.Properties;
 
 /**
  * The job's own properties file, as {@code flink run klines-job.jar --config FILE} reads it. The
- * methods throw an {@link IllegalArgumentException} that names the key if a value has no meaning.
+ * methods throw an {@link IllegalArgumentException} that names the key if a value is invalid.
  */
 final class JobProperties {
 
@@ -58,7 +58,9 @@ final class JobProperties {
         }
     }
 
-    /** Returns a duration in Flink's notation: a number and a unit, milliseconds without a unit. */
+    /**
+     * Returns a duration in Flink's notation: a number and a unit; without a unit, milliseconds.
+     */
     Duration duration(String key, String otherwise) {
         String text = text(key, otherwise);
         String digits = text.replaceFirst("[^0-9].*$", "");

@@ -16,8 +16,8 @@ import java.util.Set;
  * @param excludedTopic the topic of the trades that are not counted
  * @param refusedTopic the topic of the rows that MySQL refused for their content
  * @param maxFuture how far the block time of a trade may be ahead of the clock
- * @param lateness how long after its smallest kline closed a trade still counts
- * @param smartMoney empty if the job does not look for trades of smart-money wallets
+ * @param lateness how long after the close of its smallest kline a trade still counts
+ * @param smartMoney the topics of smart money; empty if smart money is disabled
  * @param wholeFrom the open time of the first whole kline, by the code of its interval, in epoch
  *     seconds; all klines of an interval that is missing are whole
  */
@@ -35,7 +35,7 @@ public record JobShape(
     /**
      * The topics of smart money.
      *
-     * @param rememberTrades for how long the job recognizes a trade that is redelivered
+     * @param rememberTrades how long the job recognizes a redelivered trade
      */
     record SmartMoneyTopics(
             String wallets,
@@ -45,7 +45,7 @@ public record JobShape(
             Duration rememberTrades) {}
 
     /**
-     * @throws IllegalArgumentException if a value has no meaning
+     * @throws IllegalArgumentException if a value is invalid
      */
     static JobShape of(JobProperties job) {
         Map<String, Set<String>> chains = new LinkedHashMap<>();

@@ -11,12 +11,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What was read of the topics and is kept: the entries of each partition in their order, with the
+ * The records read from the topics: the entries of each partition in their order, with the
  * exclusions that name them. A swap takes about 300 bytes.
  *
- * <p>If the {@link Scope} is bounded, only swaps of selected pairs are kept, whose block times lie
- * within the window or at most a margin outside. The margin holds the other copies of redelivered
- * trades. Entries that cannot count belong to no pair and no time, and are not kept then.
+ * <p>If the {@link Scope} is bounded, the journal keeps only swaps of selected pairs with block
+ * times in the window or at most a margin outside it. The margin covers the other copies of
+ * redelivered trades. Entries that cannot count have neither pair nor time, so a bounded scope
+ * drops them.
  *
  * <p>The partitions of all topics are numbered from 0 in the order in which they are given.
  */
@@ -76,22 +77,22 @@ final class Journal {
         return scope;
     }
 
-    /** Offers a pair of which a sink holds klines to the selection. */
+    /** Offers the selection a pair of which a sink holds klines. */
     void offer(String pair) {
         selection.offer(pair).ifPresent(this::drop);
     }
 
-    /** Returns whether the verification looks at a pair and a block time. */
+    /** Returns whether the verification covers a pair and a block time. */
     boolean isInScope(String pair, long blockTime) {
         return scope.covers(blockTime) && selection.accepts(pair);
     }
 
-    /** Returns whether the verification looks at a pair. */
+    /** Returns whether the verification covers a pair. */
     boolean selects(String pair) {
         return selection.accepts(pair);
     }
 
-    /** Adds a record; those of one partition come in the order of their offsets. */
+    /** Adds a record. Records of one partition must be added in the order of their offsets. */
     void add(List<Entry> record) {
         for (Entry entry : record) {
             if (entry.swap().isEmpty()) {
@@ -105,7 +106,7 @@ final class Journal {
                 entries.get(entry.partition()).add(entry);
                 swapsByPair.computeIfAbsent(swap.pair(), pair -> new ArrayList<>()).add(entry);
             } else {
-                noteNotKept(swap);
+                updateLatestNotKept(swap);
             }
         }
     }
@@ -126,7 +127,7 @@ final class Journal {
     private void drop(String pair) {
         List<Entry> dropped = swapsByPair.remove(pair);
         if (dropped != null) {
-            dropped.forEach(entry -> noteNotKept(entry.swap().orElseThrow()));
+            dropped.forEach(entry -> updateLatestNotKept(entry.swap().orElseThrow()));
             dropped.stream()
                     .map(Entry::partition)
                     .distinct()
@@ -135,16 +136,16 @@ final class Journal {
         }
     }
 
-    private void noteNotKept(Swap swap) {
+    private void updateLatestNotKept(Swap swap) {
         if (swap.blockTime() <= latestAllowed.getAsLong()) {
             latestNotKept = Math.max(latestNotKept, swap.blockTime());
         }
     }
 
     /**
-     * Returns the latest block time of any swap that was read, whose entry is not excluded as in
-     * the future, in epoch seconds. No watermark of the job can be later. Where a swap is not kept,
-     * its exclusion is unknown, and the wall clock decides alone.
+     * Returns the latest block time of all swaps that were read, except those excluded as {@code
+     * future}, in epoch seconds. No watermark of the job can be later. For a swap that is not kept,
+     * the exclusion is unknown and only the wall clock decides.
      */
     long latestBlockTime() {
         long allowed = latestAllowed.getAsLong();
@@ -172,7 +173,7 @@ final class Journal {
         }
     }
 
-    /** Notes a record of one of the job's topics that cannot be parsed. */
+    /** Adds the description of a record of one of the job's topics that cannot be parsed. */
     void addUnknown(String what) {
         superfluous.add(what);
     }
@@ -190,12 +191,14 @@ final class Journal {
         return refused.getOrDefault(kline.key(), 0L) >= kline.trades();
     }
 
-    /** Returns whether MySQL refused the smart-money trade of that id. */
+    /** Returns whether MySQL refused the smart-money trade with the given id. */
     boolean isRefused(String tradeId) {
         return refusedTrades.contains(tradeId);
     }
 
-    /** Matches the exclusions with the entries. To be called after both were read further. */
+    /**
+     * Matches the exclusions with the entries. Must be called whenever more of them have been read.
+     */
     void match() {
         dangling.removeIf(
                 exclusion -> {

@@ -27,8 +27,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * The topics of a Kafka cluster. Reading begins with the first record that may hold a trade of the
  * scope, which Kafka finds by the time at which records were written: a trade is written at most
- * {@code ingest.max-future} before its block time. Reading goes on to the end, since a trade may be
- * written any time after its block.
+ * {@code ingest.max-future} before its block time. Reading continues to the end, since a trade may
+ * be written any time after its block.
  */
 final class KafkaTopics implements Topics {
 
@@ -241,7 +241,7 @@ final class KafkaTopics implements Topics {
 
     @Override
     public void readExclusions(Journal journal) {
-        readOn(
+        readToEnd(
                 exclusions,
                 record ->
                         Exclusion.of(record.value())
@@ -249,7 +249,7 @@ final class KafkaTopics implements Topics {
                                         exclusion -> exclude(exclusion, journal),
                                         () ->
                                                 journal.addUnknown(
-                                                        place(record, "not an exclusion"))));
+                                                        describe(record, "not an exclusion"))));
     }
 
     private void exclude(Exclusion exclusion, Journal journal) {
@@ -264,7 +264,7 @@ final class KafkaTopics implements Topics {
 
     @Override
     public void readRefusals(Journal journal) {
-        readOn(
+        readToEnd(
                 refusals,
                 record ->
                         RefusedRow.of(record.value())
@@ -272,7 +272,7 @@ final class KafkaTopics implements Topics {
                                         journal::refuse,
                                         () ->
                                                 journal.addUnknown(
-                                                        place(record, "not a refused row"))));
+                                                        describe(record, "not a refused row"))));
     }
 
     @Override
@@ -281,7 +281,7 @@ final class KafkaTopics implements Topics {
             return;
         }
         JobShape.SmartMoneyTopics topics = shape.smartMoney().get();
-        readOn(
+        readToEnd(
                 smartMoneyLists,
                 record -> {
                     if (record.topic().equals(topics.wallets())) {
@@ -290,7 +290,7 @@ final class KafkaTopics implements Topics {
                         smartMoney.addFollow(record.key(), record.value(), record.timestamp());
                     }
                 });
-        readOn(
+        readToEnd(
                 smartMoneyMessages,
                 record -> {
                     boolean notification = record.topic().equals(topics.notifications());
@@ -300,7 +300,7 @@ final class KafkaTopics implements Topics {
                                     : smartMoney.addCluster(record.value());
                     if (!parsed) {
                         journal.addUnknown(
-                                place(
+                                describe(
                                         record,
                                         notification ? "not a notification" : "not a cluster"));
                     }
@@ -308,7 +308,7 @@ final class KafkaTopics implements Topics {
     }
 
     /** Reads up to the current end. */
-    private static void readOn(
+    private static void readToEnd(
             KafkaConsumer<byte[], byte[]> consumer,
             Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
@@ -318,7 +318,7 @@ final class KafkaTopics implements Topics {
         }
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> record, String what) {
+    private static String describe(ConsumerRecord<byte[], byte[]> record, String what) {
         return "%s-%d offset %d is %s"
                 .formatted(record.topic(), record.partition(), record.offset(), what);
     }

@@ -7,10 +7,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * A kline that was recomputed from its trades.
  *
- * @param close the first second after it, in epoch seconds
- * @param openers the trades that may open it: more than one only if their order depends on their
- *     identities alone, which may be ordered in any way
- * @param closers the trades that may close it
+ * @param close the first second after the kline, in epoch seconds
+ * @param openers the trades that may open the kline; several if only the order of their identities,
+ *     which is arbitrary, decides between them
+ * @param closers the trades that may close the kline
  * @param firstTradeTime in epoch seconds
  * @param lastTradeTime in epoch seconds
  * @param first the position of the first trade, see {@link Swap#position}
@@ -81,7 +81,7 @@ record Kline(
         return swaps.stream().filter(swap -> Swap.ORDER.compare(swap, with) == 0).toList();
     }
 
-    /** Exact sums that are rounded once. */
+    /** The exact sums of a number over all trades and over the buys, rounded once. */
     private record Sums(double all, double buys) {
 
         static Sums of(List<Swap> swaps, ToDoubleFunction<Swap> number) {

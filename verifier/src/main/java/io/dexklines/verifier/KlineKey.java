@@ -4,7 +4,7 @@ package io.dexklines.verifier;
  * The key of a kline.
  *
  * @param pair {@code chain_id:pair_addr}
- * @param span the code of its interval, which the job need not know if a sink holds it
+ * @param span the code of its interval; in a sink, it may be one that the job does not compute
  * @param open the open time, in epoch seconds
  */
 record KlineKey(String pair, String span, long open) {

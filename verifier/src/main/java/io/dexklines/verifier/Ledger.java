@@ -9,24 +9,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The account of every entry before a cut: counted or excluded, once and for the right reason. In a
- * bounded scope, the account of every swap that the scope covers.
+ * The account of all entries before a cut: each must be counted or excluded, once and for the right
+ * reason. In a bounded scope, it covers only the swaps of the scope.
  */
 final class Ledger {
 
-    /** How many entries there are. */
+    /** The number of entries. */
     long read;
 
-    /** How many of them count. */
+    /** The number of entries that count. */
     long counted;
 
-    /** How many of them the topic of excluded trades names, by reason. */
+    /** The number of entries that the topic of excluded trades names, by reason. */
     final Map<Reason, Long> excluded = new EnumMap<>(Reason.class);
 
-    /** How many entries are left out because retention may have removed their exclusions. */
+    /** The number of entries left out because retention may have removed their exclusions. */
     long incomparable;
 
-    /** Entries that are counted although an equal one is. */
+    /** Entries that are counted although an equal entry is counted, too. */
     final List<String> duplicates = new ArrayList<>();
 
     /** Entries that cannot count and are not excluded. */
@@ -126,7 +126,7 @@ final class Ledger {
         return swap.blockTime() < recomputation.shape().begin();
     }
 
-    /** Returns whether a later trade can have closed this one's kline for good. */
+    /** Returns whether the job can have read a trade when its kline could no longer change. */
     private boolean canBeLate(Swap swap) {
         long close = smallest.close(smallest.open(swap.blockTime()));
         return isBeforeAllKlines(swap)

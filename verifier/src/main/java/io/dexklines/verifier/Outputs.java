@@ -8,7 +8,7 @@ import java.util.Set;
 /** The klines that the sinks of a job hold. */
 interface Outputs extends AutoCloseable {
 
-    /** Returns whether the job writes to a sink, and the verification can reach it. */
+    /** Returns whether the job writes to a sink that the verification can reach. */
     boolean has(Sink sink);
 
     /**

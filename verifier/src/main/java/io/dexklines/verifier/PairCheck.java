@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Compares the klines that the sinks hold of one pair with the recomputed ones. */
+/** Compares the klines of one pair in the sinks with the recomputed ones. */
 final class PairCheck {
 
-    /** How many klines of a pair and interval Redis keeps. */
+    /** The number of klines that Redis keeps for each pair and interval. */
     static final int REDIS_KEEPS = 1500;
 
-    /** A sorted set in Redis expires if nothing is written to it for this long. */
+    /** The time without a write after which a sorted set in Redis expires. */
     private static final Duration REDIS_EXPIRY = Duration.ofDays(30);
 
     /**
@@ -50,7 +50,7 @@ final class PairCheck {
     private final long latestBlockTime;
 
     /**
-     * @param required the sinks hold all that lies before this cut
+     * @param required the sinks must hold everything before this cut
      * @param searched a row may have been right at any moment after this cut, which is at or before
      *     {@code required}
      * @param known all exclusions of entries before this cut are known
@@ -79,7 +79,10 @@ final class PairCheck {
         return new OnePair(rows).result();
     }
 
-    /** Returns the result of an earlier check without the problems that do not remain. */
+    /**
+     * Compares the problematic rows of an earlier check again. Returns its result with only the
+     * problems that remain.
+     */
     Result recheck(String pair, Result earlier) {
         OnePair again = new OnePair(new Rows(pair, List.of(), List.of(), List.of()));
         for (Problem problem : earlier.problems()) {
@@ -104,7 +107,7 @@ final class PairCheck {
         private final List<Problem> problems = new ArrayList<>();
         private long refused;
         private long incomparable;
-        private Set<KlineKey> touched;
+        private Set<KlineKey> changedSinceSearched;
 
         OnePair(Rows rows) {
             this.rows = rows;
@@ -149,7 +152,7 @@ final class PairCheck {
             Optional<String> difference = kline == null ? Optional.of("") : row.difference(kline);
             if (difference.isPresent() && !wasRight(row)) {
                 if (kline == null) {
-                    problem(sink, Problem.Kind.SURPLUS, row, "no trade makes it", -row.trades());
+                    problem(sink, Problem.Kind.SURPLUS, row, "has no trades", -row.trades());
                 } else {
                     long missing = kline.trades() - row.trades();
                     if (missing > 0 && wasRefused(sink, kline)) {
@@ -162,14 +165,14 @@ final class PairCheck {
             }
             Span span = recomputation.spans().get(row.key().span());
             if (row.closed().orElse(false) && latestBlockTime < span.close(row.key().open())) {
-                String what = "is closed, but no trade is as late as that";
+                String what = "is closed, but no trade is late enough to close it";
                 problem(sink, Problem.Kind.MISMATCHED, row, what, 0);
             }
         }
 
         private boolean wasRight(Row row) {
             Span span = recomputation.spans().get(row.key().span());
-            if (span == null || !touched().contains(row.key())) {
+            if (span == null || !changedSinceSearched().contains(row.key())) {
                 return false;
             }
             List<Swap> base = new ArrayList<>();
@@ -185,16 +188,16 @@ final class PairCheck {
         }
 
         /** Returns the klines that received a trade after {@code searched}. */
-        private Set<KlineKey> touched() {
-            if (touched == null) {
-                touched = new HashSet<>();
+        private Set<KlineKey> changedSinceSearched() {
+            if (changedSinceSearched == null) {
+                changedSinceSearched = new HashSet<>();
                 for (Entry entry : counted) {
                     if (known.covers(entry) && !searched.covers(entry)) {
-                        touched.addAll(recomputation.keys(entry.swap().orElseThrow()));
+                        changedSinceSearched.addAll(recomputation.keys(entry.swap().orElseThrow()));
                     }
                 }
             }
-            return touched;
+            return changedSinceSearched;
         }
 
         private void lost(Sink sink, Collection<Kline> required, Map<KlineKey, Row> held) {
@@ -225,7 +228,7 @@ final class PairCheck {
             problems.add(new Problem(sink, kind, key, what, missing, Optional.empty()));
         }
 
-        /** Adds a problem that trades that are read later may solve. */
+        /** Adds a problem that may disappear when more trades are read. */
         private void problem(Sink sink, Problem.Kind kind, Row row, String what, long missing) {
             problems.add(new Problem(sink, kind, row.key(), what, missing, Optional.of(row)));
         }
@@ -240,8 +243,8 @@ final class PairCheck {
         }
 
         /**
-         * Returns the open time of the oldest kline that Redis keeps at least, in epoch seconds.
-         * Klines that came after the scope's window are known from Redis alone.
+         * Returns the open time of the oldest kline that Redis must still keep, in epoch seconds.
+         * Klines after the scope's window are known only from Redis.
          */
         private long oldestInRedis(Span span) {
             List<Long> held =
@@ -290,7 +293,10 @@ final class PairCheck {
                     });
         }
 
-        /** Returns the newest klines that the relay must hold, or newer ones, and does not. */
+        /**
+         * Returns the newest klines for which the relay must hold the same or a newer one, but does
+         * not.
+         */
         private List<Kline> requiredInRelay() {
             Map<String, Kline> newest = new HashMap<>();
             for (Kline kline : expected.values()) {
@@ -300,12 +306,12 @@ final class PairCheck {
                         (a, b) -> a.key().open() >= b.key().open() ? a : b);
             }
             return newest.values().stream()
-                    .filter(kline -> rows.relay().stream().noneMatch(row -> isAsNew(row, kline)))
+                    .filter(kline -> rows.relay().stream().noneMatch(row -> isNotOlder(row, kline)))
                     .filter(this::wasPublished)
                     .toList();
         }
 
-        private boolean isAsNew(Row held, Kline newest) {
+        private boolean isNotOlder(Row held, Kline newest) {
             return held.key().span().equals(newest.key().span())
                     && held.key().open() >= newest.key().open();
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The pairs that a verification looks at. A sample of n pairs consists of the n offered pairs with
+ * The pairs that a verification covers. A sample of n pairs consists of the n offered pairs with
  * the smallest hashes of seed and name, so it depends on neither order nor repetition of the
  * offers. A pair that is in the final sample has been in it since its first offer.
  */
@@ -30,7 +30,7 @@ final class PairSelection {
     /**
      * Offers a pair.
      *
-     * @return the pair that the sample drops: another one, the given one or none
+     * @return the pair that is not selected, which may be the given one; empty if all remain
      */
     Optional<String> offer(String pair) {
         if (scope.sample().isEmpty()) {

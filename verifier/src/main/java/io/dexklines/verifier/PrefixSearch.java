@@ -15,7 +15,9 @@ import java.util.TreeMap;
  */
 final class PrefixSearch {
 
-    /** After this many combinations the search gives up; the row is then read again later. */
+    /**
+     * The number of combinations after which the search gives up. The row is then read again later.
+     */
     private static final int MAX_CHOICES = 2_000_000;
 
     private static final int MAX_EXACT_CHECKS = 200;

@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * A difference between a kline in a sink and the recomputed one.
  *
- * @param what the difference in words
+ * @param what a description of the difference
  * @param missingTrades how many trades the sink's kline lacks; negative if it has too many
- * @param row the row, if trades that are read later may show that it was right
+ * @param row the row, if more trades may show that it was right; otherwise empty
  */
 record Problem(
         Sink sink, Kind kind, KlineKey key, String what, long missingTrades, Optional<Row> row) {
@@ -17,7 +17,7 @@ record Problem(
         LOST,
         /** The sink holds another version. */
         MISMATCHED,
-        /** No trade makes the kline. */
+        /** No trade in the topics belongs to the kline. */
         SURPLUS
     }
 

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The klines that the trades in the journal make, and which of those can be compared. */
+/**
+ * Recomputes the klines of the trades in the journal, and decides which of them can be compared.
+ */
 final class Recomputation {
 
     private final Journal journal;
@@ -17,7 +19,7 @@ final class Recomputation {
 
     /**
      * @param lostUntilMs see {@link Topics#lostUntilMs}
-     * @param clock the wall clock: a trade that is in its future cannot have been counted
+     * @param clock the wall clock; a trade in the future cannot have been counted
      */
     Recomputation(Journal journal, JobShape shape, Map<String, Long> lostUntilMs, Clock clock) {
         this.journal = journal;
@@ -71,7 +73,7 @@ final class Recomputation {
         return lostMs == 0 ? 0 : (lostMs + shape.maxFuture().toMillis()) / 1000 + 1;
     }
 
-    /** Returns the time until which records of a topic are gone, in epoch milliseconds; or 0. */
+    /** Returns {@link Topics#lostUntilMs} of a topic; 0 if it has lost nothing. */
     long lostUntilMs(String topic) {
         return lostUntilMs.getOrDefault(topic, 0L);
     }
@@ -105,7 +107,7 @@ final class Recomputation {
                 .toList();
     }
 
-    /** Returns the comparable klines that the entries before a cut make. */
+    /** Returns the comparable klines of the entries before a cut. */
     Map<KlineKey, Kline> klines(List<Entry> counted, Cut cut) {
         Map<KlineKey, List<Swap>> swaps = new HashMap<>();
         for (Entry entry : counted) {

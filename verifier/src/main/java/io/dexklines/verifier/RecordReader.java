@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Parses records of trades into entries, and rejects those that can never count, whatever the clock
- * and the watermarks say. It parses JSON into trees, which is slower than the job's decoder and
+ * Parses records of trades into entries, and rejects those that can never count, regardless of
+ * clock and watermarks. It parses JSON into trees, which is slower than the job's decoder and
  * shares nothing with it. Not thread-safe.
  */
 final class RecordReader {
@@ -36,7 +36,7 @@ final class RecordReader {
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
-    /** The characters that may stand in keys and in names of streams. */
+    /** The characters that keys and names of streams may contain. */
     private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@]]+");
 
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
@@ -59,7 +59,7 @@ final class RecordReader {
 
     private final Map<String, Set<String>> chainsByTopic;
 
-    /** The canonical objects of wallets and pairs, most of which come often. */
+    /** The shared strings of wallets and pairs, most of which occur often. */
     private final Map<String, String> known = new HashMap<>();
 
     private final Map<Swap.Labels, Swap.Labels> knownLabels = new HashMap<>();
@@ -192,13 +192,13 @@ final class RecordReader {
         return first == null ? value : first;
     }
 
-    /** Returns the label as it is stored; half a surrogate pair has no UTF-8. */
+    /** Returns the label as it is stored: truncated, and with unpaired surrogates replaced. */
     private static String label(JsonNode node) {
         String text = node.isTextual() ? cut(node.textValue(), MAX_LABEL_LENGTH) : "";
         return new String(text.getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_16);
     }
 
-    /** Returns the first characters of a text, as Unicode counts them. */
+    /** Returns the first code points of a text. */
     static String cut(String text, int characters) {
         return text.codePointCount(0, text.length()) <= characters
                 ? text
@@ -236,7 +236,7 @@ final class RecordReader {
         return Double.isFinite(value) ? OptionalDouble.of(value + 0.0) : OptionalDouble.empty();
     }
 
-    /** Returns the nearest number of 64 bits; 0 for a node that is not an integer. */
+    /** Returns the nearest {@code long}; 0 for a node that is not an integer. */
     private static long whole(JsonNode node) {
         if (!node.isIntegralNumber()) {
             return 0;

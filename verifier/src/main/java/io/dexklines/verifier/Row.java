@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * A kline that a sink holds.
  *
- * @param values the fields that the sink holds, the number of trades at least
+ * @param values the fields that the sink holds, including the number of trades
  * @param closed whether the kline is closed; empty if the sink does not hold that
  */
 record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
@@ -25,7 +25,7 @@ record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
     Optional<String> difference(Kline kline) {
         for (Map.Entry<Column, Object> value : values.entrySet()) {
             Column column = value.getKey();
-            if (!value.getValue().equals(column.of(kline)) && !excused(column, kline)) {
+            if (!value.getValue().equals(column.of(kline)) && !matchesAlternative(column, kline)) {
                 return Optional.of(
                         column.text() + " is " + value.getValue() + ", not " + column.of(kline));
             }
@@ -34,15 +34,15 @@ record Row(KlineKey key, Map<Column, Object> values, Optional<Boolean> closed) {
     }
 
     /** Returns whether another trade that may open or close the kline makes the value right. */
-    private boolean excused(Column column, Kline kline) {
+    private boolean matchesAlternative(Column column, Kline kline) {
         return switch (column) {
-            case OPEN, MCAP_OPEN -> isOfOne(kline.openers(), Column.OPEN, Column.MCAP_OPEN);
-            case CLOSE, MCAP_CLOSE -> isOfOne(kline.closers(), Column.CLOSE, Column.MCAP_CLOSE);
+            case OPEN, MCAP_OPEN -> matchesAny(kline.openers(), Column.OPEN, Column.MCAP_OPEN);
+            case CLOSE, MCAP_CLOSE -> matchesAny(kline.closers(), Column.CLOSE, Column.MCAP_CLOSE);
             default -> false;
         };
     }
 
-    private boolean isOfOne(List<Swap> swaps, Column price, Column mcap) {
+    private boolean matchesAny(List<Swap> swaps, Column price, Column mcap) {
         return swaps.stream()
                 .anyMatch(
                         swap ->

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param from the first second of the window, in epoch seconds
  * @param to the first second after the window, in epoch seconds
  * @param pairs the named pairs, {@code chain_id:pair_addr}; empty if none are named
- * @param sample how many pairs are drawn; empty for all
- * @param seed decides which pairs are drawn: the same from the same pairs
+ * @param sample the number of pairs to draw; empty for all
+ * @param seed decides which pairs are drawn; equal seeds draw equally
  */
 public record Scope(long from, long to, Set<String> pairs, OptionalInt sample, long seed) {
 
@@ -23,7 +23,7 @@ public record Scope(long from, long to, Set<String> pairs, OptionalInt sample, l
         pairs = Set.copyOf(pairs);
     }
 
-    /** Returns whether anything is left out. */
+    /** Returns whether the scope leaves anything out. */
     boolean isBounded() {
         return from > 0 || to < Long.MAX_VALUE || !pairs.isEmpty() || sample.isPresent();
     }

@@ -17,11 +17,11 @@ import java.util.function.Function;
 
 /**
  * Compares the smart-money trades in MySQL, the notifications and the clusters with the trades in
- * the topics, where the topics decide.
+ * the topics, as far as the topics determine them.
  *
  * <p>A wallet's trade must be in MySQL if the wallet was listed before the trade was written and
  * was never removed. Clocks of the writers may differ by {@code ingest.max-future}. Every row and
- * notification must be that of a trade in the topics, whatever the lists say. What depends on when
+ * notification must belong to a trade in the topics, regardless of the lists. What depends on when
  * the job read a trade is counted as undecided.
  */
 final class SmartMoneyCheck {
@@ -54,7 +54,7 @@ final class SmartMoneyCheck {
     }
 
     /**
-     * Compares the rows of MySQL and what the journals hold.
+     * Compares the rows of MySQL and the records in the journals.
      *
      * @param rows the rows of {@code smart_money_trade} within the scope; empty if the job does not
      *     write to MySQL
@@ -162,10 +162,12 @@ final class SmartMoneyCheck {
     }
 
     private boolean isListedThroughout(Entry entry) {
-        return lists.wallet(entry.swap().orElseThrow().wallet()).holdsSince(before(entry));
+        return lists.wallet(entry.swap().orElseThrow().wallet()).isListedSince(before(entry));
     }
 
-    /** Returns a time before a trade was written by any clock, in epoch milliseconds. */
+    /**
+     * Returns a time that is before the writing of a trade by every clock, in epoch milliseconds.
+     */
     private long before(Entry entry) {
         return entry.writtenMs() - shape.maxFuture().toMillis();
     }
@@ -173,7 +175,7 @@ final class SmartMoneyCheck {
     private void surplus(String name, Map<String, Object> held) {
         if (isComparable(held)) {
             result.compared++;
-            result.surplus.add(name + " is made by no trade");
+            result.surplus.add(name + " has no trade in the topics");
         } else {
             result.incomparable++;
         }
@@ -185,7 +187,7 @@ final class SmartMoneyCheck {
         return (long) held.get("block_time") >= recomputation.comparableFrom(pair);
     }
 
-    /** Compares what a sink holds of a trade with its copies in the topics: one must agree. */
+    /** Compares a trade in a sink with its copies in the topics, one of which must agree. */
     private void compare(
             String name,
             Map<String, Object> held,
@@ -249,7 +251,7 @@ final class SmartMoneyCheck {
         return columns;
     }
 
-    /** Returns what rows and notifications hold under the same names. */
+    /** Returns the fields that rows and notifications share. */
     private static Map<String, Object> shared(Swap swap) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("chain_id", swap.chain());
@@ -320,7 +322,7 @@ final class SmartMoneyCheck {
         if (copies.stream().anyMatch(entry -> mayHold(follow, entry)) || !isComparable(fields)) {
             return;
         }
-        if (copies.stream().allMatch(entry -> follow.holdsSince(before(entry)))) {
+        if (copies.stream().allMatch(entry -> follow.isListedSince(before(entry)))) {
             result.mismatched.add(name + ": the conditions do not hold: " + follow.versions());
         } else {
             result.undecided(Undecided.LIST_CHANGE);
@@ -329,7 +331,7 @@ final class SmartMoneyCheck {
 
     private static boolean mayHold(Listing<Conditions> follow, Entry entry) {
         return follow.versions().stream()
-                .anyMatch(conditions -> conditions.holdFor(entry.swap().orElseThrow()));
+                .anyMatch(conditions -> conditions.areMetBy(entry.swap().orElseThrow()));
     }
 
     private void missingNotifications(
@@ -362,7 +364,7 @@ final class SmartMoneyCheck {
                                 .allMatch(
                                         entry ->
                                                 isRequired(entry)
-                                                        && follow.holdsSince(before(entry)));
+                                                        && follow.isListedSince(before(entry)));
         if (!decided) {
             result.undecided(Undecided.LIST_CHANGE);
         } else if (follow.versions().get(0).cooldownSeconds() > 0) {

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 
 /**
  * The ids of smart-money trades and of notifications: 16 hexadecimal digits of FarmHash's 64-bit
- * fingerprint. In what is hashed, texts follow their lengths, and numbers are 64 bits, little
- * endian.
+ * fingerprint. In the hashed bytes, each text is preceded by its length, and each number takes 64
+ * bits in little-endian order.
  */
 final class SmartMoneyIds {
 

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What was read of the topics of smart money: all lists, and the notifications and clusters of the
- * scope.
+ * The records read from the smart-money topics: all lists, and the notifications and clusters of
+ * the scope.
  */
 final class SmartMoneyJournal {
 
@@ -35,7 +35,7 @@ final class SmartMoneyJournal {
     record Conditions(String side, double minUsd, double maxUsd, long cooldownSeconds) {
 
         /** Returns whether a trade meets them, apart from the cooldown. */
-        boolean holdFor(Swap swap) {
+        boolean areMetBy(Swap swap) {
             return (side.equals("any") || side.equals(swap.side()))
                     && swap.totalUsd() >= minUsd
                     && swap.totalUsd() <= maxUsd;
@@ -43,10 +43,10 @@ final class SmartMoneyJournal {
     }
 
     /**
-     * What a compacted list topic tells of one key. Compaction removes a record only if a newer one
-     * of its key is left, so every record after the oldest one that is left is known.
+     * The history of one key in a compacted list topic. Compaction removes a record only if a newer
+     * one of its key is left, so every record after the oldest one that is left is known.
      *
-     * @param <T> what a record says
+     * @param <T> the content of a record
      */
     static final class Listing<T> {
 
@@ -74,7 +74,7 @@ final class SmartMoneyJournal {
         }
 
         /** Returns whether the key was listed at a time and ever since, in epoch milliseconds. */
-        boolean holdsSince(long timeMs) {
+        boolean isListedSince(long timeMs) {
             return !removed && sinceMs <= timeMs;
         }
     }
@@ -163,7 +163,7 @@ final class SmartMoneyJournal {
         return wallets.getOrDefault(wallet, new Listing<>());
     }
 
-    /** Returns the wallets that the list names, or has named. */
+    /** Returns the wallets that are or were listed. */
     Set<String> wallets() {
         return wallets.keySet();
     }
@@ -195,14 +195,14 @@ final class SmartMoneyJournal {
 
     /** Returns the label; null for a tombstone, or for a value that the job may have rejected. */
     private static String label(Matcher parts, JsonNode json) {
-        return isOf(parts, json) && isAbsentOr(json.path("label"), JsonNode::isTextual)
+        return agreesWithKey(parts, json) && isAbsentOr(json.path("label"), JsonNode::isTextual)
                 ? RecordReader.cut(json.path("label").asText(""), 128)
                 : null;
     }
 
     private static Conditions conditions(Matcher parts, JsonNode json) {
         boolean valid =
-                isOf(parts, json)
+                agreesWithKey(parts, json)
                         && json.path("user_id").asText(parts.group(3)).equals(parts.group(3))
                         && Set.of("buy", "sell", "any").contains(json.path("side").asText())
                         && isAbsentOr(json.path("min_usd"), JsonNode::isNumber)
@@ -218,7 +218,7 @@ final class SmartMoneyJournal {
     }
 
     /** Returns whether a value does not contradict its key. */
-    private static boolean isOf(Matcher parts, JsonNode json) {
+    private static boolean agreesWithKey(Matcher parts, JsonNode json) {
         String chain = parts.group(1);
         return json.isObject()
                 && json.path("chain_id").asText(chain).equals(chain)

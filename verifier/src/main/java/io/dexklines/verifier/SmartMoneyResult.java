@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How the smart-money trades and notifications compare with the topics. Not thread-safe. */
+/**
+ * The result of comparing smart-money trades and notifications with the topics. Not thread-safe.
+ */
 final class SmartMoneyResult {
 
-    /** Why the topics do not decide something. */
+    /** The reasons why the topics do not decide a comparison. */
     enum Undecided {
         /** The lists changed, or a wallet or follow was added after the trade was written. */
         LIST_CHANGE,
@@ -27,21 +29,21 @@ final class SmartMoneyResult {
     /** Trades and notifications that differ from the trade in the topics. */
     final List<String> mismatched = new ArrayList<>();
 
-    /** Trades and notifications that no trade in the topics makes. */
+    /** Trades and notifications that belong to no trade in the topics. */
     final List<String> surplus = new ArrayList<>();
 
-    /** Notifications and clusters that are held more than once. */
+    /** Notifications and clusters that occur more than once. */
     final List<String> doubled = new ArrayList<>();
 
     private final Map<Undecided, Long> undecided = new EnumMap<>(Undecided.class);
 
-    /** How many trades and notifications were compared, missing ones included. */
+    /** The number of trades and notifications compared, including missing ones. */
     long compared;
 
-    /** How many trades are missing from MySQL because it refused them. */
+    /** The number of trades missing from MySQL because it refused them. */
     long refused;
 
-    /** How many trades and notifications are older than what the topics still hold. */
+    /** The number of trades and notifications older than what the topics still hold. */
     long incomparable;
 
     void undecided(Undecided why) {
@@ -57,7 +59,7 @@ final class SmartMoneyResult {
         return lost.isEmpty() && mismatched.isEmpty() && surplus.isEmpty() && doubled.isEmpty();
     }
 
-    /** Returns whether there was nothing to look at. */
+    /** Returns whether there was nothing to compare. */
     boolean isEmpty() {
         return isClean() && compared + refused + incomparable + undecidedCount() == 0;
     }

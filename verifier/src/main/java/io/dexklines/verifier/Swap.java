@@ -31,7 +31,7 @@ record Swap(
         Labels labels,
         int ordinal) {
 
-    /** The texts that a trade shows: empty if they are missing, and cut if they are long. */
+    /** The labels of a trade: empty if missing, truncated if too long. */
     record Labels(
             String swapName, String tokenAddress, String tokenSymbol, String baseTokenSymbol) {}
 

@@ -6,7 +6,7 @@ import java.util.Map;
 /** The topics that a job reads and writes, and how far the job has read. */
 interface Topics extends AutoCloseable {
 
-    /** Returns the partitions of the topics of trades; their places are their numbers. */
+    /** Returns the partitions of the topics of trades. The index of a partition is its number. */
     List<Journal.Partition> partitions();
 
     /**
@@ -16,7 +16,7 @@ interface Topics extends AutoCloseable {
      */
     Map<String, Long> lostUntilMs();
 
-    /** Returns where reading begins. */
+    /** Returns the cut at which reading begins. */
     Cut begin();
 
     /** Returns the current ends of the topics of trades. */
@@ -29,16 +29,18 @@ interface Topics extends AutoCloseable {
      */
     Cut read(Cut upTo, Journal journal, VerifyProgress progress);
 
-    /** Reads the committed rest of the topic of excluded trades. */
+    /** Reads the remaining committed records of the topic of excluded trades. */
     void readExclusions(Journal journal);
 
-    /** Reads the committed rest of the topic of refused rows. */
+    /** Reads the remaining committed records of the topic of refused rows. */
     void readRefusals(Journal journal);
 
-    /** Reads the committed rest of the topics of smart money, if the job looks for it. */
+    /**
+     * Reads the remaining committed records of the smart-money topics, if smart money is enabled.
+     */
     void readSmartMoney(SmartMoneyJournal smartMoney, Journal journal);
 
-    /** Returns the cut that the job's newest checkpoint covers, with all that came of it. */
+    /** Returns the cut that the job's newest completed checkpoint covers. */
     Cut committed();
 
     @Override

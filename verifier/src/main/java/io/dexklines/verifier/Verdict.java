@@ -71,25 +71,25 @@ public final class Verdict {
     }
 
     /**
-     * Returns how many answers about smart money depend on when the job read a trade, so that the
-     * topics do not decide them.
+     * Returns how many smart-money comparisons the topics do not decide, because they depend on
+     * when the job read a trade.
      */
     public long undecided() {
         return smartMoney.undecidedCount();
     }
 
     /**
-     * Returns how often a trade was counted that was counted already, and how many notifications
-     * and clusters repeat another one, in total.
+     * Returns the number of trades that were counted again, plus the notifications and clusters
+     * that repeat another one.
      */
     public long duplicated() {
         return ledger.duplicates.size() + smartMoney.doubled.size();
     }
 
     /**
-     * Returns how many klines, smart-money trades and notifications differ from what the trades
-     * make, how many no trade makes, and how many trades are excluded for a reason that does not
-     * apply, in total.
+     * Returns how many klines, smart-money trades and notifications differ from those of the trades
+     * in the topics or belong to no trade, plus the number of trades excluded for a reason that
+     * does not apply.
      */
     public long mismatched() {
         return problems(Problem.Kind.MISMATCHED)
@@ -100,9 +100,9 @@ public final class Verdict {
     }
 
     /**
-     * Returns the entries read, less the trades in MySQL's klines of the smallest interval, less
-     * the excluded entries. If errors cancel each other out in that, returns how many there are. 0
-     * if every entry is accounted for once.
+     * Returns by how much the ledger is off: the entries read, less the trades in MySQL's klines of
+     * the smallest interval, less the excluded entries. If errors cancel each other out in this
+     * difference, returns their number. Returns 0 if every entry is accounted for once.
      */
     public long ledgerOffBy() {
         long missingTrades =
@@ -170,8 +170,8 @@ public final class Verdict {
         if (incomparable() > 0) {
             lines.add(
                     line(
-                            "incomparable: %d klines, %d entries and %d of smart money of which the"
-                                    + " topics no longer hold everything",
+                            "incomparable: %d klines, %d entries and %d smart-money results, since"
+                                    + " the topics no longer hold all of their records",
                             incomparable, ledger.incomparable, smartMoney.incomparable));
         }
         lines.add(toString());

@@ -16,15 +16,15 @@ import org.apache.kafka.common.KafkaException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Reads the topics of a job, recomputes its klines and compares what the sinks hold.
+ * Recomputes the klines of a job from its topics and compares the sinks with them.
  *
- * <p>Trades may come in meanwhile. The ledger is that of one cut: what a checkpoint of the job
- * covers that came after the verification began. A sink's kline is right if it is that of this cut
- * or of any later moment: after the sinks, the topics are read again, up to what another checkpoint
- * covers, and every moment in between is tried. What is still wrong is read again from the sink,
- * until all is well or it has been wrong for as long as sinks may take to settle.
+ * <p>New trades may arrive meanwhile. The ledger is that of one cut, which is covered by a
+ * checkpoint that the job completed after the verification began. A sink's kline is right if it
+ * equals the kline at this cut or at any later moment: after the sinks, the topics are read again,
+ * up to the cut of another checkpoint, and every moment in between is tried. A kline that is still
+ * wrong is read from the sink again, until it is right or has been wrong for the settling time.
  *
- * <p>Smart money is compared where the topics decide, see {@link SmartMoneyCheck}.
+ * <p>Smart money is compared as far as the topics determine it, see {@link SmartMoneyCheck}.
  *
  * <p>At the edges of a bounded {@link Scope}:
  *
@@ -38,7 +38,8 @@ import redis.clients.jedis.exceptions.JedisException;
  *       of the stream is compared.
  * </ul>
  *
- * <p>Memory follows the swaps of the window and the selected pairs, whatever the topics hold.
+ * <p>The memory used depends on the swaps of the window and the selected pairs, not on the size of
+ * the topics.
  */
 public final class Verification {
 
@@ -57,10 +58,11 @@ public final class Verification {
     private final Recomputation recomputation;
 
     /**
-     * How long the verification waits.
+     * The longest waits of a verification.
      *
-     * @param settle how long something must be wrong to count
-     * @param stalledAfter how long the job may commit no offsets
+     * @param settle how long a difference must last to be reported
+     * @param stalledAfter the time without new committed offsets after which the job counts as
+     *     stalled
      */
     record Timing(Duration settle, Duration stalledAfter) {}
 
@@ -91,7 +93,7 @@ public final class Verification {
     /**
      * Verifies a cluster.
      *
-     * @param settle how long something must be wrong to count
+     * @param settle how long a difference must last to be reported
      * @throws VerificationException if a server does not answer or the job does not progress
      */
     public static Verdict run(
@@ -168,18 +170,20 @@ public final class Verification {
         SmartMoneyResult smartMoney = checkSmartMoney(ledgerCut);
         Ledger ledger = new Ledger(recomputation, ledgerCut);
         while (clock.millis() < deadlineMs
-                && !(wrong(results).isEmpty() && ledger.isClean() && smartMoney.isClean())) {
+                && !(problemPairs(results).isEmpty() && ledger.isClean() && smartMoney.isClean())) {
             Thread.sleep(POLL_MS);
             searched = required;
             required = readCommitted();
-            check(wrong(results), required, searched, results);
+            check(problemPairs(results), required, searched, results);
             smartMoney = checkSmartMoney(ledgerCut);
             ledger = new Ledger(recomputation, ledgerCut);
         }
         return verdict(ledger, results, smartMoney);
     }
 
-    /** Compares the sinks, then repeats for what is wrong with what came to the topics since. */
+    /**
+     * Compares the sinks, then compares again what is wrong, with the trades that arrived since.
+     */
     private void check(
             Set<String> pairs, Cut required, Cut searched, Map<String, PairCheck.Result> results)
             throws InterruptedException {
@@ -202,20 +206,20 @@ public final class Verification {
             results.put(pair, now.check(rows));
             progress.advanced(++done);
         }
-        if (wrong(results).isEmpty()) {
+        if (problemPairs(results).isEmpty()) {
             return;
         }
         Cut known = readTo(topics.ends());
         awaitCommitted(known);
         readExclusionsAndRefusals();
         PairCheck later = pairCheck(required, searched, known, relaySinceMs);
-        for (String pair : wrong(results)) {
+        for (String pair : problemPairs(results)) {
             results.put(pair, later.recheck(pair, results.get(pair)));
         }
     }
 
     /**
-     * Compares the sinks of smart money with all trades that were written before the look at them.
+     * Compares the smart-money sinks with all trades that were written before the sinks were read.
      */
     private SmartMoneyResult checkSmartMoney(Cut decided) {
         if (shape.smartMoney().isEmpty()) {
@@ -237,7 +241,7 @@ public final class Verification {
         return topics.read(upTo, journal, progress);
     }
 
-    /** Reads what the job's newest checkpoint covers, with the exclusions of that. */
+    /** Reads the records that the job's newest checkpoint covers, with their exclusions. */
     private Cut readCommitted() {
         Cut committed = topics.committed();
         readTo(committed);
@@ -276,7 +280,7 @@ public final class Verification {
         }
     }
 
-    private static Set<String> wrong(Map<String, PairCheck.Result> results) {
+    private static Set<String> problemPairs(Map<String, PairCheck.Result> results) {
         return results.entrySet().stream()
                 .filter(result -> !result.getValue().problems().isEmpty())
                 .map(Map.Entry::getKey)

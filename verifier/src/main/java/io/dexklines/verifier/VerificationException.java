@@ -1,6 +1,6 @@
 package io.dexklines.verifier;
 
-/** Thrown if nothing can be verified. Its message is for the user. */
+/** Thrown if the verification cannot be carried out. Its message is for the user. */
 public final class VerificationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code klines verify}. Exits with 0 if nothing is wrong, with 1 if something is or if
- * nothing could be verified, and with 2 if it was called wrongly.
+ * The command {@code klines verify}. Exits with 0 if nothing is wrong, with 1 if something is wrong
+ * or the verification failed, and with 2 on invalid arguments.
  */
 @Command(
         name = "verify",
@@ -37,11 +37,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Trades may come in meanwhile. The ledger is that of one cut through the topics: what a"
-                    + " checkpoint covers that came after the verification began. A kline in a sink"
-                    + " is right if it is that of this cut or of any later moment. What is wrong is"
-                    + " read again, and counts when it has been wrong for --settle seconds. Choose"
-                    + " more than the job's checkpoint interval.",
+            "New trades may arrive meanwhile. The ledger is that of one cut through the topics,"
+                    + " covered by a checkpoint that was completed after the verification began. A"
+                    + " kline is right if it equals the kline at this cut or at any later moment."
+                    + " What is wrong is read again, and counts when it has been wrong for --settle"
+                    + " seconds. Choose more than the job's checkpoint interval.",
             "",
             "Of the relay, only the newest kline of each stream is compared. It need not hold a"
                     + " kline without a trade since the job was started. A kline that MySQL refused"
@@ -53,15 +53,15 @@ import picocli.CommandLine.Spec;
                     + " because retention has removed it, counts as incomparable.",
             "",
             "With --from, --to, --pair or --sample, only klines that lie wholly within the window"
-                    + " are compared. The ledger then covers the trades of the window; entries that"
-                    + " cannot count belong to no pair and no time and are left out. Memory follows"
-                    + " the trades that are compared, about 300 bytes each. The topics are read from"
-                    + " the first record that may hold such a trade to their ends.",
+                    + " are compared. The ledger then covers the trades of the window; entries"
+                    + " that cannot count belong to no pair and no time and are left out. Each"
+                    + " trade that is compared takes about 300 bytes of memory. The topics are"
+                    + " read from the first record that may hold such a trade to their ends.",
             "",
-            "Smart money is compared where the topics decide: the trades of a wallet that was listed"
-                    + " before and never removed, the conditions of follows, and whether anything is"
-                    + " doubled. What depends on when the job read a trade counts as undecided. If"
-                    + " smart money was switched on later, begin with --from.",
+            "Smart money is compared where the topics decide: the trades of a wallet that was"
+                    + " listed before and never removed, the conditions of follows, and whether"
+                    + " anything is doubled. What depends on when the job read a trade counts as"
+                    + " undecided. If smart money was switched on later, begin with --from.",
             "",
             "The last line reads",
             "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",
@@ -76,7 +76,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description = {
-                "Verifies the job whose own properties file this is, instead of the local stack.",
+                "Verifies the job with this properties file instead of the local stack.",
                 "Secrets in it are resolved here: the variables or files must exist."
             })
     private Path config;
@@ -146,7 +146,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--settle",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How long something must be wrong to count (default: ${DEFAULT-VALUE}).")
+            description = "How long a difference must last to count (default: ${DEFAULT-VALUE}).")
     private long settleSeconds;
 
     @Spec private CommandSpec spec;

@@ -11,16 +11,16 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public interface VerifyProgress extends AutoCloseable {
 
     /**
-     * Ends the phase before and begins another one.
+     * Ends the current phase and begins another one.
      *
-     * @param total how many steps the phase has
+     * @param total the number of steps of the phase
      */
     void begin(String phase, long total);
 
     /**
-     * Shows how far the phase is.
+     * Shows the progress of the current phase.
      *
-     * @param done how many steps are done
+     * @param done the number of completed steps
      */
     default void advanced(long done) {}
 

@@ -199,8 +199,8 @@ class BoundedVerificationTest {
         assertThat(verdict.incomparable()).isEqualTo(4);
         assertThat(verdict.lines())
                 .contains(
-                        "incomparable: 4 klines, 0 entries and 0 of smart money of which the topics"
-                                + " no longer hold everything");
+                        "incomparable: 4 klines, 0 entries and 0 smart-money results, since the"
+                                + " topics no longer hold all of their records");
         stack.remove(Sink.MYSQL, THIRD_MINUTE);
         assertIsBad(
                 Scope.ALL, "VERDICT compared=3 lost=1 duplicated=0 mismatched=0 ledger=off by 1");

@@ -158,7 +158,7 @@ class VerifyAnyClusterITCase {
                     .isEqualTo(
                             "VERDICT compared=4 lost=0 duplicated=0 mismatched=0 ledger=balanced");
             assertThat(incomparable.text())
-                    .contains("incomparable: 12 klines, 0 entries and 1 of smart money");
+                    .contains("incomparable: 12 klines, 0 entries and 1 smart-money results");
             assertThat(incomparable.status()).isZero();
         }
     }
