@@ -9,7 +9,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The main class: reads the settings, sets up the environment and defines the graph. */
+/** The main class of the job. Reads the settings, sets up the environment and defines the graph. */
 public final class KlineJob {
 
     /** The name of the job in Flink's UI. */

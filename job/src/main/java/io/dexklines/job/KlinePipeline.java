@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The graph, the same in production and in tests.
+ * The graph of the job, which is the same in production and in tests.
  *
  * <pre>
  *  Trades ──→ By pair ─┬─ by key ─→ Klines of all intervals ─┬─→ MySQL ──→ Refused klines
@@ -30,7 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                                                                                         └─→ Clusters
  * </pre>
  *
- * <p>The lower half has a time of its own, the progress of the lists: no trade is decided before
+ * <p>The event time of the lower half is the progress of the lists: a trade is decided only once
  * the lists are known as of its arrival.
  */
 public final class KlinePipeline {
@@ -94,7 +94,7 @@ public final class KlinePipeline {
                                 CodecTypeInfo.LIST_CHANGE)
                         .uid(LISTS_UID)
                         .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
-                        // one split; and its watermark speaks for all of it
+                        // the source has a single split, whose watermark covers both topics
                         .setParallelism(1);
         return SmartMoney.attach(trades.batches(), lists, rules, settings.klineParallelism());
     }

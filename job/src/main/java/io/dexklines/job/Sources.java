@@ -62,7 +62,7 @@ public record Sources(
                 clock);
     }
 
-    /** Returns a builder of the production source, which a test may still bound. */
+    /** Returns a builder of the production source, to which a test can add an end. */
     public static KafkaSourceBuilder<DecodedRecord> trades(KlineJobSettings settings, Clock clock) {
         KafkaSettings kafka = settings.kafka();
         IngestSettings ingest = settings.ingest();
@@ -85,7 +85,7 @@ public record Sources(
         properties.setProperty(
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 String.valueOf(kafka.fetchMaxWait().toMillis()));
-        // what a producer aborted was never traded
+        // records of an aborted transaction do not count
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.setProperty(
                 KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),

@@ -59,7 +59,7 @@ final class GivenKeys {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < args.length; i++) {
             if (!args[i].startsWith("--")) {
-                // not repeated: it may be a secret whose key was forgotten
+                // the argument is not shown, because it may be a secret without its key
                 throw new IllegalArgumentException(
                         "argument " + (i + 1) + " is neither a --key nor the value of one");
             }

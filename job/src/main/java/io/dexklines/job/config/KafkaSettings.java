@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.SslConfigs;
  * @param fetchMaxWait how long a broker waits for {@code fetchMinBytes}
  * @param security how the job authenticates
  * @param transactionalIdPrefix the prefix of all transactional ids of the job
- * @param transactionTimeout after which a broker aborts a transaction
+ * @param transactionTimeout the time after which a broker aborts a transaction
  * @param partitionDiscoveryInterval how often the job looks for new partitions
  */
 public record KafkaSettings(
@@ -60,9 +60,9 @@ public record KafkaSettings(
     }
 
     /**
-     * Returns the properties by which every Kafka client of the job connects. They are part of the
-     * job graph and hold no password: {@link ReferencedPasswordLoginModule} reads it in the process
-     * that connects.
+     * Returns the properties with which every Kafka client of the job connects. They are part of
+     * the job graph and hold no password: {@link ReferencedPasswordLoginModule} reads it in the
+     * process that connects.
      */
     public Properties clientProperties() {
         Properties properties = new Properties();

@@ -11,8 +11,8 @@ import org.apache.flink.configuration.MemorySize;
 /**
  * Every key that the job reads, with its default and what goes wrong if its value is too low or too
  * high. {@link KlineJobSettings} reads and checks the values. The table of {@code
- * docs/configuration.md} and {@code flink-conf/klines.properties} hold the same texts. A
- * description says what the key means before its first "Too".
+ * docs/configuration.md} and {@code flink-conf/klines.properties} hold the same texts. The text of
+ * a description before its first "Too" is the meaning of the key.
  */
 public final class KlineJobOptions {
 
@@ -114,7 +114,7 @@ public final class KlineJobOptions {
                     "How long a transaction may stay open before the broker aborts it. Too low, "
                             + "shorter than the longest checkpoint plus the longest outage: excluded "
                             + "trades and refused klines are lost. Too high: readers with read_committed "
-                            + "wait that long behind a job that never came back; above the broker's "
+                            + "wait that long if the job does not restart; above the broker's "
                             + "transaction.max.timeout.ms (15 min by default) the job does not start.");
 
     public static final ConfigOption<Duration> KAFKA_PARTITION_DISCOVERY_INTERVAL =
@@ -137,9 +137,9 @@ public final class KlineJobOptions {
             integer(
                     "ingest.parallelism",
                     null,
-                    "Subtasks that read and decode; the job's parallelism by default. Too low: "
-                            + "the job falls behind while it has CPU to spare. Too high: more than there "
-                            + "are partitions do nothing.");
+                    "Subtasks that read and decode; the job's parallelism by default. Too low: the "
+                            + "job falls behind while it has CPU to spare. Too high: subtasks beyond the "
+                            + "number of partitions are idle.");
 
     public static final ConfigOption<Duration> INGEST_MAX_FUTURE =
             duration(
@@ -242,10 +242,9 @@ public final class KlineJobOptions {
             duration(
                     "mysql.live-interval",
                     Duration.ofSeconds(5),
-                    "How long an open kline is not written again after it was written; a "
-                            + "checkpoint writes it in any case. Too low: the database writes the same "
-                            + "rows over and over. Too high: open rows lag behind the market; closed ones "
-                            + "do not.");
+                    "The shortest time between two writes of an open kline; a checkpoint writes it "
+                            + "in any case. Too low: the database writes the same rows over and over. "
+                            + "Too high: open rows lag behind the market; closed ones do not.");
 
     public static final ConfigOption<Duration> MYSQL_RETRY_BUDGET =
             duration(
@@ -329,17 +328,17 @@ public final class KlineJobOptions {
                     "smart-money.false-positive-rate",
                     0.001,
                     "The share of other wallets that pass the filter, above 0 and below 1; an "
-                            + "exact check behind the filter stops them. Too low: a large filter, which "
-                            + "every subtask and every checkpoint holds. Too high: trades of other wallets "
-                            + "are shuffled for nothing.");
+                            + "exact check after the filter stops them. Too low: a large filter, which "
+                            + "every subtask and every checkpoint holds. Too high: trades of other "
+                            + "wallets are shuffled for nothing.");
 
     public static final ConfigOption<Integer> SMART_MONEY_EXPECTED_WALLETS =
             integer(
                     "smart-money.expected-wallets",
                     100_000,
                     "The number of wallets for which the filter of a chain is sized; the filter "
-                            + "grows with more. Too low: a filter of several layers, each of which costs a "
-                            + "lookup. Too high: bytes for wallets that never come.");
+                            + "grows with more. Too low: a filter of several layers, each of which costs "
+                            + "a lookup. Too high: memory for wallets that are never listed.");
 
     public static final ConfigOption<Integer> SMART_MONEY_MAX_WAITING_TRADES =
             integer(
@@ -394,8 +393,8 @@ public final class KlineJobOptions {
             number(
                     "smart-money.cluster-min-usd",
                     100.0,
-                    "The least value of a buy that counts, in USD. Too low: dust makes clusters. "
-                            + "Too high: small wallets never do.");
+                    "The smallest value of a buy that counts, in USD. Too low: tiny buys form "
+                            + "clusters. Too high: clusters of small buys are missed.");
 
     private KlineJobOptions() {}
 

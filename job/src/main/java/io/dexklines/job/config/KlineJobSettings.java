@@ -31,8 +31,8 @@ public record KlineJobSettings(
      *
      * @param args {@code --config FILE}, a UTF-8 file of Java properties, and {@code --key value}
      *     or {@code --key=value}, which override the file
-     * @throws IllegalArgumentException if a setting is invalid, with a message for its author that
-     *     never repeats the value of a secret
+     * @throws IllegalArgumentException if a setting is invalid, with a message that never contains
+     *     the value of a secret
      */
     public static KlineJobSettings load(String... args) {
         return of(GivenKeys.of(args));
@@ -41,7 +41,7 @@ public record KlineJobSettings(
     /**
      * Returns the settings that these keys and values describe.
      *
-     * @throws IllegalArgumentException as {@link #load}
+     * @throws IllegalArgumentException if a setting is invalid; see {@link #load}
      */
     public static KlineJobSettings of(Map<String, String> values) {
         Map<String, String> trimmed = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.List;
  * The klines to compute.
  *
  * @param intervals the intervals, ascending; each is a multiple of the smallest
- * @param liveInterval the longest time until a kline that changed is emitted
+ * @param liveInterval the longest time until a changed kline is emitted
  * @param allowedLateness how long after the close of its smallest kline a trade still corrects it
  * @param parallelism subtasks that compute; 0 for the job's own parallelism
  */

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param password the reference to the password; null for none
  * @param batchRows the number of pending rows that starts a write
  * @param batchInterval the longest time that a row waits for its batch
- * @param liveInterval how long an open kline is not written again after it was written
+ * @param liveInterval the shortest time between two writes of an open kline
  * @param retryBudget how long a writer retries before the job fails
  * @param refusedTopic the topic of every row that the database refused for its content
  */

@@ -72,7 +72,8 @@ final class SettingsReader {
             check(username != null, KlineJobOptions.KAFKA_USERNAME, "is needed for " + protocol);
             check(password != null, KlineJobOptions.KAFKA_PASSWORD, "is needed for " + protocol);
         } else {
-            String unused = "is given, but kafka.security-protocol " + protocol + " sends none";
+            String unused =
+                    "is given, but kafka.security-protocol " + protocol + " does not use it";
             check(username == null, KlineJobOptions.KAFKA_USERNAME, unused);
             check(password == null, KlineJobOptions.KAFKA_PASSWORD, unused);
         }
@@ -101,7 +102,7 @@ final class SettingsReader {
                 option,
                 "is one of "
                         + KlineJobOptions.INGEST_TOPICS.key()
-                        + ": the job would read it again");
+                        + ": the job would read its own output");
         return topic;
     }
 
@@ -235,7 +236,7 @@ final class SettingsReader {
                     option,
                     "is "
                             + (other == null ? "" : other.key())
-                            + " too: what is in them has nothing in common");
+                            + " too: each kind of record needs a topic of its own");
         }
     }
 

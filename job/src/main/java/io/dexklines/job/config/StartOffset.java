@@ -21,8 +21,7 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
         /** The offset that the consumer group committed; the oldest record if there is none. */
         COMMITTED,
         /**
-         * The klines that open at an instant or later, and so the first record that can hold one of
-         * their trades.
+         * The first record that can hold a trade of a kline that opens at the given time or later.
          */
         TIMESTAMP
     }

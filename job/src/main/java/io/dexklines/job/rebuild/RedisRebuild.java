@@ -31,7 +31,7 @@ public final class RedisRebuild {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
-    private static final int CALLED_WRONGLY = 2;
+    private static final int INVALID_ARGUMENTS = 2;
 
     private final StoredKlines mysql;
     private final RedisCommands redis;
@@ -66,7 +66,7 @@ public final class RedisRebuild {
             }
         } catch (IllegalArgumentException e) {
             System.err.println("rebuild: " + e.getMessage());
-            return CALLED_WRONGLY;
+            return INVALID_ARGUMENTS;
         }
         long klines;
         try (RebuildProgress progress = RebuildProgress.on(System.err, System.console() != null);

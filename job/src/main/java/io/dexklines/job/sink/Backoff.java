@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The wait before the next attempt: it doubles up to a bound. The actual wait is a random value
- * between half of that and all of it, so that writers that failed together do not retry together.
- * Not thread-safe.
+ * An exponential backoff: the wait before the next attempt doubles up to a limit. The actual wait
+ * is a random value between half of it and all of it, so that writers that failed together do not
+ * retry together. Not thread-safe.
  */
 public final class Backoff {
 

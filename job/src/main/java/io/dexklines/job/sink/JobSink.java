@@ -10,7 +10,7 @@ public interface JobSink {
     /** Attaches the sink's operators, each with its name and uid. */
     void attach(Results results);
 
-    /** Returns the sink of a destination that is not configured: it writes nothing. */
+    /** Returns a sink that writes nothing, for a destination that is not configured. */
     static JobSink none() {
         return results -> {};
     }

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Jackson, configured for the JSON that the job writes: pure ASCII, since strangers choose labels
- * and symbols, and numbers as plain decimals that read back as the same double.
+ * Jackson, configured for the JSON that the job writes: pure ASCII, since labels and symbols are
+ * untrusted, and numbers as plain decimals that read back as the same double.
  */
 public final class Json {
 
@@ -69,7 +69,10 @@ public final class Json {
         return text(json).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Escapes by number only, as in a backslash followed by {@code u0022}. */
+    /**
+     * Escapes every special character by its code: a backslash followed by, for example, {@code
+     * u0022}.
+     */
     private static final class NumericEscapes extends CharacterEscapes {
 
         private static final long serialVersionUID = 1L;

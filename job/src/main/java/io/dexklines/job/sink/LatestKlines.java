@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * The newest klines of each pair and interval, from which a relay or a cache that starts empty is
  * filled: the open klines and the last two closed ones. The number of pairs and intervals is
- * bounded, and those without updates for longest are removed first. The content is lost when the
- * job restarts. Thread-safe.
+ * bounded, and the least recently updated ones are removed first. The content is lost when the job
+ * restarts. Thread-safe.
  */
 public final class LatestKlines {
 
@@ -42,9 +42,9 @@ public final class LatestKlines {
     }
 
     /**
-     * Adds all klines, as {@link #offer} does.
+     * Adds all klines of an update; see {@link #offer}.
      *
-     * @return the given klines, one by one
+     * @return the klines of the update, each with its pair
      */
     public synchronized List<PairKline> offerAll(KlineUpdates updates) {
         List<PairKline> klines = new ArrayList<>(updates.klines().size());

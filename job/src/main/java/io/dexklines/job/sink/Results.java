@@ -9,7 +9,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 /**
  * Everything that the job computes, as streams.
  *
- * @param klines the klines that changed, those of one pair on one subtask and in their order
+ * @param klines the klines that changed; all klines of a pair are on one subtask, in order
  * @param excluded every trade that is not counted, with the reason
  * @param smartMoney the hits, notifications and clusters; empty if smart money is disabled
  */

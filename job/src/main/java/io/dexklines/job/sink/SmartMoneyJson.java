@@ -9,11 +9,11 @@ import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.trade.Trade;
 import java.util.function.DoubleFunction;
 
-/** The fields of smart-money results in JSON, which topics and events have in common. */
+/** Writes the JSON fields of smart-money results that topics and events share. */
 public enum SmartMoneyJson {
-    /** For topics: amounts are JSON numbers. */
+    /** The form for topics, with amounts as JSON numbers. */
     NUMBERS(Json::number),
-    /** For events to browsers: amounts are strings of decimal digits. */
+    /** The form for events to browsers, with amounts as strings of decimal digits. */
     DIGITS(Json::digits);
 
     private final transient DoubleFunction<JsonNode> amount;

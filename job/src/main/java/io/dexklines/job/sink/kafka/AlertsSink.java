@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 
 /**
- * Writes notifications and clusters to a topic each, exactly once; see {@link TransactionalTopic}.
- * The key of a notification is its user's id, the key of a cluster is {@code chain_id:token_addr}.
+ * Writes notifications and clusters to one topic each, exactly once; see {@link
+ * TransactionalTopic}. The key of a notification is its user's id, the key of a cluster is {@code
+ * chain_id:token_addr}.
  */
 public final class AlertsSink implements JobSink {
 
@@ -32,7 +33,7 @@ public final class AlertsSink implements JobSink {
     private final SmartMoneySettings settings;
 
     /**
-     * @param kafka how the brokers are reached
+     * @param kafka the connection to the brokers
      * @param settings the names of the topics
      */
     public AlertsSink(KafkaSettings kafka, SmartMoneySettings settings) {

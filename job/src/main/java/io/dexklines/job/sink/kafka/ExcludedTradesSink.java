@@ -21,7 +21,7 @@ public final class ExcludedTradesSink implements JobSink {
     private final String topic;
 
     /**
-     * @param kafka how the brokers are reached
+     * @param kafka the connection to the brokers
      * @param topic the topic of excluded trades
      */
     public ExcludedTradesSink(KafkaSettings kafka, String topic) {

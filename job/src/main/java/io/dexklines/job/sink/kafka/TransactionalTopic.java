@@ -21,7 +21,7 @@ public final class TransactionalTopic {
     /**
      * Returns a sink to the topic, whose records have no key.
      *
-     * @param kafka how the brokers are reached
+     * @param kafka the connection to the brokers
      * @param topic the topic's name
      * @param purpose distinguishes the sink from all others of the job and must never change: the
      *     transactional ids begin with the prefix of the settings, a hyphen and the purpose

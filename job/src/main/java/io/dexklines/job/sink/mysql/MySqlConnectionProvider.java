@@ -15,7 +15,8 @@ import org.apache.flink.util.function.SerializableSupplier;
  * A provider of connections to MySQL with timeouts, strict types, and auto-commit off. The password
  * is resolved when a connection is opened, on the TaskManager, so it is not part of the job graph.
  *
- * <p>One thread opens and closes. {@link #getConnection} may be called by any thread.
+ * <p>Only one thread may open and close connections. {@link #getConnection} may be called by any
+ * thread.
  */
 final class MySqlConnectionProvider implements JdbcConnectionProvider {
 
@@ -25,7 +26,7 @@ final class MySqlConnectionProvider implements JdbcConnectionProvider {
     private static final Map<String, String> DEFAULTS =
             Map.of(
                     "connectTimeout", "10000",
-                    // longer than the lock waits, shorter than Flink waits for a cancelled task
+                    // longer than a lock wait, shorter than Flink waits for a cancelled task
                     "socketTimeout", "60000",
                     "sessionVariables", "innodb_lock_wait_timeout=20,lock_wait_timeout=20",
                     "tcpKeepAlive", "true",
@@ -127,7 +128,7 @@ final class MySqlConnectionProvider implements JdbcConnectionProvider {
             throw new SQLException("not a URL of MySQL: it must start with jdbc:mysql://");
         }
         try (Statement session = opened.createStatement()) {
-            // a value that a column cannot hold must be an error, not be cut
+            // a value that does not fit its column is an error and is not truncated
             session.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
             // no gap locks: writers of different rows do not wait for each other
             opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);

@@ -10,7 +10,7 @@ final class MySqlKlineOperator extends MySqlOperator<KlineUpdates> {
 
     private static final long serialVersionUID = 1L;
 
-    /** Pairs whose labels a subtask remembers: some 20 MB at most. */
+    /** The number of pairs whose labels a subtask remembers, about 20 MB at most. */
     private static final int LABELS_REMEMBERED = 50_000;
 
     private transient PendingKlines klines;
@@ -61,7 +61,7 @@ final class MySqlKlineOperator extends MySqlOperator<KlineUpdates> {
 
     @Override
     boolean toTopic(Table<?> table) {
-        // labels are only shown, and the pair's next trade brings them again
+        // labels are for display only, and the pair's next trade contains them again
         return table != Tables.PAIR;
     }
 }

@@ -34,7 +34,7 @@ public final class MySqlSink implements JobSink {
 
     /**
      * @param settings the database, and the topic of refused rows
-     * @param kafka how the brokers of that topic are reached
+     * @param kafka the connection to the brokers of that topic
      */
     public MySqlSink(MySqlSettings settings, KafkaSettings kafka) {
         this.target = MySqlTarget.of(settings);
@@ -106,7 +106,7 @@ public final class MySqlSink implements JobSink {
                 .name(name)
                 // rows of one key stay on one subtask: writers do not wait for each other
                 .setParallelism(rows.getParallelism())
-                // a thread of its own: the rest of the job goes on while the database works
+                // a separate thread, so that the rest of the job runs while the database works
                 .startNewChain();
     }
 }

@@ -9,13 +9,13 @@ import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProv
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * A database, and how rows are written to it.
+ * A database, with the settings of the writes to it.
  *
  * @param connections opens the connection of each writer; holds no password
  * @param execution the batch size, which is also the most rows of a transaction, and the batch
  *     interval. Retries are not counted but bounded by {@code retryBudget}
- * @param liveInterval how long an open kline is not written again after it was written. A
- *     checkpoint writes it in any case
+ * @param liveInterval the shortest time between two writes of an open kline. A checkpoint writes it
+ *     in any case
  * @param retryBudget how long a writer retries while the database is unreachable or in contention,
  *     before the job fails and restarts from its last checkpoint
  */

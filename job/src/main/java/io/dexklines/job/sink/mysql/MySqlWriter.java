@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A writer that upserts rows and waits out outages of the database. Rows are committed when {@link
- * #write} returns, except those that it returns as refused. Every statement is idempotent.
+ * A writer that upserts rows and retries during outages of the database. Rows are committed when
+ * {@link #write} returns, except those that it returns as refused. Every statement is idempotent.
  *
  * <p>Connections, batch size and statements are those of {@code flink-connector-jdbc}, but its
  * writer does not suffice here. An outage of 8 s exhausted its retries within seconds, and closing
  * the failed task then threw an exception that ended the TaskManager. It binds one row at a time,
- * and so wrote a third of the rows a second. And it has no dead letters: one row that MySQL refuses
- * fails its batch until the job gives up.
+ * which reduced the throughput to a third. It cannot set rows aside: one row that MySQL refuses
+ * fails its batch until the job fails.
  *
  * <p>One thread writes. Any thread may call {@link #abort}.
  */
@@ -41,10 +41,10 @@ final class MySqlWriter implements AutoCloseable {
      */
     private static final int[] STATEMENT_ROWS = {512, 64, 8, 1};
 
-    /** How long to retry an error that is probably permanent, such as a missing table. */
-    private static final Duration BUDGET_OF_OTHERS = Duration.ofSeconds(30);
+    /** The retry budget of errors that are probably permanent, such as a missing table. */
+    private static final Duration OTHER_ERROR_BUDGET = Duration.ofSeconds(30);
 
-    /** Waits between two attempts. Tests do not wait. */
+    /** Waits between two attempts. Tests replace it. */
     interface Sleeper {
         void sleep(long ms) throws InterruptedException;
     }
@@ -208,7 +208,7 @@ final class MySqlWriter implements AutoCloseable {
                 connections.getConnection().rollback();
                 return;
             } catch (SQLException | RuntimeException e) {
-                LOG.debug("rolling back failed, the connection is given up", e);
+                LOG.debug("rolling back failed, closing the connection", e);
             }
         }
         disconnect();
@@ -224,14 +224,15 @@ final class MySqlWriter implements AutoCloseable {
             failingSinceNanos = nowNanos;
             failing = true;
         }
-        // A starting database may report unusual errors, so their budget starts with the first one.
+        // A starting database may report unusual errors. Their budget starts with the first one,
+        // not with the outage.
         boolean other = failure == SqlFailure.OTHER;
         if (other && !failingOtherwise) {
             failingOtherwiseSinceNanos = nowNanos;
         }
         failingOtherwise = other;
         if (since(failingSinceNanos).compareTo(retryBudget) > 0
-                || (other && since(failingOtherwiseSinceNanos).compareTo(BUDGET_OF_OTHERS) > 0)) {
+                || (other && since(failingOtherwiseSinceNanos).compareTo(OTHER_ERROR_BUDGET) > 0)) {
             throw new IOException(
                     "MySQL did not accept rows of "
                             + table.name()
@@ -262,7 +263,7 @@ final class MySqlWriter implements AutoCloseable {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Makes the writing thread fail soon. May be called by any thread. */
+    /** Makes the writing thread fail as soon as possible. May be called by any thread. */
     void abort() {
         aborted = true;
         Connection current = connections.getConnection();

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * A buffer of klines that wait to be written, the newest version of each. A closed kline is due at
- * once, an open one when it was not written for the live interval. Not thread-safe.
+ * once, an open one when its last write is at least the live interval ago. Not thread-safe.
  */
 final class PendingKlines {
 
@@ -25,8 +25,8 @@ final class PendingKlines {
     private final Map<PairKline.Key, PairKline> deferred = new HashMap<>();
 
     /**
-     * When each open kline was last written, epoch milliseconds, the oldest first. Entries older
-     * than the live interval are removed, so the size follows the rate of writing and not the
+     * The time of the last write of each open kline, epoch milliseconds, the oldest first. Entries
+     * older than the live interval are removed, so the size follows the rate of writing and not the
      * number of pairs.
      */
     private final Map<PairKline.Key, Long> writtenAtMs = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class PendingKlines {
         this.liveIntervalMs = liveIntervalMs;
     }
 
-    /** Adds a kline, unless a newer version of it waits already. */
+    /** Adds a kline, unless a newer version of it is already in the buffer. */
     void offer(Pair pair, Kline kline) {
         PairKline row = new PairKline(pair, kline);
         PairKline.Key key = row.key();

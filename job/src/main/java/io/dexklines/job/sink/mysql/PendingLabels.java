@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A buffer of changed labels that wait to be written. It remembers the labels of the pairs that
- * traded last; forgetting a pair costs no more than a needless upsert. Not thread-safe.
+ * A buffer of changed labels that wait to be written. It remembers the labels of the most recently
+ * traded pairs. The labels of a forgotten pair are upserted again, which is harmless. Not
+ * thread-safe.
  */
 final class PendingLabels {
 

@@ -18,7 +18,7 @@ enum SqlFailure {
     /** Any other error, such as a missing table or a wrong password: repeat for a short time. */
     OTHER;
 
-    private static final Set<Integer> CONTENDING =
+    private static final Set<Integer> CONTENTION_ERRORS =
             Set.of(
                     1020, // record has changed since last read (MariaDB, snapshot isolation)
                     1205, // lock wait timeout
@@ -27,7 +27,7 @@ enum SqlFailure {
                     1615, // prepared statement needs to be re-prepared
                     3572); // lock not available
 
-    private static final Set<Integer> UNAVAILABLE =
+    private static final Set<Integer> OUTAGE_ERRORS =
             Set.of(
                     1021, // disk full
                     1037, // out of memory
@@ -54,7 +54,7 @@ enum SqlFailure {
                     3101, // rolled back by group replication
                     4031); // disconnected for inactivity
 
-    private static final Set<Integer> ABOUT_A_ROW =
+    private static final Set<Integer> ROW_ERRORS =
             Set.of(
                     1153, // packet too large: its half may fit
                     1264, // out of range
@@ -85,13 +85,13 @@ enum SqlFailure {
      */
     static SqlFailure of(String sqlState, int code) {
         // the error number is more precise than the SQLSTATE
-        if (CONTENDING.contains(code)) {
+        if (CONTENTION_ERRORS.contains(code)) {
             return CONTENTION;
         }
-        if (UNAVAILABLE.contains(code)) {
+        if (OUTAGE_ERRORS.contains(code)) {
             return OUTAGE;
         }
-        if (ABOUT_A_ROW.contains(code)) {
+        if (ROW_ERRORS.contains(code)) {
             return DATA;
         }
         String kind = sqlState == null || sqlState.length() < 2 ? "" : sqlState.substring(0, 2);

@@ -83,7 +83,7 @@ public final class StoredKlines implements AutoCloseable {
         return klines;
     }
 
-    /** The row at which a result set stands. */
+    /** The current row of a result set. */
     private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
 
         @Override

@@ -51,8 +51,9 @@ public record Table<R>(
     }
 
     /**
-     * Returns why the table must not be given this row. The server takes a number that a DOUBLE
-     * cannot hold without an error, and the collation {@code ascii_bin} ignores trailing spaces.
+     * Returns the reason why the row must not be sent to MySQL; empty if it may be. The server
+     * accepts a number that a DOUBLE cannot hold without reporting an error, and the collation
+     * {@code ascii_bin} ignores trailing spaces.
      */
     Optional<String> refusal(R row) {
         Check check = new Check();
@@ -103,7 +104,7 @@ public record Table<R>(
         }
     }
 
-    /** Notes what is wrong with the values that it is given. */
+    /** Checks values for what MySQL would silently change. */
     private static final class Check implements Column.Writer<RuntimeException> {
 
         private boolean finite = true;
@@ -126,7 +127,7 @@ public record Table<R>(
 
         @Override
         public void flag(String name, boolean value) {
-            // every truth value fits
+            // both values fit
         }
     }
 

@@ -19,18 +19,22 @@ import java.util.stream.Stream;
 public final class Tables {
 
     /**
-     * The table {@code kline}. A row gives way to one with more trades, or with as many unless the
-     * row is closed and the other one is not; see {@link Kline#supersedes}.
+     * The table {@code kline}. A row is replaced by one with more trades, or by one with equally
+     * many unless only the stored row is closed; see {@link Kline#supersedes}.
      */
     public static final Table<PairKline> KLINE = klines();
 
-    /** The table {@code pair}. An empty label is unknown and leaves the label that is there. */
+    /**
+     * The table {@code pair}. An empty label means unknown and does not overwrite the stored one.
+     */
     static final Table<PairRow> PAIR = pairs();
 
-    /** The table {@code smart_money_trade}. A row that is there stays as it is. */
+    /** The table {@code smart_money_trade}. An existing row is never changed. */
     static final Table<SmartMoneyTrade> SMART_MONEY_TRADE = smartMoneyTrades();
 
-    /** The column of the interval, whose field in the topic of refused rows has another name. */
+    /**
+     * The column of the interval. Its field in the topic of refused rows is named {@code interval}.
+     */
     static final String INTERVAL = "interval_code";
 
     private static final String NEWER =
@@ -48,9 +52,9 @@ public final class Tables {
         List<Column<PairKline>> columns = new ArrayList<>(pairKey(PairKline::pair));
         columns.add(Column.text(INTERVAL, row -> row.kline().interval().code()));
         KlineColumns.TABLE.forEach(column -> columns.add(column.of(PairKline::kline)));
-        // MySQL assigns from left to right, and the guard reads what is assigned already: closed
-        // comes after all that it guards, and trades after closed. Both leave the guard as it was,
-        // because a newer row stays newer than, or equal to, itself.
+        // MySQL assigns from left to right, and the guard reads the values assigned so far.
+        // Therefore closed and trades, which the guard reads, come last. Assigning closed does not
+        // change the result of the guard for trades.
         Column<Kline> closed = KlineColumns.CLOSED;
         Column<Kline> trades = KlineColumns.TRADES;
         String update =

@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An operator that passes on klines to Redis, and sends the recent ones again if Redis has lost its
- * data: those of {@link LatestKlines}. They are guarded like all others, so an old one changes
- * nothing.
+ * data: those of {@link LatestKlines}. Their writes are guarded like all others, so an old version
+ * changes nothing.
  *
- * <p>The operator has no state. After a restart it knows only the klines that follow, and does not
- * continue an interrupted repetition.
+ * <p>The operator has no state. After a restart it knows only the klines that it has received
+ * since, and does not resume an interrupted repetition.
  */
 final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
         implements OneInputStreamOperator<KlineUpdates, KlineUpdates> {
@@ -32,14 +32,14 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
 
     private static final Logger LOG = LoggerFactory.getLogger(RecentKlines.class);
 
-    /** The klines of one portion. Barriers and new klines pass between two portions. */
+    /** The number of klines in one portion. Barriers and new klines pass between two portions. */
     private static final int PORTION = 1_000;
 
     /** Detects that Redis has lost its data. */
     interface Watcher extends Serializable {
 
         /**
-         * Starts to watch.
+         * Starts to watch for the loss of data.
          *
          * @param subtask the number of the subtask, each of which watches by itself
          * @param onLoss called at each loss, by any thread

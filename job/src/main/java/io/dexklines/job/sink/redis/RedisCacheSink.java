@@ -47,7 +47,7 @@ public final class RedisCacheSink implements JobSink {
     private final RedisConnectionSettings connection;
 
     /**
-     * @param connection how Redis is reached
+     * @param connection the connection to Redis
      */
     public RedisCacheSink(RedisConnectionSettings connection) {
         this.connection = connection;

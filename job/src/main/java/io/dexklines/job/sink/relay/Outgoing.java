@@ -16,10 +16,10 @@ abstract class Outgoing<T> {
 
     private boolean woken;
 
-    /** Adds an element, within the capacity. */
+    /** Adds an element. If that exceeds the capacity, drops one. */
     abstract void add(T element);
 
-    /** Returns elements that could not be sent to the queue. */
+    /** Puts elements that could not be sent back into the queue. */
     abstract void addBack(List<T> elements);
 
     /** Moves up to {@code most} elements into {@code batch}, in the order of sending. */
@@ -32,7 +32,7 @@ abstract class Outgoing<T> {
      */
     abstract List<T> first(List<T> waiting);
 
-    /** Called when all of these elements are sent. */
+    /** Called when all of the given elements have been sent. */
     abstract void sent(List<T> elements);
 
     /** Writes an element as a line. */
@@ -56,7 +56,7 @@ abstract class Outgoing<T> {
      * Removes up to {@code most} elements, waiting for the first. They count as in flight until
      * {@link #acknowledge} or {@link #requeue}.
      *
-     * @return none, when none came in time or somebody called {@link #wakeUp}
+     * @return the elements; empty if none came in time or {@link #wakeUp} was called
      */
     final synchronized List<T> take(int most, long waitMs) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;
@@ -71,7 +71,9 @@ abstract class Outgoing<T> {
         return takeUpTo(most);
     }
 
-    /** Removes all elements and returns them with what a new connection needs besides. */
+    /**
+     * Removes all elements and returns the first elements for a new connection, which include them.
+     */
     final synchronized List<T> takeFirst() {
         return first(takeUpTo(Integer.MAX_VALUE));
     }
@@ -83,14 +85,14 @@ abstract class Outgoing<T> {
         return batch;
     }
 
-    /** What was taken last has been sent. */
+    /** Confirms that the elements in flight have been sent. */
     final synchronized void acknowledge() {
         sent(inFlight);
         inFlight = List.of();
         notifyAll();
     }
 
-    /** What was taken last could not be sent: it waits again. */
+    /** Puts the elements in flight, which could not be sent, back into the queue. */
     final synchronized void requeue() {
         List<T> unsent = inFlight;
         inFlight = List.of();
@@ -98,7 +100,7 @@ abstract class Outgoing<T> {
         notifyAll();
     }
 
-    /** Makes {@link #take} return. */
+    /** Makes {@link #take} return immediately. */
     final synchronized void wakeUp() {
         woken = true;
         notifyAll();

@@ -55,7 +55,7 @@ final class OutgoingKlines extends Outgoing<PairKline> {
         }
     }
 
-    /** They wait again, unless something newer does. */
+    /** Puts klines back into the queue, unless it contains newer versions. */
     @Override
     void addBack(List<PairKline> elements) {
         elements.forEach(this::add);

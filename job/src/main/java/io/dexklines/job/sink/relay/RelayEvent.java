@@ -5,6 +5,6 @@ package io.dexklines.job.sink.relay;
  *
  * @param stream the name of the stream
  * @param data the payload, a JSON object in ASCII on one line. Its field {@code id} stays the same
- *     if the event is made again
+ *     if the event is created again
  */
 public record RelayEvent(String stream, String data) {}

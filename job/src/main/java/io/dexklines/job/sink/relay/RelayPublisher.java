@@ -30,7 +30,10 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     private static final int FRAME_LINES = 128;
 
-    /** Well below the size of a message that servers accept by default. */
+    /**
+     * The characters after which a frame is sent, well below the message size that servers accept
+     * by default.
+     */
     private static final int FRAME_CHARS = 48 * 1024;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -57,7 +60,7 @@ final class RelayPublisher<T> implements AutoCloseable {
      * @param uri {@code ws://host:port/publish}
      * @param token the token by which the relay authenticates the job
      * @param outgoing the queue of this relay
-     * @param clock gives klines the time at which they are sent
+     * @param clock dates klines when they are sent
      */
     RelayPublisher(URI uri, String token, Outgoing<T> outgoing, Clock clock, Backoff backoff) {
         this.uri = uri;
@@ -118,7 +121,7 @@ final class RelayPublisher<T> implements AutoCloseable {
         }
     }
 
-    /** One warning an outage: the attempts that follow say nothing new. */
+    /** Logs the first failure of an outage as a warning and further ones at debug level. */
     private void warnOnce(Exception e) {
         if (warned) {
             LOG.debug("still no connection to the relay {}: {}", name(), e.getMessage());

@@ -17,9 +17,9 @@ import org.apache.flink.util.function.SerializableFunction;
  * in between. After a reconnect, the open and the last two closed klines of every pair and interval
  * are sent again. The database has everything else that a relay missed.
  *
- * <p>A relay gets every event in the order in which a subtask made it. After a crash or a reconnect
- * some events are repeated under the same id. While a relay is unreachable, up to 10,000 events of
- * a subtask wait for it. The database and Kafka have the rest.
+ * <p>A relay gets the events of a subtask in their order. After a crash or a reconnect some events
+ * are repeated under the same id. While a relay is unreachable, up to 10,000 events of a subtask
+ * wait for it. The database and Kafka have the rest.
  */
 public final class RelaySink implements JobSink {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * The relays, and how much a subtask keeps for them.
+ * The relays, with the limits of what a subtask holds for them.
  *
  * @param urls {@code ws://host:port/publish}, at least one; each gets everything
  * @param token called when the writer opens, so that the token is not part of the job graph

@@ -17,7 +17,7 @@ import org.apache.flink.metrics.MetricGroup;
 final class RelayWriter<I, T> implements SinkWriter<I> {
 
     /** The longest wait for the relays at the end of a bounded input. */
-    private static final long LAST_DRAIN_MS = 5_000;
+    private static final long FINAL_FLUSH_TIMEOUT_MS = 5_000;
 
     private final Function<I, List<T>> lines;
     private final List<RelayPublisher<T>> publishers;
@@ -54,7 +54,7 @@ final class RelayWriter<I, T> implements SinkWriter<I> {
             // a checkpoint guarantees nothing about relays, so it does not wait for them
             return;
         }
-        long deadlineNanos = System.nanoTime() + LAST_DRAIN_MS * 1_000_000;
+        long deadlineNanos = System.nanoTime() + FINAL_FLUSH_TIMEOUT_MS * 1_000_000;
         for (RelayPublisher<T> publisher : publishers) {
             long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
             publisher.outgoing().awaitEmpty(leftMs);

@@ -89,10 +89,13 @@ abstract class RelayWriterSink<I> implements Sink<I> {
         private static final long serialVersionUID = 1L;
 
         /** The most events in a queue, about 10 MB. */
-        private static final int WAITING = 10_000;
+        private static final int MAX_WAITING = 10_000;
 
-        /** Fewer than a relay remembers the ids of, so that it ignores repeated events. */
-        private static final int SENT_AGAIN = 50;
+        /**
+         * The most sent events that are repeated after a reconnect. A relay remembers more ids than
+         * that, so it ignores repeated events.
+         */
+        private static final int MAX_REPEATED = 50;
 
         OfEvents(RelayTarget target) {
             super(target);
@@ -103,7 +106,7 @@ abstract class RelayWriterSink<I> implements Sink<I> {
             return writer(
                     context,
                     List::of,
-                    () -> new OutgoingEvents(WAITING, SENT_AGAIN),
+                    () -> new OutgoingEvents(MAX_WAITING, MAX_REPEATED),
                     RelayMetric.OF_EVENTS);
         }
     }

@@ -8,7 +8,7 @@ import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import java.time.Clock;
 
-/** Makes events of smart-money results. */
+/** Converts smart-money results to events. */
 final class SmartMoneyEvents {
 
     private SmartMoneyEvents() {}

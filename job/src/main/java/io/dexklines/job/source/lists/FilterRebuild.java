@@ -31,7 +31,7 @@ final class FilterRebuild implements AutoCloseable {
     private long emitted;
 
     /**
-     * @param consumer used by nobody else; closed with the rebuild
+     * @param consumer used only by the rebuild, which closes it
      * @param until the position of the ongoing reading, by partition of the wallets' topic
      * @param generation the generation of the new filter
      */
@@ -45,9 +45,9 @@ final class FilterRebuild implements AutoCloseable {
     }
 
     /** Returns the next changes of the filter, the last of which is {@code REBUILD_ENDS}. */
-    List<ListChange> next(Duration patience) {
+    List<ListChange> next(Duration timeout) {
         List<ListChange> changes = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
             if (record.offset() < until.get(new TopicPartition(record.topic(), record.partition()))
                     && !ListRecords.isRebuild(record.key())) {
                 take(record, changes);
@@ -71,7 +71,7 @@ final class FilterRebuild implements AutoCloseable {
         try {
             change = records.wallet(record.key(), record.value());
         } catch (IllegalArgumentException e) {
-            // the ongoing reading has counted the record
+            // the ongoing reading has already counted this invalid record
             return;
         }
         boolean listed = change.kind() == ListChange.Kind.LISTED;

@@ -24,9 +24,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 /**
  * The source of the lists of wallets and follows, from their compacted topics.
  *
- * <p>Its watermark is about the lists and not about trades. A watermark T says that every record
- * that was in both topics at the wall-clock time T is emitted. It advances at intervals even if
- * nothing changes, but not while the lists load or a broker is unreachable. A new partition is
+ * <p>Its watermark is the progress of the lists, not of the trades. A watermark T means that every
+ * record that was in both topics at the wall-clock time T is emitted. It advances at intervals even
+ * if nothing changes, but not while the lists load or a broker is unreachable. A new partition is
  * covered after a minute at the latest. The clocks of the cluster's machines must agree to within
  * the interval, or a trade may be decided by lists that are older than the trade by the difference.
  *
@@ -43,7 +43,7 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
     private final Clock clock;
 
     /**
-     * @param kafka how the brokers are reached
+     * @param kafka the connection to the brokers
      * @param walletsTopic key {@code {chain_id}:{address}}
      * @param followsTopic key {@code {chain_id}:{address}:{user_id}}
      * @param interval how often a watermark is emitted
@@ -105,7 +105,10 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
         return new ListsSplitSerializer.Unassigned();
     }
 
-    /** Emits the rounds of {@link ListReader}. The state of the split is the split after them. */
+    /**
+     * Emits the results of {@link ListReader}. The state is the split after the last emitted
+     * result.
+     */
     @SuppressWarnings("try") // Flink's own close() may be interrupted
     private static final class ListsSourceReader
             extends SingleThreadMultiplexSourceReaderBase<

@@ -17,7 +17,7 @@ final class ListClients implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** The most records of a round, which is emitted as a whole. */
-    private static final int RECORDS_OF_A_ROUND = 5_000;
+    private static final int MAX_POLL_RECORDS = 5_000;
 
     /** The time without an answer after which a broker counts as unreachable. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ final class ListClients implements Serializable {
     private final String clientIdPrefix;
 
     /**
-     * @param access how the brokers are reached
+     * @param access the connection to the brokers
      * @param clientIdPrefix the prefix of the client ids
      */
     ListClients(Properties access, String clientIdPrefix) {
@@ -49,7 +49,7 @@ final class ListClients implements Serializable {
         // a topic that is created automatically would not be compacted
         properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.setProperty(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(RECORDS_OF_A_ROUND));
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(MAX_POLL_RECORDS));
         String timeoutMs = String.valueOf(ANSWER_TIMEOUT.toMillis());
         properties.setProperty(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
         properties.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);

@@ -26,19 +26,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A reader of both lists, on a thread of its own.
+ * A reader of both lists, on a separate thread.
  *
  * <p>At intervals it notes the time and asks for the ends of all partitions. Once it has read up to
  * them, it knows every record that was in the lists at the noted time, and reports that time. While
  * a broker is unreachable it retries without limit, and trades wait.
  *
  * <p>A rebuild of the filter starts if a record asks for it, or if more wallets were removed since
- * the last rebuild than {@value #UNLISTED_FOR_A_REBUILD} and than a quarter of the listed ones.
+ * the last rebuild than {@value #MIN_UNLISTED_FOR_REBUILD} and than a quarter of the listed ones.
  */
 final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
     /** The number of stale wallets in the filter up to which a rebuild is not worthwhile. */
-    static final int UNLISTED_FOR_A_REBUILD = 1_000;
+    static final int MIN_UNLISTED_FOR_REBUILD = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ListReader.class);
 
@@ -47,7 +47,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     private static final Duration DISCOVERY_INTERVAL = Duration.ofMinutes(1);
 
     /** The longest time in which a round waits for records of the rebuild. */
-    private static final Duration REBUILD_PATIENCE = Duration.ofMillis(10);
+    private static final Duration REBUILD_POLL_TIMEOUT = Duration.ofMillis(10);
 
     private final ListClients.Topics topics;
     private final ListClients clients;
@@ -56,8 +56,11 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     private final ListRecords records = new ListRecords();
     private final Consumer<byte[], byte[]> consumer;
 
-    /** Asks for partitions and ends, over connections on which no fetch delays the answers. */
-    private final Consumer<byte[], byte[]> asker;
+    /**
+     * The client that asks for partitions and ends. Its connections carry no fetches, which would
+     * delay the answers.
+     */
+    private final Consumer<byte[], byte[]> metadataConsumer;
 
     private final Counter invalid;
     private final Counter rebuilds;
@@ -90,7 +93,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         this.intervalMs = intervalMs;
         this.clock = clock;
         this.consumer = clients.open("reading");
-        this.asker = clients.open("asking");
+        this.metadataConsumer = clients.open("asking");
         this.invalid = metrics.counter(ListMetric.RECORDS_INVALID.metricName());
         this.rebuilds = metrics.counter(ListMetric.REBUILDS.metricName());
         this.asOfMs = clock.millis();
@@ -113,7 +116,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             split = step.after();
             steps.add(split, step);
         } catch (WakeupException e) {
-            // the next call goes on
+            // the next call continues
         } catch (RetriableException e) {
             warnOnce(e);
         }
@@ -126,7 +129,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         boolean rebuildAsked = false;
         long listed = split.walletsListed();
         long unlisted = split.walletsUnlisted();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience())) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
             boolean ofWallets = record.topic().equals(topics.wallets());
             if (ofWallets && ListRecords.isRebuild(record.key())) {
                 // while the lists load for the first time, the filter is new anyway
@@ -159,13 +162,13 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
                         split.generation(),
                         split.rebuildDue()
                                 || rebuildAsked
-                                || unlisted > Math.max(UNLISTED_FOR_A_REBUILD, listed / 4),
+                                || unlisted > Math.max(MIN_UNLISTED_FOR_REBUILD, listed / 4),
                         listed,
                         unlisted);
         if (rebuildAsked) {
-            giveUpRebuild();
+            cancelRebuild();
         }
-        return new ListStep(changes, rebuilt(after, changes), reachedMs);
+        return new ListStep(changes, continueRebuild(after, changes), reachedMs);
     }
 
     /** Returns the change that the record describes; null if it is invalid, which is counted. */
@@ -205,7 +208,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     }
 
     /** Starts or continues the rebuild of the filter if one is due. */
-    private ListsSplit rebuilt(ListsSplit after, List<ListChange> changes) {
+    private ListsSplit continueRebuild(ListsSplit after, List<ListChange> changes) {
         if (!after.rebuildDue() || !after.loaded()) {
             return after;
         }
@@ -220,7 +223,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             return after.withFilter(generation, true, after.walletsListed(), 0);
         }
         try {
-            changes.addAll(rebuild.next(REBUILD_PATIENCE));
+            changes.addAll(rebuild.next(REBUILD_POLL_TIMEOUT));
         } catch (RetriableException e) {
             warnOnce(e);
         }
@@ -228,11 +231,11 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             return after;
         }
         long listedNow = rebuild.emitted();
-        giveUpRebuild();
+        cancelRebuild();
         return after.withFilter(after.generation(), false, listedNow, after.walletsUnlisted());
     }
 
-    private void giveUpRebuild() {
+    private void cancelRebuild() {
         if (rebuild != null) {
             rebuild.close();
             rebuild = null;
@@ -262,7 +265,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     private Set<TopicPartition> partitions(String topic) {
         List<PartitionInfo> infos;
         try {
-            infos = asker.partitionsFor(topic);
+            infos = metadataConsumer.partitionsFor(topic);
         } catch (UnknownTopicOrPartitionException e) {
             infos = List.of();
         }
@@ -270,7 +273,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             throw new IllegalStateException(
                     "there is no topic "
                             + topic
-                            + ": smart money needs it, compacted; without smart money, set"
+                            + ": create it with cleanup.policy=compact, or set"
                             + " smart-money.enabled=false");
         }
         return infos.stream()
@@ -285,10 +288,10 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
         askedAtMs = nowMs;
         try {
-            ends = asker.endOffsets(consumer.assignment());
+            ends = metadataConsumer.endOffsets(consumer.assignment());
             warned = false;
         } catch (RetriableException e) {
-            // reading goes on without the ends
+            // reading continues without the ends
             warnOnce(e);
         }
     }
@@ -301,7 +304,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     }
 
     /** Returns the longest time that a poll waits. A record that arrives ends the wait early. */
-    private Duration patience() {
+    private Duration pollTimeout() {
         if (rebuild != null || !ends.isEmpty() && reached(ends)) {
             return Duration.ZERO;
         }
@@ -312,13 +315,13 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
     @Override
     public void wakeUp() {
         consumer.wakeup();
-        asker.wakeup();
+        metadataConsumer.wakeup();
     }
 
     @Override
     public void close() {
         consumer.close();
-        asker.close();
-        giveUpRebuild();
+        metadataConsumer.close();
+        cancelRebuild();
     }
 }

@@ -7,7 +7,7 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The positions in both lists, which is all that has to be known after a restart.
+ * The positions in both lists, which are the whole state of the source.
  *
  * @param positions the next offset of every partition; a missing partition is read from its
  *     beginning
@@ -38,7 +38,7 @@ record ListsSplit(
         return ID;
     }
 
-    /** Returns the same positions with another state of the filter. */
+    /** Returns a split with these positions and another state of the filter. */
     ListsSplit withFilter(
             int newGeneration, boolean newRebuildDue, long newListed, long newUnlisted) {
         return new ListsSplit(

@@ -26,15 +26,15 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Splits a record into one batch for each of its pairs, so that fewer elements are shuffled. Counts
- * what was read; see {@link IngestMetric}.
+ * the trades and the excluded entries; see {@link IngestMetric}.
  */
 final class SplitByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
 
-    /** The entries that the decoder excluded. */
+    /** The side output of the entries that the decoder excluded. */
     static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
 
-    /** The valid swaps of a record, together. */
+    /** The side output of all valid swaps, one batch for each record. */
     static final OutputTag<TradeBatch> BATCHES =
             new OutputTag<>("batches", CodecTypeInfo.TRADE_BATCH);
 

@@ -11,7 +11,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decodes each Kafka record to one {@link DecodedRecord}, whatever the record contains. */
+/** Decodes each Kafka record to one {@link DecodedRecord}, even if it is malformed. */
 public final class TradeDeserializer implements KafkaRecordDeserializationSchema<DecodedRecord> {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * @param swaps the valid swaps with watermarks, those of one pair in one record together
  * @param batches the same swaps, those of one record together
- * @param excluded the entries that do not count, whatever their time
+ * @param excluded the entries that do not count
  */
 public record TradeIngest(
         DataStream<PairSwaps> swaps,

@@ -25,8 +25,8 @@ import org.apache.flink.util.clock.RelativeClock;
  * <p>The timestamp of a record in the job is the time at which Kafka received it. It only serves to
  * measure latency.
  *
- * <p>The decoder refuses trades from the future. They are ignored here once more, because a
- * watermark never goes back, so a wrong one would make every later trade late.
+ * <p>The decoder refuses trades from the future. This strategy ignores them, too: a watermark never
+ * goes back, so a wrong one would make every later trade late.
  */
 public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
 
@@ -85,7 +85,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
             latestMs = Math.max(latestMs, tradedMs);
             activeSinceEmit = true;
             if (idle) {
-                // at once: until then the others advance without this partition
+                // emitted at once, because the others advance without this partition until then
                 idle = false;
                 output.emitWatermark(watermark());
             }
@@ -112,7 +112,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
             }
         }
 
-        /** Returns the time at or before which nothing is still to come. */
+        /** Returns the time of the latest trade less the allowed disorder. */
         private Watermark watermark() {
             long reachedMs = Math.min(latestMs, clock.millis());
             return new Watermark(reachedMs - maxDisorder.toMillis() - 1);

@@ -1,21 +1,21 @@
--- Puts one kline into the sorted set of its pair and interval, unless a newer version is there.
+-- Puts one kline into the sorted set of its pair and interval, unless the set holds a newer version.
 --
 -- KEYS[1]  kline:{chain_id}:{pair_addr}:{interval}
 -- ARGV[1]  open time, epoch seconds: the score
 -- ARGV[2]  the member; its last field is the number of trades, the kline's version
--- ARGV[3]  that number
--- ARGV[4]  how many klines the set keeps, the newest
--- ARGV[5]  seconds until a set that nobody writes to expires
--- ARGV[6]  'force' to put it whatever version is there; only an operator's rebuild sends it
+-- ARGV[3]  the number of trades
+-- ARGV[4]  how many of the newest klines the set keeps
+-- ARGV[5]  seconds without a write after which the set expires
+-- ARGV[6]  'force' to replace any version; only an operator's rebuild uses it
 --
--- Returns 1 when it was put, 0 when the set held a newer version.
+-- Returns 1 if the kline was put, 0 if the set holds a newer version.
 local key, open_time, member = KEYS[1], ARGV[1], ARGV[2]
 local trades, kept, expiry = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local guarded = ARGV[6] ~= 'force'
 
 local held = redis.call('ZRANGEBYSCORE', key, open_time, open_time)
 for _, other in ipairs(held) do
-    -- anchored and greedy: without the first part Lua would look from every character on
+    -- the anchored greedy prefix leads to the last comma; without it, Lua tries every start
     local held_trades = tonumber(string.match(other, '^.*,(.*)$'))
     if guarded and held_trades and held_trades > trades then
         return 0
@@ -28,7 +28,7 @@ for _, other in ipairs(held) do
 end
 redis.call('ZADD', key, open_time, member)
 if #held == 0 then
-    -- only then there is one more than before
+    -- only a new open time makes the set larger
     redis.call('ZREMRANGEBYRANK', key, 0, -(kept + 1))
 end
 redis.call('EXPIRE', key, expiry)
