@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A benchmark of the whole job with a backlog of simulated trades. It measures the throughput and
  * the CPU time of the TaskManager for each trade: from Kafka through the decoder, the shuffle and
  * the kline operator to the topic of excluded trades, with or without MySQL and Redis. All servers
- * run on this machine, each in a process of its own.
+ * run on this machine, each in a separate process.
  *
  * <p>The measurement starts at the first checkpoint that covers a quarter of the trades, and ends
  * at the first that covers all. Prints lines of {@code name value}. Arguments: number of trades

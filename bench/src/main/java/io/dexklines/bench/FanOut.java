@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * A benchmark of the relay's fan-out: how many messages it delivers, and with which latency. The
- * relay runs in a process of its own, the publisher and the subscribers in this one. All
- * subscribers request the same {@value #STREAMS} streams, so that each receives every message.
+ * relay runs in a separate process, the publisher and the subscribers in this one. All subscribers
+ * request the same {@value #STREAMS} streams, so that each receives every message.
  *
  * <p>Prints one line for each measurement. Arguments: seconds of each measurement (10), numbers of
  * subscribers (100 1000 5000).

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A relay in a process of its own, with limits that the benchmark does not reach. */
+/** A relay in a separate process, with limits that the benchmark does not reach. */
 final class RelayProcess implements AutoCloseable {
 
     private static final String TOKEN = "a token for benchmarks";

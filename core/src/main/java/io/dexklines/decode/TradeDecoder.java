@@ -7,7 +7,7 @@ package io.dexklines.decode;
 public interface TradeDecoder {
 
     /**
-     * Decodes one record. Does not throw, whatever the value is.
+     * Decodes one record. Does not throw for any value.
      *
      * @param value the record's value; null for a tombstone
      * @param topic topic of the record, which determines the expected chains

@@ -192,7 +192,7 @@ final class TradeFields {
         return shown.toString();
     }
 
-    /** A field, with what is wrong with it. */
+    /** A field of a trade: its value, or the problem with it. */
     abstract static class Field {
 
         final String name;

@@ -44,7 +44,7 @@ public final class KlineColumns {
 
     public static final Column<Kline> CLOSED = Column.flag("closed", Kline::closed);
 
-    /** The columns of the table {@code kline} in MySQL, behind those of the pair and interval. */
+    /** The columns of the table {@code kline} in MySQL, after those of the pair and interval. */
     public static final List<Column<Kline>> TABLE =
             List.of(
                     OPEN_TIME,
@@ -68,7 +68,7 @@ public final class KlineColumns {
                     LAST_TRADE_TIME,
                     CLOSED);
 
-    /** The fields of a member of the sorted sets in Redis, behind the address of the pair. */
+    /** The fields of a member of the sorted sets in Redis, after the address of the pair. */
     public static final List<Column<Kline>> REDIS_MEMBER =
             List.of(
                     OPEN_TIME,

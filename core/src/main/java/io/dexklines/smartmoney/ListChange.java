@@ -26,7 +26,7 @@ public record ListChange(
     /** The byte format contains ordinals: append constants to {@link Kind}, never reorder them. */
     private static final List<Kind> KINDS = List.of(Kind.values());
 
-    /** What a change does. */
+    /** The kinds of changes. */
     public enum Kind {
         /** Adds a wallet with a label, or changes its label. */
         LISTED,

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * A notification of a follower of a hit.
+ * A notification that informs one follower of a hit.
  *
  * <p>Format between operator and sink, version 1: the version; id; user; the trade, see {@link
  * SmartMoneyTrade}.
@@ -21,7 +21,9 @@ public record Notification(String id, String userId, SmartMoneyTrade trade) {
 
     private static final int VERSION = 1;
 
-    /** Returns the notification of a user of a trade. Its id depends on these two only. */
+    /**
+     * Returns the notification that informs a user of a trade. Its id depends on these two only.
+     */
     public static Notification of(String userId, SmartMoneyTrade trade) {
         long id =
                 Hashing.farmHashFingerprint64()

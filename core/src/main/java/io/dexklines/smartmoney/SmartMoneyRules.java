@@ -36,15 +36,15 @@ public record SmartMoneyRules(
     public SmartMoneyRules {
         check(
                 falsePositiveRate > 0 && falsePositiveRate < 1,
-                "the false-positive rate must be above 0 and below 1",
+                "falsePositiveRate must be above 0 and below 1",
                 falsePositiveRate);
-        check(expectedWallets > 0, "the expected wallets must be positive", expectedWallets);
-        check(maxWaitingTrades > 0, "the waiting trades must be positive", maxWaitingTrades);
-        check(rememberTradesMs > 0, "trades must be remembered", rememberTradesMs);
-        check(rememberFirstBuysMs > 0, "first buys must be remembered", rememberFirstBuysMs);
-        check(clusterWallets > 1, "a cluster must have two wallets or more", clusterWallets);
-        check(clusterWindowMs > 0, "a cluster's window must be positive", clusterWindowMs);
-        check(clusterMinUsd >= 0, "a cluster's floor must not be negative", clusterMinUsd);
+        check(expectedWallets > 0, "expectedWallets must be positive", expectedWallets);
+        check(maxWaitingTrades > 0, "maxWaitingTrades must be positive", maxWaitingTrades);
+        check(rememberTradesMs > 0, "rememberTradesMs must be positive", rememberTradesMs);
+        check(rememberFirstBuysMs > 0, "rememberFirstBuysMs must be positive", rememberFirstBuysMs);
+        check(clusterWallets > 1, "clusterWallets must be at least 2", clusterWallets);
+        check(clusterWindowMs > 0, "clusterWindowMs must be positive", clusterWindowMs);
+        check(clusterMinUsd >= 0, "clusterMinUsd must not be negative", clusterMinUsd);
     }
 
     private static void check(boolean holds, String rule, Object found) {

@@ -9,31 +9,31 @@ class SmartMoneyRulesTest {
     @Test
     void invalidValuesAreRefusedByName() {
         assertRefused(
-                "the false-positive rate must be above 0 and below 1: 0.0",
+                "falsePositiveRate must be above 0 and below 1: 0.0",
                 () -> new SmartMoneyRules(0, 1, 1, 1, 1, 2, 1, 0));
         assertRefused(
-                "the false-positive rate must be above 0 and below 1: NaN",
+                "falsePositiveRate must be above 0 and below 1: NaN",
                 () -> new SmartMoneyRules(Double.NaN, 1, 1, 1, 1, 2, 1, 0));
         assertRefused(
-                "the expected wallets must be positive: 0",
+                "expectedWallets must be positive: 0",
                 () -> new SmartMoneyRules(0.1, 0, 1, 1, 1, 2, 1, 0));
         assertRefused(
-                "the waiting trades must be positive: 0",
+                "maxWaitingTrades must be positive: 0",
                 () -> new SmartMoneyRules(0.1, 1, 0, 1, 1, 2, 1, 0));
         assertRefused(
-                "trades must be remembered: 0",
+                "rememberTradesMs must be positive: 0",
                 () -> new SmartMoneyRules(0.1, 1, 1, 0, 1, 2, 1, 0));
         assertRefused(
-                "first buys must be remembered: -1",
+                "rememberFirstBuysMs must be positive: -1",
                 () -> new SmartMoneyRules(0.1, 1, 1, 1, -1, 2, 1, 0));
         assertRefused(
-                "a cluster must have two wallets or more: 1",
+                "clusterWallets must be at least 2: 1",
                 () -> new SmartMoneyRules(0.1, 1, 1, 1, 1, 1, 1, 0));
         assertRefused(
-                "a cluster's window must be positive: 0",
+                "clusterWindowMs must be positive: 0",
                 () -> new SmartMoneyRules(0.1, 1, 1, 1, 1, 2, 0, 0));
         assertRefused(
-                "a cluster's floor must not be negative: -0.5",
+                "clusterMinUsd must not be negative: -0.5",
                 () -> new SmartMoneyRules(0.1, 1, 1, 1, 1, 2, 1, -0.5));
     }
 

@@ -25,7 +25,7 @@ final class DetachedUp {
     private final PrintStream out;
 
     /**
-     * @param folder of the stack; receives the output of the process as {@code up.log}
+     * @param folder the folder of the stack; receives the output of the process as {@code up.log}
      * @param out receives the output of the process until the stack is up
      */
     DetachedUp(Path folder, PrintStream out) {

@@ -114,8 +114,8 @@ final class RelayVerticle extends VerticleBase {
     /**
      * Returns the options of the HTTP server.
      *
-     * @param idleTimeoutMs for plain HTTP connections. WebSockets are never idle, since they are
-     *     pinged
+     * @param idleTimeoutMs the idle timeout of plain HTTP connections. WebSockets are never idle,
+     *     since they are pinged
      */
     private static HttpServerOptions options(long idleTimeoutMs) {
         return new HttpServerOptions()

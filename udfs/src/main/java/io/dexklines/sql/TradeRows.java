@@ -23,7 +23,8 @@ final class TradeRows implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A table reads one topic, which only the connector has to know. The decoder gets this name.
+     * The name of the topic for the decoder. A table reads one topic, whose real name only the
+     * connector knows.
      */
     private static final String TOPIC = "";
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Detects that Redis has lost its data, so that the application can write the data again. Redis
  * loses its data when it is flushed, when it restarts empty, or when another server replaces it.
  *
- * <p>The watch looks for a key at a fixed interval, on a thread of its own. If the key is missing,
+ * <p>The watch looks for a key at a fixed interval, on a separate thread. If the key is missing,
  * the watch reports a loss and sets the key. Therefore the first check of a server also reports a
  * loss.
  *

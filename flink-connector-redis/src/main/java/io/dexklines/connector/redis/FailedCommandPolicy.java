@@ -1,6 +1,6 @@
 package io.dexklines.connector.redis;
 
-/** What the sink does when Redis will never carry out a command, as after {@code WRONGTYPE}. */
+/** The reaction of the sink if Redis will never carry out a command, as after {@code WRONGTYPE}. */
 public enum FailedCommandPolicy {
     /**
      * Fail the job. Nothing is lost, but the same element is written again after the restart, so

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends batches on threads of its own, and reports to each batch's handler that the batch is
- * complete, has requests to retry, or has failed. It reports retries only after a delay, because
- * the writer's buffer sends them again at once.
+ * Sends batches on its own threads, and reports to each batch's handler that the batch is complete,
+ * has requests to retry, or has failed. It reports retries only after a delay, because the writer's
+ * buffer sends them again at once.
  *
  * <p>Owns the link and the executors that it is given. Reports exceptions to a handler only.
  */

@@ -175,7 +175,7 @@ public final class MarketFeed {
                 warnOnce(next, timeout);
                 return false;
             }
-            // rejected for good, for example because of its size; delivered() counts it
+            // rejected permanently, for example because of its size; delivered() counts it
             return true;
         } catch (KafkaException | IllegalStateException e) {
             log.println("the producer failed, creating another one: " + e.getMessage());

@@ -37,7 +37,7 @@ public final class EmbeddedKafka extends EmbeddedServer {
     /**
      * Starts a broker and waits until it answers.
      *
-     * @param folder for data and logs; existing data is used again
+     * @param folder the folder for data and logs; existing data is reused
      * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {

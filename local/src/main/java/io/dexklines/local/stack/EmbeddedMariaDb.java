@@ -32,7 +32,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
     /**
      * Starts a server and waits until it answers.
      *
-     * @param folder for data, logs and passwords; existing data is used again
+     * @param folder the folder for data, logs and passwords; existing data is reused
      * @param port 0 for any free port
      */
     public static EmbeddedMariaDb start(Path folder, int port) {

@@ -24,7 +24,7 @@ public final class EmbeddedRedis extends EmbeddedServer {
     /**
      * Starts a server and waits until it answers.
      *
-     * @param folder for data and logs; existing data is used again
+     * @param folder the folder for data and logs; existing data is reused
      * @param port 0 for any free port
      */
     public static EmbeddedRedis start(Path folder, int port) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The relay in a process of its own. On disk it has only its log and its secrets. */
+/** The relay in a separate process. On disk it has only its log and its secrets. */
 public final class EmbeddedRelay extends EmbeddedServer {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
@@ -31,7 +31,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
     /**
      * Starts a relay without history and waits until it answers.
      *
-     * @param folder for the log and the secrets
+     * @param folder the folder for the log and the secrets
      * @param port 0 for any free port
      */
     public static EmbeddedRelay start(Path folder, int port) {
@@ -90,7 +90,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
     /**
      * Returns the user's token for a relay of any process.
      *
-     * @param folder of that relay
+     * @param folder the folder of that relay
      */
     public static String userToken(Path folder, String userId) {
         return userTokens(folder).tokenOf(userId);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A server in a process of its own. It keeps its port and its data when it is restarted. */
+/** A server in a separate process. It keeps its port and its data when it is restarted. */
 abstract class EmbeddedServer implements AutoCloseable {
 
     /** Folder for data and logs, absolute. */

@@ -107,7 +107,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Starts a cluster and waits until all its TaskManagers are registered.
      *
-     * @param folder for configuration, logs and checkpoints; existing checkpoints stay
+     * @param folder the folder for configuration, logs and checkpoints; existing checkpoints stay
      */
     public static FlinkCluster start(Path folder, Settings settings) {
         FlinkCluster cluster = new FlinkCluster(folder, settings);
@@ -199,7 +199,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Kills a TaskManager with SIGKILL.
      *
-     * @param index from 0
+     * @param index the index of the TaskManager, from 0
      */
     public void killTaskManager(int index) {
         taskManagers[index].kill();

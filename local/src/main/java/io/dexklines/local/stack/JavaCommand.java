@@ -48,7 +48,7 @@ public final class JavaCommand {
     /**
      * Runs a main class of the job's jar in a process that shares this terminal, and waits for it.
      *
-     * @param folder for its logger settings
+     * @param folder the folder for the logger settings
      * @return the exit status
      */
     public static int runFromJobJar(

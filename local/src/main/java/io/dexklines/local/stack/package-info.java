@@ -1,5 +1,5 @@
 /**
- * The real servers that the job needs, each in a process of its own on 127.0.0.1, and the stack
- * that combines them.
+ * The real servers that the job needs, each in a separate process on 127.0.0.1, and the stack that
+ * combines them.
  */
 package io.dexklines.local.stack;

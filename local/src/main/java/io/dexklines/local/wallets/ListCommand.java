@@ -50,7 +50,7 @@ abstract class ListCommand {
         }
     }
 
-    /** What a command does with the lists. */
+    /** The work of a command on the lists. */
     interface Work {
         void run(WalletLists lists) throws IOException;
     }

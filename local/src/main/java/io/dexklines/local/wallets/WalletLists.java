@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A client of the two compacted topics of listed wallets and follows. Changes are certain only
- * after {@link #flush}, and then all replicas have them. Reading starts at the beginning of a
+ * A client of the two compacted topics of listed wallets and follows. A change is guaranteed to be
+ * stored only after {@link #flush}, and then on all replicas. Reading starts at the beginning of a
  * topic.
  */
 public final class WalletLists implements AutoCloseable {

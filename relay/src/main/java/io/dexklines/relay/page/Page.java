@@ -139,7 +139,7 @@ public final class Page {
         return filesByPath.keySet();
     }
 
-    /** Answers a GET or HEAD request for a path {@link #isAt} which there is a file. */
+    /** Answers a GET or HEAD request for a path for which {@link #isAt} returns true. */
     public void answer(HttpServerRequest request) {
         File file = filesByPath.get(request.path());
         HttpServerResponse response =

@@ -6,13 +6,13 @@ import java.util.function.ToDoubleFunction;
 
 /** The sort orders of the pair list. Pairs whose value is unknown come last. */
 public enum PairOrder {
-    /** By volume of the last 24 hours, descending. */
+    /** Sorts by volume of the last 24 hours, descending. */
     VOLUME(descending(DayStatistics::volumeUsd)),
-    /** By price change over the last 24 hours, descending. */
+    /** Sorts by price change over the last 24 hours, descending. */
     CHANGE(descending(DayStatistics::changePercent)),
-    /** By number of trades in the last 24 hours, descending. */
+    /** Sorts by number of trades in the last 24 hours, descending. */
     TRADES(descending(DayStatistics::trades)),
-    /** By token symbol, ascending and case-insensitive. */
+    /** Sorts by token symbol, ascending and case-insensitive. */
     SYMBOL(
             Comparator.comparing((PairSummary pair) -> pair.labels().tokenSymbol().isEmpty())
                     .thenComparing(pair -> pair.labels().tokenSymbol().toLowerCase(Locale.ROOT)));

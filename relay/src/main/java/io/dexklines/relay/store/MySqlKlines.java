@@ -62,7 +62,7 @@ public final class MySqlKlines implements KlineStore {
         return PastKline.of(KlineColumns.TABLE, new Row(row));
     }
 
-    /** The row at which a result set stands. */
+    /** The current row of a result set. */
     private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
 
         @Override

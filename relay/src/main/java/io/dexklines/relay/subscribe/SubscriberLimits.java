@@ -7,7 +7,7 @@ package io.dexklines.relay.subscribe;
  * @param maxStreams streams per connection
  * @param maxFramesPerSecond frames sent per second, including pings and pongs; also the burst size
  * @param maxBacklog queued messages after conflation
- * @param maxBlockedMs how long the connection may take no more data, in milliseconds
+ * @param maxBlockedMs how long the connection may be unwritable, in milliseconds
  * @param idleTimeoutMs how long the subscriber may send nothing, not even a pong, in milliseconds
  */
 public record SubscriberLimits(

@@ -102,7 +102,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private static final long NO_RECORD = Long.MAX_VALUE;
 
     /**
-     * There is one sample for each flush; at the default live interval, these span nine minutes.
+     * The number of samples of the latency. Each flush adds one; at the default live interval, they
+     * span nine minutes.
      */
     private static final int LATENCY_SAMPLES = 1024;
 
@@ -306,7 +307,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        // The final watermark is not stored, so that a job resumed from this state can go on.
+        // The final watermark is not stored, so that a job resumed from this state can continue.
         watermarks.update(
                 watermarkMs == Watermark.MAX_WATERMARK.getTimestamp()
                         ? List.of()

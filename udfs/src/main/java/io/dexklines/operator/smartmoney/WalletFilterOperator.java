@@ -36,7 +36,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>No trade is missed of a wallet that was listed when the trade was read, not even at the
+ *   <li>No trade of a wallet that was listed when the trade was read is missed, not even at the
  *       first start or after a restore. A trade arrives at a wall-clock time. It waits until the
  *       watermark of the lists has reached that time, and only then may be dropped.
  *   <li>At most {@link SmartMoneyRules#maxWaitingTrades} trades wait. Beyond that, the oldest pass
