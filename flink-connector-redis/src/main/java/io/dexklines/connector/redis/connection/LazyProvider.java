@@ -1,7 +1,6 @@
 package io.dexklines.connector.redis.connection;
 
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,6 @@ final class LazyProvider<P extends ConnectionProvider> {
     private static final Logger LOG = LoggerFactory.getLogger(LazyProvider.class);
 
     private final Supplier<P> factory;
-    private final ReentrantLock lock = new ReentrantLock();
     private volatile P provider;
     private volatile boolean closed;
 
@@ -32,17 +30,11 @@ final class LazyProvider<P extends ConnectionProvider> {
      * @throws RuntimeException from Jedis if the provider cannot be created
      */
     P get() {
-        P current = provider;
-        if (current == null) {
-            lock.lock();
-            try {
-                current = provider;
-                if (current == null && !closed) {
-                    current = factory.get();
-                    provider = current;
+        if (provider == null) {
+            synchronized (this) {
+                if (provider == null && !closed) {
+                    provider = factory.get();
                 }
-            } finally {
-                lock.unlock();
             }
         }
         if (closed) {
@@ -50,7 +42,7 @@ final class LazyProvider<P extends ConnectionProvider> {
             close();
             throw new JedisConnectionException("closed");
         }
-        return current;
+        return provider;
     }
 
     /** Closes all idle connections, because the cause of one failure usually affects them all. */
