@@ -176,7 +176,13 @@ public final class RelayMain implements Callable<Integer> {
                 upstreamToken == null ? token : secret("--upstream-token", upstreamToken);
         settings.upstreams(
                 upstreams.stream()
-                        .map(url -> named("--upstream", () -> upstream(url, followerToken)))
+                        .map(
+                                url ->
+                                        named(
+                                                "--upstream",
+                                                () ->
+                                                        new UpstreamAddress(
+                                                                URI.create(url), followerToken)))
                         .toList());
         settings.stores(new StoreSettings(mysqlAddress(), redisAddress()));
         try {
@@ -184,10 +190,6 @@ public final class RelayMain implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-    }
-
-    private static UpstreamAddress upstream(String url, String token) {
-        return new UpstreamAddress(URI.create(url), token);
     }
 
     private Optional<StoreAddress> mysqlAddress() {

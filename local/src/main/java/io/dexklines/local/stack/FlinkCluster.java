@@ -81,10 +81,6 @@ public final class FlinkCluster implements AutoCloseable {
                     port, taskManagers, slots, taskHeapMb, managedMemoryMb, configuration);
         }
 
-        public Settings withTaskManagers(int count) {
-            return new Settings(restPort, count, slots, taskHeapMb, managedMemoryMb, configuration);
-        }
-
         /** Adds a key of Flink's configuration. */
         public Settings with(String key, String value) {
             Map<String, String> more = new LinkedHashMap<>(configuration);

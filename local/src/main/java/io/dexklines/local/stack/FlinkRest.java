@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** A client of Flink's REST API. */
@@ -37,11 +36,6 @@ public final class FlinkRest {
     /** Returns the number of registered TaskManagers. */
     public int taskManagers() throws IOException, InterruptedException {
         return get("/overview").path("taskmanagers").asInt();
-    }
-
-    /** Returns the ids of all jobs that the cluster knows, whether running or not. */
-    public List<String> jobIds() throws IOException, InterruptedException {
-        return get("/jobs").path("jobs").findValuesAsText("id");
     }
 
     /** Returns the state of a job. */

@@ -47,7 +47,7 @@ class FlinkClusterITCase {
 
             cluster.kill();
             cluster.restart();
-            assertThat(cluster.rest().jobIds()).isEmpty();
+            assertThat(cluster.rest().newestJobId()).isEmpty();
             Path checkpoint = cluster.latestCheckpoint().orElseThrow();
             assertThat(checkpoint.getParent()).hasFileName(first);
 

@@ -1,6 +1,7 @@
 package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineStore;
@@ -65,11 +66,7 @@ public final class HistoryApi implements AutoCloseable {
     private final WorkerPool workers = new WorkerPool(WORKERS, MAX_WAITING);
     private final ScheduledExecutorService refresher =
             Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "pairs");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    new ThreadFactoryBuilder().setNameFormat("pairs").setDaemon(true).build());
     private final Optional<RedisKlines> redis;
     private final Optional<MySqlPool> mysql;
     private final PairDirectory directory;

@@ -1,5 +1,6 @@
 package io.dexklines.relay.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineSeries;
@@ -29,68 +30,6 @@ final class KlinesEndpoint {
     private final List<Interval> intervals;
     private final Clock clock;
 
-    /** The body of a response, in the order of the JSON. */
-    private record Body(
-            String chainId,
-            String pairAddr,
-            String interval,
-            List<Kline> klines,
-            List<String> missing) {}
-
-    /** A kline in the order of the JSON. Values that the store does not hold are null. */
-    private record Kline(
-            long openTime,
-            long closeTime,
-            double open,
-            double high,
-            double low,
-            double close,
-            Double mcapOpen,
-            Double mcapHigh,
-            Double mcapLow,
-            Double mcapClose,
-            double volumeUsd,
-            double volumeToken,
-            Double buyVolumeUsd,
-            Double buyVolumeToken,
-            long trades,
-            Long buys,
-            Long sells,
-            double vwap,
-            Long firstTradeTime,
-            Long lastTradeTime,
-            Boolean closed) {
-
-        static Kline of(PastKline kline, Interval interval) {
-            PastKline.MarketCap mcap = kline.mcap();
-            PastKline.BuyVolume buyVolume = kline.buyVolume();
-            PastKline.Sides sides = kline.sides();
-            PastKline.TradeTimes times = kline.tradeTimes();
-            return new Kline(
-                    kline.openTime(),
-                    OpenTimes.next(interval, kline.openTime()),
-                    kline.open(),
-                    kline.high(),
-                    kline.low(),
-                    kline.close(),
-                    mcap == null ? null : Response.finite(mcap.open()),
-                    mcap == null ? null : Response.finite(mcap.high()),
-                    mcap == null ? null : Response.finite(mcap.low()),
-                    mcap == null ? null : Response.finite(mcap.close()),
-                    kline.volumeUsd(),
-                    kline.volumeToken(),
-                    buyVolume == null ? null : Response.finite(buyVolume.usd()),
-                    buyVolume == null ? null : Response.finite(buyVolume.token()),
-                    kline.trades(),
-                    sides == null ? null : sides.buys(),
-                    sides == null ? null : sides.sells(),
-                    kline.vwap(),
-                    times == null ? null : times.first(),
-                    times == null ? null : times.last(),
-                    kline.closed());
-        }
-    }
-
     KlinesEndpoint(KlineHistory history, List<Interval> intervals, Clock clock) {
         this.history = history;
         this.intervals = intervals;
@@ -112,18 +51,50 @@ final class KlinesEndpoint {
         KlineHistory.Result result =
                 flat ? history.flat(series, window) : history.traded(series, window);
         boolean settled = to < clock.instant().getEpochSecond() - SETTLED_AFTER_SECONDS;
-        Body body =
-                new Body(
-                        series.chainId(),
-                        series.pairAddr(),
-                        series.interval().code(),
-                        result.klines().stream()
-                                .map(kline -> Kline.of(kline, series.interval()))
-                                .toList(),
-                        names(result.missing()));
         return Response.ok(
-                body,
+                Response.object()
+                        .put("chain_id", series.chainId())
+                        .put("pair_addr", series.pairAddr())
+                        .put("interval", series.interval().code())
+                        .putPOJO(
+                                "klines",
+                                result.klines().stream()
+                                        .map(kline -> object(kline, series.interval()))
+                                        .toList())
+                        .putPOJO("missing", names(result.missing())),
                 settled && result.missing().isEmpty() ? SETTLED_MAX_AGE_SECONDS : MAX_AGE_SECONDS);
+    }
+
+    /** Returns a kline, with null for each value that the store does not hold. */
+    private static ObjectNode object(PastKline kline, Interval interval) {
+        PastKline.MarketCap mcap = kline.mcap();
+        PastKline.BuyVolume buyVolume = kline.buyVolume();
+        PastKline.Sides sides = kline.sides();
+        PastKline.TradeTimes times = kline.tradeTimes();
+        return Response.object()
+                .put("open_time", kline.openTime())
+                .put("close_time", OpenTimes.next(interval, kline.openTime()))
+                .put("open", kline.open())
+                .put("high", kline.high())
+                .put("low", kline.low())
+                .put("close", kline.close())
+                .put("mcap_open", mcap == null ? null : Response.finite(mcap.open()))
+                .put("mcap_high", mcap == null ? null : Response.finite(mcap.high()))
+                .put("mcap_low", mcap == null ? null : Response.finite(mcap.low()))
+                .put("mcap_close", mcap == null ? null : Response.finite(mcap.close()))
+                .put("volume_usd", kline.volumeUsd())
+                .put("volume_token", kline.volumeToken())
+                .put("buy_volume_usd", buyVolume == null ? null : Response.finite(buyVolume.usd()))
+                .put(
+                        "buy_volume_token",
+                        buyVolume == null ? null : Response.finite(buyVolume.token()))
+                .put("trades", kline.trades())
+                .put("buys", sides == null ? null : (Long) sides.buys())
+                .put("sells", sides == null ? null : (Long) sides.sells())
+                .put("vwap", kline.vwap())
+                .put("first_trade_time", times == null ? null : (Long) times.first())
+                .put("last_trade_time", times == null ? null : (Long) times.last())
+                .put("closed", kline.closed());
     }
 
     private static KlineSeries series(Parameters parameters, Interval interval) {

@@ -2,8 +2,6 @@ package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 
@@ -15,16 +13,9 @@ import java.io.UncheckedIOException;
  */
 record Response(int status, byte[] body, int maxAgeSeconds) {
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    /**
-     * Returns a successful response.
-     *
-     * @param value is written as JSON; the names of record components become snake case
-     */
+    /** Returns a successful response, whose body is the value as JSON. */
     static Response ok(Object value, int maxAgeSeconds) {
         return new Response(200, bytes(value), maxAgeSeconds);
     }

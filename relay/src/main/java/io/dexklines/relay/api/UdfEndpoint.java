@@ -93,10 +93,10 @@ final class UdfEndpoint {
     private static ObjectNode searchResult(PairSummary pair) {
         return Response.object()
                 .put("symbol", name(pair))
-                .put("full_name", ticker(pair.key()))
+                .put("full_name", pair.key().text())
                 .put("description", description(pair))
                 .put("exchange", exchange(pair))
-                .put("ticker", ticker(pair.key()))
+                .put("ticker", pair.key().text())
                 .put("type", "crypto");
     }
 
@@ -122,8 +122,8 @@ final class UdfEndpoint {
     private ObjectNode symbol(PairSummary pair, double price) {
         return Response.object()
                 .put("name", name(pair))
-                .put("full_name", ticker(pair.key()))
-                .put("ticker", ticker(pair.key()))
+                .put("full_name", pair.key().text())
+                .put("ticker", pair.key().text())
                 .put("description", description(pair))
                 .put("type", "crypto")
                 .put("session", "24x7")
@@ -206,20 +206,16 @@ final class UdfEndpoint {
         throw new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
     }
 
-    private static String ticker(Pair key) {
-        return key.text();
-    }
-
     private static String name(PairSummary pair) {
         String symbol = pair.labels().tokenSymbol();
-        return symbol.isEmpty() ? ticker(pair.key()) : symbol + "/USD";
+        return symbol.isEmpty() ? pair.key().text() : symbol + "/USD";
     }
 
     private static String description(PairSummary pair) {
         PairLabels labels = pair.labels();
         return labels.tokenSymbol().isEmpty()
-                ? ticker(pair.key())
-                : labels.tokenSymbol() + '/' + labels.baseTokenSymbol() + ' ' + ticker(pair.key());
+                ? pair.key().text()
+                : labels.tokenSymbol() + '/' + labels.baseTokenSymbol() + ' ' + pair.key().text();
     }
 
     private static String exchange(PairSummary pair) {

@@ -1,5 +1,6 @@
 package io.dexklines.relay.api;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,11 +26,10 @@ final class WorkerPool implements AutoCloseable {
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(maxWaiting),
-                        task -> {
-                            Thread thread = new Thread(task, "history");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                        new ThreadFactoryBuilder()
+                                .setNameFormat("history")
+                                .setDaemon(true)
+                                .build());
         threads.allowCoreThreadTimeOut(true);
     }
 
