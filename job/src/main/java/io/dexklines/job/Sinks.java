@@ -33,7 +33,7 @@ public record Sinks(JobSink mysql, JobSink redis, JobSink relay, JobSink exclude
                         .<JobSink>map(redis -> new RedisCacheSink(redis.connection()))
                         .orElse(JobSink.none()),
                 settings.relay()
-                        .<JobSink>map(relay -> RelaySink.of(relay, clock))
+                        .<JobSink>map(relay -> new RelaySink(relay, clock))
                         .orElse(JobSink.none()),
                 new ExcludedTradesSink(kafka, settings.ingest().excludedTopic()),
                 settings.smartMoney()

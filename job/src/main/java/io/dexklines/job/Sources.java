@@ -4,7 +4,6 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.config.StartOffset;
 import io.dexklines.job.source.lists.KafkaLists;
 import io.dexklines.job.source.trades.TradeDeserializer;
@@ -43,23 +42,13 @@ public record Sources(
     public static Sources kafka(KlineJobSettings settings, Clock clock) {
         return new Sources(
                 tradeSource(trades(settings, clock), settings),
-                settings.smartMoney().map(lists -> lists(settings.kafka(), lists, clock)));
+                settings.smartMoney().map(lists -> new KafkaLists(settings.kafka(), lists, clock)));
     }
 
-    static TradeSource tradeSource(
+    private static TradeSource tradeSource(
             KafkaSourceBuilder<DecodedRecord> trades, KlineJobSettings settings) {
         return new TradeSource(
                 trades.build(), settings.kafka(), settings.ingest().chainsByTopic().keySet());
-    }
-
-    private static Source<ListChange, ?, ?> lists(
-            KafkaSettings kafka, SmartMoneySettings settings, Clock clock) {
-        return new KafkaLists(
-                kafka,
-                settings.walletsTopic(),
-                settings.followsTopic(),
-                settings.listInterval(),
-                clock);
     }
 
     /** Returns a builder of the production source, to which a test can add an end. */

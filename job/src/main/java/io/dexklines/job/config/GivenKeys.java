@@ -5,6 +5,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +42,8 @@ final class GivenKeys {
         if (keys.contains(key)) {
             return;
         }
-        String nearest = keys.get(0);
-        for (String candidate : keys) {
-            if (editDistance(key, candidate) < editDistance(key, nearest)) {
-                nearest = candidate;
-            }
-        }
+        String nearest =
+                Collections.min(keys, Comparator.comparingInt(each -> editDistance(key, each)));
         boolean near = editDistance(key, nearest) <= Math.max(2, key.length() / 3);
         throw new IllegalArgumentException(
                 "there is no key '"

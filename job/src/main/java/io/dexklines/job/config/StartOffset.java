@@ -34,16 +34,12 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
      * @throws IllegalArgumentException if the text is none of these
      */
     public static StartOffset of(String text) {
-        switch (text) {
-            case "first":
-                return new StartOffset(Kind.FIRST, 0);
-            case "last":
-                return new StartOffset(Kind.LAST, 0);
-            case "committed":
-                return new StartOffset(Kind.COMMITTED, 0);
-            default:
-                return new StartOffset(Kind.TIMESTAMP, timestampMs(text));
-        }
+        return switch (text) {
+            case "first" -> new StartOffset(Kind.FIRST, 0);
+            case "last" -> new StartOffset(Kind.LAST, 0);
+            case "committed" -> new StartOffset(Kind.COMMITTED, 0);
+            default -> new StartOffset(Kind.TIMESTAMP, timestampMs(text));
+        };
     }
 
     private static long timestampMs(String text) {

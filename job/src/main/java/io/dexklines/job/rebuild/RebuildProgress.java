@@ -15,13 +15,9 @@ final class RebuildProgress implements AutoCloseable {
     private int series;
     private int shown = -1;
 
-    private RebuildProgress(PrintStream out, boolean terminal) {
+    RebuildProgress(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
-    }
-
-    static RebuildProgress on(PrintStream out, boolean terminal) {
-        return new RebuildProgress(out, terminal);
     }
 
     /** Starts the display. The argument is the number of pairs and intervals. */

@@ -3,12 +3,13 @@ package io.dexklines.job.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.mysql.MySqlTarget;
 import io.dexklines.job.sink.relay.RelaySink;
-import io.dexklines.job.sink.relay.RelayTarget;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.operator.smartmoney.SmartMoney;
+import io.dexklines.secret.SecretReference;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,10 @@ class SinkTypesTest {
                         MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
                 .sinkTo(new DiscardingSink<>())
                 .uid("smart-money-refused");
-        new RelaySink(RelayTarget.of(List.of("ws://h:1/publish"), () -> "t"), Clock.systemUTC())
+        new RelaySink(
+                        new RelaySettings(
+                                List.of("ws://h:1/publish"), new SecretReference("env:TOKEN")),
+                        Clock.systemUTC())
                 .attach(new Results(updates, null, Optional.of(found)));
 
         StreamGraph graph = env.getStreamGraph();

@@ -19,15 +19,10 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
  */
 public final class AlertsSink implements JobSink {
 
-    /** Parts of the savepoint: never rename. */
+    /** Parts of the savepoint and of the transactional ids: never rename. */
     private static final String NOTIFICATIONS_UID = "notifications";
 
     private static final String CLUSTERS_UID = "clusters";
-
-    /** Parts of the transactional ids, which a restarted job must find again: never rename. */
-    private static final String NOTIFICATIONS_PURPOSE = "notifications";
-
-    private static final String CLUSTERS_PURPOSE = "clusters";
 
     private final KafkaSettings kafka;
     private final SmartMoneySettings settings;
@@ -66,7 +61,7 @@ public final class AlertsSink implements JobSink {
         return TransactionalTopic.sink(
                 kafka,
                 topic,
-                NOTIFICATIONS_PURPOSE,
+                NOTIFICATIONS_UID,
                 notification -> utf8(notification.userId()),
                 AlertsSink::json);
     }
@@ -75,7 +70,7 @@ public final class AlertsSink implements JobSink {
         return TransactionalTopic.sink(
                 kafka,
                 topic,
-                CLUSTERS_PURPOSE,
+                CLUSTERS_UID,
                 alert -> utf8(alert.chainId() + ":" + alert.tokenAddress()),
                 AlertsSink::json);
     }

@@ -11,11 +11,8 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 /** Writes every excluded trade to a topic, exactly once; see {@link TransactionalTopic}. */
 public final class ExcludedTradesSink implements JobSink {
 
-    /** Part of the savepoint: never rename. */
+    /** Part of the savepoint and of the transactional ids: never rename. */
     private static final String UID = "excluded";
-
-    /** Part of the transactional ids, which a restarted job must find again: never rename. */
-    private static final String PURPOSE = "excluded";
 
     private final KafkaSettings kafka;
     private final String topic;
@@ -35,7 +32,8 @@ public final class ExcludedTradesSink implements JobSink {
     }
 
     static KafkaSink<ExcludedTrade> topic(KafkaSettings kafka, String topic) {
-        return TransactionalTopic.sink(kafka, topic, PURPOSE, ExcludedTradesSink::json);
+        return TransactionalTopic.sink(
+                kafka, topic, UID, excluded -> null, ExcludedTradesSink::json);
     }
 
     /**

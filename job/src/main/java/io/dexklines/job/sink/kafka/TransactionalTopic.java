@@ -3,7 +3,6 @@ package io.dexklines.job.sink.kafka;
 import io.dexklines.job.config.KafkaSettings;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,26 +18,14 @@ public final class TransactionalTopic {
     private TransactionalTopic() {}
 
     /**
-     * Returns a sink to the topic, whose records have no key.
+     * Returns a sink to the topic. Records of one key go to one partition, in their order.
      *
      * @param kafka the connection to the brokers
      * @param topic the topic's name
      * @param purpose distinguishes the sink from all others of the job and must never change: the
      *     transactional ids begin with the prefix of the settings, a hyphen and the purpose
+     * @param key returns the key of a record, null for none
      * @param value returns the value of a record
-     */
-    public static <T> KafkaSink<T> sink(
-            KafkaSettings kafka,
-            String topic,
-            String purpose,
-            SerializableFunction<T, byte[]> value) {
-        return sink(kafka, topic, purpose, element -> null, value);
-    }
-
-    /**
-     * Returns a sink to the topic. Records of one key go to one partition, in their order.
-     *
-     * @param key returns the key of a record
      */
     public static <T> KafkaSink<T> sink(
             KafkaSettings kafka,
@@ -55,31 +42,10 @@ public final class TransactionalTopic {
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + "-" + purpose)
-                .setRecordSerializer(new ToTopic<>(topic, key, value))
+                .setRecordSerializer(
+                        (element, context, timestampMs) ->
+                                new ProducerRecord<>(
+                                        topic, key.apply(element), value.apply(element)))
                 .build();
-    }
-
-    private static final class ToTopic<T> implements KafkaRecordSerializationSchema<T> {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String topic;
-        private final SerializableFunction<T, byte[]> key;
-        private final SerializableFunction<T, byte[]> value;
-
-        ToTopic(
-                String topic,
-                SerializableFunction<T, byte[]> key,
-                SerializableFunction<T, byte[]> value) {
-            this.topic = topic;
-            this.key = key;
-            this.value = value;
-        }
-
-        @Override
-        public ProducerRecord<byte[], byte[]> serialize(
-                T element, KafkaSinkContext context, Long timestampMs) {
-            return new ProducerRecord<>(topic, key.apply(element), value.apply(element));
-        }
     }
 }

@@ -72,7 +72,7 @@ public final class MySqlSink implements JobSink {
      *     rename
      */
     public static KafkaSink<byte[]> refusals(KafkaSettings kafka, String topic, String purpose) {
-        return TransactionalTopic.sink(kafka, topic, purpose, json -> json);
+        return TransactionalTopic.sink(kafka, topic, purpose, json -> null, json -> json);
     }
 
     /**

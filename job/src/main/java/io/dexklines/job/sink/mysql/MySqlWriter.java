@@ -211,7 +211,7 @@ final class MySqlWriter implements AutoCloseable {
                 LOG.debug("rolling back failed, closing the connection", e);
             }
         }
-        disconnect();
+        close();
     }
 
     private void waitAfter(Table<?> table, SQLException e, SqlFailure failure)
@@ -277,13 +277,10 @@ final class MySqlWriter implements AutoCloseable {
         }
     }
 
-    private void disconnect() {
-        prepared.clear();
-        connections.closeConnection();
-    }
-
+    /** Closes the connection. The next write opens another. */
     @Override
     public void close() {
-        disconnect();
+        prepared.clear();
+        connections.closeConnection();
     }
 }

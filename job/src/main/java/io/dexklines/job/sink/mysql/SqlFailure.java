@@ -95,17 +95,11 @@ enum SqlFailure {
             return DATA;
         }
         String kind = sqlState == null || sqlState.length() < 2 ? "" : sqlState.substring(0, 2);
-        switch (kind) {
-            case "40":
-                return CONTENTION;
-            case "08":
-                return OUTAGE;
-            case "21":
-            case "22":
-            case "23":
-                return DATA;
-            default:
-                return OTHER;
-        }
+        return switch (kind) {
+            case "40" -> CONTENTION;
+            case "08" -> OUTAGE;
+            case "21", "22", "23" -> DATA;
+            default -> OTHER;
+        };
     }
 }

@@ -67,11 +67,7 @@ public final class KlineRedisScript {
 
     /** Returns the calls that put the updates, in their order. */
     public static List<Call> calls(KlineUpdates updates) {
-        List<Call> calls = new ArrayList<>(updates.klines().size());
-        for (Kline kline : updates.klines()) {
-            calls.add(call(updates.pair(), kline));
-        }
-        return calls;
+        return updates.klines().stream().map(kline -> call(updates.pair(), kline)).toList();
     }
 
     /** Returns the call that puts a kline unconditionally. Only for a rebuild by an operator. */
@@ -87,7 +83,7 @@ public final class KlineRedisScript {
         return new Call(
                 key(pair, kline),
                 List.of(
-                        Long.toString(openTimeSeconds(kline)),
+                        Long.toString(Math.floorDiv(kline.openTimeMs(), 1000L)),
                         member(pair, kline),
                         Long.toString(kline.trades()),
                         Integer.toString(KEPT_KLINES),
@@ -102,10 +98,6 @@ public final class KlineRedisScript {
         Member member = new Member(new StringBuilder(256).append(pair.address()));
         KlineColumns.REDIS_MEMBER.forEach(column -> column.write(kline, member));
         return member.text.toString();
-    }
-
-    private static long openTimeSeconds(Kline kline) {
-        return Math.floorDiv(kline.openTimeMs(), 1000L);
     }
 
     /** Appends values, each after a comma. */

@@ -2,7 +2,6 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.job.sink.PairKline;
-import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.PairLabels;
 import java.io.IOException;
@@ -83,10 +82,7 @@ final class RecentKlines extends AbstractStreamOperator<KlineUpdates>
 
     @Override
     public void processElement(StreamRecord<KlineUpdates> element) {
-        KlineUpdates updates = element.getValue();
-        for (Kline kline : updates.klines()) {
-            latest.offer(new PairKline(updates.pair(), kline));
-        }
+        latest.offerAll(element.getValue());
         output.collect(element);
     }
 

@@ -2,8 +2,6 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.DataLossWatch;
 import io.dexklines.connector.redis.FailedCommandPolicy;
-import io.dexklines.connector.redis.RedisCommand;
-import io.dexklines.connector.redis.RedisCommandConverter;
 import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.connector.redis.RedisSink;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
@@ -11,9 +9,6 @@ import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.kline.KlineUpdates;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -57,6 +52,7 @@ public final class RedisCacheSink implements JobSink {
     public void attach(Results results) {
         DataStream<KlineUpdates> updates = results.klines();
         RedisConnectionSettings target = connection;
+        RedisScript script = RedisScript.of(KlineRedisScript.text());
         RecentKlines.Watcher watcher =
                 (subtask, onLoss) ->
                         DataLossWatch.start(target, MARKER_KEY + subtask, WATCH_INTERVAL, onLoss);
@@ -70,33 +66,16 @@ public final class RedisCacheSink implements JobSink {
                 .sinkTo(
                         RedisSink.<KlineUpdates>builder()
                                 .connection(connection)
-                                .converter(new PutKlines(RedisScript.of(KlineRedisScript.text())))
+                                .converter(
+                                        (klines, context) ->
+                                                KlineRedisScript.calls(klines).stream()
+                                                        .map(call -> call.command(script))
+                                                        .toList())
                                 .onFailedCommand(FailedCommandPolicy.FAIL)
                                 .build())
                 .uid(UID)
                 .name("Redis")
                 // the updates of a pair stay on one subtask, and in their order
                 .setParallelism(updates.getParallelism());
-    }
-
-    /** Converts each kline to a call of the script. */
-    private static final class PutKlines implements RedisCommandConverter<KlineUpdates> {
-
-        private static final long serialVersionUID = 1L;
-
-        private final RedisScript script;
-
-        PutKlines(RedisScript script) {
-            this.script = script;
-        }
-
-        @Override
-        public List<RedisCommand> convert(KlineUpdates updates, SinkWriter.Context context) {
-            List<RedisCommand> commands = new ArrayList<>(updates.klines().size());
-            for (KlineRedisScript.Call call : KlineRedisScript.calls(updates)) {
-                commands.add(call.command(script));
-            }
-            return commands;
-        }
     }
 }

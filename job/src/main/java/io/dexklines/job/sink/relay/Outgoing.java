@@ -16,6 +16,12 @@ abstract class Outgoing<T> {
 
     private boolean woken;
 
+    /** How many elements were dropped because the queue was full. */
+    long dropped;
+
+    /** How many elements were replaced by a newer version before they were sent. */
+    long conflated;
+
     /** Adds an element. If that exceeds the capacity, drops one. */
     abstract void add(T element);
 
@@ -41,11 +47,13 @@ abstract class Outgoing<T> {
     /** Returns the number of elements in the queue. */
     abstract int size();
 
-    /** Returns how many elements were dropped because the queue was full. */
-    abstract long dropped();
+    final synchronized long dropped() {
+        return dropped;
+    }
 
-    /** Returns how many elements were replaced by a newer version before they were sent. */
-    abstract long conflated();
+    final synchronized long conflated() {
+        return conflated;
+    }
 
     final synchronized void offer(List<T> elements) {
         elements.forEach(this::add);

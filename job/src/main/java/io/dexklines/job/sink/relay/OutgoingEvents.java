@@ -16,7 +16,6 @@ final class OutgoingEvents extends Outgoing<RelayEvent> {
     private final int remembered;
     private final Deque<RelayEvent> waiting = new ArrayDeque<>();
     private final Deque<RelayEvent> sent = new ArrayDeque<>();
-    private long dropped;
 
     /**
      * @param capacity the most events in the queue
@@ -80,15 +79,5 @@ final class OutgoingEvents extends Outgoing<RelayEvent> {
     @Override
     synchronized int size() {
         return waiting.size();
-    }
-
-    @Override
-    synchronized long conflated() {
-        return 0;
-    }
-
-    @Override
-    synchronized long dropped() {
-        return dropped;
     }
 }

@@ -21,8 +21,6 @@ final class OutgoingKlines extends Outgoing<PairKline> {
     private final LatestKlines latest;
     private final Map<PairKline.Key, PairKline> closed = new LinkedHashMap<>();
     private final Map<PairKline.Key, PairKline> open = new LinkedHashMap<>();
-    private long conflated;
-    private long dropped;
 
     OutgoingKlines(int capacity, LatestKlines latest) {
         this.capacity = capacity;
@@ -104,15 +102,5 @@ final class OutgoingKlines extends Outgoing<PairKline> {
     @Override
     synchronized int size() {
         return open.size() + closed.size();
-    }
-
-    @Override
-    synchronized long conflated() {
-        return conflated;
-    }
-
-    @Override
-    synchronized long dropped() {
-        return dropped;
     }
 }

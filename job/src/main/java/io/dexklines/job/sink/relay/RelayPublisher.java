@@ -162,23 +162,17 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     private void sendFirst(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
-        List<T> first = outgoing.takeFirst();
-        boolean sent = false;
         try {
-            send(socket, connection, first);
+            send(socket, connection, outgoing.takeFirst());
             outgoing.acknowledge();
-            sent = true;
         } finally {
-            if (!sent) {
-                outgoing.requeue();
-            }
+            outgoing.requeue();
         }
     }
 
     private void sendNext(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
         List<T> batch = outgoing.take(FRAME_LINES, PING_INTERVAL.toMillis());
-        boolean sent = false;
         try {
             if (batch.isEmpty()) {
                 ping(socket, connection);
@@ -186,11 +180,8 @@ final class RelayPublisher<T> implements AutoCloseable {
                 send(socket, connection, batch);
                 outgoing.acknowledge();
             }
-            sent = true;
         } finally {
-            if (!sent) {
-                outgoing.requeue();
-            }
+            outgoing.requeue();
         }
     }
 

@@ -29,27 +29,22 @@ public final class RelaySink implements JobSink {
     /** Part of the savepoint: never rename. */
     private static final String SMART_MONEY_UID = "smart-money-relay";
 
-    private final RelayTarget target;
+    private final RelaySettings settings;
     private final Clock clock;
 
     /**
-     * @param target the relays
+     * @param settings the relays
      * @param clock the wall clock that dates events; serializable
      */
-    public RelaySink(RelayTarget target, Clock clock) {
-        this.target = target;
+    public RelaySink(RelaySettings settings, Clock clock) {
+        this.settings = settings;
         this.clock = clock;
-    }
-
-    /** Returns the sink that the job's settings describe. */
-    public static RelaySink of(RelaySettings settings, Clock clock) {
-        return new RelaySink(RelayTarget.of(settings.urls(), settings.token()::resolve), clock);
     }
 
     @Override
     public void attach(Results results) {
         results.klines()
-                .sinkTo(new RelayWriterSink.OfKlines(target))
+                .sinkTo(new RelayWriterSink.OfKlines(settings))
                 .uid(UID)
                 .name("Relay")
                 // the updates of a pair stay on one subtask, and in their order
@@ -73,7 +68,7 @@ public final class RelaySink implements JobSink {
                         smartMoney.clusters(),
                         alert -> SmartMoneyEvents.of(alert, dates));
         trades.union(alerts, clusters)
-                .sinkTo(new RelayWriterSink.OfEvents(target))
+                .sinkTo(new RelayWriterSink.OfEvents(settings))
                 .uid(SMART_MONEY_UID)
                 .name("Relay: smart money")
                 .setParallelism(trades.getParallelism());

@@ -1,5 +1,6 @@
 package io.dexklines.job.sink.relay;
 
+import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.kline.KlineUpdates;
@@ -27,10 +28,10 @@ abstract class RelayWriterSink<I> implements Sink<I> {
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    private final RelayTarget target;
+    private final RelaySettings settings;
 
-    RelayWriterSink(RelayTarget target) {
-        this.target = target;
+    RelayWriterSink(RelaySettings settings) {
+        this.settings = settings;
     }
 
     final <T> SinkWriter<I> writer(
@@ -38,11 +39,12 @@ abstract class RelayWriterSink<I> implements Sink<I> {
             Function<I, List<T>> lines,
             Supplier<Outgoing<T>> outgoing,
             List<RelayMetric> metrics) {
-        String token = target.token().get();
+        // resolved here, so that the token is not part of the job graph
+        String token = settings.token().resolve();
         RelayWriter<I, T> writer =
                 new RelayWriter<>(
                         lines,
-                        target.urls().stream()
+                        settings.urls().stream()
                                 .map(url -> publisher(url, token, outgoing.get()))
                                 .collect(Collectors.toList()));
         writer.register(context.metricGroup(), metrics);
@@ -63,22 +65,23 @@ abstract class RelayWriterSink<I> implements Sink<I> {
 
         private static final long serialVersionUID = 1L;
 
-        private final int waitingKlines;
-        private final int rememberedSeries;
+        /** The most klines in the queue of an unreachable relay. */
+        private static final int WAITING = 50_000;
 
-        OfKlines(RelayTarget target) {
-            super(target);
-            this.waitingKlines = target.waitingKlines();
-            this.rememberedSeries = target.rememberedSeries();
+        /** The most pairs and intervals with klines to repeat; each takes about a kilobyte. */
+        private static final int REMEMBERED_SERIES = 100_000;
+
+        OfKlines(RelaySettings settings) {
+            super(settings);
         }
 
         @Override
         public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
-            LatestKlines latest = new LatestKlines(rememberedSeries);
+            LatestKlines latest = new LatestKlines(REMEMBERED_SERIES);
             return writer(
                     context,
                     latest::offerAll,
-                    () -> new OutgoingKlines(waitingKlines, latest),
+                    () -> new OutgoingKlines(WAITING, latest),
                     RelayMetric.OF_KLINES);
         }
     }
@@ -97,8 +100,8 @@ abstract class RelayWriterSink<I> implements Sink<I> {
          */
         private static final int MAX_REPEATED = 50;
 
-        OfEvents(RelayTarget target) {
-            super(target);
+        OfEvents(RelaySettings settings) {
+            super(settings);
         }
 
         @Override

@@ -54,7 +54,7 @@ final class FilterRebuild implements AutoCloseable {
             }
         }
         emitted += changes.size();
-        if (reachedTheEnd()) {
+        if (ListClients.reached(consumer, until)) {
             if (emitting) {
                 ended = true;
                 changes.add(ListChange.rebuildEnds(generation));
@@ -82,14 +82,6 @@ final class FilterRebuild implements AutoCloseable {
         } else if (listed && !removed.contains(change.wallet())) {
             changes.add(ListChange.rebuildListed(generation, change.wallet()));
         }
-    }
-
-    private boolean reachedTheEnd() {
-        return until.entrySet().stream()
-                .allMatch(
-                        each ->
-                                ListClients.position(consumer, each.getKey(), 0)
-                                        >= each.getValue());
     }
 
     /** Returns whether all changes were returned. */

@@ -1,9 +1,9 @@
 package io.dexklines.job.source.lists;
 
 import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,20 +44,13 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
 
     /**
      * @param kafka the connection to the brokers
-     * @param walletsTopic key {@code {chain_id}:{address}}
-     * @param followsTopic key {@code {chain_id}:{address}:{user_id}}
-     * @param interval how often a watermark is emitted
+     * @param settings the topics of the lists, and how often a watermark is emitted
      * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
-    public KafkaLists(
-            KafkaSettings kafka,
-            String walletsTopic,
-            String followsTopic,
-            Duration interval,
-            Clock clock) {
-        this.topics = new ListClients.Topics(walletsTopic, followsTopic);
+    public KafkaLists(KafkaSettings kafka, SmartMoneySettings settings, Clock clock) {
+        this.topics = new ListClients.Topics(settings.walletsTopic(), settings.followsTopic());
         this.clients = new ListClients(kafka.clientProperties(), kafka.groupId());
-        this.intervalMs = interval.toMillis();
+        this.intervalMs = settings.listInterval().toMillis();
         this.clock = clock;
     }
 

@@ -2,6 +2,7 @@ package io.dexklines.job.source.lists;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -68,6 +69,12 @@ final class ListClients implements Serializable {
         } catch (RetriableException | WakeupException e) {
             return otherwise;
         }
+    }
+
+    /** Returns whether the consumer has read up to the given offset of each partition. */
+    static boolean reached(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> offsets) {
+        return offsets.entrySet().stream()
+                .allMatch(each -> position(consumer, each.getKey(), 0) >= each.getValue());
     }
 
     /**

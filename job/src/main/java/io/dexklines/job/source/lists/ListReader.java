@@ -149,7 +149,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             }
         }
         long reachedMs = ListStep.NOT_YET;
-        if (!ends.isEmpty() && reached(ends)) {
+        if (!ends.isEmpty() && ListClients.reached(consumer, ends)) {
             // a record of the same millisecond may have come after the question
             reachedMs = askedAtMs - 1;
             asOfMs = reachedMs;
@@ -197,14 +197,6 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
                     ListClients.position(consumer, each, split.positions().getOrDefault(each, 0L)));
         }
         return Map.copyOf(positions);
-    }
-
-    private boolean reached(Map<TopicPartition, Long> offsets) {
-        return offsets.entrySet().stream()
-                .allMatch(
-                        each ->
-                                ListClients.position(consumer, each.getKey(), 0)
-                                        >= each.getValue());
     }
 
     /** Starts or continues the rebuild of the filter if one is due. */
@@ -305,7 +297,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
     /** Returns the longest time that a poll waits. A record that arrives ends the wait early. */
     private Duration pollTimeout() {
-        if (rebuild != null || !ends.isEmpty() && reached(ends)) {
+        if (rebuild != null || !ends.isEmpty() && ListClients.reached(consumer, ends)) {
             return Duration.ZERO;
         }
         long nextMs = ends.isEmpty() ? askedAtMs + intervalMs - clock.millis() : intervalMs;

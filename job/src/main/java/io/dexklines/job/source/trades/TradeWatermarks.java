@@ -3,7 +3,6 @@ package io.dexklines.job.source.trades;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
-import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -32,9 +31,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
 
     private static final long serialVersionUID = 1L;
 
-    private final Duration maxDisorder;
-    private final Duration maxFuture;
-    private final Duration idleTimeout;
+    private final IngestSettings settings;
     private final Clock clock;
 
     /**
@@ -42,9 +39,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
      * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
     public TradeWatermarks(IngestSettings settings, Clock clock) {
-        this.maxDisorder = settings.maxDisorder();
-        this.maxFuture = settings.maxFuture();
-        this.idleTimeout = settings.idleTimeout();
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -79,7 +74,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
         public void onEvent(DecodedRecord record, long publishedMs, WatermarkOutput output) {
             long tradedMs = record.latestTimeMs();
             if (tradedMs == TimestampAssigner.NO_TIMESTAMP
-                    || tradedMs > clock.millis() + maxFuture.toMillis()) {
+                    || tradedMs > clock.millis() + settings.maxFuture().toMillis()) {
                 return;
             }
             latestMs = Math.max(latestMs, tradedMs);
@@ -100,7 +95,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
                 waiting = true;
                 waitingSinceNanos = activityClock.relativeTimeNanos();
             } else if (activityClock.relativeTimeNanos() - waitingSinceNanos
-                    > idleTimeout.toNanos()) {
+                    > settings.idleTimeout().toNanos()) {
                 if (!idle) {
                     idle = true;
                     output.markIdle();
@@ -115,7 +110,7 @@ public final class TradeWatermarks implements WatermarkStrategy<DecodedRecord> {
         /** Returns the time of the latest trade less the allowed disorder. */
         private Watermark watermark() {
             long reachedMs = Math.min(latestMs, clock.millis());
-            return new Watermark(reachedMs - maxDisorder.toMillis() - 1);
+            return new Watermark(reachedMs - settings.maxDisorder().toMillis() - 1);
         }
     }
 }

@@ -95,6 +95,7 @@ class TransactionalTopicITCase {
                                 KlineJobSettings.load(arguments).kafka(),
                                 "out",
                                 "purpose",
+                                text -> null,
                                 text -> text.getBytes(StandardCharsets.UTF_8)));
         env.execute();
     }
