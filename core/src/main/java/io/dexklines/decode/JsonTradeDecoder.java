@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decodes the producers' JSON with a streaming parser, without building a tree. Not thread-safe.
+ * Decodes the value of a Kafka record with a streaming parser, without building a tree. Each
+ * element of the value's array becomes a trade or an excluded entry. A value that is not an array
+ * becomes one excluded entry. Not thread-safe.
  *
  * <p>Decisions that the input contract leaves open:
  *
@@ -40,7 +42,7 @@ import java.util.Set;
  *       deeper than {@value #MAX_DEPTH} levels.
  * </ul>
  */
-public final class JsonTradeDecoder implements TradeDecoder {
+public final class JsonTradeDecoder {
 
     /** While a record is decoded, each level of nesting costs about 60 bytes of heap. */
     private static final int MAX_DEPTH = 100_000;
@@ -81,7 +83,14 @@ public final class JsonTradeDecoder implements TradeDecoder {
         this.factory = newFactory();
     }
 
-    @Override
+    /**
+     * Decodes one record. Does not throw, whatever the value is.
+     *
+     * @param value the record's value; null for a tombstone
+     * @param topic topic of the record, which determines the expected chains
+     * @param partition partition of the record
+     * @param offset offset of the record
+     */
     public DecodedRecord decode(byte[] value, String topic, int partition, long offset) {
         Elements elements = new Elements(value, topic, partition, offset);
         String problem = encodingProblem(value);

@@ -74,14 +74,12 @@ public enum Interval {
 
     /** Returns when the kline that contains {@code timeMs} opens, epoch milliseconds. */
     public long openTimeMs(long timeMs) {
-        switch (this) {
-            case ONE_MONTH:
-                return firstOfMonth(timeMs).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * 1000;
-            case ONE_WEEK:
-                return timeMs - Math.floorMod(timeMs - FIRST_MONDAY_MS, lengthMs);
-            default:
-                return timeMs - Math.floorMod(timeMs, lengthMs);
-        }
+        return switch (this) {
+            case ONE_MONTH ->
+                    firstOfMonth(timeMs).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * 1000;
+            case ONE_WEEK -> timeMs - Math.floorMod(timeMs - FIRST_MONDAY_MS, lengthMs);
+            default -> timeMs - Math.floorMod(timeMs, lengthMs);
+        };
     }
 
     /** Returns the first millisecond after the kline that opens at {@code openTimeMs}. */

@@ -2,7 +2,10 @@ package io.dexklines.kline;
 
 import io.dexklines.text.Column;
 import io.dexklines.trade.TradePosition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The values of a kline as stores hold them: their names, their types and their order. */
 public final class KlineColumns {
@@ -86,6 +89,10 @@ public final class KlineColumns {
                     SELLS,
                     TRADES);
 
+    /** The names of {@link #TABLE}, as a query lists them. */
+    public static final String TABLE_NAMES =
+            TABLE.stream().map(Column::name).collect(Collectors.joining(", "));
+
     private KlineColumns() {}
 
     /**
@@ -103,6 +110,25 @@ public final class KlineColumns {
 
         /** Returns the value of a column of truth values. */
         boolean flag(Column<Kline> column) throws E;
+    }
+
+    /** The row of the table at which a result set stands. */
+    public record Row(ResultSet rows) implements Values<SQLException> {
+
+        @Override
+        public long whole(Column<Kline> column) throws SQLException {
+            return rows.getLong(column.name());
+        }
+
+        @Override
+        public double number(Column<Kline> column) throws SQLException {
+            return rows.getDouble(column.name());
+        }
+
+        @Override
+        public boolean flag(Column<Kline> column) throws SQLException {
+            return rows.getBoolean(column.name());
+        }
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.dexklines.text;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * A builder of JSON objects. The result is ASCII: other characters are escaped, so untrusted labels
  * and symbols cannot break a consumer. Fields are not checked for duplicates. Not thread-safe.
@@ -40,17 +38,6 @@ public final class JsonObject {
         return text(name, String.valueOf(value));
     }
 
-    /** Adds a number as a string that parses to the same double. */
-    public JsonObject decimal(String name, double value) {
-        return text(name, DecimalText.of(value));
-    }
-
-    /** Adds a value that is JSON already. */
-    public JsonObject raw(String name, String value) {
-        name(name).append(value);
-        return this;
-    }
-
     private StringBuilder name(String name) {
         if (json.length() > 1) {
             json.append(',');
@@ -61,11 +48,6 @@ public final class JsonObject {
     @Override
     public String toString() {
         return json + "}";
-    }
-
-    /** Returns the object in ASCII, which is also UTF-8. */
-    public byte[] bytes() {
-        return toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Appends a JSON string to {@code to}. */

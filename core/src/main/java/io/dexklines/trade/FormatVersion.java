@@ -15,8 +15,16 @@ public final class FormatVersion {
      * @param newest the newest version that the caller can read
      * @throws IOException if the version is not between 1 and {@code newest}
      */
-    public static int read(DataInput in, String what, int newest) throws IOException {
-        int version = in.readByte();
+    public static void read(DataInput in, String what, int newest) throws IOException {
+        check(in.readByte(), what, newest);
+    }
+
+    /**
+     * Checks a version that was read.
+     *
+     * @throws IOException if the version is not between 1 and {@code newest}
+     */
+    public static void check(int version, String what, int newest) throws IOException {
         if (version < 1 || version > newest) {
             throw new IOException(
                     String.format(
@@ -24,6 +32,5 @@ public final class FormatVersion {
                                     + " to %d",
                             what, version, newest));
         }
-        return version;
     }
 }

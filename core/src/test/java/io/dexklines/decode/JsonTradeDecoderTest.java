@@ -38,7 +38,7 @@ class JsonTradeDecoderTest {
 
     private static final long NOW = BLOCK_TIME + 10;
 
-    private final TradeDecoder decoder =
+    private final JsonTradeDecoder decoder =
             new JsonTradeDecoder(
                     Map.of(
                             "bsc-trades", Set.of("56"),

@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import io.dexklines.decode.TradeDecoder;
+import io.dexklines.decode.JsonTradeDecoder;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ class ArchitectureTest {
 
     /** Uses a package of core that the relay may not depend on. */
     private static final class DecoderUser {
-        private TradeDecoder decoder;
+        private JsonTradeDecoder decoder;
     }
 
     /** The package may depend on the given packages of the relay, and on no others of it. */

@@ -2,7 +2,6 @@ package io.dexklines.sql;
 
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
-import io.dexklines.decode.TradeDecoder;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Trade;
 import java.time.Clock;
@@ -35,7 +34,7 @@ final class TradeRows implements DeserializationSchema<RowData> {
     private final Clock clock;
     private final TypeInformation<RowData> type;
 
-    private transient TradeDecoder decoder;
+    private transient JsonTradeDecoder decoder;
 
     /**
      * @param columns the columns of the table

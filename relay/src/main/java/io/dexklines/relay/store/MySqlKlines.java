@@ -1,24 +1,17 @@
 package io.dexklines.relay.store;
 
-import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.history.Window;
-import io.dexklines.text.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Reads the table {@code kline}. Every query scans a single range of its primary key. */
 public final class MySqlKlines implements KlineStore {
-
-    /** The columns that {@link #kline} reads. */
-    static final String COLUMNS =
-            KlineColumns.TABLE.stream().map(Column::name).collect(Collectors.joining(", "));
 
     private static final String QUERY =
             """
@@ -29,8 +22,8 @@ public final class MySqlKlines implements KlineStore {
             ORDER BY open_time %s
             LIMIT ?
             """;
-    private static final String OLDEST = QUERY.formatted(COLUMNS, "ASC");
-    private static final String NEWEST = QUERY.formatted(COLUMNS, "DESC");
+    private static final String OLDEST = QUERY.formatted(KlineColumns.TABLE_NAMES, "ASC");
+    private static final String NEWEST = QUERY.formatted(KlineColumns.TABLE_NAMES, "DESC");
 
     private final MySqlPool mysql;
 
@@ -59,25 +52,6 @@ public final class MySqlKlines implements KlineStore {
     }
 
     static PastKline kline(ResultSet row) throws SQLException {
-        return PastKline.of(KlineColumns.TABLE, new Row(row));
-    }
-
-    /** The current row of a result set. */
-    private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
-
-        @Override
-        public long whole(Column<Kline> column) throws SQLException {
-            return rows.getLong(column.name());
-        }
-
-        @Override
-        public double number(Column<Kline> column) throws SQLException {
-            return rows.getDouble(column.name());
-        }
-
-        @Override
-        public boolean flag(Column<Kline> column) throws SQLException {
-            return rows.getBoolean(column.name());
-        }
+        return PastKline.of(KlineColumns.TABLE, new KlineColumns.Row(row));
     }
 }

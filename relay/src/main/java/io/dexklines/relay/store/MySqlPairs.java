@@ -1,6 +1,7 @@
 package io.dexklines.relay.store;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.kline.KlineColumns;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.pairs.PairTable;
 import io.dexklines.trade.Pair;
@@ -68,7 +69,7 @@ public final class MySqlPairs implements PairTable {
         String marks = String.join(", ", Collections.nCopies(pairAddrs.size(), "?"));
         Map<String, List<PastKline>> klines = new HashMap<>();
         mysql.query(
-                        KLINES.formatted(MySqlKlines.COLUMNS, marks),
+                        KLINES.formatted(KlineColumns.TABLE_NAMES, marks),
                         parameters,
                         row -> Map.entry(row.getString("pair_addr"), MySqlKlines.kline(row)))
                 .forEach(

@@ -4,7 +4,6 @@ import io.dexklines.job.config.MySqlSettings;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
-import io.dexklines.text.Column;
 import io.dexklines.trade.Pair;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,16 +12,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Reads klines from the table {@code kline}. */
 public final class StoredKlines implements AutoCloseable {
 
     private static final String NEWEST =
             "SELECT "
-                    + KlineColumns.TABLE.stream()
-                            .map(Column::name)
-                            .collect(Collectors.joining(", "))
+                    + KlineColumns.TABLE_NAMES
                     + " FROM kline WHERE chain_id = ? AND pair_addr = ? AND interval_code = ?"
                     + " ORDER BY open_time DESC LIMIT ?";
 
@@ -75,31 +71,12 @@ public final class StoredKlines implements AutoCloseable {
         newest.setInt(4, most);
         List<Kline> klines = new ArrayList<>();
         try (ResultSet rows = newest.executeQuery()) {
-            Row row = new Row(rows);
+            KlineColumns.Row row = new KlineColumns.Row(rows);
             while (rows.next()) {
                 klines.add(KlineColumns.kline(series.interval(), row));
             }
         }
         return klines;
-    }
-
-    /** The current row of a result set. */
-    private record Row(ResultSet rows) implements KlineColumns.Values<SQLException> {
-
-        @Override
-        public long whole(Column<Kline> column) throws SQLException {
-            return rows.getLong(column.name());
-        }
-
-        @Override
-        public double number(Column<Kline> column) throws SQLException {
-            return rows.getDouble(column.name());
-        }
-
-        @Override
-        public boolean flag(Column<Kline> column) throws SQLException {
-            return rows.getBoolean(column.name());
-        }
     }
 
     @Override

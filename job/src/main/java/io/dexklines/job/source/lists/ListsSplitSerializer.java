@@ -1,5 +1,6 @@
 package io.dexklines.job.source.lists;
 
+import io.dexklines.trade.FormatVersion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -47,13 +48,7 @@ final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit
 
     @Override
     public ListsSplit deserialize(int version, byte[] bytes) throws IOException {
-        if (version != VERSION) {
-            throw new IOException(
-                    "the positions in the lists have version "
-                            + version
-                            + ", but the latest version known here is "
-                            + VERSION);
-        }
+        FormatVersion.check(version, "positions in the lists", VERSION);
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         int count = in.readInt();
         Map<TopicPartition, Long> positions = new HashMap<>();

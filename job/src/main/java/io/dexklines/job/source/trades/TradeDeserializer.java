@@ -2,7 +2,6 @@ package io.dexklines.job.source.trades;
 
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
-import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -19,7 +18,7 @@ public final class TradeDeserializer implements KafkaRecordDeserializationSchema
     private final IngestSettings settings;
     private final Clock clock;
 
-    private transient TradeDecoder decoder;
+    private transient JsonTradeDecoder decoder;
 
     /**
      * @param settings the chains of each topic, and how far in the future a trade may be

@@ -57,7 +57,7 @@ class ListsSplitSerializerTest {
         assertThatThrownBy(() -> serializer.deserialize(2, new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("version 2")
-                .hasMessageContaining("latest version known here is 1");
+                .hasMessageContaining("reads versions up to 1");
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
-import io.dexklines.decode.TradeDecoder;
 import io.dexklines.job.config.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +44,7 @@ class TradeWatermarksTest {
 
     private final ManualClock clock = new ManualClock(BLOCK_TIME * 1000);
     private final TradeWatermarks strategy = new TradeWatermarks(SETTINGS, clock);
-    private final TradeDecoder decoder =
+    private final JsonTradeDecoder decoder =
             new JsonTradeDecoder(SETTINGS.chainsByTopic(), SETTINGS.maxFuture(), clock);
 
     private final Recording output = new Recording();
