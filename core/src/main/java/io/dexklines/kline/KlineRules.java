@@ -85,8 +85,7 @@ public record KlineRules(
      * can no longer change. Epoch milliseconds.
      */
     public long lateBeforeMs(long watermarkMs) {
-        boolean isTime = watermarkMs > allowedLatenessMs && watermarkMs < Long.MAX_VALUE;
-        return isTime
+        return watermarkMs > allowedLatenessMs
                 ? Math.max(lateBeforeMs, smallest().openTimeMs(watermarkMs + 1 - allowedLatenessMs))
                 : lateBeforeMs;
     }

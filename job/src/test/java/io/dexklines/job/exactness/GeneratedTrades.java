@@ -22,10 +22,13 @@ public final class GeneratedTrades {
     /** The number of traded pairs. */
     static final int PAIRS = 24;
 
-    private static final long START_S = Instant.parse("2025-08-31T23:30:00Z").getEpochSecond();
+    private static final Instant START = Instant.parse("2025-08-31T23:30:00Z");
     private static final List<String> CHAIN_IDS = List.of(CHAINS.split(","));
     private static final String SOLANA = CHAIN_IDS.get(0);
     private static final int RECORDS = 1000;
+
+    /** Greater than the number of seconds from one record to the next. */
+    private static final int MAX_STEP_S = 8;
 
     /**
      * One Kafka record.
@@ -57,17 +60,22 @@ public final class GeneratedTrades {
     private int unsupported;
     private int invalid;
 
-    private GeneratedTrades(long seed) {
+    private GeneratedTrades(long seed, Instant start, int records, int maxStepS) {
         this.random = new Random(seed);
-        long timeS = START_S;
-        for (int number = 0; number < RECORDS; number++) {
-            timeS += random.nextInt(8);
+        long timeS = start.getEpochSecond();
+        for (int number = 0; number < records; number++) {
+            timeS += random.nextInt(maxStepS);
             block(timeS, 5_000_000L + number);
         }
     }
 
     public static GeneratedTrades of(long seed) {
-        return new GeneratedTrades(seed);
+        return new GeneratedTrades(seed, START, RECORDS, MAX_STEP_S);
+    }
+
+    /** Returns trades of the same pairs whose block times are all the same. */
+    static GeneratedTrades allAt(Instant time, int records, long seed) {
+        return new GeneratedTrades(seed, time, records, 1);
     }
 
     public List<Block> blocks() {

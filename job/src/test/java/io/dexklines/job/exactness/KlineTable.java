@@ -79,6 +79,11 @@ final class KlineTable implements AutoCloseable {
         untilFailure.set(more);
     }
 
+    /** Returns the number of closed klines. */
+    long closed() {
+        return newest.values().stream().filter(Kline::closed).count();
+    }
+
     /** Returns the number of trades in all klines of an interval. */
     long trades(String intervalCode) {
         return newest.values().stream()

@@ -32,8 +32,13 @@ final class RecomputedKlines {
 
     private RecomputedKlines() {}
 
-    /** Returns the rows that a {@link KlineTable} must end with; every kline is closed. */
-    static Map<String, String> rows(List<Counted> trades, List<String> intervalCodes) {
+    /**
+     * Returns the rows that a {@link KlineTable} must end with.
+     *
+     * @param state {@code closed} or {@code open}, the state of all klines
+     */
+    static Map<String, String> rows(
+            List<Counted> trades, List<String> intervalCodes, String state) {
         Map<String, String> rows = new TreeMap<>();
         for (String code : intervalCodes) {
             trades.stream()
@@ -42,12 +47,12 @@ final class RecomputedKlines {
                                     trade ->
                                             KlineTable.key(
                                                     trade.pair(), code, open(code, trade.timeS()))))
-                    .forEach((key, members) -> rows.put(key, row(members)));
+                    .forEach((key, members) -> rows.put(key, row(members, state)));
         }
         return rows;
     }
 
-    private static String row(List<Counted> members) {
+    private static String row(List<Counted> members, String state) {
         List<Counted> all = new ArrayList<>(members);
         all.sort(ORDER);
         List<Counted> fair = all.stream().filter(trade -> !trade.clamp()).toList();
@@ -68,7 +73,7 @@ final class RecomputedKlines {
                 String.valueOf(all.stream().filter(Counted::buy).count()),
                 position(all.get(0)),
                 position(all.get(all.size() - 1)),
-                "closed");
+                state);
     }
 
     private static String fourOf(List<Counted> trades, ToDoubleFunction<Counted> number) {

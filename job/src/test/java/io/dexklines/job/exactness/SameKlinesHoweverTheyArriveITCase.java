@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,6 +62,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Runs the production graph between a real broker and a table. Whatever the partitions, the order,
  * the redelivery, the parallelism, the state backend and the failures, the table ends with the same
  * bits, and every entry that was sent is counted or excluded once.
+ *
+ * <p>Klines are closed by later trades, never by the end of the topic or by a stop with {@code
+ * --drain}. The klines of the later trades are therefore open when the job has ended.
  */
 class SameKlinesHoweverTheyArriveITCase {
 
@@ -82,13 +86,21 @@ class SameKlinesHoweverTheyArriveITCase {
             Stream.of(Interval.values()).map(Interval::code).toList();
 
     private static final GeneratedTrades TRADES = GeneratedTrades.of(SEED);
-    private static final Map<String, String> EXPECTED =
-            RecomputedKlines.rows(TRADES.trades(), INTERVALS);
+
+    /** The trades after the end of all klines of {@link #TRADES}: two records a partition. */
+    private static final GeneratedTrades LATER =
+            GeneratedTrades.allAt(Instant.parse("2025-10-01T00:00:10Z"), 2 * PARTITIONS, SEED + 1);
+
+    private static final Map<String, String> CLOSED =
+            RecomputedKlines.rows(TRADES.trades(), INTERVALS, "closed");
+    private static final Map<String, String> OPEN =
+            RecomputedKlines.rows(LATER.trades(), INTERVALS, "open");
+    private static final Map<String, String> EXPECTED = union(CLOSED, OPEN);
 
     private static final Map<String, Integer> REASONS_OF_ALL_TWICE =
             Map.of(
-                    "unsupported_type", 2 * TRADES.unsupported(),
-                    "invalid", 2 * TRADES.invalid(),
+                    "unsupported_type", 2 * TRADES.unsupported() + LATER.unsupported(),
+                    "invalid", 2 * TRADES.invalid() + LATER.invalid(),
                     "duplicate", TRADES.trades().size());
 
     @RegisterExtension
@@ -133,8 +145,8 @@ class SameKlinesHoweverTheyArriveITCase {
                     table,
                     inOrder,
                     Map.of(
-                            "unsupported_type", TRADES.unsupported(),
-                            "invalid", TRADES.invalid()));
+                            "unsupported_type", TRADES.unsupported() + LATER.unsupported(),
+                            "invalid", TRADES.invalid() + LATER.invalid()));
         }
     }
 
@@ -158,9 +170,11 @@ class SameKlinesHoweverTheyArriveITCase {
         }
     }
 
-    @Test
-    void klinesAreTheSameAfterAResumeWithMoreSubtasksOnTheOtherBackend() throws Exception {
-        String name = "resumed";
+    @ParameterizedTest(name = "drained: {0}")
+    @ValueSource(booleans = {false, true})
+    void klinesAreTheSameAfterAResumeWithMoreSubtasksOnTheOtherBackend(boolean drained)
+            throws Exception {
+        String name = drained ? "resumed-after-drain" : "resumed";
         List<Delivery> shuffled = twiceAndShuffled(new Random(SEED));
         List<List<Delivery>> halves =
                 List.of(
@@ -177,12 +191,14 @@ class SameKlinesHoweverTheyArriveITCase {
             awaitWhile(first, () -> table.updates() > 0);
             // a savepoint needs all tasks to run; a completed checkpoint shows that they do
             awaitWhile(first, () -> table.checkpoints() > 0);
-            String savepoint = stop(first, false);
+            String savepoint = stop(first, drained);
 
             send(producer, name, halves.get(1));
             JobClient resumed = start(name, table, 3, "hashmap", null, savepoint);
+            sendLater(producer, name, resumed, table, PARTITIONS);
             awaitWhile(resumed, () -> readCommitted(excludedOf(name)).size() >= excluded);
-            stop(resumed, true);
+            awaitWhile(resumed, () -> table.rows().equals(EXPECTED));
+            stop(resumed, drained);
 
             assertThat(table.rows()).isEqualTo(EXPECTED);
             assertLedger(name, table, shuffled, REASONS_OF_ALL_TWICE);
@@ -209,8 +225,8 @@ class SameKlinesHoweverTheyArriveITCase {
     }
 
     /**
-     * Runs the job over all parts to its end. After each part except the last one, a checkpoint
-     * covers some of the part, and the job fails during the next part.
+     * Runs the job over all parts and the later trades to its end. After each part except the last
+     * one, a checkpoint covers some of the part, and the job fails during the next part.
      */
     private static void run(
             String name,
@@ -237,11 +253,42 @@ class SameKlinesHoweverTheyArriveITCase {
                     table.failAfter(UPDATES_BEFORE_FAILURE);
                 }
             }
+            // A job that failed now could resume behind the later trades of a partition, which
+            // would
+            // then have no watermark.
+            awaitWhile(job, () -> table.failures() == parts.size() - 1);
+            sendLater(producer, name, job, table, partitions);
         }
         job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Creates the topics. Returns the end offset of each partition after all parts. */
+    /** Delivers later trades until all other klines are closed, and then the rest of them. */
+    private static void sendLater(
+            KafkaProducer<byte[], byte[]> producer,
+            String name,
+            JobClient job,
+            KlineTable table,
+            int partitions)
+            throws Exception {
+        List<Delivery> later = later(partitions);
+        send(producer, name, later.subList(0, PARTITIONS));
+        awaitWhile(job, () -> table.closed() >= CLOSED.size());
+        send(producer, name, later.subList(PARTITIONS, later.size()));
+    }
+
+    /** Returns the later trades, of which both halves are on all partitions. */
+    private static List<Delivery> later(int partitions) {
+        List<Delivery> later = new ArrayList<>();
+        for (Block block : LATER.blocks()) {
+            later.add(new Delivery(later.size() % partitions, block.timeS() * 1000, block));
+        }
+        return later;
+    }
+
+    /**
+     * Creates the topics. Returns the end offset of each partition after all parts and the later
+     * trades.
+     */
     private static Map<TopicPartition, Long> createTopics(
             String name, int partitions, List<List<Delivery>> parts) {
         kafka.createTopic(tradesOf(name), partitions);
@@ -250,11 +297,13 @@ class SameKlinesHoweverTheyArriveITCase {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(tradesOf(name), partition), 0L);
         }
-        for (List<Delivery> part : parts) {
-            for (Delivery delivery : part) {
-                ends.merge(new TopicPartition(tradesOf(name), delivery.partition()), 1L, Long::sum);
-            }
-        }
+        Stream.concat(parts.stream().flatMap(List::stream), later(partitions).stream())
+                .forEach(
+                        delivery ->
+                                ends.merge(
+                                        new TopicPartition(tradesOf(name), delivery.partition()),
+                                        1L,
+                                        Long::sum));
         return ends;
     }
 
@@ -389,7 +438,16 @@ class SameKlinesHoweverTheyArriveITCase {
                                                         + entry.path("index").asInt()))
                 .doesNotHaveDuplicates();
         assertThat(table.trades(INTERVALS.get(0)) + excluded.size())
-                .isEqualTo(sent.stream().mapToLong(delivery -> delivery.block().entries()).sum());
+                .isEqualTo(
+                        Stream.concat(sent.stream().map(Delivery::block), LATER.blocks().stream())
+                                .mapToLong(Block::entries)
+                                .sum());
+    }
+
+    private static Map<String, String> union(Map<String, String> one, Map<String, String> other) {
+        Map<String, String> union = new TreeMap<>(one);
+        union.putAll(other);
+        return union;
     }
 
     private static String tradesOf(String name) {

@@ -69,7 +69,10 @@ import org.apache.flink.util.OutputTag;
  *       smaller ones.
  * </ul>
  *
- * <p>When the input ends, the final watermark closes and emits all klines.
+ * <p>When the input ends, or the job is stopped with {@code --drain}, all changes are emitted, and
+ * nothing else happens. The watermark {@link Watermark#MAX_WATERMARK}, which Flink sends then, is
+ * not a time: it is forwarded and closes no kline. Klines, timers and the highest real watermark
+ * stay in state, so a job that is resumed from the savepoint continues as after a plain stop.
  */
 public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         implements OneInputStreamOperator<PairSwaps, KlineUpdates>,
@@ -276,6 +279,11 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
+        if (mark.equals(Watermark.MAX_WATERMARK)) {
+            // not through super, which would fire all timers
+            output.emitWatermark(mark);
+            return;
+        }
         watermarkMs = Math.max(watermarkMs, mark.getTimestamp());
         super.processWatermark(mark);
     }
@@ -307,11 +315,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        // The final watermark is not stored, so that a job resumed from this state can continue.
-        watermarks.update(
-                watermarkMs == Watermark.MAX_WATERMARK.getTimestamp()
-                        ? List.of()
-                        : List.of(watermarkMs));
+        watermarks.update(List.of(watermarkMs));
         latestTrades.update(List.of(latestTradeMs));
         lateBefore.update(List.of(rules.lateBeforeMs(watermarkMs)));
     }

@@ -139,6 +139,19 @@ class HarnessEngine implements Engine {
         return updates;
     }
 
+    /** Returns the watermarks that were emitted since the last call; discards all updates. */
+    List<Long> takeWatermarks() {
+        List<Long> watermarks = new ArrayList<>();
+        for (var subtask : subtasks) {
+            for (Object output; (output = subtask.getOutput().poll()) != null; ) {
+                if (output instanceof Watermark watermark) {
+                    watermarks.add(watermark.getTimestamp());
+                }
+            }
+        }
+        return watermarks;
+    }
+
     @Override
     public List<ExcludedTrade> takeExcluded() {
         List<ExcludedTrade> excluded = new ArrayList<>();

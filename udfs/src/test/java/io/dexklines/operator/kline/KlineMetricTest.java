@@ -107,7 +107,15 @@ class KlineMetricTest {
         operator.setProcessingTime(NOON_MS + 1_000);
         assertThat(watermarkLagMs()).isEqualTo(6_001);
 
+        // the end of the input is not a time
         operator.processWatermark(Watermark.MAX_WATERMARK);
+        assertThat(watermarkLagMs()).isEqualTo(6_001);
+    }
+
+    @Test
+    void theWatermarksLagIsZeroWhereTheClockIsBehind() throws Exception {
+        operator.processWatermark(new Watermark(NOON_MS + 1_000));
+
         assertThat(watermarkLagMs()).isZero();
     }
 

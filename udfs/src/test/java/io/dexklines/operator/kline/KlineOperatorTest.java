@@ -237,29 +237,68 @@ class KlineOperatorTest {
     }
 
     @Test
-    void theEndOfTheInputClosesAndEmitsEverything() throws Exception {
+    void theEndOfTheInputEmitsWhatChangedAndClosesNothing() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
 
         engine.watermark(Long.MAX_VALUE);
+        assertThat(emitted()).isEmpty();
         engine.endInput();
 
-        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 closed, 5m@0 n=1 closed");
-        assertThat(engine.stateEntriesAndTimers()).isZero();
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 open, 5m@0 n=1 open");
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
     }
 
     @Test
-    void aJobThatIsResumedAfterTheEndOfItsInputContinues() throws Exception {
-        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+    void theEndOfTheInputIsForwarded() throws Exception {
+        engine.watermark(NOON_MS);
         engine.watermark(Long.MAX_VALUE);
+
+        assertThat(engine.takeWatermarks()).containsExactly(NOON_MS, Long.MAX_VALUE);
+    }
+
+    @Test
+    void aJobThatIsResumedAfterADrainGoesOnAsAfterAPlainStop() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        engine.watermark(NOON_MS);
+        engine.watermark(Long.MAX_VALUE);
+        engine.endInput();
         Engine.Snapshot snapshot = engine.snapshot(1);
-        emitted();
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 open, 5m@0 n=1 open");
+
+        for (int parallelism : new int[] {1, 3}) {
+            engine.start(snapshot, parallelism, START_MS);
+            engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
+            engine.processingTime(START_MS + LIVE_MS);
+            assertThat(engine.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.DUPLICATE);
+            assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 open, 5m@0 n=2 open");
+
+            engine.watermark(NOON_MS + ONE_MINUTE_MS - 2);
+            assertThat(emitted()).isEmpty();
+            engine.watermark(NOON_MS + ONE_MINUTE_MS - 1);
+            assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed");
+            engine.watermark(NOON_MS + 5 * ONE_MINUTE_MS - 1 + LATENESS_MS);
+            assertThat(emitted()).containsExactly("56:0xab 5m@0 n=2 closed");
+            assertThat(engine.stateEntriesAndTimers()).isZero();
+        }
+    }
+
+    @Test
+    void whatWasLateBeforeADrainIsLateAfterIt() throws Exception {
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        engine.watermark(Long.MAX_VALUE);
+        engine.endInput();
+        Engine.Snapshot snapshot = engine.snapshot(1);
 
         engine.start(snapshot, 1, START_MS);
-        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 3600)));
-        engine.watermark(NOON_MS + 3_600_000 + ONE_MINUTE_MS);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 59), SwapBuilder.at(NOON + 60)));
+        engine.snapshot(2);
 
-        assertThat(engine.takeExcluded()).isEmpty();
-        assertThat(emitted()).containsExactly("56:0xab 1m@3600 n=1 closed, 5m@3600 n=1 open");
+        assertThat(engine.takeExcluded())
+                .extracting(ExcludedTrade::reason)
+                .containsExactly(ExclusionReason.LATE);
+        assertThat(emitted()).containsExactly("56:0xab 1m@60 n=1 closed, 5m@0 n=1 open");
     }
 
     @Test

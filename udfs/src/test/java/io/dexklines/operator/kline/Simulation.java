@@ -54,6 +54,9 @@ final class Simulation {
 
     private static final int MAX_RESTARTS = 4;
 
+    /** A watermark after all klines. The largest one is none: it says that the input has ended. */
+    private static final long LATEST_WATERMARK = Long.MAX_VALUE - 1;
+
     private static final Map<String, Boolean> MADE_OF = new HashMap<>();
 
     private final Engine engine;
@@ -279,7 +282,8 @@ final class Simulation {
     }
 
     private void finish() throws Exception {
-        watermark(Long.MAX_VALUE);
+        watermark(LATEST_WATERMARK);
+        engine.watermark(Long.MAX_VALUE);
         engine.endInput();
         takeUpdates();
         takeExcluded(List.of());
