@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -52,20 +53,25 @@ public final class LocalRedis implements AutoCloseable {
         return redis;
     }
 
-    /** Returns a free port whose cluster bus port is free, too. */
-    static int freePort() throws IOException {
+    /**
+     * Returns a free port whose cluster bus port is free, too. Both are below the range from which
+     * Linux takes the local ports of outgoing connections, so that a reconnecting client does not
+     * take the port of a stopped server.
+     */
+    static int freePort() {
         while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-                int port = socket.getLocalPort();
-                if (port + CLUSTER_BUS < 65_536) {
-                    try (ServerSocket bus =
-                            new ServerSocket(port + CLUSTER_BUS, 1, InetAddress.getByName(HOST))) {
-                        return bus.getLocalPort() - CLUSTER_BUS;
-                    } catch (IOException taken) {
-                        continue;
-                    }
-                }
+            int port = ThreadLocalRandom.current().nextInt(10_000, 22_000);
+            if (isFree(port) && isFree(port + CLUSTER_BUS)) {
+                return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,8 +1,7 @@
 package io.dexklines.job.secret;
 
+import io.dexklines.local.stack.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,8 +32,8 @@ final class PasswordProtectedKafka implements AutoCloseable {
 
     /** Starts the broker in a process of its own and waits until it answers. */
     static PasswordProtectedKafka start(Path folder, String password) throws Exception {
-        int guardedPort = freePort();
-        int openPort = freePort();
+        int guardedPort = Ports.free();
+        int openPort = Ports.free();
         Path settings = folder.resolve("server.properties");
         Files.writeString(settings, settings(folder, guardedPort, openPort, password));
         String user = String.format("SCRAM-SHA-512=[name=%s,password=%s]", USERNAME, password);
@@ -117,17 +116,11 @@ final class PasswordProtectedKafka implements AutoCloseable {
         group.initial.rebalance.delay.ms=0
         """
                 .formatted(
-                        freePort(),
+                        Ports.free(),
                         guardedPort,
                         openPort,
                         USERNAME,
                         password,
                         folder.resolve("data"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        }
     }
 }

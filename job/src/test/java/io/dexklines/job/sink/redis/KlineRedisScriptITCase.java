@@ -6,9 +6,8 @@ import static io.dexklines.job.sink.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.kline.Kline;
+import io.dexklines.local.stack.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +26,7 @@ class KlineRedisScriptITCase {
 
     @BeforeAll
     static void startServer() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         server = RedisServer.newRedisServer().bind("127.0.0.1").port(port).build();
         server.start();
         redis = RedisClient.create("127.0.0.1", port);
@@ -111,11 +110,5 @@ class KlineRedisScriptITCase {
 
     private static String member(Kline kline) {
         return KlineRedisScript.call(PEPE, kline).arguments().get(1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
