@@ -1,0 +1,57 @@
+package io.dexklines.operator.kline;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.flink.api.common.watermark.LongWatermarkDeclaration;
+import org.apache.flink.api.common.watermark.WatermarkDeclaration;
+import org.apache.flink.api.common.watermark.WatermarkDeclarations;
+
+/**
+ * The watermarks by which the source of trades tells the kline operator the time of each chain.
+ *
+ * <p>They are Flink's generalized watermarks (FLIP-467). A source declares them and every subtask
+ * emits them; Flink keeps them in order with the records, and combines those of all channels into
+ * the least.
+ *
+ * @see io.dexklines.clock.ChainTime
+ */
+public final class ChainWatermarks {
+
+    private static final String CLOCK = "clock-";
+    private static final String CLOSING = "closing-";
+
+    private ChainWatermarks() {}
+
+    /** Returns the declarations for these chains, for {@code Source.declareWatermarks}. */
+    public static Set<WatermarkDeclaration> declarations(Collection<String> chainIds) {
+        Set<WatermarkDeclaration> declarations = new LinkedHashSet<>();
+        for (String chainId : chainIds) {
+            declarations.add(clock(chainId));
+            declarations.add(closing(chainId));
+        }
+        return declarations;
+    }
+
+    /** Declares the clock of a chain, which decides what is late. */
+    public static LongWatermarkDeclaration clock(String chainId) {
+        return least(CLOCK + chainId);
+    }
+
+    /**
+     * Declares the time up to which the klines of a chain are closed. It only needs to be emitted
+     * where it is ahead of the clock.
+     */
+    public static LongWatermarkDeclaration closing(String chainId) {
+        return least(CLOSING + chainId);
+    }
+
+    private static LongWatermarkDeclaration least(String identifier) {
+        return WatermarkDeclarations.newBuilder(identifier)
+                .typeLong()
+                .combineFunctionMin()
+                .combineWaitForAllChannels(true)
+                .defaultHandlingStrategyForward()
+                .build();
+    }
+}
