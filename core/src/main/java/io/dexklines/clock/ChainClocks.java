@@ -37,8 +37,12 @@ import java.util.TreeSet;
  * <p>Where every partition of a chain is read to its end and no trade has come for the idle
  * timeout, klines are closed by the wall clock. That makes no trade late.
  *
+ * <p>A partition that could not be read holds its clocks for the idle timeout more once it is read
+ * to its end, because its producers may still be retrying.
+ *
  * <p>After a restart, no trade is late until all partitions are read up to where they ended then,
- * because the former attempt may have counted trades up to there. Klines close all the same.
+ * because a former attempt may have counted trades up to there. Nor is one for the idle timeout
+ * more, because a partition may have been unreadable before the restart. Klines close all the same.
  *
  * <p>Clocks never go back and never pass the wall clock. Not thread-safe; reads no wall clock.
  */
@@ -64,11 +68,25 @@ public final class ChainClocks {
     private boolean listed;
 
     /**
-     * A question about the partitions and their ends.
-     *
-     * @param latestMs the latest time of each chain that was known when the question was asked
+     * A question about the partitions and their ends. Answers to a question of other clocks have no
+     * effect, because those clocks may have asked before a restart.
      */
-    public record Question(Map<String, Long> latestMs) {}
+    public final class Question {
+
+        /** The latest time of each chain that was known when the question was asked. */
+        private final Map<String, Long> latestMs = new HashMap<>();
+
+        private final long askedAtMs;
+
+        private Question(long nowMs) {
+            askedAtMs = nowMs;
+            chains.forEach((chainId, chain) -> latestMs.put(chainId, chain.latestMs));
+        }
+
+        private boolean isForeign(ChainClocks answered) {
+            return answered != ChainClocks.this;
+        }
+    }
 
     /**
      * @param disorderMs how much older than the latest trade a trade in order may be, milliseconds
@@ -92,10 +110,8 @@ public final class ChainClocks {
     }
 
     /** Begins a round; to be called before the partitions are listed and their ends asked for. */
-    public Question ask() {
-        Map<String, Long> latestMs = new HashMap<>();
-        chains.forEach((chainId, chain) -> latestMs.put(chainId, chain.latestMs));
-        return new Question(Map.copyOf(latestMs));
+    public Question ask(long nowMs) {
+        return new Question(nowMs);
     }
 
     /**
@@ -104,6 +120,9 @@ public final class ChainClocks {
      * @param chainsOf the partitions, each with the chains whose trades it may hold
      */
     public void listed(Question question, Map<Partition, Set<String>> chainsOf) {
+        if (question.isForeign(this)) {
+            return;
+        }
         chainsOf.forEach(
                 (partition, chainIds) -> {
                     State state = state(partition);
@@ -114,7 +133,7 @@ public final class ChainClocks {
                     state.chains = Set.copyOf(chainIds);
                     chainIds.forEach(this::chain);
                 });
-        listedMs = question.latestMs();
+        listedMs = question.latestMs;
         listed = true;
     }
 
@@ -124,12 +143,14 @@ public final class ChainClocks {
      * @param end the offset behind the last record, open transactions included
      */
     public void ended(Question question, Partition partition, long end, long nowMs) {
-        state(partition).ended(question, end, nowMs);
+        if (!question.isForeign(this)) {
+            state(partition).ended(question, end, nowMs);
+        }
     }
 
     /** Notes that a partition's end cannot be asked for. */
     public void unreadable(Partition partition) {
-        state(partition).unreadable = true;
+        state(partition).unreadable();
     }
 
     /**
@@ -206,12 +227,13 @@ public final class ChainClocks {
                         return;
                     }
                     for (State state : holding(chainId)) {
-                        if (state.isReplaying()) {
+                        if (state.replaying) {
+                            Hold.Reason why = state.why(nowMs);
                             holds.add(
                                     new Hold(
                                             chainId,
                                             state.partition,
-                                            Hold.Reason.REPLAY,
+                                            why == Hold.Reason.LAG ? Hold.Reason.REPLAY : why,
                                             state.lag()));
                             return;
                         }
@@ -263,7 +285,7 @@ public final class ChainClocks {
             return true;
         }
         for (State state : holding(chainId)) {
-            if (state.isReplaying()) {
+            if (state.replaying) {
                 return true;
             }
         }
@@ -323,8 +345,14 @@ public final class ChainClocks {
         /** Until when the partition holds the clocks, because its producers may be retrying. */
         private long holdsUntilMs = NONE;
 
-        /** The end at the restart; unknown if it has not been asked for. */
+        /** Whether trades that a former attempt may have counted are still to be read. */
+        private boolean replaying = restarted;
+
+        /** The end up to which trades are replayed; unknown if it has not been asked for. */
         private long replayEnd = UNKNOWN;
+
+        /** Since when the partition is read to its end at the restart. */
+        private long replayedAtMs = NONE;
 
         State(Partition partition) {
             this.partition = partition;
@@ -339,13 +367,23 @@ public final class ChainClocks {
             knownMs.forEach((chainId, timeMs) -> vouchedMs.merge(chainId, timeMs, Math::max));
         }
 
+        void unreadable() {
+            unreadable = true;
+            pending = null;
+        }
+
         void ended(Question question, long newEnd, long nowMs) {
             end = newEnd;
             answeredAtMs = nowMs;
-            if (replayEnd == UNKNOWN) {
+            if (replaying
+                    && replayEnd == UNKNOWN
+                    && (replayedAtMs == NONE
+                            || question.askedAtMs - replayedAtMs >= idleTimeoutMs)) {
                 replayEnd = newEnd;
             }
-            if (pending == null) {
+            // producers that retry may have appended older trades between question and answer
+            if (pending == null && question.askedAtMs >= holdsUntilMs) {
+                holdsUntilMs = NONE;
                 pending = question;
                 pendingEnd = newEnd;
                 pendingSinceMs = nowMs;
@@ -356,24 +394,27 @@ public final class ChainClocks {
                             && nowMs - Math.max(pendingSinceMs, progressedAtMs) >= idleTimeoutMs;
         }
 
-        /** Vouches for what was known at the pending question, once its end is reached. */
+        /** Takes note of the ends that have been reached. */
         void settle(long nowMs) {
-            if (pending == null || position < pendingEnd) {
-                return;
+            if (replayEnd != UNKNOWN && hasRead(replayEnd)) {
+                replaying = replayedAtMs == NONE;
+                replayedAtMs = nowMs;
+                replayEnd = UNKNOWN;
             }
-            if (unreadable) {
-                unreadable = false;
-                holdsUntilMs = nowMs + idleTimeoutMs;
+            if (pending != null && hasRead(pendingEnd)) {
+                if (unreadable) {
+                    unreadable = false;
+                    holdsUntilMs = nowMs + idleTimeoutMs;
+                } else {
+                    vouchFor(pending.latestMs);
+                }
+                pending = null;
             }
-            if (nowMs >= holdsUntilMs) {
-                holdsUntilMs = NONE;
-                vouchFor(pending.latestMs());
-            }
-            pending = null;
         }
 
-        boolean isReplaying() {
-            return restarted && (replayEnd == UNKNOWN || position < replayEnd);
+        /** Returns whether everything before an offset has been read. Nothing is before 0. */
+        boolean hasRead(long offset) {
+            return Math.max(0, position) >= offset;
         }
 
         boolean isAtEnd(long nowMs) {
@@ -381,7 +422,7 @@ public final class ChainClocks {
                     && holdsUntilMs == NONE
                     && answeredAtMs != NONE
                     && nowMs - answeredAtMs <= ANSWER_VALID_MS
-                    && position >= end;
+                    && hasRead(end);
         }
 
         long lag() {

@@ -1,12 +1,14 @@
 package io.dexklines.clock;
 
+import java.io.Serializable;
+
 /**
  * One partition of a topic of trades.
  *
  * @param topic the topic's name
  * @param number the partition's number within the topic
  */
-public record Partition(String topic, int number) implements Comparable<Partition> {
+public record Partition(String topic, int number) implements Comparable<Partition>, Serializable {
 
     /**
      * Parses the form that {@link #toString()} returns.

@@ -12,16 +12,15 @@ import java.util.Map;
  * <p>A kline that opened before the job counted all trades would be incomplete. Each interval
  * therefore begins with its first whole kline.
  *
- * <p>Watermarks have Flink's meaning: no trades with a time up to and including the watermark are
- * expected. A kline is therefore closed once the watermark reaches the last millisecond before its
- * close time.
+ * <p>Clocks have the meaning of Flink's watermarks: no trades with a time up to and including the
+ * clock are expected. A kline is therefore closed once the clock reaches the last millisecond
+ * before its close time.
  *
  * @param intervals ascending, each made of whole klines of the first
  * @param allowedLatenessMs how long a closed kline is still corrected, milliseconds
  * @param wholeFromMs for each interval, when its first whole kline opens, epoch milliseconds; 0 if
  *     all klines are whole
- * @param lateBeforeMs trades before this time are late regardless of the watermark, epoch
- *     milliseconds
+ * @param lateBeforeMs trades before this time are late regardless of the clock, epoch milliseconds
  */
 public record KlineRules(
         List<Interval> intervals,
@@ -81,13 +80,19 @@ public record KlineRules(
     }
 
     /**
-     * Returns the time before which trades are late at a watermark, because their smallest klines
-     * can no longer change. Epoch milliseconds.
+     * Returns the time before which trades are late at a clock, because their smallest klines can
+     * no longer change. Epoch milliseconds.
      */
-    public long lateBeforeMs(long watermarkMs) {
-        return watermarkMs > allowedLatenessMs
-                ? Math.max(lateBeforeMs, smallest().openTimeMs(watermarkMs + 1 - allowedLatenessMs))
+    public long lateBeforeMs(long clockMs) {
+        return clockMs > allowedLatenessMs
+                ? Math.max(lateBeforeMs, smallest().openTimeMs(clockMs + 1 - allowedLatenessMs))
                 : lateBeforeMs;
+    }
+
+    /** Returns these rules, under which trades before a time are late, too. */
+    public KlineRules alsoLateBefore(long timeMs) {
+        return new KlineRules(
+                intervals, allowedLatenessMs, wholeFromMs, Math.max(lateBeforeMs, timeMs));
     }
 
     private static long firstOpenMs(Interval interval, long timeMs) {
@@ -100,13 +105,18 @@ public record KlineRules(
         return intervals.get(0);
     }
 
-    /** Returns the first watermark at which a kline with this close time is closed. */
+    /** Returns the first time of a clock at which a kline with this close time is closed. */
     long closesAtMs(long closeTimeMs) {
         return closeTimeMs - 1;
     }
 
-    /** Returns the first watermark at which a kline with this close time can no longer change. */
-    long endsAtMs(long closeTimeMs) {
+    /** Returns whether the smallest kline that contains a time can no longer change at a clock. */
+    public boolean hasEnded(long timeMs, long clockMs) {
+        return clockMs >= endsAtMs(smallest().closeTimeMs(smallest().openTimeMs(timeMs)));
+    }
+
+    /** Returns the first time of a clock at which a kline with this close time cannot change. */
+    public long endsAtMs(long closeTimeMs) {
         return closeTimeMs - 1 + allowedLatenessMs;
     }
 }

@@ -8,7 +8,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The klines of one pair, of all intervals, that can still change. This is the keyed state of the
@@ -20,7 +23,8 @@ import java.util.List;
  * smallest kline of the trade can no longer change. The order of arrival decides only which of two
  * trades with the same identity is the duplicate.
  *
- * <p>Callers pass the current watermark, which must not decrease between calls. Not thread-safe.
+ * <p>Callers pass the current clock of the pair's chain, and the time up to which its klines are
+ * closed, which is the clock or ahead of it. Neither may decrease between calls. Not thread-safe.
  *
  * <p>Format in checkpoints and savepoints, version 1: the version; labels (four strings), whether a
  * trade has set them and, if so, its position; the timer; the number of intervals and for each its
@@ -92,11 +96,11 @@ public final class PairKlines {
     }
 
     /** Adds a trade unless it is late or a duplicate. */
-    public AddResult add(Swap swap, KlineRules rules, long watermarkMs) {
+    public AddResult add(Swap swap, KlineRules rules, long clockMs) {
         long timeMs = swap.position().blockTimeSeconds() * 1000;
         Interval smallest = rules.smallest();
         long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
-        if (watermarkMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
+        if (clockMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
             return AddResult.LATE;
         }
         long identity = swap.position().identity();
@@ -143,7 +147,7 @@ public final class PairKlines {
      * Returns the klines that changed or closed since the last call, by interval and then by open
      * time.
      */
-    public List<Kline> takeChanged(KlineRules rules, long watermarkMs) {
+    public List<Kline> takeChanged(KlineRules rules, long closingMs) {
         alignRows(rules.intervals());
         List<Kline> changed = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -156,8 +160,7 @@ public final class PairKlines {
                 row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
             }
             for (OpenKline kline : row.klines) {
-                boolean closes =
-                        !kline.closed && watermarkMs >= rules.closesAtMs(kline.closeTimeMs);
+                boolean closes = !kline.closed && closingMs >= rules.closesAtMs(kline.closeTimeMs);
                 if (kline.changed || closes) {
                     kline.closed |= closes;
                     kline.changed = false;
@@ -170,11 +173,61 @@ public final class PairKlines {
     }
 
     /** Drops what can no longer change. Call {@link #takeChanged} first. */
-    public void dropEnded(KlineRules rules, long watermarkMs) {
+    public void dropEnded(KlineRules rules, long clockMs) {
         for (Row row : rows) {
-            row.klines.removeIf(kline -> watermarkMs >= rules.endsAtMs(kline.closeTimeMs));
+            row.klines.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs));
         }
-        identities.removeIf(kline -> watermarkMs >= rules.endsAtMs(kline.closeTimeMs));
+        identities.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs));
+    }
+
+    /**
+     * Removes what the klines are closed past the end of, although trades before it are not late
+     * yet. Call {@link #takeChanged} and {@link #dropEnded} first.
+     *
+     * @return what was removed, by the close time of its klines, epoch milliseconds
+     */
+    public Map<Long, PairKlines> takeEnded(KlineRules rules, long closingMs) {
+        Map<Long, PairKlines> ended = new HashMap<>();
+        for (Row row : rows) {
+            row.klines.removeIf(
+                    kline -> {
+                        boolean ends = closingMs >= rules.endsAtMs(kline.closeTimeMs);
+                        if (ends) {
+                            PairKlines taken = at(ended, kline.closeTimeMs);
+                            taken.rows.add(new Row(row.interval, new ArrayList<>(List.of(kline))));
+                        }
+                        return ends;
+                    });
+        }
+        identities.removeIf(
+                kline -> {
+                    boolean ends = closingMs >= rules.endsAtMs(kline.closeTimeMs);
+                    if (ends) {
+                        at(ended, kline.closeTimeMs).identities.add(kline);
+                    }
+                    return ends;
+                });
+        return ended;
+    }
+
+    private static PairKlines at(Map<Long, PairKlines> byCloseTime, long closeTimeMs) {
+        return byCloseTime.computeIfAbsent(closeTimeMs, any -> new PairKlines());
+    }
+
+    /**
+     * Adds what {@link #takeEnded} removed, except klines of intervals that there are no longer.
+     */
+    public void putBack(PairKlines ended, KlineRules rules) {
+        alignRows(rules.intervals());
+        for (Row taken : ended.rows) {
+            for (Row row : rows) {
+                if (row.interval == taken.interval) {
+                    row.klines.addAll(taken.klines);
+                    row.klines.sort(Comparator.comparingLong(kline -> kline.openTimeMs));
+                }
+            }
+        }
+        identities.addAll(ended.identities);
     }
 
     /** Returns whether nothing is left that can change. */
@@ -188,24 +241,26 @@ public final class PairKlines {
     }
 
     /**
-     * Returns the next watermark at which a kline closes or can no longer change. Returns {@link
-     * #NO_TIMER} if there is none.
+     * Returns the least time after {@code closingMs} at which a kline closes or can no longer
+     * change. Returns {@link #NO_TIMER} if there is none.
      */
-    public long nextEventMs(KlineRules rules) {
+    public long nextEventMs(KlineRules rules, long closingMs) {
         long next = NO_TIMER;
         for (Row row : rows) {
             for (OpenKline kline : row.klines) {
-                long event =
-                        kline.closed
-                                ? rules.endsAtMs(kline.closeTimeMs)
-                                : rules.closesAtMs(kline.closeTimeMs);
-                next = Math.min(next, event);
+                long closes = rules.closesAtMs(kline.closeTimeMs);
+                long event = closes > closingMs ? closes : rules.endsAtMs(kline.closeTimeMs);
+                next = least(next, event, closingMs);
             }
         }
         for (Identities kline : identities) {
-            next = Math.min(next, rules.endsAtMs(kline.closeTimeMs));
+            next = least(next, rules.endsAtMs(kline.closeTimeMs), closingMs);
         }
         return next;
+    }
+
+    private static long least(long next, long event, long after) {
+        return event > after && event < next ? event : next;
     }
 
     /** Returns the time of the pair's only event-time timer, or {@link #NO_TIMER}. */

@@ -41,7 +41,8 @@ class CoreArchitectureTest {
     }
 
     @Test
-    void tradesAndKlinesAndSmartMoneyUseTheJdkAndGuavaOnly() {
+    void tradesAndClocksAndKlinesAndSmartMoneyUseTheJdkAndGuavaOnly() {
+        dependOnly(ROOT, "clock", ROOT + ".trade").check(PRODUCT);
         dependOnly(ROOT, "trade", "com.google.common").check(PRODUCT);
         dependOnly(ROOT, "kline", "com.google.common", ROOT + ".trade", ROOT + ".text")
                 .check(PRODUCT);

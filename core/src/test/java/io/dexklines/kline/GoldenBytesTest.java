@@ -72,7 +72,8 @@ class GoldenBytesTest {
 
             assertThat(read.labels()).isEqualTo(LABELS);
             assertThat(read.timerMs()).isEqualTo(pair().timerMs());
-            assertThat(read.nextEventMs(RULES)).isEqualTo(pair().nextEventMs(RULES));
+            assertThat(read.nextEventMs(RULES, NOON * 1000))
+                    .isEqualTo(pair().nextEventMs(RULES, NOON * 1000));
             PairKlines expected = pair();
             for (long watermarkMs :
                     new long[] {NOON * 1000, NOON * 1000 + 70_000, Long.MAX_VALUE}) {
@@ -197,7 +198,7 @@ class GoldenBytesTest {
         for (SwapBuilder builder : SWAPS.subList(4, 6)) {
             pair.add(builder.swap(), RULES, NOON * 1000);
         }
-        pair.timerMs(pair.nextEventMs(RULES));
+        pair.timerMs(pair.nextEventMs(RULES, NOON * 1000));
         return pair;
     }
 

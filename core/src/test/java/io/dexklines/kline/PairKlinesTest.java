@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.kline.PairKlines.AddResult;
 import io.dexklines.trade.PairLabels;
+import io.dexklines.trade.Swap;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ class PairKlinesTest {
 
         assertThat(changed(ends)).isEmpty();
         assertThat(pair.isEmpty()).isTrue();
-        assertThat(pair.nextEventMs(RULES)).isEqualTo(PairKlines.NO_TIMER);
+        assertThat(pair.nextEventMs(RULES, NO_WATERMARK)).isEqualTo(PairKlines.NO_TIMER);
     }
 
     @Test
@@ -124,7 +125,7 @@ class PairKlinesTest {
         KlineRules strict = KlineRules.of(List.of(Interval.ONE_MINUTE), 0);
         long closes = NOON_MS + MINUTE_MS - 1;
         pair.add(SwapBuilder.at(NOON).swap(), strict, closes - 1);
-        assertThat(pair.nextEventMs(strict)).isEqualTo(closes);
+        assertThat(pair.nextEventMs(strict, NO_WATERMARK)).isEqualTo(closes);
 
         assertThat(pair.takeChanged(strict, closes)).hasSize(1).allMatch(Kline::closed);
         pair.dropEnded(strict, closes);
@@ -177,19 +178,55 @@ class PairKlinesTest {
             add(SwapBuilder.at(NOON + 60 * minute), NO_WATERMARK);
         }
         int events = 0;
+        long watermark = NO_WATERMARK;
 
         while (!pair.isEmpty()) {
-            long watermark = pair.nextEventMs(RULES);
+            watermark = pair.nextEventMs(RULES, watermark);
             changed(watermark);
             pair.dropEnded(RULES, watermark);
-            assertThat(pair.nextEventMs(RULES)).isGreaterThan(watermark);
             events++;
         }
 
         // the 12 small klines close at 12 times and end at 12 others; the last large one adds one
         // of each
         assertThat(events).isEqualTo(24 + 2);
-        assertThat(pair.nextEventMs(RULES)).isEqualTo(PairKlines.NO_TIMER);
+        assertThat(pair.nextEventMs(RULES, NO_WATERMARK)).isEqualTo(PairKlines.NO_TIMER);
+    }
+
+    @Test
+    void theNextEventsAreThoseBeyondATimeWhateverIsClosed() {
+        long closes = NOON_MS + MINUTE_MS - 1;
+        long closesLarge = NOON_MS + 5 * MINUTE_MS - 1;
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
+        changed(closes);
+
+        assertThat(pair.nextEventMs(RULES, closes - 1)).isEqualTo(closes);
+        assertThat(pair.nextEventMs(RULES, closes)).isEqualTo(closes + LATENESS_MS);
+        assertThat(pair.nextEventMs(RULES, closes + LATENESS_MS)).isEqualTo(closesLarge);
+        assertThat(pair.nextEventMs(RULES, closesLarge)).isEqualTo(closesLarge + LATENESS_MS);
+        assertThat(pair.nextEventMs(RULES, closesLarge + LATENESS_MS))
+                .isEqualTo(PairKlines.NO_TIMER);
+    }
+
+    @Test
+    void whatIsClosedPastItsEndCanBeTakenAndPutBack() {
+        long minuteClosesMs = NOON_MS + MINUTE_MS;
+        long endsMs = minuteClosesMs - 1 + LATENESS_MS;
+        Swap swap = SwapBuilder.at(NOON).swap();
+        add(SwapBuilder.at(NOON), NO_WATERMARK);
+        changed(endsMs);
+
+        Map<Long, PairKlines> taken = pair.takeEnded(RULES, endsMs);
+
+        assertThat(taken).containsOnlyKeys(minuteClosesMs);
+        assertThat(pair.takeEnded(RULES, endsMs)).isEmpty();
+        assertThat(pair.copy().add(swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.COUNTED);
+
+        pair.putBack(taken.get(minuteClosesMs), RULES);
+
+        assertThat(pair.add(swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.DUPLICATE);
+        pair.takeEnded(RULES, Long.MAX_VALUE);
+        assertThat(pair.isEmpty()).isTrue();
     }
 
     @Test
@@ -294,7 +331,8 @@ class PairKlinesTest {
                 pair.dropEnded(RULES, watermark);
                 reread.dropEnded(RULES, watermark);
             }
-            assertThat(reread.nextEventMs(RULES)).isEqualTo(pair.nextEventMs(RULES));
+            assertThat(reread.nextEventMs(RULES, NO_WATERMARK))
+                    .isEqualTo(pair.nextEventMs(RULES, NO_WATERMARK));
             reread = Bytes.read(written(reread), PairKlines::read);
         }
     }

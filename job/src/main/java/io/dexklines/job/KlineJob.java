@@ -2,9 +2,9 @@ package io.dexklines.job;
 
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.SmartMoneySettings;
-import io.dexklines.job.source.trades.TradeWatermarks;
 import io.dexklines.kline.KlineRules;
 import java.time.Clock;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -46,12 +46,13 @@ public final class KlineJob {
         // no function of the job keeps or changes its input
         invariants.set(PipelineOptions.OBJECT_REUSE, true);
         invariants.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+        // a clock that overtakes records in flight would make them late after a restore
+        invariants.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         return StreamExecutionEnvironment.getExecutionEnvironment(invariants);
     }
 
     public static KlinePipeline.Settings pipeline(KlineJobSettings settings, Clock clock) {
         return new KlinePipeline.Settings(
-                new TradeWatermarks(settings.ingest(), clock),
                 KlineRules.of(
                                 settings.klines().intervals(),
                                 settings.klines().allowedLateness().toMillis())

@@ -1,7 +1,6 @@
 package io.dexklines.job;
 
 import io.dexklines.codec.CodecTypeInfo;
-import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.sink.Results;
 import io.dexklines.job.source.trades.TradeIngest;
 import io.dexklines.kline.KlineRules;
@@ -43,7 +42,6 @@ public final class KlinePipeline {
     /**
      * The settings of the graph.
      *
-     * @param watermarks the strategy of event time, by partition
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
@@ -52,7 +50,6 @@ public final class KlinePipeline {
      * @param klineParallelism subtasks that compute; 0 for the job's own parallelism
      */
     public record Settings(
-            WatermarkStrategy<DecodedRecord> watermarks,
             KlineRules rules,
             long liveIntervalMs,
             Optional<SmartMoneyRules> smartMoney,
@@ -63,8 +60,7 @@ public final class KlinePipeline {
     public static void define(
             StreamExecutionEnvironment env, Settings settings, Sources sources, Sinks sinks) {
         TradeIngest trades =
-                TradeIngest.attach(
-                        env, sources.trades(), settings.watermarks(), settings.ingestParallelism());
+                TradeIngest.attach(env, sources.trades(), settings.ingestParallelism());
         KlineWindows klines =
                 KlineWindows.attach(
                         trades.swaps(),

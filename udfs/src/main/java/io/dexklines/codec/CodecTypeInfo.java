@@ -1,5 +1,6 @@
 package io.dexklines.codec;
 
+import io.dexklines.clock.ClockState;
 import io.dexklines.codec.CodecSerializer.Codec;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.kline.PairKlines;
@@ -55,6 +56,10 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
                     "kline-updates",
                     KlineUpdates.class,
                     new Codec<>(KlineUpdates::write, KlineUpdates::read));
+
+    /** A chain's clock, in the state of the kline operator. */
+    public static final CodecTypeInfo<ClockState> CLOCK_STATE =
+            of("clock-state", ClockState.class, new Codec<>(ClockState::write, ClockState::read));
 
     /** The input of the wallet filter. */
     public static final CodecTypeInfo<TradeBatch> TRADE_BATCH =

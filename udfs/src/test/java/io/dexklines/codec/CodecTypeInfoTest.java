@@ -26,6 +26,7 @@ class CodecTypeInfoTest {
                 CodecTypeInfo.PAIR_SWAPS,
                 CodecTypeInfo.PAIR_KLINES,
                 CodecTypeInfo.KLINE_UPDATES,
+                CodecTypeInfo.CLOCK_STATE,
                 CodecTypeInfo.TRADE_BATCH,
                 CodecTypeInfo.WALLET,
                 CodecTypeInfo.FOLLOW,

@@ -1,9 +1,11 @@
 package io.dexklines.job.config;
 
+import io.dexklines.clock.Partition;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The topics of trades, and the rules by which their trades count.
@@ -11,9 +13,11 @@ import java.util.Set;
  * @param chainsByTopic the topics, each with the {@code chain_id}s that it may carry
  * @param parallelism subtasks that read and decode; 0 for the job's own parallelism
  * @param maxFuture how far {@code block_time} may be ahead of the clock
- * @param maxDisorder how far a partition may be out of order without a trade being late
- * @param idleTimeout the time after which a partition without valid trades does not hold back the
- *     others
+ * @param maxDisorder how much older than the latest trade of its chain a trade in order may be
+ * @param idleTimeout the time without a trade after which the klines of a chain are closed by the
+ *     wall clock, and for which a partition that could not be read holds the clocks once it is read
+ *     to its end
+ * @param releasedPartitions the partitions that hold no clock, by an operator's decision
  * @param excludedTopic the topic of every trade that is not counted
  */
 public record IngestSettings(
@@ -22,5 +26,14 @@ public record IngestSettings(
         Duration maxFuture,
         Duration maxDisorder,
         Duration idleTimeout,
+        Set<Partition> releasedPartitions,
         String excludedTopic)
-        implements Serializable {}
+        implements Serializable {
+
+    /** Returns every chain that a topic may carry, in a fixed order. */
+    public Set<String> chainIds() {
+        Set<String> chainIds = new TreeSet<>();
+        chainsByTopic.values().forEach(chainIds::addAll);
+        return chainIds;
+    }
+}

@@ -122,8 +122,8 @@ public final class KlineJobOptions {
                     "kafka.partition-discovery-interval",
                     Duration.ofMinutes(1),
                     "How often the job looks for new partitions. Too low: needless metadata "
-                            + "requests. Too high: a new partition is read that much later, and its trades "
-                            + "may be late.");
+                            + "requests. Too high: a new partition is read that much later, and holds the "
+                            + "clocks of its chains until then.");
 
     public static final ConfigOption<String> INGEST_TOPICS =
             text(
@@ -147,25 +147,35 @@ public final class KlineJobOptions {
                     Duration.ofSeconds(60),
                     "How far block_time may be ahead of the clock before a trade is excluded as "
                             + "future. Too low: a slow clock here excludes good trades. Too high: one fast "
-                            + "clock at a producer closes klines early and makes the trades of the others "
-                            + "late.");
+                            + "clock at a producer opens klines before their time.");
 
     public static final ConfigOption<Duration> INGEST_MAX_DISORDER =
             duration(
                     "ingest.max-disorder",
                     Duration.ofSeconds(5),
-                    "How far the records of a partition may be out of order by their time without "
-                            + "being late. Too low: trades of a producer that sends out of order correct "
-                            + "closed klines, or are late. Too high: klines close that much later.");
+                    "How far the trades of a chain, over all its partitions, may be out of order by "
+                            + "block_time without being late. Too low: trades of producers that send out "
+                            + "of order or retry correct closed klines, or are late. Too high: klines close "
+                            + "that much later.");
 
     public static final ConfigOption<Duration> INGEST_IDLE_TIMEOUT =
             duration(
                     "ingest.idle-timeout",
                     Duration.ofSeconds(30),
-                    "How long a partition without valid trades holds the others back. Too low, "
-                            + "shorter than the restart of a broker: the trades that follow the restart "
-                            + "may be late. Too high: a quiet topic delays the closing of all klines by as "
-                            + "much.");
+                    "How long after the last trade of a chain its klines are closed by the clock "
+                            + "of the JobManager, and how long a partition that could not be read holds "
+                            + "the clocks of its chains once it is read to its end. Too low, shorter than "
+                            + "producers retry after an outage: the trades that they send again may be "
+                            + "late. Too high: the last klines of a quiet chain close that much later, and "
+                            + "so do all klines after an outage.");
+
+    public static final ConfigOption<String> INGEST_RELEASED_PARTITIONS =
+            text(
+                    "ingest.released-partitions",
+                    null,
+                    "Partitions that hold no clock, as topic-number, separated by commas: for a "
+                            + "partition that never comes back. Trades that come from them all the same "
+                            + "may be late.");
 
     public static final ConfigOption<String> EXCLUDED_TOPIC =
             text(

@@ -1,5 +1,6 @@
 package io.dexklines.job.config;
 
+import io.dexklines.clock.Partition;
 import io.dexklines.kline.Interval;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
@@ -87,11 +89,33 @@ final class SettingsReader {
                 notNegative(KlineJobOptions.INGEST_MAX_FUTURE),
                 notNegative(KlineJobOptions.INGEST_MAX_DISORDER),
                 positive(KlineJobOptions.INGEST_IDLE_TIMEOUT),
+                releasedPartitions(),
                 writtenTopic(KlineJobOptions.EXCLUDED_TOPIC));
     }
 
     private Map<String, Set<String>> chainsByTopic() {
         return parsed(KlineJobOptions.INGEST_TOPICS, SettingsReader::chainsByTopic);
+    }
+
+    private Set<Partition> releasedPartitions() {
+        ConfigOption<String> option = KlineJobOptions.INGEST_RELEASED_PARTITIONS;
+        if (optional(option) == null) {
+            return Set.of();
+        }
+        Set<Partition> released =
+                parsed(
+                        option,
+                        text ->
+                                Arrays.stream(text.split(",", -1))
+                                        .map(partition -> Partition.parse(partition.trim()))
+                                        .collect(Collectors.toCollection(TreeSet::new)));
+        for (Partition partition : released) {
+            check(
+                    chainsByTopic().containsKey(partition.topic()),
+                    option,
+                    partition + " is not of one of " + KlineJobOptions.INGEST_TOPICS.key());
+        }
+        return Set.copyOf(released);
     }
 
     /** Returns the name of a topic that the job writes. */

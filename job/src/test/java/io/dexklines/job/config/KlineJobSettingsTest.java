@@ -64,6 +64,7 @@ class KlineJobSettingsTest {
         expected.put("ingest.max-future", "PT1M");
         expected.put("ingest.max-disorder", "PT5S");
         expected.put("ingest.idle-timeout", "PT30S");
+        expected.put("ingest.released-partitions", "null");
         expected.put("excluded.topic", "trades-excluded");
         expected.put("klines.intervals", "1m 5m 15m 30m 1h 4h 12h 1d 1w");
         expected.put("klines.live-interval", "PT0.5S");
@@ -157,6 +158,7 @@ class KlineJobSettingsTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30),
+                                Set.of(),
                                 "trades-excluded"));
         assertThat(settings.klines())
                 .isEqualTo(
@@ -295,6 +297,8 @@ class KlineJobSettingsTest {
                 "--ingest.parallelism=0|ingest.parallelism: must be at least 1",
                 "--klines.parallelism=many|klines.parallelism: ",
                 "--ingest.idle-timeout=0 s|ingest.idle-timeout: must be at least 1 ms",
+                "--ingest.released-partitions=bsc-trades|ingest.released-partitions: 'bsc-trades' is no partition",
+                "--ingest.released-partitions=x-0|ingest.released-partitions: x-0 is not of one of ingest.topics",
                 "--klines.intervals=2m|klines.intervals: no interval '2m': there are 1s 5s",
                 "--klines.intervals=5m 3m|klines.intervals: the intervals 3m 5m do not fit together",
                 "--klines.intervals=|klines.intervals: is empty",

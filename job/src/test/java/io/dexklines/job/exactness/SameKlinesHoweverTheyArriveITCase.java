@@ -401,8 +401,7 @@ class SameKlinesHoweverTheyArriveITCase {
                         ? Sources.kafka(settings, clock)
                         : new Sources(
                                 Sources.trades(settings, clock)
-                                        .setBounded(OffsetsInitializer.offsets(ends))
-                                        .build(),
+                                        .endingAt(OffsetsInitializer.offsets(ends)),
                                 Optional.empty()),
                 new Sinks(
                         table.sink(),

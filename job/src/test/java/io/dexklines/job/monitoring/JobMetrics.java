@@ -5,6 +5,7 @@ import io.dexklines.job.sink.mysql.MySqlMetric;
 import io.dexklines.job.sink.redis.RedisCacheMetric;
 import io.dexklines.job.sink.relay.RelayMetric;
 import io.dexklines.job.source.lists.ListMetric;
+import io.dexklines.job.source.trades.ClockMetric;
 import io.dexklines.job.source.trades.IngestMetric;
 import io.dexklines.operator.kline.KlineMetric;
 import java.util.Set;
@@ -16,6 +17,9 @@ final class JobMetrics {
 
     /** Metrics that Prometheus itself produces. */
     static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
+
+    /** The prefix of the metrics of the source's enumerator, which runs on the JobManager. */
+    static final String ENUMERATOR = "flink_jobmanager_job_operator_coordinator_enumerator_";
 
     private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
 
@@ -36,6 +40,7 @@ final class JobMetrics {
                     switch (metric) {
                         case TRADES_EXCLUDED -> KlineMetric.REASON + '_' + metric.metricName();
                         case KLINES_OUT -> KlineMetric.KIND + '_' + metric.metricName();
+                        case CLOCK_LAG_MS -> KlineMetric.CHAIN + '_' + metric.metricName();
                         case WHOLE_FROM_MS -> KlineMetric.INTERVAL + '_' + metric.metricName();
                         default -> metric.metricName();
                     });
@@ -49,6 +54,15 @@ final class JobMetrics {
         Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
         Set<String> full = new TreeSet<>();
         names.forEach(name -> full.add(OPERATOR + name));
+        for (ClockMetric metric : ClockMetric.values()) {
+            full.add(
+                    String.join(
+                            "_",
+                            ENUMERATOR + ClockMetric.TOPIC,
+                            ClockMetric.PARTITION,
+                            ClockMetric.REASON,
+                            metric.metricName()));
+        }
         return full;
     }
 }

@@ -84,6 +84,9 @@ class RegisteredMetricsITCase {
     private static EmbeddedRelay relay;
     private static JobClient job;
 
+    /** A producer whose transaction on partition 1 stays open, which holds the clock. */
+    private static KafkaProducer<byte[], byte[]> hung;
+
     private static Configuration configuration() {
         Configuration configuration =
                 GlobalConfiguration.loadConfiguration(
@@ -99,7 +102,6 @@ class RegisteredMetricsITCase {
             relay = EmbeddedRelay.start(folder.resolve("relay"), 0);
             for (String topic :
                     List.of(
-                            TOPIC,
                             "trades-excluded",
                             "klines-refused",
                             "smart-money-wallets",
@@ -108,6 +110,8 @@ class RegisteredMetricsITCase {
                             "smart-money-clusters")) {
                 kafka.createTopic(topic, 1);
             }
+            kafka.createTopic(TOPIC, 2);
+            hung = openTransaction();
             job = start();
             publish("garbage");
             publish(RECORD);
@@ -118,6 +122,7 @@ class RegisteredMetricsITCase {
     @AfterAll
     static void stop() throws Exception {
         job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        hung.close();
         relay.close();
         kafka.close();
     }
@@ -141,6 +146,14 @@ class RegisteredMetricsITCase {
                                                     "duplicate", 1.0,
                                                     "late", 0.0));
                             assertThat(now.sum(OPERATOR + "tradesCounted")).isEqualTo(1);
+                            assertThat(now.sumsBy(OPERATOR + "chain_clockLagMs", "chain"))
+                                    .isEqualTo(Map.of("56", -1.0));
+                            assertThat(
+                                            now.sumsBy(
+                                                    JobMetrics.ENUMERATOR
+                                                            + "topic_partition_reason_heldBy",
+                                                    "reason"))
+                                    .containsEntry("open_transaction", 1.0);
                             assertThat(now.sumsBy(OPERATOR + "kind_klinesOut", "kind"))
                                     .isEqualTo(Map.of("open", (double) INTERVALS, "closed", 0.0));
                             assertThat(now.sum(OPERATOR + "klineLatencyMs_count")).isEqualTo(1);
@@ -237,13 +250,33 @@ class RegisteredMetricsITCase {
         return env.executeAsync(KlineJob.NAME);
     }
 
+    private static KafkaProducer<byte[], byte[]> openTransaction() throws Exception {
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                kafka.bootstrapServers(),
+                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                "hung",
+                                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                Math.toIntExact(PATIENCE.multipliedBy(2).toMillis())),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(TOPIC, 1, null, RECORD.getBytes(StandardCharsets.UTF_8)))
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return producer;
+    }
+
     private static void publish(String value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(TOPIC, value.getBytes(StandardCharsets.UTF_8)))
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(TOPIC, 0, null, bytes))
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }

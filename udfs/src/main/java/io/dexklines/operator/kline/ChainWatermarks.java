@@ -1,9 +1,13 @@
 package io.dexklines.operator.kline;
 
+import io.dexklines.clock.ChainTime;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.flink.api.common.watermark.LongWatermark;
 import org.apache.flink.api.common.watermark.LongWatermarkDeclaration;
+import org.apache.flink.api.common.watermark.Watermark;
 import org.apache.flink.api.common.watermark.WatermarkDeclaration;
 import org.apache.flink.api.common.watermark.WatermarkDeclarations;
 
@@ -14,12 +18,19 @@ import org.apache.flink.api.common.watermark.WatermarkDeclarations;
  * emits them; Flink keeps them in order with the records, and combines those of all channels into
  * the least.
  *
- * @see io.dexklines.clock.ChainTime
+ * @see ChainTime
  */
 public final class ChainWatermarks {
 
     private static final String CLOCK = "clock-";
     private static final String CLOSING = "closing-";
+
+    /**
+     * What a watermark says of a chain.
+     *
+     * @param time the time that the chain's clock has reached at least
+     */
+    record Advance(String chainId, ChainTime time) {}
 
     private ChainWatermarks() {}
 
@@ -44,6 +55,22 @@ public final class ChainWatermarks {
      */
     public static LongWatermarkDeclaration closing(String chainId) {
         return least(CLOSING + chainId);
+    }
+
+    /** Returns what a watermark says of a chain, or nothing if it is none of these watermarks. */
+    static Optional<Advance> read(Watermark watermark) {
+        String identifier = watermark.getIdentifier();
+        if (watermark instanceof LongWatermark told) {
+            if (identifier.startsWith(CLOCK)) {
+                ChainTime time = new ChainTime(told.getValue(), told.getValue());
+                return Optional.of(new Advance(identifier.substring(CLOCK.length()), time));
+            }
+            if (identifier.startsWith(CLOSING)) {
+                ChainTime time = new ChainTime(ChainTime.NOT_STARTED, told.getValue());
+                return Optional.of(new Advance(identifier.substring(CLOSING.length()), time));
+            }
+        }
+        return Optional.empty();
     }
 
     private static LongWatermarkDeclaration least(String identifier) {

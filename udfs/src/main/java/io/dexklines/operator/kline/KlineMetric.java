@@ -18,10 +18,11 @@ public enum KlineMetric {
      */
     KLINES_OUT("klinesOut"),
     /**
-     * Gauge: how far the watermark is behind the wall clock, in milliseconds; -1 if there is no
-     * watermark yet, 0 when the input has ended.
+     * Gauge, one for each chain: how far the chain's clock is behind the wall clock, in
+     * milliseconds; -1 if the clock has not started. The chain is the value of {@link #CHAIN}. It
+     * appears with the first trade or time of the chain.
      */
-    WATERMARK_LAG_MS("watermarkLagMs"),
+    CLOCK_LAG_MS("clockLagMs"),
     /**
      * Histogram: milliseconds from the Kafka timestamp of a record to the emission of the klines
      * that it changed. There is one sample for each flush, that of its oldest record.
@@ -38,6 +39,9 @@ public enum KlineMetric {
 
     /** The key of the metric group of {@link #KLINES_OUT}. */
     public static final String KIND = "kind";
+
+    /** The key of the metric group of {@link #CLOCK_LAG_MS}. */
+    public static final String CHAIN = "chain";
 
     /** The key of the metric group of {@link #WHOLE_FROM_MS}. */
     public static final String INTERVAL = "interval";

@@ -1,5 +1,7 @@
 package io.dexklines.operator.kline;
 
+import io.dexklines.clock.ChainTime;
+import io.dexklines.clock.ClockState;
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
@@ -14,23 +16,32 @@ import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradePosition;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -38,7 +49,7 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.InternalTimerServiceImpl;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -47,21 +58,28 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Aggregates swaps into the klines of all intervals. The klines of a pair are one keyed value, a
- * {@link PairKlines}. This class provides it with state, watermarks and timers.
+ * {@link PairKlines}. This class provides it with state, clocks and timers.
+ *
+ * <p>Each chain has a clock, see {@link ChainWatermarks}. Trades are late, and klines end, by the
+ * clock of their chain. Klines close by a time that may be ahead of the clock. A Flink watermark
+ * advances the clocks of all chains, including those of chains that are not known yet.
  *
  * <p>Guarantees:
  *
  * <ul>
  *   <li>A trade that was late or a duplicate before a failure is so after it. Flink does not
- *       checkpoint watermarks. The operator therefore stores its highest watermark in operator
- *       state, and restores the maximum over all subtasks. In an aligned checkpoint, all subtasks
- *       store the same value, because they received the same watermarks before the barrier.
+ *       checkpoint watermarks, and those that it combines may fall. The operator therefore keeps
+ *       the greatest time of each chain, stores it in operator state, and restores the maximum over
+ *       all subtasks. In an aligned checkpoint, all subtasks store the same values, because they
+ *       received the same watermarks before the barrier.
  *   <li>An interval added to the configuration begins after the latest trade that was counted
  *       without it, so all of its klines are whole. The start of each interval, and the time before
- *       which trades were late, are operator state.
- *   <li>A pair has at most one event-time timer, for the next time at which one of its klines
- *       closes or can no longer change. After the last such time, the pair leaves neither state nor
- *       timer.
+ *       which trades of each chain were late, are operator state.
+ *   <li>A pair has one timer, for the next time at which one of its klines closes or can no longer
+ *       change. After the last end, the pair leaves neither state nor timer.
+ *   <li>Only while klines are closed ahead of the clock, more is kept: klines that are closed past
+ *       their end can still change until the clock has reached it. They are kept apart, each with a
+ *       timer for its end, so a trade costs the same however long the clock is held.
  *   <li>A change is emitted within the live interval. The set of changed pairs is not part of a
  *       checkpoint, because it is flushed before each barrier. There are no keyed processing-time
  *       timers that could fire late after a restore.
@@ -88,7 +106,13 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private static final String KLINES_STATE = "klines";
 
     /** Part of the savepoint: never rename. */
+    private static final String ENDED_STATE = "ended";
+
+    /** Part of the savepoint: never rename. */
     private static final String WATERMARK_STATE = "watermark";
+
+    /** Part of the savepoint: never rename. */
+    private static final String CLOCKS_STATE = "clocks";
 
     /** Part of the savepoint: never rename. */
     private static final String LATEST_TRADE_STATE = "latest-trade";
@@ -99,8 +123,17 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** Part of the savepoint: never rename. */
     private static final String WHOLE_FROM_STATE = "whole-from";
 
-    /** Part of the savepoint: never rename. */
-    private static final String TIMERS = "close";
+    /** The timers of former versions. Part of the savepoint: never rename. */
+    private static final String FORMER_TIMERS = "close";
+
+    /** The timers of a chain, before its identifier. Part of the savepoint: never rename. */
+    private static final String CLOSING_TIMERS = "closing-";
+
+    /** The timers of a chain, before its identifier. Part of the savepoint: never rename. */
+    private static final String ENDS_TIMERS = "ends-";
+
+    private static final ChainTime NOT_STARTED =
+            new ChainTime(ChainTime.NOT_STARTED, ChainTime.NOT_STARTED);
 
     private static final long NO_RECORD = Long.MAX_VALUE;
 
@@ -117,16 +150,32 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     private transient KlineRules rules;
     private transient ValueState<PairKlines> klines;
+
+    /**
+     * What the klines of the pair are closed past the end of, although trades before it are not
+     * late yet, by close time in epoch milliseconds. It is apart from the other klines, because
+     * those are read and written with every trade.
+     */
+    private transient MapState<Long, PairKlines> ended;
+
     private transient ListState<Long> watermarks;
+    private transient ListState<ClockState> clocks;
     private transient ListState<Long> latestTrades;
     private transient ListState<Long> lateBefore;
     private transient BroadcastState<String, Long> wholeFrom;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Map<String, Chain> chains;
     private transient Set<Pair> changed;
+
+    /** Those of the changed pairs that may hold klines which are closed past their end. */
+    private transient Set<Pair> past;
+
     private transient boolean flushScheduled;
 
-    /** The highest watermark, including those before a restore. Read by metric reporters. */
-    private transient volatile long watermarkMs;
+    /** Whether the smallest interval is another one than that of the restored state. */
+    private transient boolean smallestChanged;
+
+    /** The highest Flink watermark, including those before a restore. No clock is behind it. */
+    private transient long watermarkMs;
 
     /** The Kafka timestamp of the oldest record that is not yet flushed, epoch milliseconds. */
     private transient long oldestPublishedMs;
@@ -158,9 +207,10 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         OperatorStateStore store = context.getOperatorStateStore();
-        watermarks = union(store, WATERMARK_STATE);
-        latestTrades = union(store, LATEST_TRADE_STATE);
-        lateBefore = union(store, LATE_BEFORE_STATE);
+        watermarks = union(store, WATERMARK_STATE, Types.LONG);
+        clocks = union(store, CLOCKS_STATE, CodecTypeInfo.CLOCK_STATE);
+        latestTrades = union(store, LATEST_TRADE_STATE, Types.LONG);
+        lateBefore = union(store, LATE_BEFORE_STATE, Types.LONG);
         // broadcast state, because all subtasks have the same entries
         wholeFrom =
                 store.getBroadcastState(
@@ -187,6 +237,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         for (Map.Entry<String, Long> entry : wholeFrom.entries()) {
             known.put(Interval.ofCode(entry.getKey()), entry.getValue());
         }
+        smallestChanged =
+                !known.isEmpty() && Collections.min(known.keySet()) != configured.smallest();
         // early versions of the state had no such entries, and all intervals were whole
         return known.isEmpty()
                 ? configured
@@ -201,11 +253,76 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                         .getState(
                                 new ValueStateDescriptor<>(
                                         KLINES_STATE, CodecTypeInfo.PAIR_KLINES));
-        timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+        ended =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        ENDED_STATE, Types.LONG, CodecTypeInfo.PAIR_KLINES));
+        chains = new HashMap<>();
         changed = new LinkedHashSet<>();
+        past = new HashSet<>();
         flushScheduled = false;
         oldestPublishedMs = NO_RECORD;
         registerMetrics();
+        Map<String, ClockState> kept = new HashMap<>();
+        for (ClockState clock : clocks.get()) {
+            kept.merge(clock.chainId(), clock, ClockState::max);
+        }
+        kept.values().forEach(this::addChain);
+        if (smallestChanged) {
+            putBackAll();
+        }
+        // every timer fires once, which sets the timer of the pair's chain instead
+        timers(FORMER_TIMERS, this).advanceWatermark(Long.MAX_VALUE);
+    }
+
+    /**
+     * Takes back all klines that are kept apart until the next flush. They are kept by the close
+     * times of the intervals that there were, so a trade would not find its identity.
+     */
+    private void putBackAll() throws Exception {
+        List<Pair> pairs;
+        try (Stream<Pair> keys =
+                this.<Pair>getKeyedStateBackend().getKeys(ENDED_STATE, VoidNamespace.INSTANCE)) {
+            pairs = keys.distinct().collect(Collectors.toList());
+        }
+        for (Pair key : pairs) {
+            setCurrentKey(key);
+            PairKlines pair = klines.value();
+            List<Long> closeTimesMs = new ArrayList<>();
+            ended.keys().forEach(closeTimesMs::add);
+            for (long closeTimeMs : closeTimesMs) {
+                chain(key).putBack(pair, closeTimeMs);
+            }
+            klines.update(pair);
+            changed.add(key);
+            past.add(key);
+        }
+        if (!pairs.isEmpty()) {
+            scheduleFlush();
+        }
+    }
+
+    private Chain chain(Pair pair) {
+        return chain(pair.chainId());
+    }
+
+    private Chain chain(String chainId) {
+        Chain chain = chains.get(chainId);
+        return chain == null ? addChain(new ClockState(chainId, NOT_STARTED, 0)) : chain;
+    }
+
+    private Chain addChain(ClockState kept) {
+        Chain chain = new Chain(kept);
+        chains.put(kept.chainId(), chain);
+        return chain;
+    }
+
+    private InternalTimerServiceImpl<?, VoidNamespace> timers(
+            String name, Triggerable<Pair, VoidNamespace> fired) {
+        // only the implementation can be advanced apart from the operator's other timers
+        return (InternalTimerServiceImpl<?, VoidNamespace>)
+                getInternalTimerService(name, VoidNamespaceSerializer.INSTANCE, fired);
     }
 
     private void registerMetrics() {
@@ -215,7 +332,6 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         duplicate = excludedFor(ExclusionReason.DUPLICATE);
         emittedOpen = emittedAs("open");
         emittedClosed = emittedAs("closed");
-        metrics.gauge(KlineMetric.WATERMARK_LAG_MS.metricName(), this::watermarkLagMs);
         latencyMs =
                 metrics.histogram(
                         KlineMetric.KLINE_LATENCY_MS.metricName(),
@@ -239,38 +355,36 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 .counter(KlineMetric.KLINES_OUT.metricName());
     }
 
-    /** Called by the threads of metric reporters. */
-    private long watermarkLagMs() {
-        long reached = watermarkMs;
-        if (reached == Long.MIN_VALUE) {
-            return -1;
-        }
-        return Math.max(0, getProcessingTimeService().getCurrentProcessingTime() - reached);
-    }
-
     @Override
     public void processElement(StreamRecord<PairSwaps> element) throws Exception {
         PairSwaps batch = element.getValue();
+        Chain chain = chain(batch.pair());
+        long clockMs = chain.time.lateMs();
         PairKlines held = klines.value();
         PairKlines pair = held == null ? new PairKlines() : held;
         boolean anyCounted = false;
+        boolean anyPast = false;
         for (Swap swap : batch.swaps()) {
-            AddResult result = pair.add(swap, rules, watermarkMs);
+            anyPast |= chain.recall(pair, swap.position().blockTimeSeconds() * 1000);
+            AddResult result = pair.add(swap, chain.rules, clockMs);
             if (result == AddResult.COUNTED) {
                 pair.label(batch.labels(), swap.position());
                 latestTradeMs = Math.max(latestTradeMs, swap.position().blockTimeSeconds() * 1000);
                 anyCounted = true;
                 counted.inc();
             } else {
-                exclude(batch, swap, result);
+                exclude(batch, swap, result, chain);
             }
         }
-        if (anyCounted) {
-            updateTimer(pair);
+        if (anyPast) {
+            past.add(batch.pair());
+        }
+        if (anyCounted || anyPast) {
+            chain.updateTimer(pair);
             klines.update(pair);
             changed.add(batch.pair());
             // records of old brokers, or from other sources, have no timestamp
-            if (element.hasTimestamp() && element.getTimestamp() > 0) {
+            if (anyCounted && element.hasTimestamp() && element.getTimestamp() > 0) {
                 oldestPublishedMs = Math.min(oldestPublishedMs, element.getTimestamp());
             }
             scheduleFlush();
@@ -280,24 +394,45 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         if (mark.equals(Watermark.MAX_WATERMARK)) {
-            // not through super, which would fire all timers
             output.emitWatermark(mark);
             return;
         }
         watermarkMs = Math.max(watermarkMs, mark.getTimestamp());
-        super.processWatermark(mark);
+        for (Chain chain : chains.values()) {
+            chain.advance(new ChainTime(watermarkMs, watermarkMs));
+        }
+        // not through super, which would advance the timers by the watermark
+        output.emitWatermark(mark);
+    }
+
+    /** Advances the clock of a chain. The times of chains are not forwarded: no sink needs them. */
+    @Override
+    public void processWatermark(WatermarkEvent event) throws Exception {
+        Optional<ChainWatermarks.Advance> told = ChainWatermarks.read(event.getWatermark());
+        if (told.isPresent()) {
+            chain(told.get().chainId()).advance(told.get().time());
+        } else {
+            super.processWatermark(event);
+        }
     }
 
     @Override
     public void onEventTime(InternalTimer<Pair, VoidNamespace> timer) throws Exception {
         PairKlines pair = klines.value();
         pair.timerMs(PairKlines.NO_TIMER);
-        emit(timer.getKey(), pair);
-        pair.dropEnded(rules, watermarkMs);
-        if (pair.isEmpty()) {
+        Chain chain = chain(timer.getKey());
+        emit(timer.getKey(), pair, chain);
+        chain.removeEnded(pair);
+        chain.updateTimer(pair);
+        keep(pair);
+    }
+
+    /** Stores the klines of the pair that is the current key, unless nothing is left of it. */
+    private void keep(PairKlines pair) throws Exception {
+        // the labels stay as long as klines can change
+        if (pair.isEmpty() && ended.isEmpty()) {
             klines.clear();
         } else {
-            updateTimer(pair);
             klines.update(pair);
         }
     }
@@ -316,6 +451,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         watermarks.update(List.of(watermarkMs));
+        List<ClockState> kept = new ArrayList<>(chains.size());
+        chains.values().forEach(chain -> kept.add(chain.state()));
+        clocks.update(kept);
         latestTrades.update(List.of(latestTradeMs));
         lateBefore.update(List.of(rules.lateBeforeMs(watermarkMs)));
     }
@@ -326,8 +464,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         super.finish();
     }
 
-    private static ListState<Long> union(OperatorStateStore store, String name) throws Exception {
-        return store.getUnionListState(new ListStateDescriptor<>(name, Types.LONG));
+    private static <T> ListState<T> union(
+            OperatorStateStore store, String name, TypeInformation<T> type) throws Exception {
+        return store.getUnionListState(new ListStateDescriptor<>(name, type));
     }
 
     private static long highest(ListState<Long> state, long otherwise) throws Exception {
@@ -355,11 +494,20 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         for (Pair key : changed) {
             setCurrentKey(key);
             PairKlines pair = klines.value();
-            if (pair != null && emit(key, pair)) {
+            Chain chain = chain(key);
+            if (pair == null) {
+                continue;
+            }
+            boolean emitted = emit(key, pair, chain);
+            if (past.remove(key)) {
+                chain.removeEnded(pair);
+                keep(pair);
+            } else if (emitted) {
                 klines.update(pair);
             }
         }
         changed.clear();
+        past.clear();
         if (oldestPublishedMs != NO_RECORD) {
             long nowMs = getProcessingTimeService().getCurrentProcessingTime();
             // the producer's clock may be ahead
@@ -369,8 +517,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     }
 
     /** Emits the changed klines of a pair. Returns whether there are any. */
-    private boolean emit(Pair key, PairKlines pair) {
-        List<Kline> updates = pair.takeChanged(rules, watermarkMs);
+    private boolean emit(Pair key, PairKlines pair, Chain chain) {
+        List<Kline> updates = pair.takeChanged(rules, chain.time.closingMs());
         if (updates.isEmpty()) {
             return false;
         }
@@ -381,22 +529,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         return true;
     }
 
-    /** Sets the pair's only timer to the next time at which one of its klines closes or ends. */
-    private void updateTimer(PairKlines pair) {
-        long next = pair.nextEventMs(rules);
-        if (next == pair.timerMs()) {
-            return;
-        }
-        if (pair.timerMs() != PairKlines.NO_TIMER) {
-            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, pair.timerMs());
-        }
-        pair.timerMs(next);
-        if (next != PairKlines.NO_TIMER) {
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
-        }
-    }
-
-    private void exclude(PairSwaps batch, Swap swap, AddResult result) {
+    private void exclude(PairSwaps batch, Swap swap, AddResult result, Chain chain) {
         boolean isLate = result == AddResult.LATE;
         (isLate ? late : duplicate).inc();
         output.collect(
@@ -404,18 +537,14 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 new StreamRecord<>(
                         new ExcludedTrade(
                                 isLate ? ExclusionReason.LATE : ExclusionReason.DUPLICATE,
-                                isLate ? lateDetail(swap) : "its identity was counted already",
+                                isLate
+                                        ? chain.lateDetail(swap)
+                                        : "its identity was counted already",
                                 batch.topic(),
                                 batch.partition(),
                                 batch.offset(),
                                 swap.position().index(),
                                 json(batch.pair(), swap))));
-    }
-
-    private String lateDetail(Swap swap) {
-        return swap.position().blockTimeSeconds() * 1000 < rules.lateBeforeMs()
-                ? "the job's klines begin at " + rules.lateBeforeMs() + " ms"
-                : "the watermark was at " + watermarkMs + " ms";
     }
 
     /** Returns what the operator knows of a trade, with the field names of the input topic. */
@@ -435,5 +564,162 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 .number("token_amount", swap.volumeToken())
                 .flag("clamp", swap.clamp())
                 .toString();
+    }
+
+    /** Drops what {@link Chain#removeEnded} kept, once the clock has reached its end. */
+    private final class Ends implements Triggerable<Pair, VoidNamespace> {
+
+        @Override
+        public void onEventTime(InternalTimer<Pair, VoidNamespace> timer) throws Exception {
+            long closeTimeMs = timer.getTimestamp() + 1 - allowedLatenessMs;
+            if (ended.contains(closeTimeMs)) {
+                ended.remove(closeTimeMs);
+            } else {
+                // it was taken back, or the allowed lateness was another one
+                dropAllEnded(chain(timer.getKey()));
+            }
+            if (ended.isEmpty()) {
+                PairKlines pair = klines.value();
+                if (pair != null && pair.isEmpty()) {
+                    klines.clear();
+                }
+            }
+        }
+
+        private void dropAllEnded(Chain chain) throws Exception {
+            List<Long> dropped = new ArrayList<>();
+            for (long closeTimeMs : ended.keys()) {
+                long endsAtMs = rules.endsAtMs(closeTimeMs);
+                if (endsAtMs <= chain.time.lateMs()) {
+                    dropped.add(closeTimeMs);
+                } else {
+                    chain.ends.registerEventTimeTimer(VoidNamespace.INSTANCE, endsAtMs);
+                }
+            }
+            for (long closeTimeMs : dropped) {
+                ended.remove(closeTimeMs);
+            }
+        }
+
+        @Override
+        public void onProcessingTime(InternalTimer<Pair, VoidNamespace> timer) {
+            KlineOperator.this.onProcessingTime(timer);
+        }
+    }
+
+    /** A chain, with its clock and its timers. */
+    private final class Chain {
+
+        private final String chainId;
+
+        /** The operator's rules, and what was late in this chain under those before a restore. */
+        private final KlineRules rules;
+
+        /** The one timer of each pair, for the next event that klines are not closed up to. */
+        private final InternalTimerServiceImpl<?, VoidNamespace> closing;
+
+        /** Timers for the ends that klines are closed up to, but that the clock has not reached. */
+        private final InternalTimerServiceImpl<?, VoidNamespace> ends;
+
+        /** Read by metric reporters. */
+        private volatile ChainTime time;
+
+        Chain(ClockState kept) {
+            chainId = kept.chainId();
+            rules = KlineOperator.this.rules.alsoLateBefore(kept.lateBeforeMs());
+            time = kept.time().max(new ChainTime(watermarkMs, watermarkMs));
+            closing = timers(CLOSING_TIMERS + chainId, KlineOperator.this);
+            ends = timers(ENDS_TIMERS + chainId, new Ends());
+            getMetricGroup()
+                    .addGroup(KlineMetric.CHAIN, chainId)
+                    .gauge(KlineMetric.CLOCK_LAG_MS.metricName(), this::lagMs);
+        }
+
+        ClockState state() {
+            return new ClockState(chainId, time, rules.lateBeforeMs(time.lateMs()));
+        }
+
+        /** Takes a new time, unless the clock is ahead of it, and fires the timers that are due. */
+        void advance(ChainTime told) throws Exception {
+            time = time.max(told);
+            // in this order, because a timer for an end is set where klines are closed past it
+            closing.advanceWatermark(time.closingMs());
+            ends.advanceWatermark(time.lateMs());
+        }
+
+        boolean isClosedAhead() {
+            return time.closingMs() > time.lateMs();
+        }
+
+        /**
+         * Removes what has ended from the pair that is the current key; keeps it if it can change.
+         */
+        void removeEnded(PairKlines pair) throws Exception {
+            pair.dropEnded(rules, time.lateMs());
+            if (isClosedAhead()) {
+                for (Map.Entry<Long, PairKlines> taken :
+                        pair.takeEnded(rules, time.closingMs()).entrySet()) {
+                    ended.put(taken.getKey(), taken.getValue());
+                    ends.registerEventTimeTimer(
+                            VoidNamespace.INSTANCE, rules.endsAtMs(taken.getKey()));
+                }
+            }
+        }
+
+        /**
+         * Takes back what {@link #removeEnded} kept of the klines that contain a time. Returns
+         * whether klines are closed past the end of any of them.
+         */
+        boolean recall(PairKlines pair, long timeMs) throws Exception {
+            boolean anyPast = false;
+            if (isClosedAhead()) {
+                for (Interval interval : rules.intervals()) {
+                    long closeTimeMs = interval.closeTimeMs(interval.openTimeMs(timeMs));
+                    if (rules.endsAtMs(closeTimeMs) <= time.closingMs()) {
+                        anyPast = true;
+                        putBack(pair, closeTimeMs);
+                    }
+                }
+            }
+            return anyPast;
+        }
+
+        void putBack(PairKlines pair, long closeTimeMs) throws Exception {
+            PairKlines kept = ended.get(closeTimeMs);
+            if (kept != null) {
+                pair.putBack(kept, rules);
+                ended.remove(closeTimeMs);
+            }
+        }
+
+        /** Sets the timer of the pair that is the current key. */
+        void updateTimer(PairKlines pair) {
+            long next = pair.nextEventMs(rules, time.closingMs());
+            if (next == pair.timerMs()) {
+                return;
+            }
+            if (pair.timerMs() != PairKlines.NO_TIMER) {
+                closing.deleteEventTimeTimer(VoidNamespace.INSTANCE, pair.timerMs());
+            }
+            pair.timerMs(next);
+            if (next != PairKlines.NO_TIMER) {
+                closing.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
+            }
+        }
+
+        String lateDetail(Swap swap) {
+            return rules.hasEnded(swap.position().blockTimeSeconds() * 1000, time.lateMs())
+                    ? "the clock of chain " + chainId + " was at " + time.lateMs() + " ms"
+                    : "the job's klines begin at " + rules.lateBeforeMs() + " ms";
+        }
+
+        /** Called by the threads of metric reporters. */
+        private long lagMs() {
+            long reachedMs = time.lateMs();
+            return reachedMs == ChainTime.NOT_STARTED
+                    ? -1
+                    : Math.max(
+                            0, getProcessingTimeService().getCurrentProcessingTime() - reachedMs);
+        }
     }
 }

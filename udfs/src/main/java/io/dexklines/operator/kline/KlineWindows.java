@@ -22,7 +22,7 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
     /**
      * Attaches the stage.
      *
-     * @param swaps the swaps, with watermarks
+     * @param swaps the swaps, with the {@link ChainWatermarks} or with Flink's watermarks
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
      * @param parallelism the parallelism of the operator; 0 for the default of the job

@@ -1,5 +1,6 @@
 package io.dexklines.operator.kline;
 
+import io.dexklines.clock.ChainTime;
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.watermark.LongWatermark;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.io.disk.iomanager.IOManager;
 import org.apache.flink.runtime.io.disk.iomanager.IOManagerAsync;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
@@ -22,6 +25,7 @@ import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -62,7 +66,7 @@ class HarnessEngine implements Engine {
         for (int subtask = 0; subtask < parallelism; subtask++) {
             var harness =
                     new KeyedOneInputStreamOperatorTestHarness<>(
-                            new KlineOperator(rules, liveIntervalMs),
+                            operator(),
                             BY_PAIR,
                             CodecTypeInfo.PAIR,
                             environment(parallelism, subtask));
@@ -87,6 +91,11 @@ class HarnessEngine implements Engine {
         }
     }
 
+    /** Returns a new operator. */
+    OneInputStreamOperator<PairSwaps, KlineUpdates> operator() {
+        return new KlineOperator(rules, liveIntervalMs);
+    }
+
     @Override
     public void trades(PairSwaps batch) throws Exception {
         int subtask =
@@ -99,6 +108,22 @@ class HarnessEngine implements Engine {
     public void watermark(long ms) throws Exception {
         for (var subtask : subtasks) {
             subtask.processWatermark(new Watermark(ms));
+        }
+    }
+
+    /** Sends a chain's time to every subtask, as the source of trades does. */
+    void clock(String chainId, ChainTime time) throws Exception {
+        if (time.lateMs() != ChainTime.NOT_STARTED) {
+            tell(ChainWatermarks.clock(chainId).newWatermark(time.lateMs()));
+        }
+        if (time.closingMs() > time.lateMs()) {
+            tell(ChainWatermarks.closing(chainId).newWatermark(time.closingMs()));
+        }
+    }
+
+    void tell(LongWatermark watermark) throws Exception {
+        for (var subtask : subtasks) {
+            subtask.getOneInputOperator().processWatermark(new WatermarkEvent(watermark, false));
         }
     }
 
@@ -139,6 +164,19 @@ class HarnessEngine implements Engine {
         return updates;
     }
 
+    /** Returns the generalized watermarks since the last call; discards all other outputs. */
+    List<org.apache.flink.api.common.watermark.Watermark> takeEvents() {
+        List<org.apache.flink.api.common.watermark.Watermark> events = new ArrayList<>();
+        for (var subtask : subtasks) {
+            for (Object output; (output = subtask.getOutput().poll()) != null; ) {
+                if (output instanceof WatermarkEvent event) {
+                    events.add(event.getWatermark());
+                }
+            }
+        }
+        return events;
+    }
+
     /** Returns the watermarks that were emitted since the last call; discards all updates. */
     List<Long> takeWatermarks() {
         List<Long> watermarks = new ArrayList<>();
@@ -172,11 +210,13 @@ class HarnessEngine implements Engine {
         int left = 0;
         for (var subtask : subtasks) {
             left += subtask.numEventTimeTimers();
-            try (Stream<Pair> held =
-                    subtask.getOperator()
-                            .<Pair>getKeyedStateBackend()
-                            .getKeys("klines", VoidNamespace.INSTANCE)) {
-                left += (int) held.count();
+            for (String state : List.of("klines", "ended")) {
+                try (Stream<Pair> held =
+                        subtask.getOperator()
+                                .<Pair>getKeyedStateBackend()
+                                .getKeys(state, VoidNamespace.INSTANCE)) {
+                    left += (int) held.count();
+                }
             }
         }
         return left;

@@ -19,6 +19,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
 import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
@@ -98,25 +99,29 @@ class KlineMetricTest {
     }
 
     @Test
-    void theWatermarkLagIsTheDistanceToTheClock() throws Exception {
-        assertThat(watermarkLagMs()).isEqualTo(-1);
+    void theLagOfAChainsClockIsTheDistanceToTheWallClock() throws Exception {
+        assertThat(metrics).doesNotContainKeys("chain=56 clockLagMs", "chain=100000 clockLagMs");
+        operator.processElement(new StreamRecord<>(batch(SwapBuilder.at(NOON))));
+        assertThat(clockLagMs("56")).isEqualTo(-1);
 
-        operator.processWatermark(new Watermark(NOON_MS - 5_001));
-        assertThat(watermarkLagMs()).isEqualTo(5_001);
+        clock("56", NOON_MS - 5_001);
+        clock("100000", NOON_MS - 9_001);
+        assertThat(clockLagMs("56")).isEqualTo(5_001);
+        assertThat(clockLagMs("100000")).isEqualTo(9_001);
 
         operator.setProcessingTime(NOON_MS + 1_000);
-        assertThat(watermarkLagMs()).isEqualTo(6_001);
+        assertThat(clockLagMs("56")).isEqualTo(6_001);
 
         // the end of the input is not a time
         operator.processWatermark(Watermark.MAX_WATERMARK);
-        assertThat(watermarkLagMs()).isEqualTo(6_001);
+        assertThat(clockLagMs("56")).isEqualTo(6_001);
     }
 
     @Test
-    void theWatermarksLagIsZeroWhereTheClockIsBehind() throws Exception {
-        operator.processWatermark(new Watermark(NOON_MS + 1_000));
+    void aClockThatIsAheadOfTheWallClockHasNoLag() throws Exception {
+        clock("56", NOON_MS + 1_000);
 
-        assertThat(watermarkLagMs()).isZero();
+        assertThat(clockLagMs("56")).isZero();
     }
 
     @Test
@@ -167,8 +172,14 @@ class KlineMetricTest {
         return ((Counter) metrics.get(counter)).getCount();
     }
 
-    private long watermarkLagMs() {
-        return (Long) ((Gauge<?>) metrics.get("watermarkLagMs")).getValue();
+    private void clock(String chainId, long ms) throws Exception {
+        operator.getOneInputOperator()
+                .processWatermark(
+                        new WatermarkEvent(ChainWatermarks.clock(chainId).newWatermark(ms), false));
+    }
+
+    private long clockLagMs(String chainId) {
+        return (Long) ((Gauge<?>) metrics.get("chain=" + chainId + " clockLagMs")).getValue();
     }
 
     private Histogram latency() {
@@ -187,7 +198,7 @@ class KlineMetricTest {
 
     private void remember(Metric metric, String name, AbstractMetricGroup<?> group) {
         StringBuilder qualified = new StringBuilder();
-        for (String key : List.of(KlineMetric.REASON, KlineMetric.KIND)) {
+        for (String key : List.of(KlineMetric.REASON, KlineMetric.KIND, KlineMetric.CHAIN)) {
             String value = group.getAllVariables().get("<" + key + ">");
             if (value != null) {
                 qualified.append(key).append('=').append(value).append(' ');

@@ -3,6 +3,7 @@ package io.dexklines.operator.kline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.dexklines.clock.ChainTime;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
@@ -11,11 +12,16 @@ import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.api.common.watermark.LongWatermark;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KlineOperatorTest {
 
@@ -25,6 +31,9 @@ class KlineOperatorTest {
     private static final long LATENESS_MS = 60_000;
     private static final long LIVE_MS = 500;
     private static final long START_MS = 10_000;
+
+    /** When the five minutes from noon on can no longer change. */
+    private static final long END_MS = NOON_MS + 5 * ONE_MINUTE_MS - 1 + LATENESS_MS;
 
     private static final Pair PAIR = new Pair("56", "0xab");
     private static final Pair OTHER = new Pair("100000", "Ab\"\u0001");
@@ -144,7 +153,7 @@ class KlineOperatorTest {
                                         + "\"token_amount\":1,\"clamp\":true}"),
                         new ExcludedTrade(
                                 ExclusionReason.LATE,
-                                "the watermark was at 1772193719999 ms",
+                                "the clock of chain 100000 was at 1772193719999 ms",
                                 "trades",
                                 5,
                                 2,
@@ -397,6 +406,264 @@ class KlineOperatorTest {
             assertThat(emittedBy(delayed))
                     .containsExactly("56:0xab 1m@60 n=1 open, 1m@300 n=1 open, 5m@300 n=1 open");
         }
+    }
+
+    @Test
+    void anotherChainsClockChangesNothing() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
+        engine.processingTime(START_MS + LIVE_MS);
+        emitted();
+
+        engine.clock("100000", bothAt(END_MS));
+
+        assertThat(emitted()).containsExactly("100000:Ab\"\u0001 1m@0 n=1 closed, 5m@0 n=1 closed");
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
+        engine.processingTime(START_MS + 2 * LIVE_MS);
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 open, 5m@0 n=2 open");
+        assertThat(details())
+                .containsExactly(
+                        "its identity was counted already",
+                        "the clock of chain 100000 was at " + END_MS + " ms");
+    }
+
+    @Test
+    void closingAheadOfTheClockClosesAndCorrectsAndEndsNothing() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 60)));
+        engine.clock("56", new ChainTime(NOON_MS, NOON_MS + ONE_MINUTE_MS - 1));
+        assertThat(emitted())
+                .containsExactly("56:0xab 1m@0 n=1 closed, 1m@60 n=1 open, 5m@0 n=2 open");
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
+
+        engine.clock("56", new ChainTime(NOON_MS, END_MS));
+        assertThat(emitted()).containsExactly("56:0xab 1m@60 n=1 closed, 5m@0 n=2 closed");
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
+        engine.processingTime(START_MS + LIVE_MS);
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed, 5m@0 n=3 closed");
+        assertThat(details()).containsExactly("its identity was counted already");
+
+        // the clock comes along, before the last correction is emitted
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 2)));
+        engine.clock("56", bothAt(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS));
+        engine.processingTime(START_MS + 2 * LIVE_MS);
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=3 closed, 5m@0 n=4 closed");
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(4);
+        engine.clock("56", bothAt(END_MS - 1));
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(3);
+        engine.clock("56", bothAt(END_MS));
+        assertThat(emitted()).isEmpty();
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    /**
+     * While the clock is held for hours, a pair's klines grow in number. Those that are closed past
+     * their end are kept apart, or every trade would read and write them all.
+     */
+    @Test
+    void klinesThatAreClosedPastTheirEndAreKeptApart() throws Exception {
+        for (int minute = 0; minute < 100; minute++) {
+            engine.trades(batch(PAIR, SwapBuilder.at(NOON + 60 * minute)));
+            engine.clock(
+                    "56",
+                    new ChainTime(ChainTime.NOT_STARTED, NOON_MS + minute * ONE_MINUTE_MS - 5000));
+        }
+
+        // what can change, what is kept apart, the next close, and the ends of 97 minutes
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(1 + 1 + 1 + 97);
+
+        engine.clock("56", bothAt(NOON_MS + 110 * ONE_MINUTE_MS));
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void aDuplicateOfAKlineThatIsKeptApartIsFoundAfterTheSmallestIntervalIsRemoved()
+            throws Exception {
+        try (HarnessEngine before = engine("1s 1m 5m");
+                HarnessEngine after = engine("1m 5m")) {
+            before.start(null, 1, START_MS);
+            before.trades(batch(PAIR, SwapBuilder.at(NOON)));
+            before.clock("56", new ChainTime(NOON_MS, END_MS));
+            Engine.Snapshot snapshot = before.snapshot(1);
+
+            after.start(snapshot, 2, START_MS);
+            after.trades(batch(PAIR, SwapBuilder.at(NOON)));
+
+            assertThat(after.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.DUPLICATE);
+            after.processingTime(START_MS + LIVE_MS);
+            after.clock("56", bothAt(END_MS));
+            assertThat(emittedBy(after)).isEmpty();
+            assertThat(after.stateEntriesAndTimers()).isZero();
+        }
+    }
+
+    @Test
+    void whileTheClockIsHeldTradesBehindTheClosingAreCountedAndLeaveWithTheClock()
+            throws Exception {
+        engine.clock("56", new ChainTime(ChainTime.NOT_STARTED, END_MS));
+
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 240), SwapBuilder.at(NOON)));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 420)));
+
+        engine.processingTime(START_MS + LIVE_MS);
+        assertThat(emitted())
+                .containsExactly(
+                        "56:0xab 1m@0 n=1 closed, 1m@240 n=1 closed, 1m@420 n=1 open,"
+                                + " 5m@0 n=2 closed, 5m@300 n=1 open");
+        // what can change, what is kept apart, the next close, and the ends at two times
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(5);
+        engine.clock("56", bothAt(END_MS));
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
+        engine.clock("56", bothAt(END_MS + 5 * ONE_MINUTE_MS));
+        assertThat(emitted()).containsExactly("56:0xab 1m@420 n=1 closed, 5m@300 n=1 closed");
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void aClockThatFallsIsKept() throws Exception {
+        long ends = NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS;
+        engine.clock("56", new ChainTime(ends, END_MS));
+
+        engine.clock("56", bothAt(NOON_MS));
+        engine.clock("56", new ChainTime(NOON_MS, NOON_MS + 1));
+        engine.watermark(NOON_MS);
+
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 60)));
+        engine.processingTime(START_MS + LIVE_MS);
+        assertThat(details()).containsExactly("the clock of chain 56 was at " + ends + " ms");
+        assertThat(emitted()).containsExactly("56:0xab 1m@60 n=1 closed, 5m@0 n=1 closed");
+    }
+
+    @Test
+    void aDrainEndsNothingOfAChainThatIsClosedAheadOfItsClock() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        engine.clock("56", new ChainTime(NOON_MS, END_MS));
+        engine.watermark(Long.MAX_VALUE);
+        engine.endInput();
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=1 closed, 5m@0 n=1 closed");
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        engine.start(snapshot, 3, START_MS);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(details()).containsExactly("its identity was counted already");
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 closed, 5m@0 n=2 closed");
+        engine.clock("56", bothAt(END_MS));
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void aWatermarkSpeaksForEveryChainAlsoForOneThatComesLater() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+
+        engine.watermark(END_MS);
+
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
+        assertThat(engine.stateEntriesAndTimers()).isZero();
+        assertThat(details())
+                .containsExactly(
+                        "the clock of chain 56 was at " + END_MS + " ms",
+                        "the clock of chain 100000 was at " + END_MS + " ms");
+    }
+
+    @Test
+    void aChainThatLagsIsNotLateByAnothersClockAfterARestart() throws Exception {
+        engine.clock("56", new ChainTime(END_MS, END_MS + ONE_MINUTE_MS));
+        engine.clock("100000", bothAt(NOON_MS));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 300)));
+        engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        emitted();
+
+        for (int parallelism : new int[] {1, 4}) {
+            engine.start(snapshot, parallelism, START_MS);
+            // the clocks start anew
+            engine.clock("56", bothAt(NOON_MS - 1));
+            engine.clock("100000", bothAt(NOON_MS - 1));
+            engine.trades(batch(PAIR, SwapBuilder.at(NOON + 299), SwapBuilder.at(NOON + 300)));
+            engine.trades(batch(PAIR, SwapBuilder.at(NOON + 301)));
+            engine.trades(batch(OTHER, SwapBuilder.at(NOON), SwapBuilder.at(NOON - 60)));
+            engine.trades(batch(OTHER, SwapBuilder.at(NOON - 121)));
+            engine.processingTime(START_MS + LIVE_MS);
+
+            assertThat(details())
+                    .containsExactlyInAnyOrder(
+                            "the clock of chain 56 was at " + END_MS + " ms",
+                            "its identity was counted already",
+                            "its identity was counted already",
+                            "the clock of chain 100000 was at " + NOON_MS + " ms");
+            assertThat(emitted())
+                    .containsExactlyInAnyOrder(
+                            "56:0xab 1m@300 n=2 closed, 5m@300 n=2 open",
+                            "100000:Ab\"\u0001 1m@-60 n=1 closed, 5m@-300 n=1 closed");
+            engine.clock("56", bothAt(END_MS + 5 * ONE_MINUTE_MS));
+            engine.clock("100000", bothAt(END_MS));
+            assertThat(engine.stateEntriesAndTimers()).isZero();
+        }
+    }
+
+    @Test
+    void chainTimesAreNotForwardedAndOtherEventsAre() throws Exception {
+        LongWatermark other = new LongWatermark(1, "of-another-operator");
+
+        engine.clock("56", new ChainTime(NOON_MS, END_MS));
+        engine.tell(other);
+
+        assertThat(engine.takeEvents()).containsExactly(other);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stateOfTheVersionWithOneWatermarkGoesOn(boolean onRocks, @TempDir Path rocks)
+            throws Exception {
+        Path folder = onRocks ? rocks : null;
+        Engine.Snapshot snapshot;
+        try (HarnessEngine former = FormerKlineOperator.engine(RULES, folder)) {
+            former.start(null, 2, START_MS);
+            former.trades(batch(PAIR, SwapBuilder.at(NOON)));
+            former.trades(batch(OTHER, SwapBuilder.at(NOON + 60)));
+            former.watermark(NOON_MS + ONE_MINUTE_MS);
+            snapshot = former.snapshot(1);
+        }
+
+        try (HarnessEngine restored = new HarnessEngine(RULES, LIVE_MS, folder)) {
+            for (int parallelism : new int[] {1, 3}) {
+                restored.start(snapshot, parallelism, START_MS);
+                assertThat(restored.stateEntriesAndTimers()).isEqualTo(4);
+                Engine.Snapshot again = restored.snapshot(2);
+                restored.start(again, 2, START_MS);
+
+                // the watermark was every chain's
+                restored.trades(batch(PAIR, SwapBuilder.at(NOON - 61)));
+                restored.trades(batch(OTHER, SwapBuilder.at(NOON - 61)));
+                assertThat(restored.takeExcluded())
+                        .extracting(ExcludedTrade::reason)
+                        .containsExactly(ExclusionReason.LATE, ExclusionReason.LATE);
+                // neither pair has another trade
+                restored.clock("100000", bothAt(NOON_MS + 2 * ONE_MINUTE_MS - 1));
+                assertThat(emittedBy(restored))
+                        .containsExactly("100000:Ab\"\u0001 1m@60 n=1 closed");
+                restored.clock("56", bothAt(END_MS - LATENESS_MS));
+                assertThat(emittedBy(restored)).containsExactly("56:0xab 5m@0 n=1 closed");
+                restored.clock("100000", bothAt(END_MS));
+                restored.clock("56", bothAt(END_MS));
+                assertThat(restored.stateEntriesAndTimers()).isZero();
+            }
+        }
+    }
+
+    private static ChainTime bothAt(long ms) {
+        return new ChainTime(ms, ms);
+    }
+
+    /** Returns why trades were excluded since the last call. */
+    private List<String> details() {
+        return engine.takeExcluded().stream().map(ExcludedTrade::detail).toList();
     }
 
     private static HarnessEngine engine(String intervals) {

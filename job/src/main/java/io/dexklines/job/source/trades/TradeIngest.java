@@ -15,7 +15,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The stage that reads and decodes records, separates excluded entries, and groups the trades of a
  * record by pair.
  *
- * @param swaps the valid swaps with watermarks, those of one pair in one record together
+ * @param swaps the valid swaps with the clocks of all chains, those of one pair in one record
+ *     together
  * @param batches the same swaps, those of one record together
  * @param excluded the entries that do not count
  */
@@ -33,18 +34,15 @@ public record TradeIngest(
     /**
      * Attaches the stage.
      *
-     * @param records decoded records
-     * @param watermarks the strategy of event time, by partition if the source has partitions
+     * @param records decoded records, with the clocks of all chains
      * @param parallelism subtasks that read and decode; 0 for the job's own parallelism
      */
     public static TradeIngest attach(
-            StreamExecutionEnvironment env,
-            Source<DecodedRecord, ?, ?> records,
-            WatermarkStrategy<DecodedRecord> watermarks,
-            int parallelism) {
+            StreamExecutionEnvironment env, Source<DecodedRecord, ?, ?> records, int parallelism) {
         int subtasks = parallelism == 0 ? env.getParallelism() : parallelism;
         SingleOutputStreamOperator<PairSwaps> swaps =
-                env.fromSource(records, watermarks, "Trades")
+                // the source itself emits the clocks; a record keeps the time of Kafka
+                env.fromSource(records, WatermarkStrategy.noWatermarks(), "Trades")
                         .uid(SOURCE_UID)
                         .setParallelism(subtasks)
                         .process(new SplitByPair())

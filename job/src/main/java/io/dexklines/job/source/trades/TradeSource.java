@@ -1,9 +1,17 @@
 package io.dexklines.job.source.trades;
 
 import io.dexklines.decode.DecodedRecord;
+import io.dexklines.job.config.IngestSettings;
 import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.StartOffset;
+import io.dexklines.operator.kline.ChainWatermarks;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.watermark.WatermarkDeclaration;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -12,16 +20,27 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The Kafka source of trades, which refuses an unsafe start for good; see {@link StartCheck}.
+ * The source of trades: Kafka's source of all topics of trades, with the clocks of all chains.
  *
- * <p>Flink alone knows whether there is state: it creates an enumerator if there is none and
- * restores one otherwise, also at a failover. So the start is checked where an enumerator is
- * created, and where one is restored that has not assigned any partition yet.
+ * <p>The clocks are computed in one place, the enumerator: readers report how far they have
+ * emitted, and the enumerator asks the brokers where the partitions end. Each reader emits the
+ * clocks as {@link ChainWatermarks}. See {@link io.dexklines.clock.ChainClocks}.
+ *
+ * <p>The source refuses an unsafe start for good; see {@link StartCheck}. Flink alone knows whether
+ * there is state: it creates an enumerator if there is none and restores one otherwise, also at a
+ * failover. So the start is checked where an enumerator is created, and where one is restored that
+ * has not assigned any partition yet.
  */
 public final class TradeSource
         implements Source<DecodedRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
@@ -29,66 +48,166 @@ public final class TradeSource
 
     private static final long serialVersionUID = 1L;
 
-    private final KafkaSource<DecodedRecord> kafka;
-    private final StartCheck startCheck;
+    private final KafkaSettings kafka;
+    private final IngestSettings ingest;
+    private final Clock clock;
+
+    /** Where the source ends; null if it does not. */
+    private final OffsetsInitializer ends;
 
     /**
-     * @param kafka the source that reads and decodes
-     * @param settings how the brokers are reached, and where to start
-     * @param topics the topics that {@code kafka} reads
+     * @param kafka how the brokers are reached, and where to start
+     * @param ingest the topics with their chains, and what the clocks depend on
+     * @param clock the wall clock; it must be serializable, as {@link Clock#systemUTC()} is
      */
-    public TradeSource(
-            KafkaSource<DecodedRecord> kafka, KafkaSettings settings, Set<String> topics) {
+    public TradeSource(KafkaSettings kafka, IngestSettings ingest, Clock clock) {
+        this(kafka, ingest, clock, null);
+    }
+
+    private TradeSource(
+            KafkaSettings kafka, IngestSettings ingest, Clock clock, OffsetsInitializer ends) {
         this.kafka = kafka;
-        this.startCheck =
-                new StartCheck(
-                        settings.clientProperties(),
-                        settings.groupId(),
-                        Set.copyOf(topics),
-                        settings.startOffset());
+        this.ingest = ingest;
+        this.clock = clock;
+        this.ends = ends;
+    }
+
+    /** Returns the same source with an end. */
+    public TradeSource endingAt(OffsetsInitializer offsets) {
+        return new TradeSource(kafka, ingest, clock, offsets);
     }
 
     @Override
     public Boundedness getBoundedness() {
-        return kafka.getBoundedness();
+        return ends == null ? Boundedness.CONTINUOUS_UNBOUNDED : Boundedness.BOUNDED;
+    }
+
+    @Override
+    public Set<? extends WatermarkDeclaration> declareWatermarks() {
+        return ChainWatermarks.declarations(ingest.chainIds());
     }
 
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return new FirstStartEnumerator(kafka.createEnumerator(context), context, startCheck);
+        return new TradeEnumerator(
+                source(new Properties()).createEnumerator(context),
+                context,
+                Optional.of(startCheck()),
+                () -> rounds(context, false));
     }
 
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
             throws Exception {
-        SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restored =
-                kafka.restoreEnumerator(context, state);
-        // a checkpoint may have completed before the first start was found to be safe
-        return state.initialDiscoveryFinished()
-                ? restored
-                : new FirstStartEnumerator(restored, context, startCheck);
+        return new TradeEnumerator(
+                source(new Properties()).restoreEnumerator(context, state),
+                context,
+                // a checkpoint may have completed before the first start was found to be safe
+                state.initialDiscoveryFinished() ? Optional.empty() : Optional.of(startCheck()),
+                () -> rounds(context, true));
+    }
+
+    private StartCheck startCheck() {
+        return new StartCheck(
+                kafka.clientProperties(), kafka.groupId(), topics(), kafka.startOffset());
+    }
+
+    private ClockRounds rounds(SplitEnumeratorContext<?> context, boolean restarted) {
+        Properties properties = kafka.clientProperties();
+        properties.setProperty(CommonClientConfigs.CLIENT_ID_CONFIG, kafka.groupId() + "-clocks");
+        int timeoutMs = Math.toIntExact(ClockRounds.patienceMs(ingest));
+        return new ClockRounds(
+                context,
+                new BrokerOffsets(properties, topics(), timeoutMs),
+                ingest,
+                clock,
+                restarted);
     }
 
     @Override
     public SourceReader<DecodedRecord, KafkaPartitionSplit> createReader(
             SourceReaderContext context) throws Exception {
-        return kafka.createReader(context);
+        ConsumerPositions positions = new ConsumerPositions();
+        return new TradeReader(
+                source(positions.consumerProperties()).createReader(context),
+                positions,
+                context,
+                ingest,
+                clock);
     }
 
     @Override
     public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
-        return kafka.getSplitSerializer();
+        return source(new Properties()).getSplitSerializer();
     }
 
     @Override
     public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
-        return kafka.getEnumeratorCheckpointSerializer();
+        return source(new Properties()).getEnumeratorCheckpointSerializer();
     }
 
     @Override
     public TypeInformation<DecodedRecord> getProducedType() {
-        return kafka.getProducedType();
+        return new TradeDeserializer(ingest, clock).getProducedType();
+    }
+
+    private Set<String> topics() {
+        return Set.copyOf(ingest.chainsByTopic().keySet());
+    }
+
+    /**
+     * Returns Kafka's source, which reads all topics.
+     *
+     * @param properties further properties of its consumers
+     */
+    private KafkaSource<DecodedRecord> source(Properties properties) {
+        KafkaSourceBuilder<DecodedRecord> builder =
+                KafkaSource.<DecodedRecord>builder()
+                        .setProperties(consumerProperties())
+                        .setProperties(properties)
+                        .setBootstrapServers(kafka.bootstrapServers())
+                        .setGroupId(kafka.groupId())
+                        .setClientIdPrefix(kafka.groupId())
+                        .setTopics(List.copyOf(topics()))
+                        .setStartingOffsets(startingOffsets())
+                        .setDeserializer(new TradeDeserializer(ingest, clock));
+        if (ends != null) {
+            builder.setBounded(ends);
+        }
+        return builder.build();
+    }
+
+    private Properties consumerProperties() {
+        Properties properties = kafka.clientProperties();
+        properties.setProperty(
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, String.valueOf(kafka.fetchMinBytes()));
+        properties.setProperty(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(kafka.fetchMaxBytes()));
+        properties.setProperty(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                String.valueOf(kafka.fetchMaxWait().toMillis()));
+        // records of an aborted transaction do not count
+        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.setProperty(
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+                String.valueOf(kafka.partitionDiscoveryInterval().toMillis()));
+        return properties;
+    }
+
+    // the connector's own interface asks for the type that Kafka has deprecated
+    @SuppressWarnings("deprecation")
+    private OffsetsInitializer startingOffsets() {
+        StartOffset start = kafka.startOffset();
+        return switch (start.kind()) {
+            case FIRST -> OffsetsInitializer.earliest();
+            case LAST -> OffsetsInitializer.latest();
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case TIMESTAMP ->
+                    // a record may hold trades that are ahead of the clock that wrote it
+                    OffsetsInitializer.timestamp(
+                            Math.max(0, start.timestampMs() - ingest.maxFuture().toMillis()));
+        };
     }
 }

@@ -1,2 +1,2 @@
-/** The source of trades: decoding, watermarks and batches by pair. */
+/** The source of trades: decoding, the clocks of all chains, and batches by pair. */
 package io.dexklines.job.source.trades;

@@ -33,6 +33,7 @@ class TradeDeserializerTest {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(30),
+                    Set.of(),
                     "trades-excluded");
 
     private final List<DecodedRecord> decoded = new ArrayList<>();
