@@ -133,7 +133,7 @@ final class ClockRounds {
 
     private void list() {
         listing = true;
-        ChainClocks.Question question = clocks.ask();
+        ChainClocks.Question question = clocks.ask(clock.millis());
         whenAnswered(
                 brokers.partitions(),
                 (partitions, failure) -> {
