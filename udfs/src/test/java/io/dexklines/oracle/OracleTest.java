@@ -12,15 +12,17 @@ class OracleTest {
 
     private static final long NOON = 1_772_193_600L;
 
+    private static final String PAIR = "1:p";
+
     private final Oracle oracle = new Oracle(List.of("1m", "5m"), 1000);
 
     @Test
     void aKlineIsComputedFromAllItsTradesInTheirOrder() {
-        oracle.trade("p", trade(NOON + 2, 2, true, false, 5, 10));
-        oracle.trade("p", trade(NOON + 1, 1, false, false, 3, 20));
-        oracle.trade("p", trade(NOON, 3, true, true, 9, 40));
+        oracle.trade(PAIR, trade(NOON + 2, 2, true, false, 5, 10));
+        oracle.trade(PAIR, trade(NOON + 1, 1, false, false, 3, 20));
+        oracle.trade(PAIR, trade(NOON, 3, true, true, 9, 40));
 
-        OracleKline kline = oracle.kline(new Key("p", "1m", NOON));
+        OracleKline kline = oracle.kline(new Key(PAIR, "1m", NOON));
 
         assertThat(kline.open()).isEqualTo(3);
         assertThat(kline.high()).isEqualTo(5);
@@ -31,25 +33,47 @@ class OracleTest {
         assertThat(kline.count()).isEqualTo(3);
         assertThat(kline.buys()).isEqualTo(2);
         assertThat(kline.first().time()).isEqualTo(NOON);
-        assertThat(kline).isEqualTo(oracle.kline(new Key("p", "5m", NOON)));
+        assertThat(kline).isEqualTo(oracle.kline(new Key(PAIR, "5m", NOON)));
     }
 
     @Test
-    void closesCorrectsAndEndsByTheWatermark() {
-        Key key = new Key("p", "1m", NOON);
-        assertThat(oracle.trade("p", trade(NOON, 1, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
+    void closesCorrectsAndEndsByTheClockOfTheChain() {
+        Key key = new Key(PAIR, "1m", NOON);
+        assertThat(oracle.trade(PAIR, trade(NOON, 1, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
 
-        oracle.watermark(NOON * 1000 + 59_998);
+        oracle.time("1", NOON * 1000 + 59_998, NOON * 1000 + 59_998);
         assertThat(oracle.isClosed(key)).isFalse();
-        oracle.watermark(NOON * 1000 + 59_999);
+        oracle.time("1", NOON * 1000 + 59_999, NOON * 1000 + 59_999);
         assertThat(oracle.isClosed(key)).isTrue();
-        assertThat(oracle.trade("p", trade(NOON, 1, true, false, 1, 1))).isEqualTo(Fate.DUPLICATE);
-        oracle.watermark(NOON * 1000 + 60_998);
-        assertThat(oracle.trade("p", trade(NOON, 2, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
-        oracle.watermark(NOON * 1000 + 60_999);
-        assertThat(oracle.trade("p", trade(NOON, 3, true, false, 1, 1))).isEqualTo(Fate.LATE);
+        assertThat(oracle.trade(PAIR, trade(NOON, 1, true, false, 1, 1))).isEqualTo(Fate.DUPLICATE);
+        oracle.time("1", NOON * 1000 + 60_998, NOON * 1000 + 60_998);
+        assertThat(oracle.trade(PAIR, trade(NOON, 2, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
+        oracle.time("1", NOON * 1000 + 60_999, NOON * 1000 + 60_999);
+        assertThat(oracle.trade(PAIR, trade(NOON, 3, true, false, 1, 1))).isEqualTo(Fate.LATE);
         assertThat(oracle.kline(key).count()).isEqualTo(2);
         assertThat(oracle.countedTrades()).isEqualTo(2);
+    }
+
+    @Test
+    void closesEarlierThanItEnds() {
+        oracle.trade(PAIR, trade(NOON, 1, true, false, 1, 1));
+
+        oracle.time("1", NOON * 1000, NOON * 1000 + 3_600_000);
+
+        assertThat(oracle.isClosed(new Key(PAIR, "1m", NOON))).isTrue();
+        assertThat(oracle.unendedPairs("1")).containsExactly(PAIR);
+        assertThat(oracle.trade(PAIR, trade(NOON, 2, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
+    }
+
+    @Test
+    void noOtherChainClosesOrEnds() {
+        oracle.trade(PAIR, trade(NOON, 1, true, false, 1, 1));
+
+        oracle.time("56", Long.MAX_VALUE, Long.MAX_VALUE);
+
+        assertThat(oracle.isClosed(new Key(PAIR, "1m", NOON))).isFalse();
+        assertThat(oracle.trade(PAIR, trade(NOON, 2, true, false, 1, 1))).isEqualTo(Fate.COUNTED);
+        assertThat(oracle.unendedPairs("56")).isEmpty();
     }
 
     @Test
@@ -71,15 +95,15 @@ class OracleTest {
 
     @Test
     void aCopyIsIndependent() {
-        oracle.trade("p", trade(NOON, 1, true, false, 1, 1));
+        oracle.trade(PAIR, trade(NOON, 1, true, false, 1, 1));
 
         Oracle copy = oracle.copy();
-        copy.trade("p", trade(NOON, 2, true, false, 1, 1));
-        copy.watermark(Long.MAX_VALUE);
+        copy.trade(PAIR, trade(NOON, 2, true, false, 1, 1));
+        copy.time("1", Long.MAX_VALUE, Long.MAX_VALUE);
 
         assertThat(oracle.countedTrades()).isEqualTo(1);
-        assertThat(oracle.kline(new Key("p", "1m", NOON)).count()).isEqualTo(1);
-        assertThat(oracle.isClosed(new Key("p", "1m", NOON))).isFalse();
+        assertThat(oracle.kline(new Key(PAIR, "1m", NOON)).count()).isEqualTo(1);
+        assertThat(oracle.isClosed(new Key(PAIR, "1m", NOON))).isFalse();
         assertThat(copy.countedTrades()).isEqualTo(2);
     }
 

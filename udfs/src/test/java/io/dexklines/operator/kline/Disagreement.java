@@ -26,7 +26,9 @@ final class Disagreement extends AssertionError {
         /** State or timers are left when all klines have ended. */
         LEFTOVER,
         /** A sink that keeps the newest version of each kline ends with wrong rows. */
-        TABLE
+        TABLE,
+        /** A clock made a trade of an orderly feed late, or it stands. */
+        CLOCK
     }
 
     private final Subject subject;

@@ -1,9 +1,11 @@
 package io.dexklines.operator.kline;
 
+import io.dexklines.clock.ChainTime;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.PairSwaps;
 import java.util.List;
+import java.util.Set;
 
 /** The subject of a simulation: the operator at some parallelism, or a faulty variant of it. */
 interface Engine extends AutoCloseable {
@@ -16,7 +18,11 @@ interface Engine extends AutoCloseable {
 
     void trades(PairSwaps batch) throws Exception;
 
+    /** Advances the times of all chains. */
     void watermark(long ms) throws Exception;
+
+    /** Advances the times of one chain. */
+    void clock(String chainId, ChainTime time) throws Exception;
 
     void processingTime(long ms) throws Exception;
 
@@ -32,6 +38,9 @@ interface Engine extends AutoCloseable {
 
     /** Returns the number of entries of keyed state plus the number of event-time timers. */
     int stateEntriesAndTimers();
+
+    /** Returns the pairs of a chain of which the keyed state holds klines, as text. */
+    Set<String> pairsInState(String chainId);
 
     @Override
     void close();

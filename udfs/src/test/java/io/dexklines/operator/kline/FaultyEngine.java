@@ -1,5 +1,6 @@
 package io.dexklines.operator.kline;
 
+import io.dexklines.clock.ChainTime;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineRules;
@@ -248,6 +249,13 @@ final class FaultyEngine {
         }
 
         @Override
+        public void clock(String chainId, ChainTime time) throws Exception {
+            for (HarnessEngine operator : operators) {
+                operator.clock(chainId, time);
+            }
+        }
+
+        @Override
         public void processingTime(long ms) throws Exception {
             for (HarnessEngine operator : operators) {
                 operator.processingTime(ms);
@@ -304,6 +312,13 @@ final class FaultyEngine {
         @Override
         public int stateEntriesAndTimers() {
             return operators.stream().mapToInt(HarnessEngine::stateEntriesAndTimers).sum();
+        }
+
+        @Override
+        public Set<String> pairsInState(String chainId) {
+            Set<String> pairs = new HashSet<>();
+            operators.forEach(operator -> pairs.addAll(operator.pairsInState(chainId)));
+            return pairs;
         }
 
         @Override

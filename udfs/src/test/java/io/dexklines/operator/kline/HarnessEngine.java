@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.watermark.LongWatermark;
 import org.apache.flink.api.java.functions.KeySelector;
@@ -112,7 +114,8 @@ class HarnessEngine implements Engine {
     }
 
     /** Sends a chain's time to every subtask, as the source of trades does. */
-    void clock(String chainId, ChainTime time) throws Exception {
+    @Override
+    public void clock(String chainId, ChainTime time) throws Exception {
         if (time.lateMs() != ChainTime.NOT_STARTED) {
             tell(ChainWatermarks.clock(chainId).newWatermark(time.lateMs()));
         }
@@ -207,19 +210,34 @@ class HarnessEngine implements Engine {
 
     @Override
     public int stateEntriesAndTimers() {
-        int left = 0;
+        int left = pairsInState().size();
         for (var subtask : subtasks) {
             left += subtask.numEventTimeTimers();
+        }
+        return left;
+    }
+
+    @Override
+    public Set<String> pairsInState(String chainId) {
+        return pairsInState().stream()
+                .filter(pair -> pair.chainId().equals(chainId))
+                .map(Pair::text)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Pair> pairsInState() {
+        List<Pair> pairs = new ArrayList<>();
+        for (var subtask : subtasks) {
             for (String state : List.of("klines", "ended")) {
                 try (Stream<Pair> held =
                         subtask.getOperator()
                                 .<Pair>getKeyedStateBackend()
                                 .getKeys(state, VoidNamespace.INSTANCE)) {
-                    left += (int) held.count();
+                    held.forEach(pairs::add);
                 }
             }
         }
-        return left;
+        return pairs;
     }
 
     @Override

@@ -56,6 +56,9 @@ record Scenario(
         static final Possible ONLY_DISORDER = new Possible(false, false, false);
     }
 
+    /** The chains of all pairs. */
+    static final List<String> CHAINS = List.of("56", "100000");
+
     private static final List<String> INTERVAL_SETS =
             List.of(
                     "1m 5m 15m 30m 1h 4h 12h 1d 1w",
@@ -179,8 +182,8 @@ record Scenario(
         for (int i = 0; i < pairCount; i++) {
             pairs.add(
                     random.nextBoolean()
-                            ? new Pair("56", "0x" + Long.toHexString(random.nextLong()))
-                            : new Pair("100000", "P" + random.nextInt(1_000_000)));
+                            ? new Pair(CHAINS.get(0), "0x" + Long.toHexString(random.nextLong()))
+                            : new Pair(CHAINS.get(1), "P" + random.nextInt(1_000_000)));
         }
         // a kline of a random interval ends within the horizon
         long someTimeMs = (YEAR_2024 + random.nextInt(THREE_YEARS_IN_SECONDS)) * 1000;

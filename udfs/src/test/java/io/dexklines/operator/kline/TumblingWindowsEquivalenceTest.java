@@ -187,7 +187,7 @@ class TumblingWindowsEquivalenceTest {
                 Pair pair, Context context, Iterable<PairSwaps> batches, Collector<String> out) {
             List<OracleTrade> trades = new ArrayList<>();
             for (PairSwaps batch : batches) {
-                batch.swaps().forEach(swap -> trades.add(Simulation.oracleTrade(swap)));
+                batch.swaps().forEach(swap -> trades.add(Comparison.oracleTrade(swap)));
             }
             OracleKline kline = OracleKline.of(trades);
             out.collect(
