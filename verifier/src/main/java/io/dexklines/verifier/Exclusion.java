@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param index the entry's place in its record's array, -1 for the whole record
  * @param pair the pair of the trade; null if the exclusion does not show it
  * @param blockTime the trade's block time in epoch seconds; undefined if there is no pair
+ * @param lateness why the trade was late; undefined for other reasons than {@code late}
  */
 record Exclusion(
         Reason reason,
@@ -17,7 +18,8 @@ record Exclusion(
         long offset,
         int index,
         String pair,
-        long blockTime) {
+        long blockTime,
+        Lateness lateness) {
 
     /** Parses the value of a record; empty if it is not an exclusion. */
     static Optional<Exclusion> of(byte[] value) {
@@ -40,7 +42,8 @@ record Exclusion(
                                         json.path("offset").longValue(),
                                         json.path("index").intValue(),
                                         shown ? pair(trade) : null,
-                                        trade.path("block_time").longValue()));
+                                        trade.path("block_time").longValue(),
+                                        Lateness.of(json.path("detail").asText())));
     }
 
     private static String pair(JsonNode trade) {

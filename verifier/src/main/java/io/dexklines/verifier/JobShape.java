@@ -16,6 +16,8 @@ import java.util.Set;
  * @param excludedTopic the topic of the trades that are not counted
  * @param refusedTopic the topic of the rows that MySQL refused for their content
  * @param maxFuture how far the block time of a trade may be ahead of the clock
+ * @param maxDisorder how much older than the latest trade of its chain a trade in order may be
+ * @param idleTimeout after how long without trades klines are closed by the wall clock
  * @param lateness how long after the close of its smallest kline a trade still counts
  * @param smartMoney the topics of smart money; empty if smart money is disabled
  * @param wholeFrom the open time of the first whole kline, by the code of its interval, in epoch
@@ -28,6 +30,8 @@ public record JobShape(
         String excludedTopic,
         String refusedTopic,
         Duration maxFuture,
+        Duration maxDisorder,
+        Duration idleTimeout,
         Duration lateness,
         Optional<SmartMoneyTopics> smartMoney,
         Map<String, Long> wholeFrom) {
@@ -70,6 +74,8 @@ public record JobShape(
                 job.text("excluded.topic", "trades-excluded"),
                 job.text("mysql.refused-topic", "klines-refused"),
                 job.duration("ingest.max-future", "1 min"),
+                job.duration("ingest.max-disorder", "5 s"),
+                job.duration("ingest.idle-timeout", "30 s"),
                 job.duration("klines.allowed-lateness", "1 min"),
                 job.text("smart-money.enabled", "true").equals("true")
                         ? Optional.of(smartMoneyTopics(job))
@@ -95,6 +101,8 @@ public record JobShape(
                 excludedTopic,
                 refusedTopic,
                 maxFuture,
+                maxDisorder,
+                idleTimeout,
                 lateness,
                 smartMoney,
                 Map.copyOf(openTimes));

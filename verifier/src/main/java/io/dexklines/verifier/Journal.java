@@ -26,6 +26,9 @@ final class Journal {
     /** A partition of a topic of trades. */
     record Partition(String topic, int number) {}
 
+    /** A swap that was excluded as late, and why it was late. */
+    record Late(Entry entry, Lateness lateness) {}
+
     /** The reasons for which swaps are excluded. */
     private static final Set<Reason> OF_SWAPS =
             Set.of(Reason.FUTURE, Reason.LATE, Reason.DUPLICATE);
@@ -35,10 +38,15 @@ final class Journal {
     private final long marginSeconds;
     private final LongSupplier latestAllowed;
     private final PairSelection selection;
+    private final AppendOrder order;
 
     private final List<List<Entry>> entries = new ArrayList<>();
     private final Map<String, List<Entry>> swapsByPair = new HashMap<>();
-    private long latestNotKept = Long.MIN_VALUE;
+
+    /** The latest block time of each chain among the swaps that are not kept. */
+    private final Map<String, Long> latestNotKept = new HashMap<>();
+
+    private final List<Late> late = new ArrayList<>();
 
     /** The exclusions whose entries have not been found so far. */
     private final List<Exclusion> dangling = new ArrayList<>();
@@ -55,16 +63,19 @@ final class Journal {
     /**
      * @param marginSeconds how far outside the scope's window a swap is still kept
      * @param latestAllowed the latest block time that is not in the future, in epoch seconds
+     * @param order receives every swap, whether kept or not
      */
     Journal(
             List<Partition> partitions,
             Scope scope,
             long marginSeconds,
-            LongSupplier latestAllowed) {
+            LongSupplier latestAllowed,
+            AppendOrder order) {
         this.partitions = List.copyOf(partitions);
         this.scope = scope;
         this.marginSeconds = marginSeconds;
         this.latestAllowed = latestAllowed;
+        this.order = order;
         this.selection = new PairSelection(scope);
         partitions.forEach(partition -> entries.add(new ArrayList<>()));
     }
@@ -101,6 +112,7 @@ final class Journal {
                 }
                 continue;
             }
+            order.add(entry);
             Swap swap = entry.swap().get();
             if (isNearWindow(swap.blockTime()) && isSelected(swap.pair())) {
                 entries.get(entry.partition()).add(entry);
@@ -138,28 +150,38 @@ final class Journal {
 
     private void updateLatestNotKept(Swap swap) {
         if (swap.blockTime() <= latestAllowed.getAsLong()) {
-            latestNotKept = Math.max(latestNotKept, swap.blockTime());
+            latestNotKept.merge(swap.chain(), swap.blockTime(), Math::max);
         }
     }
 
     /**
-     * Returns the latest block time of all swaps that were read, except those excluded as {@code
-     * future}, in epoch seconds. No watermark of the job can be later. For a swap that is not kept,
-     * the exclusion is unknown and only the wall clock decides.
+     * Returns the latest block time of each chain among all swaps that were read, except those
+     * excluded as {@code future}, in epoch seconds. No trade moves the chain's clock further. For a
+     * swap that is not kept, the exclusion is unknown and only the wall clock decides.
      */
-    long latestBlockTime() {
+    Map<String, Long> latestBlockTimes() {
         long allowed = latestAllowed.getAsLong();
-        long latest = latestNotKept;
+        Map<String, Long> latest = new HashMap<>(latestNotKept);
         for (List<Entry> swaps : swapsByPair.values()) {
             for (Entry entry : swaps) {
-                long blockTime = entry.swap().orElseThrow().blockTime();
-                if (blockTime <= allowed
+                Swap swap = entry.swap().orElseThrow();
+                if (swap.blockTime() <= allowed
                         && entry.excluded().filter(Reason.FUTURE::equals).isEmpty()) {
-                    latest = Math.max(latest, blockTime);
+                    latest.merge(swap.chain(), swap.blockTime(), Math::max);
                 }
             }
         }
         return latest;
+    }
+
+    /** Returns the entries that were excluded as late. */
+    List<Late> late() {
+        return Collections.unmodifiableList(late);
+    }
+
+    /** Returns where a swap stands among all swaps of its chain that have been read. */
+    AppendOrder.Place place(Entry entry) {
+        return order.place(entry);
     }
 
     /** Adds an exclusion, before or after the entry that it names. */
@@ -210,6 +232,9 @@ final class Journal {
                         superfluous.add(exclusion + " comes twice");
                     } else {
                         entry.exclude(exclusion.reason());
+                        if (exclusion.reason() == Reason.LATE && entry.swap().isPresent()) {
+                            late.add(new Late(entry, exclusion.lateness()));
+                        }
                     }
                     return true;
                 });

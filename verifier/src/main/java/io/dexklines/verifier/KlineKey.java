@@ -9,6 +9,11 @@ package io.dexklines.verifier;
  */
 record KlineKey(String pair, String span, long open) {
 
+    /** Returns the chain; empty if the pair of a sink's key names none. */
+    String chain() {
+        return pair.substring(0, Math.max(0, pair.indexOf(':')));
+    }
+
     @Override
     public String toString() {
         return pair + " " + span + " " + open;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The account of all entries before a cut: each must be counted or excluded, once and for the right
@@ -22,6 +23,9 @@ final class Ledger {
 
     /** The number of entries that the topic of excluded trades names, by reason. */
     final Map<Reason, Long> excluded = new EnumMap<>(Reason.class);
+
+    /** The late trades by chain. */
+    final Map<String, LateTrades> late = new TreeMap<>();
 
     /** The number of entries left out because retention may have removed their exclusions. */
     long incomparable;
@@ -42,14 +46,14 @@ final class Ledger {
     private final Journal journal;
     private final Cut cut;
     private final Span smallest;
-    private final long latestBlockTime;
+    private final Map<String, Long> latestBlockTimes;
 
     Ledger(Recomputation recomputation, Cut cut) {
         this.recomputation = recomputation;
         this.journal = recomputation.journal();
         this.cut = cut;
         this.smallest = recomputation.shape().smallest();
-        this.latestBlockTime = journal.latestBlockTime();
+        this.latestBlockTimes = journal.latestBlockTimes();
         for (int i = 0; i < journal.partitions().size(); i++) {
             for (Entry entry : journal.entries(i)) {
                 if (isInAccount(entry)) {
@@ -62,6 +66,7 @@ final class Ledger {
             }
         }
         journal.pairs().forEach(this::judgeIdentities);
+        journal.late().forEach(this::addLate);
         superfluous.addAll(journal.superfluous());
         journal.unmatched(cut).forEach(exclusion -> superfluous.add(exclusion + " names no entry"));
     }
@@ -130,7 +135,19 @@ final class Ledger {
     private boolean canBeLate(Swap swap) {
         long close = smallest.close(smallest.open(swap.blockTime()));
         return isBeforeAllKlines(swap)
-                || latestBlockTime >= close + recomputation.shape().lateness().toSeconds();
+                || latestBlockTimes.getOrDefault(swap.chain(), Long.MIN_VALUE)
+                        >= close + recomputation.shape().lateness().toSeconds();
+    }
+
+    private void addLate(Journal.Late trade) {
+        Entry entry = trade.entry();
+        Swap swap = entry.swap().orElseThrow();
+        if (isInAccount(entry)
+                && journal.selects(swap.pair())
+                && recomputation.knowsExclusion(entry)) {
+            late.computeIfAbsent(swap.chain(), chain -> new LateTrades())
+                    .add(swap, trade.lateness(), journal.place(entry), partition(entry));
+        }
     }
 
     private void judgeIdentities(String pair) {
@@ -158,8 +175,11 @@ final class Ledger {
     }
 
     private String name(Entry entry) {
+        return "%s offset %d index %d".formatted(partition(entry), entry.offset(), entry.index());
+    }
+
+    private String partition(Entry entry) {
         Journal.Partition partition = journal.partitions().get(entry.partition());
-        return "%s-%d offset %d index %d"
-                .formatted(partition.topic(), partition.number(), entry.offset(), entry.index());
+        return partition.topic() + '-' + partition.number();
     }
 }

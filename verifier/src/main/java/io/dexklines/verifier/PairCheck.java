@@ -47,7 +47,7 @@ final class PairCheck {
     private final long relaySinceMs;
     private final Outputs outputs;
     private final long nowMs;
-    private final long latestBlockTime;
+    private final Map<String, Long> latestBlockTimes;
 
     /**
      * @param required the sinks must hold everything before this cut
@@ -72,7 +72,7 @@ final class PairCheck {
         this.searched = searched;
         this.known = known;
         this.relaySinceMs = relaySinceMs;
-        this.latestBlockTime = recomputation.journal().latestBlockTime();
+        this.latestBlockTimes = recomputation.journal().latestBlockTimes();
     }
 
     Result check(Rows rows) {
@@ -164,10 +164,17 @@ final class PairCheck {
                 return;
             }
             Span span = recomputation.spans().get(row.key().span());
-            if (row.closed().orElse(false) && latestBlockTime < span.close(row.key().open())) {
-                String what = "is closed, but no trade is late enough to close it";
+            if (row.closed().orElse(false) && !canBeClosed(row.key(), span)) {
+                String what =
+                        "is closed, but neither a trade nor the wall clock can have closed it";
                 problem(sink, Problem.Kind.MISMATCHED, row, what, 0);
             }
+        }
+
+        private boolean canBeClosed(KlineKey key, Span span) {
+            long close = span.close(key.open());
+            return latestBlockTimes.getOrDefault(key.chain(), Long.MIN_VALUE) >= close
+                    || nowMs >= close * 1000 + recomputation.shape().idleTimeout().toMillis();
         }
 
         private boolean wasRight(Row row) {

@@ -139,6 +139,7 @@ public final class Verdict {
                                 : " + " + ledger.unaccounted.size() + " neither"));
         ledger.excluded.forEach(
                 (reason, count) -> lines.add(line("  %-16s %d", reason.text(), count)));
+        ledger.late.forEach((chain, late) -> lines.addAll(late.lines(chain)));
         for (Sink sink : Sink.values()) {
             lines.add(
                     line(

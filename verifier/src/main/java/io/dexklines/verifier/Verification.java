@@ -85,7 +85,8 @@ public final class Verification {
                         topics.partitions(),
                         scope,
                         marginSeconds(shape),
-                        () -> Recomputation.latestAllowed(shape, clock));
+                        () -> Recomputation.latestAllowed(shape, clock),
+                        order(shape, scope));
         this.smartMoneyJournal = new SmartMoneyJournal(journal);
         this.recomputation = new Recomputation(journal, shape, topics.lostUntilMs(), clock);
     }
@@ -123,6 +124,15 @@ public final class Verification {
         } catch (JedisException e) {
             throw new VerificationException("Redis: " + e.getMessage(), e);
         }
+    }
+
+    private static AppendOrder order(JobShape shape, Scope scope) {
+        long margin = marginSeconds(shape);
+        return new AppendOrder(
+                shape.maxDisorder(),
+                shape.maxFuture(),
+                scope.from() - margin,
+                scope.to() > Long.MAX_VALUE - margin ? Long.MAX_VALUE : scope.to() + margin);
     }
 
     /** Returns how far apart in block time the copies of a redelivered trade may be. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -237,7 +238,8 @@ class BoundedVerificationTest {
                         stack.partitions(),
                         new Scope(MONDAY + 600, MONDAY + 660, Set.of(), OptionalInt.of(1), 1),
                         60,
-                        () -> MONDAY + 86_400);
+                        () -> MONDAY + 86_400,
+                        TestingStack.anyOrder());
         RecordReader reader = new RecordReader(Records.CHAINS);
         for (int i = 0; i < 1000; i++) {
             String trade = other("0x" + i, MONDAY + i).replace("0xCD", "0x" + i % 50);
@@ -247,7 +249,7 @@ class BoundedVerificationTest {
         assertThat(journal.pairs()).hasSize(1);
         // every 50th of the window of 60 seconds and the margins of 60
         assertThat(journal.entries(0)).hasSizeBetween(3, 4);
-        assertThat(journal.latestBlockTime()).isEqualTo(MONDAY + 999);
+        assertThat(journal.latestBlockTimes()).isEqualTo(Map.of("1", MONDAY + 999));
     }
 
     @Test

@@ -30,6 +30,8 @@ class JobShapeTest {
         assertThat(shape.excludedTopic()).isEqualTo("trades-excluded");
         assertThat(shape.refusedTopic()).isEqualTo("klines-refused");
         assertThat(shape.lateness()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(shape.maxDisorder()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(shape.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -41,12 +43,16 @@ class JobShapeTest {
                 klines.intervals=1h 5s
                 klines.allowed-lateness=90 s
                 ingest.max-future=500
+                ingest.max-disorder=2 s
+                ingest.idle-timeout=1 min
                 """);
 
         assertThat(shape.chainsByTopic()).containsEntry("a", Set.of("1", "2")).containsKey("b");
         assertThat(shape.smallest().code()).isEqualTo("5s");
         assertThat(shape.lateness()).isEqualTo(Duration.ofSeconds(90));
         assertThat(shape.maxFuture()).isEqualTo(Duration.ofMillis(500));
+        assertThat(shape.maxDisorder()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(shape.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dexklines.verifier;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -82,7 +83,30 @@ final class TestingStack implements Topics, Outputs {
     void exclude(
             Reason reason, int partition, long offset, int index, String pair, long blockTime) {
         exclusions.add(
-                new Exclusion(reason, Records.TOPIC, partition, offset, index, pair, blockTime));
+                new Exclusion(
+                        reason,
+                        Records.TOPIC,
+                        partition,
+                        offset,
+                        index,
+                        pair,
+                        blockTime,
+                        Lateness.of("")));
+        writeAll();
+    }
+
+    /** Excludes a trade as late, with the detail that the job gives. */
+    void excludeLate(int partition, long offset, int index, String detail) {
+        exclusions.add(
+                new Exclusion(
+                        Reason.LATE,
+                        Records.TOPIC,
+                        partition,
+                        offset,
+                        index,
+                        null,
+                        0,
+                        Lateness.of(detail)));
         writeAll();
     }
 
@@ -96,9 +120,14 @@ final class TestingStack implements Topics, Outputs {
         writeAll(Cut.none(PARTITIONS));
     }
 
+    /** Returns an order of trades that nobody asks. */
+    static AppendOrder anyOrder() {
+        return new AppendOrder(Duration.ZERO, Duration.ZERO, 0, 0);
+    }
+
     /** Makes the sinks hold what has been published before a cut. */
     void writeAll(Cut cut) {
-        Journal journal = new Journal(partitions(), Scope.ALL, 0, () -> Long.MAX_VALUE);
+        Journal journal = new Journal(partitions(), Scope.ALL, 0, () -> Long.MAX_VALUE, anyOrder());
         records.forEach(record -> journal.add(entries(record)));
         exclusions.forEach(journal::exclude);
         journal.match();

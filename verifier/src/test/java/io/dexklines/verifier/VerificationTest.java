@@ -37,7 +37,7 @@ class VerificationTest {
         stack.publishBytes(1, new byte[] {'{'});
         stack.exclude(Reason.UNSUPPORTED_TYPE, 0, 0, 1);
         stack.exclude(Reason.DUPLICATE, 0, 1, 0);
-        stack.exclude(Reason.LATE, 1, 2, 0);
+        stack.excludeLate(1, 2, 0, "the clock of chain 1 was at " + (MONDAY + 595) * 1000 + " ms");
         stack.exclude(Reason.MALFORMED, 1, 3, -1);
         return stack;
     }
@@ -53,6 +53,10 @@ class VerificationTest {
                         "  unsupported_type 1",
                         "  late             1",
                         "  duplicate        1",
+                        "late   chain 1, behind the clock 1, before the first kline 0,"
+                                + " unexplained 0, out of order 0, probably out of order 0,"
+                                + " in order 1, least 533000 ms, median 533000 ms, most 533000 ms",
+                        "  evm-trades-v4-1  1",
                         "MySQL  compared 4, lost 0, mismatched 0, surplus 0, refused 0",
                         "Redis  compared 4, lost 0, mismatched 0, surplus 0",
                         "relay  compared 2, lost 0, mismatched 0, surplus 0",
@@ -264,17 +268,32 @@ class VerificationTest {
     void aKlineThatIsClosedInOnePlaceAloneIsFound() throws Exception {
         TestingStack quiet = new TestingStack();
         quiet.publish(0, buy("0x1", MONDAY + 1, 2, 1), buy("0x2", MONDAY + 4000, 2, 1));
-        KlineKey newest = new KlineKey(PAIR, "1m", MONDAY + 3960);
         quiet.close(Sink.MYSQL, FIRST_MINUTE);
         assertThat(verify(quiet).isGood()).isTrue();
 
         TestingStack other = new TestingStack();
         other.publish(0, buy("0x1", MONDAY + 1, 2, 1), buy("0x2", MONDAY + 4000, 2, 1));
-        other.close(Sink.MYSQL, newest);
-        // in MySQL it cannot be closed yet, and it is not in the relay
+        other.close(Sink.MYSQL, new KlineKey(PAIR, "1m", MONDAY + 3960));
+        // it is the newest, and open in the relay
         assertThat(verify(other))
                 .hasToString(
-                        "VERDICT compared=10 lost=0 duplicated=0 mismatched=2 ledger=balanced");
+                        "VERDICT compared=10 lost=0 duplicated=0 mismatched=1 ledger=balanced");
+    }
+
+    @Test
+    void aKlineThatIsClosedBeforeItsTimeIsFound() throws Exception {
+        KlineKey newest = new KlineKey(PAIR, "1m", MONDAY + 3960);
+        stack.publish(0, buy("0x1", MONDAY + 1, 2, 1), buy("0x2", MONDAY + 4000, 2, 1));
+        for (Sink sink : Sink.values()) {
+            stack.close(sink, newest);
+        }
+
+        // without a newer trade, the wall clock closes it 30 s after its close time, MONDAY + 4020
+        assertThat(verify(stack, MONDAY + 4049))
+                .hasToString(
+                        "VERDICT compared=10 lost=0 duplicated=0 mismatched=3 ledger=balanced");
+        stack.readAgain();
+        assertThat(verify(stack, MONDAY + 4050).isGood()).isTrue();
     }
 
     @Test
