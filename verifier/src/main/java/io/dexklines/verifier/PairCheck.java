@@ -36,9 +36,38 @@ final class PairCheck {
      * @param compared how many klines of each sink were compared, missing ones included
      * @param refused how many klines are missing or old in MySQL because it refused them
      * @param incomparable how many klines of the sinks are older than what the topics still hold
+     * @param openInRelay the relay's rows that were open, while MySQL, which was read later, held
+     *     the same version closed
      */
     record Result(
-            Map<Sink, Long> compared, long refused, long incomparable, List<Problem> problems) {}
+            Map<Sink, Long> compared,
+            long refused,
+            long incomparable,
+            List<Problem> problems,
+            List<Row> openInRelay) {
+
+        /**
+         * Returns this result, with a problem for each row that is still open in the relay.
+         *
+         * @param relay the newest klines of the relay, read after MySQL
+         */
+        Result confirmed(Set<Row> relay) {
+            List<Problem> all = new ArrayList<>(problems);
+            for (Row row : openInRelay) {
+                if (relay.contains(row)) {
+                    all.add(
+                            new Problem(
+                                    Sink.RELAY,
+                                    Problem.Kind.MISMATCHED,
+                                    row.key(),
+                                    "is open, but closed in MySQL",
+                                    0,
+                                    Optional.empty()));
+                }
+            }
+            return new Result(compared, refused, incomparable, all, List.of());
+        }
+    }
 
     private final Recomputation recomputation;
     private final Cut required;
@@ -95,7 +124,8 @@ final class PairCheck {
                 earlier.compared(),
                 earlier.refused() + again.refused,
                 earlier.incomparable(),
-                again.problems);
+                again.problems,
+                List.of());
     }
 
     private final class OnePair {
@@ -105,6 +135,7 @@ final class PairCheck {
         private final Map<KlineKey, Kline> expected;
         private final Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         private final List<Problem> problems = new ArrayList<>();
+        private final List<Row> openInRelay = new ArrayList<>();
         private long refused;
         private long incomparable;
         private Set<KlineKey> changedSinceSearched;
@@ -124,7 +155,7 @@ final class PairCheck {
             tooManyInRedis();
             lost(Sink.RELAY, requiredInRelay(), Map.of());
             relay.values().forEach(row -> compareClosed(row, mysql.get(row.key())));
-            return new Result(compared, refused, incomparable, problems);
+            return new Result(compared, refused, incomparable, problems, openInRelay);
         }
 
         private Map<KlineKey, Row> compareRows(Sink sink, List<Row> held) {
@@ -334,11 +365,12 @@ final class PairCheck {
             if (mysql != null
                     && mysql.trades() == relay.trades()
                     && !mysql.closed().equals(relay.closed())) {
-                String what =
-                        relay.closed().orElse(false)
-                                ? "is closed, but open in MySQL"
-                                : "is open, but closed in MySQL";
-                problem(Sink.RELAY, Problem.Kind.MISMATCHED, relay.key(), what, 0);
+                if (relay.closed().orElse(false)) {
+                    String what = "is closed, but open in MySQL";
+                    problem(Sink.RELAY, Problem.Kind.MISMATCHED, relay.key(), what, 0);
+                } else {
+                    openInRelay.add(relay);
+                }
             }
         }
     }

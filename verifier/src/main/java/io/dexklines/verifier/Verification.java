@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +217,7 @@ public final class Verification {
             results.put(pair, now.check(rows));
             progress.advanced(++done);
         }
+        confirmOpenInRelay(results);
         if (problemPairs(results).isEmpty()) {
             return;
         }
@@ -225,6 +227,14 @@ public final class Verification {
         PairCheck later = pairCheck(required, searched, known, relaySinceMs);
         for (String pair : problemPairs(results)) {
             results.put(pair, later.recheck(pair, results.get(pair)));
+        }
+    }
+
+    /** A kline may have closed after the relay was read and before MySQL was. */
+    private void confirmOpenInRelay(Map<String, PairCheck.Result> results) {
+        if (results.values().stream().anyMatch(result -> !result.openInRelay().isEmpty())) {
+            Set<Row> relay = new HashSet<>(outputs.relay());
+            results.replaceAll((pair, result) -> result.confirmed(relay));
         }
     }
 

@@ -45,6 +45,7 @@ final class TestingStack implements Topics, Outputs {
 
     private int recordsRead;
     private int exclusionsRead;
+    private Runnable beforehand = () -> {};
     private Runnable afterwards = () -> {};
 
     TestingStack() {
@@ -178,6 +179,11 @@ final class TestingStack implements Topics, Outputs {
         held.get(sink).put(key, new Row(key, row.values(), row.closed()));
     }
 
+    /** What happens once, after the verification has looked at the relay and before MySQL. */
+    void beforeMySqlIsRead(Runnable run) {
+        beforehand = run;
+    }
+
     /** What happens once, after the verification has looked at the sinks for the first time. */
     void afterSinksWereRead(Runnable run) {
         afterwards = run;
@@ -303,6 +309,8 @@ final class TestingStack implements Topics, Outputs {
 
     @Override
     public List<Row> mysql(String pair) {
+        beforehand.run();
+        beforehand = () -> {};
         return rows(Sink.MYSQL, pair);
     }
 

@@ -281,6 +281,20 @@ class VerificationTest {
     }
 
     @Test
+    void aKlineThatClosesAfterTheRelayWasReadIsRight() throws Exception {
+        stack.publish(0, buy("0x1", MONDAY + 1, 2, 1));
+        stack.beforeMySqlIsRead(
+                () -> {
+                    for (Sink sink : Sink.values()) {
+                        stack.close(sink, FIRST_MINUTE);
+                    }
+                });
+
+        assertThat(verify(stack).isGood()).isTrue();
+        assertThat(stack.mysql(PAIR)).anyMatch(row -> row.closed().orElseThrow());
+    }
+
+    @Test
     void aKlineThatIsClosedBeforeItsTimeIsFound() throws Exception {
         KlineKey newest = new KlineKey(PAIR, "1m", MONDAY + 3960);
         stack.publish(0, buy("0x1", MONDAY + 1, 2, 1), buy("0x2", MONDAY + 4000, 2, 1));
