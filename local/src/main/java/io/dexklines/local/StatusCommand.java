@@ -1,8 +1,10 @@
 package io.dexklines.local;
 
 import io.dexklines.local.stack.FlinkJob;
+import io.dexklines.local.stack.JobClocks;
 import io.dexklines.local.stack.RunningStack;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -12,7 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code klines status}. The exit status is 0 if the stack is up, and 1 if not. */
 @Command(
         name = "status",
-        description = "Prints the addresses of the stack and the state of the job.",
+        description =
+                "Prints the addresses of the stack, the state of the job and the clocks of the"
+                        + " chains.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
@@ -27,8 +31,9 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         RunningStack running = stack.running();
         FlinkJob job = job(running);
+        JobClocks clocks = clocks(running);
         if (json) {
-            System.out.println(running.json(job));
+            System.out.println(running.json(job, clocks));
         } else {
             System.out.printf(
                     """
@@ -48,6 +53,7 @@ final class StatusCommand implements Callable<Integer> {
                     job.restarts(),
                     job.checkpoints(),
                     job.id());
+            clocks.lines(Instant.now()).forEach(System.out::println);
         }
         return ExitCode.OK;
     }
@@ -58,6 +64,15 @@ final class StatusCommand implements Callable<Integer> {
         } catch (IOException e) {
             // the stack may be restarting the JobManager
             return new FlinkJob(running.jobId(), UNREACHABLE, 0, 0);
+        }
+    }
+
+    private static JobClocks clocks(RunningStack running) throws InterruptedException {
+        try {
+            return running.clocks();
+        } catch (IOException e) {
+            // as above
+            return JobClocks.NONE;
         }
     }
 }

@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client of Flink's REST API. */
 public final class FlinkRest {
@@ -18,6 +23,13 @@ public final class FlinkRest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int HTTP_ERROR = 400;
+
+    /** The longest request line that Flink accepts is 4096 characters. */
+    private static final int METRICS_A_REQUEST = 20;
+
+    private static final Pattern CLOCK_LAG = Pattern.compile(".*\\.chain\\.([^.]+)\\.clockLagMs");
+    private static final Pattern HELD_BY =
+            Pattern.compile(".*\\.topic\\.([^.]+)\\.partition\\.(\\d+)\\.reason\\.(\\w+)\\.heldBy");
 
     private final String url;
     private final HttpClient http =
@@ -46,6 +58,57 @@ public final class FlinkRest {
                 get("/jobs/" + id).path("state").asText(),
                 restarts.path(0).path("value").asLong(),
                 get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
+    }
+
+    /**
+     * Returns the clocks of the chains and what holds them back. A cluster collects its metrics
+     * about every 10 seconds, so they may be that old.
+     */
+    public JobClocks clocks(String id) throws IOException, InterruptedException {
+        List<JobClocks.ChainClock> clocks = new ArrayList<>();
+        List<JobClocks.Holder> holders = new ArrayList<>();
+        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
+            String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
+            for (JsonNode metric : values(path + "/subtasks/metrics", "agg=max&", CLOCK_LAG)) {
+                Matcher name = CLOCK_LAG.matcher(metric.path("id").asText());
+                if (name.matches()) {
+                    long lagMs = (long) metric.path("max").asDouble();
+                    clocks.add(new JobClocks.ChainClock(name.group(1), lagMs));
+                }
+            }
+            for (JsonNode metric : values(path + "/jm-operator-metrics", "", HELD_BY)) {
+                Matcher name = HELD_BY.matcher(metric.path("id").asText());
+                if (name.matches() && metric.path("value").asDouble() > 0) {
+                    holders.add(
+                            new JobClocks.Holder(
+                                    name.group(1), Integer.parseInt(name.group(2)), name.group(3)));
+                }
+            }
+        }
+        clocks.sort(Comparator.comparing(JobClocks.ChainClock::chainId));
+        holders.sort(
+                Comparator.comparing(JobClocks.Holder::topic)
+                        .thenComparing(JobClocks.Holder::partition));
+        return new JobClocks(clocks, holders);
+    }
+
+    /** Returns the values of the metrics of a kind whose names match. */
+    private List<JsonNode> values(String path, String aggregation, Pattern name)
+            throws IOException, InterruptedException {
+        List<String> names =
+                get(path)
+                        .valueStream()
+                        .map(metric -> metric.path("id").asText())
+                        .filter(id -> name.matcher(id).matches())
+                        .map(id -> URLEncoder.encode(id, StandardCharsets.UTF_8))
+                        .toList();
+        List<JsonNode> values = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += METRICS_A_REQUEST) {
+            List<String> some =
+                    names.subList(from, Math.min(from + METRICS_A_REQUEST, names.size()));
+            get(path + '?' + aggregation + "get=" + String.join(",", some)).forEach(values::add);
+        }
+        return values;
     }
 
     /** Returns the highest parallelism of the job's vertices. */

@@ -65,6 +65,11 @@ public record RunningStack(
         return new FlinkRest(flink).job(currentJobId());
     }
 
+    /** Returns the current clocks of the job. */
+    public JobClocks clocks() throws IOException, InterruptedException {
+        return new FlinkRest(flink).clocks(currentJobId());
+    }
+
     /** Returns the id of the newest job, since a user may have replaced the submitted one. */
     public String currentJobId() throws IOException, InterruptedException {
         return new FlinkRest(flink).newestJobId().orElse(jobId);
@@ -96,10 +101,11 @@ public record RunningStack(
     }
 
     /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
-    public String json(FlinkJob job) {
+    public String json(FlinkJob job, JobClocks clocks) {
         ObjectNode status = JSON.valueToTree(this);
         status.remove(List.of("job_id", "mysql_command_line", "flink_command_line"));
         status.set("job", JSON.valueToTree(job));
+        status.setAll((ObjectNode) JSON.valueToTree(clocks));
         return status.toString();
     }
 

@@ -3,6 +3,7 @@ package io.dexklines.local.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,11 @@ class RunningStackTest {
 
     @Test
     void theStatusIsOneLineOfJson() {
-        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17)))
+        JobClocks clocks =
+                new JobClocks(
+                        List.of(new JobClocks.ChainClock("56", 5_300)),
+                        List.of(new JobClocks.Holder("bsc-trades", 2, "lag")));
+        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
@@ -35,7 +40,10 @@ class RunningStackTest {
                                 + "\"flink\":\"http://127.0.0.1:8081\","
                                 + "\"relay\":\"http://127.0.0.1:8080\","
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
-                                + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17}}");
+                                + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
+                                + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"
+                                + "\"held_by\":[{\"topic\":\"bsc-trades\",\"partition\":2,"
+                                + "\"reason\":\"lag\"}]}");
     }
 
     @Test

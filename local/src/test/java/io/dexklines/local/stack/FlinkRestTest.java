@@ -1,0 +1,122 @@
+package io.dexklines.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reads clocks from a REST API that answers as Flink's does, with the names of Flink's metrics. */
+class FlinkRestTest {
+
+    private static final String KLINES = "Klines_of_all_intervals";
+    private static final String HELD =
+            "Source__Trades.coordinator.enumerator.topic.%s.partition.%d.reason.%s.heldBy";
+    private static final String VERTICES =
+            "{\"vertices\":[{\"id\":\"trades\"},{\"id\":\"klines\"}]}";
+
+    private final Map<String, Integer> clockLags = new TreeMap<>();
+    private final Map<String, Integer> held = new TreeMap<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answer("/jobs/1", query -> VERTICES);
+        answer("/jobs/1/vertices/trades/subtasks/metrics", query -> "[]");
+        answer("/jobs/1/vertices/klines/subtasks/metrics", query -> metrics(clockLags, query));
+        answer("/jobs/1/vertices/trades/jm-operator-metrics", query -> metrics(held, query));
+        answer("/jobs/1/vertices/klines/jm-operator-metrics", query -> "[]");
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void theClocksAreTheMetricsOfTheKlinesAndTheHoldsThoseOfTheSource() throws Exception {
+        clockLags.put(KLINES + ".chain.56.clockLagMs", 137_249);
+        clockLags.put(KLINES + ".chain.1.clockLagMs", 5_300);
+        clockLags.put(KLINES + ".chain.8453.clockLagMs", -1);
+        clockLags.put(KLINES + ".interval.1m.wholeFromMs", 0);
+        held.put(HELD.formatted("bsc-trades", 2, "open_transaction"), 1);
+        held.put(HELD.formatted("bsc-trades", 2, "lag"), 0);
+        held.put("Source__Trades.coordinator.enumerator.unassignedSplits", 3);
+
+        assertThat(clocks().lines(Instant.parse("2026-01-05T00:02:20Z")))
+                .containsExactly(
+                        "clocks    1                2026-01-05T00:02:14Z, 5.3 s behind",
+                        "          56               2026-01-05T00:00:02Z, 137.2 s behind",
+                        "          8453             not started",
+                        "held by   bsc-trades-2     open_transaction");
+    }
+
+    @Test
+    void moreMetricsThanFitIntoOneRequestAreAllRead() throws Exception {
+        List<JobClocks.Holder> all = new ArrayList<>();
+        for (int partition = 0; partition < 64; partition++) {
+            held.put(HELD.formatted("sol-trades", partition, "lag"), 1);
+            all.add(new JobClocks.Holder("sol-trades", partition, "lag"));
+        }
+
+        assertThat(clocks().heldBy()).isEqualTo(all);
+    }
+
+    @Test
+    void aJobThatReportsNoClocksHasNone() throws Exception {
+        assertThat(clocks()).isEqualTo(JobClocks.NONE);
+        assertThat(clocks().lines(Instant.EPOCH)).isEmpty();
+    }
+
+    private JobClocks clocks() throws Exception {
+        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort()).clocks("1");
+    }
+
+    private interface Answer {
+        String to(String query);
+    }
+
+    private void answer(String path, Answer answer) {
+        server.createContext(
+                path,
+                exchange -> {
+                    String line = exchange.getRequestURI().toString();
+                    byte[] body =
+                            answer.to(exchange.getRequestURI().getQuery())
+                                    .getBytes(StandardCharsets.UTF_8);
+                    boolean isFound = exchange.getRequestURI().getPath().equals(path);
+                    boolean isTooLong = line.length() > 4000;
+                    exchange.sendResponseHeaders(
+                            isTooLong ? 414 : isFound ? 200 : 404, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+    }
+
+    /** Returns the names of all metrics, or the values of those that a query asks for. */
+    private static String metrics(Map<String, Integer> values, String query) {
+        if (query == null) {
+            return values.keySet().stream()
+                    .map("{\"id\":\"%s\"}"::formatted)
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        String value = query.contains("agg=max") ? "\"max\":%d.0" : "\"value\":\"%d\"";
+        return Stream.of(query.substring(query.indexOf("get=") + 4).split(","))
+                .map(name -> ("{\"id\":\"%s\"," + value + "}").formatted(name, values.get(name)))
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+}
