@@ -58,7 +58,8 @@ final class JobMetrics {
             full.add(
                     String.join(
                             "_",
-                            ENUMERATOR + ClockMetric.TOPIC,
+                            ENUMERATOR + ClockMetric.CHAIN,
+                            ClockMetric.TOPIC,
                             ClockMetric.PARTITION,
                             ClockMetric.REASON,
                             metric.metricName()));

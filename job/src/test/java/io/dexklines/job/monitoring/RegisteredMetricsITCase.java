@@ -151,7 +151,7 @@ class RegisteredMetricsITCase {
                             assertThat(
                                             now.sumsBy(
                                                     JobMetrics.ENUMERATOR
-                                                            + "topic_partition_reason_heldBy",
+                                                            + "chain_topic_partition_reason_heldBy",
                                                     "reason"))
                                     .containsEntry("open_transaction", 1.0);
                             assertThat(now.sumsBy(OPERATOR + "kind_klinesOut", "kind"))

@@ -29,7 +29,8 @@ public final class FlinkRest {
 
     private static final Pattern CLOCK_LAG = Pattern.compile(".*\\.chain\\.([^.]+)\\.clockLagMs");
     private static final Pattern HELD_BY =
-            Pattern.compile(".*\\.topic\\.([^.]+)\\.partition\\.(\\d+)\\.reason\\.(\\w+)\\.heldBy");
+            Pattern.compile(
+                    ".*\\.chain\\.([^.]+)\\.topic\\.([^.]+)\\.partition\\.(\\d+)\\.reason\\.(\\w+)\\.heldBy");
 
     private final String url;
     private final HttpClient http =
@@ -81,13 +82,17 @@ public final class FlinkRest {
                 if (name.matches() && metric.path("value").asDouble() > 0) {
                     holders.add(
                             new JobClocks.Holder(
-                                    name.group(1), Integer.parseInt(name.group(2)), name.group(3)));
+                                    name.group(1),
+                                    name.group(2),
+                                    Integer.parseInt(name.group(3)),
+                                    name.group(4)));
                 }
             }
         }
         clocks.sort(Comparator.comparing(JobClocks.ChainClock::chainId));
         holders.sort(
-                Comparator.comparing(JobClocks.Holder::topic)
+                Comparator.comparing(JobClocks.Holder::chainId)
+                        .thenComparing(JobClocks.Holder::topic)
                         .thenComparing(JobClocks.Holder::partition));
         return new JobClocks(clocks, holders);
     }

@@ -43,14 +43,15 @@ public record JobClocks(List<ChainClock> clocks, List<Holder> heldBy) {
     }
 
     /**
-     * A partition that holds a clock back.
+     * A partition that holds the clock of a chain back.
      *
      * @param reason why, such as {@code open_transaction}
      */
-    public record Holder(String topic, int partition, String reason) {}
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Holder(String chainId, String topic, int partition, String reason) {}
 
     /**
-     * Returns the clocks as text, one chain or partition a line.
+     * Returns the clocks as text, one chain a line, each with what holds it back.
      *
      * @param now the time at which the metrics were read
      */
@@ -58,18 +59,31 @@ public record JobClocks(List<ChainClock> clocks, List<Holder> heldBy) {
         List<String> lines = new ArrayList<>();
         String title = "clocks";
         for (ChainClock clock : clocks) {
-            lines.add(line(title, clock.chainId(), clock.describe(now)));
-            title = "";
-        }
-        title = "held by";
-        for (Holder holder : heldBy) {
-            lines.add(line(title, holder.topic() + '-' + holder.partition(), holder.reason()));
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%-9s %-8s %s%s",
+                            title,
+                            clock.chainId(),
+                            clock.describe(now),
+                            heldBy(clock.chainId())));
             title = "";
         }
         return lines;
     }
 
-    private static String line(String title, String what, String text) {
-        return String.format(Locale.ROOT, "%-9s %-16s %s", title, what, text);
+    private String heldBy(String chainId) {
+        StringBuilder holders = new StringBuilder();
+        for (Holder holder : heldBy) {
+            if (holder.chainId().equals(chainId)) {
+                holders.append(holders.isEmpty() ? ", held by " : " and ")
+                        .append(holder.topic())
+                        .append('-')
+                        .append(holder.partition())
+                        .append(": ")
+                        .append(holder.reason());
+            }
+        }
+        return holders.toString();
     }
 }

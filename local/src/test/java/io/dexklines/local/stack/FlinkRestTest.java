@@ -23,7 +23,7 @@ class FlinkRestTest {
 
     private static final String KLINES = "Klines_of_all_intervals";
     private static final String HELD =
-            "Source__Trades.coordinator.enumerator.topic.%s.partition.%d.reason.%s.heldBy";
+            "Source__Trades.coordinator.enumerator.chain.%s.topic.%s.partition.%d.reason.%s.heldBy";
     private static final String VERTICES =
             "{\"vertices\":[{\"id\":\"trades\"},{\"id\":\"klines\"}]}";
 
@@ -53,24 +53,24 @@ class FlinkRestTest {
         clockLags.put(KLINES + ".chain.1.clockLagMs", 5_300);
         clockLags.put(KLINES + ".chain.8453.clockLagMs", -1);
         clockLags.put(KLINES + ".interval.1m.wholeFromMs", 0);
-        held.put(HELD.formatted("bsc-trades", 2, "open_transaction"), 1);
-        held.put(HELD.formatted("bsc-trades", 2, "lag"), 0);
+        held.put(HELD.formatted("56", "bsc-trades", 2, "open_transaction"), 1);
+        held.put(HELD.formatted("56", "bsc-trades", 2, "lag"), 0);
         held.put("Source__Trades.coordinator.enumerator.unassignedSplits", 3);
 
         assertThat(clocks().lines(Instant.parse("2026-01-05T00:02:20Z")))
                 .containsExactly(
-                        "clocks    1                2026-01-05T00:02:14Z, 5.3 s behind",
-                        "          56               2026-01-05T00:00:02Z, 137.2 s behind",
-                        "          8453             not started",
-                        "held by   bsc-trades-2     open_transaction");
+                        "clocks    1        2026-01-05T00:02:14Z, 5.3 s behind",
+                        "          56       2026-01-05T00:00:02Z, 137.2 s behind,"
+                                + " held by bsc-trades-2: open_transaction",
+                        "          8453     not started");
     }
 
     @Test
     void moreMetricsThanFitIntoOneRequestAreAllRead() throws Exception {
         List<JobClocks.Holder> all = new ArrayList<>();
         for (int partition = 0; partition < 64; partition++) {
-            held.put(HELD.formatted("sol-trades", partition, "lag"), 1);
-            all.add(new JobClocks.Holder("sol-trades", partition, "lag"));
+            held.put(HELD.formatted("100000", "sol-trades", partition, "lag"), 1);
+            all.add(new JobClocks.Holder("100000", "sol-trades", partition, "lag"));
         }
 
         assertThat(clocks().heldBy()).isEqualTo(all);

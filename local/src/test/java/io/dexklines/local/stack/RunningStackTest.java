@@ -30,7 +30,7 @@ class RunningStackTest {
         JobClocks clocks =
                 new JobClocks(
                         List.of(new JobClocks.ChainClock("56", 5_300)),
-                        List.of(new JobClocks.Holder("bsc-trades", 2, "lag")));
+                        List.of(new JobClocks.Holder("56", "bsc-trades", 2, "lag")));
         assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
@@ -42,7 +42,7 @@ class RunningStackTest {
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
                                 + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
                                 + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"
-                                + "\"held_by\":[{\"topic\":\"bsc-trades\",\"partition\":2,"
+                                + "\"held_by\":[{\"chain_id\":\"56\",\"topic\":\"bsc-trades\",\"partition\":2,"
                                 + "\"reason\":\"lag\"}]}");
     }
 

@@ -24,7 +24,7 @@ final class ClockHolds {
     private final long longMs;
     private final Map<Holder, Held> holders = new HashMap<>();
 
-    private record Holder(Partition partition, Hold.Reason reason) {}
+    private record Holder(String chainId, Partition partition, Hold.Reason reason) {}
 
     /**
      * @param metrics the group of the gauges
@@ -39,7 +39,7 @@ final class ClockHolds {
     void update(List<Hold> holds, long nowMs) {
         Set<Holder> current = new HashSet<>();
         for (Hold hold : holds) {
-            Holder holder = new Holder(hold.partition(), hold.reason());
+            Holder holder = new Holder(hold.chainId(), hold.partition(), hold.reason());
             current.add(holder);
             holders.computeIfAbsent(holder, this::register).holds(hold, nowMs);
         }
@@ -53,7 +53,8 @@ final class ClockHolds {
 
     private Held register(Holder holder) {
         Held held = new Held();
-        metrics.addGroup(ClockMetric.TOPIC, holder.partition.topic())
+        metrics.addGroup(ClockMetric.CHAIN, holder.chainId)
+                .addGroup(ClockMetric.TOPIC, holder.partition.topic())
                 .addGroup(ClockMetric.PARTITION, Integer.toString(holder.partition.number()))
                 .addGroup(ClockMetric.REASON, holder.reason.text())
                 .gauge(ClockMetric.HELD_BY.metricName(), held);
@@ -90,8 +91,9 @@ final class ClockHolds {
         void letsGo(Holder holder, long nowMs) {
             if (logged) {
                 LOG.info(
-                        "{} no longer holds a clock: {}, after {} ms",
+                        "{} no longer holds the clock of chain {}: {}, after {} ms",
                         holder.partition,
+                        holder.chainId,
                         holder.reason.text(),
                         nowMs - sinceMs);
             }

@@ -27,7 +27,7 @@ class BadInputITCase {
     private static final String TOPIC = "bsc-trades";
     private static final String PAIR = "0x00000000000000000000000000000000000bad1e";
 
-    /** The first block time, epoch seconds, unless another test has advanced the watermark. */
+    /** The first block time, epoch seconds, unless another test has advanced the clock. */
     private static final long BEGIN_S = 1_704_412_800;
 
     private long beginS;

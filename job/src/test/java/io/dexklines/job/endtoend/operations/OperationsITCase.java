@@ -70,7 +70,16 @@ class OperationsITCase {
         System.out.println("operations.seed=" + seed);
         try (Running stack = Running.start();
                 Trading trading = Trading.of(stack, seed)) {
-            Shell shell = new Shell(stack, Map.of("FROM", WEEK.toString(), "EXCLUDED", REPLAYED));
+            Shell shell =
+                    new Shell(
+                            stack,
+                            Map.of(
+                                    "FROM",
+                                    WEEK.toString(),
+                                    "EXCLUDED",
+                                    REPLAYED,
+                                    "PARTITION",
+                                    "bsc-trades-0"));
             await().atMost(PATIENCE)
                     .until(() -> stack.number("SELECT COUNT(*) FROM kline WHERE closed") > 0);
 
@@ -84,6 +93,11 @@ class OperationsITCase {
 
             shell.run("upgrade.md", 0);
             assertNothingIsWrong(stack, "upgraded");
+
+            shell.run("release-partition.md", 0);
+            assertNothingIsWrong(stack, "with a released partition");
+            shell.run("release-partition.md", 1);
+            assertNothingIsWrong(stack, "with the partition taken back");
 
             long newestBefore = stack.newestTradeTime(0);
             shell.run("add-interval.md", 0);

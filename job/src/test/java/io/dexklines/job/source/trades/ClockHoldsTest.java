@@ -34,16 +34,21 @@ class ClockHoldsTest {
         assertThat(values())
                 .isEqualTo(
                         Map.of(
-                                "topic=bsc-trades,partition=0,reason=lag,heldBy", 1,
-                                "topic=bsc-trades,partition=1,reason=no_leader,heldBy", 1));
+                                "chain=1,topic=bsc-trades,partition=0,reason=lag,heldBy", 1,
+                                "chain=56,topic=bsc-trades,partition=0,reason=lag,heldBy", 1,
+                                "chain=10,topic=bsc-trades,partition=1,reason=no_leader,heldBy",
+                                        1));
 
         holds.update(List.of(new Hold("56", FIRST, Hold.Reason.OPEN_TRANSACTION, 3)), 2);
         assertThat(values())
                 .isEqualTo(
                         Map.of(
-                                "topic=bsc-trades,partition=0,reason=lag,heldBy", 0,
-                                "topic=bsc-trades,partition=0,reason=open_transaction,heldBy", 1,
-                                "topic=bsc-trades,partition=1,reason=no_leader,heldBy", 0));
+                                "chain=1,topic=bsc-trades,partition=0,reason=lag,heldBy", 0,
+                                "chain=56,topic=bsc-trades,partition=0,reason=lag,heldBy", 0,
+                                "chain=56,topic=bsc-trades,partition=0,reason=open_transaction,heldBy",
+                                        1,
+                                "chain=10,topic=bsc-trades,partition=1,reason=no_leader,heldBy",
+                                        0));
     }
 
     private Map<String, Object> values() {
