@@ -31,7 +31,6 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
@@ -59,11 +58,15 @@ import org.apache.flink.util.OutputTag;
  *   <li>A wallet that is not listed, has no followers and has no remembered entries leaves neither
  *       state nor timer.
  * </ul>
+ *
+ * <p>When an input ends, or the job is stopped with {@code --drain}, nothing is decided or
+ * forgotten. The watermark {@link Watermark#MAX_WATERMARK}, which Flink sends then, is not a time
+ * and is not forwarded. The waiting trades and all that is remembered stay in state, so a job that
+ * is resumed from the savepoint continues as after a plain stop.
  */
 public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyTrade>
         implements TwoInputStreamOperator<WalletTrade, ListChange, SmartMoneyTrade>,
-                Triggerable<Wallet, VoidNamespace>,
-                BoundedMultiInput {
+                Triggerable<Wallet, VoidNamespace> {
 
     /** The side output of notifications. */
     public static final OutputTag<Notification> NOTIFICATIONS =
@@ -142,11 +145,16 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     }
 
     @Override
-    public void endInput(int input) throws Exception {
-        if (input == 1) {
-            processWatermark1(Watermark.MAX_WATERMARK);
-        } else {
-            processWatermark2(Watermark.MAX_WATERMARK);
+    public void processWatermark1(Watermark mark) throws Exception {
+        if (!mark.equals(Watermark.MAX_WATERMARK)) {
+            super.processWatermark1(mark);
+        }
+    }
+
+    @Override
+    public void processWatermark2(Watermark mark) throws Exception {
+        if (!mark.equals(Watermark.MAX_WATERMARK)) {
+            super.processWatermark2(mark);
         }
     }
 

@@ -19,6 +19,10 @@ import org.apache.flink.util.Collector;
  * {@link ClusterDecisions} with keyed state. Each token has one timer, at the expiry of its state
  * as of the time when the timer was set. If later buys have extended the expiry, the timer is set
  * again.
+ *
+ * <p>The input must not send {@link
+ * org.apache.flink.streaming.api.watermark.Watermark#MAX_WATERMARK} at its end, which would clear
+ * the state of all tokens. {@link SmartMoneyOperator} does not.
  */
 public final class WalletClusters
         extends KeyedProcessFunction<String, SmartMoneyTrade, ClusterAlert> {

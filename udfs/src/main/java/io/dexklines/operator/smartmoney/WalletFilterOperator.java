@@ -21,10 +21,10 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -47,14 +47,18 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *       clock is set back. Trades that a restore finds waiting arrive again.
  *   <li>All subtasks have the same filters, because these depend only on the broadcast changes. A
  *       checkpoint writes only the filters that changed.
- *   <li>When the lists end, trades are decided on arrival. The final watermark is emitted when the
- *       trades have ended, too.
  *   <li>The clocks of all machines are assumed to agree. If the clock of the lists is ahead, a list
  *       change made just before a trade, by less than the difference, may apply too late.
  * </ul>
+ *
+ * <p>When an input ends, or the job is stopped with {@code --drain}, nothing is decided. The
+ * watermark {@link Watermark#MAX_WATERMARK}, which Flink sends then, is not a time: lists that end
+ * have not been read up to the arrival of the waiting trades. It is not forwarded, so no operator
+ * downstream takes it for a time. The waiting trades stay in state, and a job that is resumed from
+ * the savepoint decides them as after a plain stop.
  */
 public final class WalletFilterOperator extends AbstractStreamOperator<WalletTrade>
-        implements TwoInputStreamOperator<TradeBatch, ListChange, WalletTrade>, BoundedMultiInput {
+        implements TwoInputStreamOperator<TradeBatch, ListChange, WalletTrade> {
 
     private static final long serialVersionUID = 1L;
 
@@ -65,13 +69,9 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private static final String WAITING_STATE = "waiting";
 
     private static final long NO_TIME = Long.MIN_VALUE;
-    private static final long END_OF_TIME = Watermark.MAX_WATERMARK.getTimestamp();
 
     /** The filter version of a trade that has not been checked since a restore. */
     private static final long NOT_CHECKED = -1;
-
-    /** The id of the first input. */
-    private static final int TRADES = 1;
 
     private final SmartMoneyRules rules;
 
@@ -86,7 +86,6 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient long newestArrivalMs;
     private transient long listsMs;
     private transient long emittedMs;
-    private transient boolean tradesEnded;
 
     private transient Counter hits;
     private transient Counter dropped;
@@ -140,7 +139,6 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         newestArrivalMs = NO_TIME;
         listsMs = NO_TIME;
         emittedMs = NO_TIME;
-        tradesEnded = false;
         hits = counter(SmartMoneyMetric.FILTER_HITS);
         dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
         unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
@@ -181,23 +179,20 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     }
 
     @Override
+    public void processWatermark1(WatermarkEvent mark) {
+        // nor have the clocks of the chains
+    }
+
+    @Override
     public void processWatermark2(Watermark mark) {
-        advanceLists(mark.getTimestamp());
+        if (!mark.equals(Watermark.MAX_WATERMARK)) {
+            advanceLists(mark.getTimestamp());
+        }
     }
 
     @Override
     protected void processWatermarkStatus(WatermarkStatus status, int input) {
         // Idle trades do not hold the lists back, and idle lists do not advance.
-    }
-
-    @Override
-    public void endInput(int input) {
-        if (input == TRADES) {
-            tradesEnded = true;
-            advanceLists(listsMs);
-        } else {
-            advanceLists(END_OF_TIME);
-        }
     }
 
     @Override
@@ -250,7 +245,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
                 dropped.inc();
             }
         }
-        if (listsMs > emittedMs && (listsMs < END_OF_TIME || tradesEnded)) {
+        if (listsMs > emittedMs) {
             emittedMs = listsMs;
             output.emitWatermark(new Watermark(listsMs));
         }

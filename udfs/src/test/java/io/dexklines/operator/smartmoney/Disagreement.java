@@ -10,7 +10,8 @@ final class Disagreement extends AssertionError {
         /** The filter dropped a trade of a wallet that was listed when it was read. */
         MISSED,
         /**
-         * The filter sent a trade that it did not receive, sent one twice, or with another time.
+         * The filter sent a trade that it did not receive, sent one twice, or with another time; or
+         * an operator sent something when its input ended.
          */
         INVENTED,
         /** The filter passed a trade of a wallet that was never listed. */

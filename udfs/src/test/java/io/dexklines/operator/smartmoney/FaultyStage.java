@@ -278,6 +278,40 @@ final class FaultyStage {
         }
     }
 
+    /** Takes the end of the inputs for a time, after which nothing is expected. */
+    static final class StageThatEndsTime extends HarnessStage {
+
+        private static final long ONE_DAY_MS = 86_400_000;
+
+        private long nowMs;
+
+        StageThatEndsTime(Scenario scenario) {
+            super(scenario.rules(), null);
+        }
+
+        @Override
+        public void start(Snapshot from, int filters, int checks, long startMs) throws Exception {
+            nowMs = startMs;
+            super.start(from, filters, checks, startMs);
+        }
+
+        @Override
+        public void time(long ms) throws Exception {
+            nowMs = ms;
+            super.time(ms);
+        }
+
+        @Override
+        public List<Sent> filterProgress(int filter, long ms) throws Exception {
+            return super.filterProgress(filter, ms == END ? nowMs + ONE_DAY_MS : ms);
+        }
+
+        @Override
+        public List<Sent> checkProgress(int check, int input, long ms) throws Exception {
+            return super.checkProgress(check, input, ms == END ? nowMs + ONE_DAY_MS : ms);
+        }
+    }
+
     /** Counts sandwiches in clusters. */
     static final class ClustersOfSandwiches extends HarnessStage {
 

@@ -192,6 +192,16 @@ class HarnessStage implements Stage {
     }
 
     @Override
+    public List<Sent> checkEnd(int check, int input) throws Exception {
+        if (input == 1) {
+            checks.get(check).endInput1();
+        } else {
+            checks.get(check).endInput2();
+        }
+        return sent(checks.get(check));
+    }
+
+    @Override
     public List<ClusterAlert> clusterFound(int cluster, Found found) throws Exception {
         var harness = clusters.get(cluster);
         harness.processElement(
@@ -246,16 +256,6 @@ class HarnessStage implements Stage {
     @Override
     public int clusterOf(Found found) {
         return subtaskOf(ClusterDecisions.tokenOf(found.trade().trade()));
-    }
-
-    /** Ends an input of a check without a final watermark. */
-    List<Sent> checkEnd(int check, int input) throws Exception {
-        if (input == 1) {
-            checks.get(check).endInput1();
-        } else {
-            checks.get(check).endInput2();
-        }
-        return sent(checks.get(check));
     }
 
     /** Returns how many wallets have an entry in the given state of the checks. */

@@ -128,7 +128,7 @@ record Scenario(
                             2,
                             1,
                             0,
-                            random.nextInt(6) == 0,
+                            random.nextInt(3) == 0,
                             new TradePosition(
                                     seconds,
                                     seconds / 3,

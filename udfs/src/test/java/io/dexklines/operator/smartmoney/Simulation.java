@@ -56,7 +56,9 @@ final class Simulation {
 
     private static final int MAX_RESTARTS = 4;
     private static final long BEFORE_TIME = Long.MIN_VALUE;
-    private static final long END_OF_TIME = Long.MAX_VALUE;
+
+    /** Longer than anything is remembered, the delay of its removal included. */
+    private static final long FORGETS_WITHIN_MS = 86_400_000;
 
     /** A change in the topic of the lists, with the time at which it was written. */
     private record Written(ListChange change, long timeMs) {}
@@ -78,7 +80,7 @@ final class Simulation {
     }
 
     /** The position of the reader of the lists. */
-    private record ListsAt(int read, List<Wallet> toRebuild, boolean rebuilds, boolean ended) {}
+    private record ListsAt(int read, List<Wallet> toRebuild, boolean rebuilds) {}
 
     /** The content of a checkpoint, with the state of the oracles and the readers. */
     private record Checkpoint(
@@ -106,7 +108,6 @@ final class Simulation {
     private int listsRead;
     private Deque<Wallet> toRebuild = new ArrayDeque<>();
     private boolean rebuilds;
-    private boolean listsEnded;
     private int generation;
     private long progressMs;
     private long nowMs;
@@ -119,7 +120,6 @@ final class Simulation {
     private List<List<Queue<Object>>> checkToCluster;
     private long[] filterListsMs;
     private long[] filterSentMs;
-    private boolean[] filterTradesEnded;
     private long[][] checkPassedMs;
     private long[] checkListsMs;
     private long[] checkMs;
@@ -148,7 +148,7 @@ final class Simulation {
      * @throws Disagreement if the stage and the oracle disagree
      */
     int run() throws Exception {
-        for (int i = random.nextInt(8); i > 0; i--) {
+        for (int i = random.nextInt(20); i > 0; i--) {
             write(randomChange());
         }
         restart(null);
@@ -175,6 +175,9 @@ final class Simulation {
                 restarts++;
                 if (random.nextBoolean()) {
                     // stopped with a savepoint
+                    if (random.nextBoolean()) {
+                        end();
+                    }
                     checkpoint();
                 }
                 restart(lastCheckpoint);
@@ -208,9 +211,7 @@ final class Simulation {
     }
 
     private void write(ListChange change) {
-        if (!listsEnded) {
-            topic.add(new Written(change, nowMs));
-        }
+        topic.add(new Written(change, nowMs));
     }
 
     private int unread() {
@@ -243,13 +244,7 @@ final class Simulation {
     }
 
     private void readLists() {
-        if (listsEnded) {
-            return;
-        }
-        int step = random.nextInt(20);
-        if (step == 0 && listsRead == topic.size() && random.nextInt(3) == 0) {
-            endLists();
-        } else if (step < 3) {
+        if (random.nextInt(20) < 3) {
             rebuild();
         } else {
             long ms = nowMs - 1 - (random.nextInt(3) == 0 ? random.nextInt(1000) : 0);
@@ -262,11 +257,6 @@ final class Simulation {
                 toAll(new Progress(ms));
             }
         }
-    }
-
-    private void endLists() {
-        listsEnded = true;
-        toAll(new Progress(END_OF_TIME));
     }
 
     private void rebuild() {
@@ -302,6 +292,12 @@ final class Simulation {
     private void sendChange(ListChange change) {
         listsToFilter.forEach(queue -> queue.add(change));
         listsToCheck.get(stage.checkOf(change)).add(change);
+    }
+
+    private void sendAllChanges() {
+        while (listsRead < topic.size()) {
+            sendChange(topic.get(listsRead++).change());
+        }
     }
 
     private void toAll(Progress progress) {
@@ -344,7 +340,7 @@ final class Simulation {
         return message != null && checkTakes(queue / checks, queue % checks, message);
     }
 
-    private void drain() throws Exception {
+    private void deliverAll() throws Exception {
         while (deliver()) {
             // until all queues are empty
         }
@@ -354,9 +350,6 @@ final class Simulation {
         if (message instanceof Progress progress) {
             filterListsMs[filter] = progress.ms();
             filterSends(filter, stage.filterProgress(filter, progress.ms()));
-            if (progress.ms() == END_OF_TIME) {
-                filterSends(filter, stage.filterEnd(filter, 2));
-            }
         } else {
             expectNothing(stage.filterChange(filter, (ListChange) message));
         }
@@ -373,8 +366,7 @@ final class Simulation {
                 filterToCheck.get(filter).forEach(queue -> queue.add(progress));
             }
         }
-        boolean isEnd = filterListsMs[filter] == END_OF_TIME && !filterTradesEnded[filter];
-        if (!isEnd && filterSentMs[filter] != filterListsMs[filter]) {
+        if (filterSentMs[filter] != filterListsMs[filter]) {
             throw new Disagreement(
                     Subject.PROGRESS,
                     "filter %d is at %d, and the lists are at %d",
@@ -595,7 +587,7 @@ final class Simulation {
     // --- checkpoints, crashes, the end
 
     private void checkpoint() throws Exception {
-        drain();
+        deliverAll();
         long passed = pending.stream().filter(Pending::passed).count();
         // one timer for each wallet and each token, and one for each waiting trade
         long most = passed + 2L * scenario.wallets().size() + 10;
@@ -607,7 +599,7 @@ final class Simulation {
                 new Checkpoint(
                         stage.snapshot(++checkpoints),
                         read.clone(),
-                        new ListsAt(listsRead, List.copyOf(toRebuild), rebuilds, listsEnded),
+                        new ListsAt(listsRead, List.copyOf(toRebuild), rebuilds),
                         wallets.copy(),
                         clusters.copy(),
                         new ArrayList<>(pending),
@@ -652,10 +644,6 @@ final class Simulation {
         checks = 1 + Math.min(random.nextInt(3), random.nextInt(3));
         connect();
         stage.start(anew ? null : from.stage(), filters, checks, nowMs);
-        listsEnded = !anew && from.lists().ended();
-        if (listsEnded) {
-            toAll(new Progress(END_OF_TIME));
-        }
     }
 
     private void connect() {
@@ -671,7 +659,6 @@ final class Simulation {
         }
         filterListsMs = beforeTime(filters);
         filterSentMs = beforeTime(filters);
-        filterTradesEnded = new boolean[filters];
         checkListsMs = beforeTime(checks);
         checkMs = beforeTime(checks);
         checkPassedMs = new long[checks][];
@@ -683,33 +670,26 @@ final class Simulation {
     }
 
     private void finish() throws Exception {
-        boolean leaveNothing = random.nextBoolean() && !listsEnded;
+        if (random.nextBoolean()) {
+            sendAllChanges();
+            toAll(new Progress(nowMs));
+        }
+        boolean leaveNothing = random.nextBoolean();
         if (leaveNothing) {
             for (Wallet wallet : scenario.wallets()) {
                 write(ListChange.unlisted(wallet));
                 scenario.users().forEach(user -> write(ListChange.unfollowed(wallet, user)));
             }
         }
-        boolean tradesEndFirst = random.nextBoolean();
-        if (tradesEndFirst) {
-            endTrades();
-        }
-        if (!listsEnded) {
-            while (listsRead < topic.size()) {
-                sendChange(topic.get(listsRead++).change());
-            }
-            endLists();
-        }
-        if (random.nextBoolean()) {
-            drain();
-        }
-        if (!tradesEndFirst) {
-            endTrades();
-        }
-        drain();
+        sendAllChanges();
+        // decides all trades
+        toAll(new Progress(nowMs));
+        toAll(new Progress(nowMs + FORGETS_WITHIN_MS));
+        deliverAll();
         if (!pending.isEmpty()) {
             throw new Disagreement(Subject.MISSED, "never decided: %s", pending);
         }
+        end();
         int expected = wallets.listedAndFollowed();
         if (leaveNothing && expected != 0) {
             throw new IllegalStateException("the oracle does not forget");
@@ -724,11 +704,22 @@ final class Simulation {
         }
     }
 
-    private void endTrades() throws Exception {
-        for (int filter = 0; filter < filters; filter++) {
-            expectNothing(stage.filterTradesTime(filter, END_OF_TIME));
-            filterTradesEnded[filter] = true;
-            filterSends(filter, stage.filterEnd(filter, 1));
+    /** Ends all inputs in a random order, as a drain does. Nothing may come of it. */
+    private void end() throws Exception {
+        deliverAll();
+        int first = 1 + random.nextInt(2);
+        for (int input : new int[] {first, 3 - first}) {
+            for (int filter = 0; filter < filters; filter++) {
+                expectNothing(
+                        input == 1
+                                ? stage.filterTradesTime(filter, Stage.END)
+                                : stage.filterProgress(filter, Stage.END));
+                expectNothing(stage.filterEnd(filter, input));
+            }
+            for (int check = 0; check < checks; check++) {
+                expectNothing(stage.checkProgress(check, input, Stage.END));
+                expectNothing(stage.checkEnd(check, input));
+            }
         }
     }
 

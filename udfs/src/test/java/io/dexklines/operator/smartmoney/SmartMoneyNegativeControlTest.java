@@ -58,7 +58,11 @@ class SmartMoneyNegativeControlTest {
 
     @Test
     void failsWhenFalsePositivesAreFound() throws Exception {
-        assertDetected(FaultyStage.CheckThatTrustsTheFilter::new, Subject.FOUND);
+        assertDetected(
+                FaultyStage.CheckThatTrustsTheFilter::new,
+                Subject.FOUND,
+                // the stage lists the wallet, which the scenario does not
+                Subject.LEFTOVER);
     }
 
     @Test
@@ -86,8 +90,13 @@ class SmartMoneyNegativeControlTest {
         assertDetected(FaultyStage.ClustersOfSandwiches::new, Subject.CLUSTERS);
     }
 
+    @Test
+    void failsWhenTheEndOfTheInputsIsTakenForATime() throws Exception {
+        assertDetected(FaultyStage.StageThatEndsTime::new, Subject.INVENTED);
+    }
+
     /**
-     * Asserts that at least one scenario in ten fails for {@code reason}, and none for a reason
+     * Asserts that at least one scenario in twenty fails for {@code reason}, and none for a reason
      * that is not given.
      */
     private static void assertDetected(
@@ -95,7 +104,7 @@ class SmartMoneyNegativeControlTest {
         Map<Subject, Integer> found = disagreements(stages);
         assertThat(found.getOrDefault(reason, 0))
                 .as("%s", found)
-                .isGreaterThanOrEqualTo(SEEDS / 10);
+                .isGreaterThanOrEqualTo(SEEDS / 20);
         assertThat(found.keySet()).isSubsetOf(EnumSet.of(reason, or));
     }
 

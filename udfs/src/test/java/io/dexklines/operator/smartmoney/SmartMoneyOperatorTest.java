@@ -191,16 +191,53 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
-    void theEndOfBothInputsDecidesWaitingTradesAndForgetsThem() throws Exception {
+    void theEndOfBothInputsDecidesNothingAndSendsNothing() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 1);
-        sent.addAll(stage.checkEnd(0, 1));
-        assertThat(found()).isEmpty();
-        sent.addAll(stage.checkEnd(0, 2));
+        end(1);
+        end(2);
 
-        assertThat(found()).hasSize(1);
-        assertThat(stage.timers()).isZero();
-        assertThat(stage.stateEntries()).isEqualTo(1);
+        assertThat(sent).isEmpty();
+        assertThat(stage.timers()).isEqualTo(1);
+    }
+
+    @Test
+    void anInputThatEndedHoldsTheOtherBack() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        passes(TradeBuilder.of(WHALE, NOON), 5);
+        stageProgress(2, 4);
+        end(2);
+        stageProgress(1, 5);
+
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aJobThatIsResumedAfterADrainGoesOnAsAfterAPlainStop() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        list(
+                ListChange.followed(
+                        new Follow(WHALE, "user", Side.ANY, 0, Double.POSITIVE_INFINITY, 60)));
+        passes(TradeBuilder.of(WHALE, NOON).identity(1), 1);
+        progress(1);
+        assertThat(found()).containsExactly("1 whale, the first buy");
+        assertThat(notified()).containsExactly("user 1");
+        passes(TradeBuilder.of(WHALE, NOON + 1).identity(2), 2);
+        end(2);
+        end(1);
+        assertThat(sent).isEmpty();
+
+        stage.start(stage.snapshot(1), 1, 1, START_MS + 1000);
+        passes(TradeBuilder.of(WHALE, NOON).identity(1), 1000);
+        progress(1000);
+
+        // redelivered, no first buy, and still in the cooldown
+        assertThat(found()).containsExactly("2 whale");
+        assertThat(notified()).isEmpty();
+        // the trades are forgotten when they are a day old
+        assertThat(entries("trades")).isEqualTo(1);
+        progress(DAY_MS + 2 * HOUR_MS);
+        assertThat(entries("trades")).isZero();
     }
 
     @Test
@@ -235,6 +272,11 @@ class SmartMoneyOperatorTest {
 
     private void stageProgress(int input, long afterStartMs) throws Exception {
         sent.addAll(stage.checkProgress(0, input, START_MS + afterStartMs));
+    }
+
+    private void end(int input) throws Exception {
+        sent.addAll(stage.checkProgress(0, input, Stage.END));
+        sent.addAll(stage.checkEnd(0, input));
     }
 
     private List<String> found() {

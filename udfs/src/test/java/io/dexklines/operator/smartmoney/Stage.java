@@ -7,12 +7,16 @@ import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.WalletTrade;
 import io.dexklines.trade.TradeBatch;
 import java.util.List;
+import org.apache.flink.streaming.api.watermark.Watermark;
 
 /**
  * The subject of a simulation: the three operators at some parallelism, or a faulty variant of
  * them. The simulation is the network between them.
  */
 interface Stage extends AutoCloseable {
+
+    /** The watermark that Flink sends when an input ends or the job is drained. */
+    long END = Watermark.MAX_WATERMARK.getTimestamp();
 
     /** The state that survives a crash, known to the stage only. */
     interface Snapshot {}
@@ -52,6 +56,9 @@ interface Stage extends AutoCloseable {
 
     /** Advances the watermark of one input of a check: 1 for passed trades, 2 for the lists. */
     List<Sent> checkProgress(int check, int input, long ms) throws Exception;
+
+    /** Ends one input of a check: 1 for passed trades, 2 for the lists. */
+    List<Sent> checkEnd(int check, int input) throws Exception;
 
     List<ClusterAlert> clusterFound(int cluster, Found found) throws Exception;
 

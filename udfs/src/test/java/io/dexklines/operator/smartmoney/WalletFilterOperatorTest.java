@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.operator.kline.ChainWatermarks;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import io.dexklines.smartmoney.TradeBuilder;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -73,6 +75,10 @@ class WalletFilterOperatorTest {
     @Test
     void watermarksAndIdlenessOfTheTradesAreNotForwarded() throws Exception {
         filter.processWatermark1(new Watermark(START_MS + 5));
+        ((WalletFilterOperator) filter.getOperator())
+                .processWatermark1(
+                        new WatermarkEvent(
+                                ChainWatermarks.clock("56").newWatermark(START_MS + 5), false));
         filter.processWatermarkStatus1(WatermarkStatus.IDLE);
         progress(7);
         filter.processWatermarkStatus2(WatermarkStatus.IDLE);
@@ -162,34 +168,38 @@ class WalletFilterOperatorTest {
     }
 
     @Test
-    void afterTheEndOfTheListsTradesAreDecidedAtOnceAndTimeEndsWithTheTrades() throws Exception {
-        trades(TradeBuilder.of(WHALE, NOON).identity(1));
+    void theEndOfTheInputsDecidesNothingAndSendsNothing() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
-        filter.processWatermark2(Watermark.MAX_WATERMARK);
-        filter.endInput2();
-        assertThat(sent()).containsExactly("1 at 0");
+        progress(-1);
+        trades(TradeBuilder.of(WHALE, NOON).identity(1), TradeBuilder.of(NOBODY, NOON).identity(2));
+        assertThat(sent()).containsExactly("progress -1", "1 at 0");
 
-        trades(TradeBuilder.of(WHALE, NOON).identity(2), TradeBuilder.of(NOBODY, NOON).identity(3));
-        assertThat(sent()).containsExactly("2 at 0");
+        endLists();
+        // the trades may end later than the lists
+        trades(TradeBuilder.of(WHALE, NOON).identity(3), TradeBuilder.of(NOBODY, NOON).identity(4));
+        assertThat(sent()).containsExactly("3 at 0");
+        endTrades();
 
-        filter.processWatermark1(Watermark.MAX_WATERMARK);
-        filter.endInput1();
-        assertThat(sent()).containsExactly("the end");
+        assertThat(sent()).isEmpty();
     }
 
     @Test
-    void theEndOfTheTradesKeepsWaitingTrades() throws Exception {
-        trades(TradeBuilder.of(WHALE, NOON).identity(1));
-        filter.processWatermark1(Watermark.MAX_WATERMARK);
-        filter.endInput1();
-        assertThat(sent()).isEmpty();
+    void tradesThatWaitAtADrainAreDecidedByTheListsOfTheResumedJob() throws Exception {
+        progress(-1);
+        trades(TradeBuilder.of(WHALE, NOON).identity(1), TradeBuilder.of(NOBODY, NOON).identity(2));
+        endTrades();
+        endLists();
+        assertThat(sent()).containsExactly("progress -1");
+        OperatorSubtaskState savepoint = filter.snapshot(1, 1);
 
+        restart(savepoint, 1, 0, 60_000);
+        // listed before the trade was read, but after the lists were read last
         list(ListChange.listed(WHALE, "whale"));
-        progress(0);
-        assertThat(sent()).containsExactly("1 at 0", "progress 0");
-        // lists that were idle when they ended send no final watermark
-        filter.endInput2();
-        assertThat(sent()).containsExactly("the end");
+        progress(59_999);
+        assertThat(sent()).containsExactly("progress 59999");
+        progress(60_000);
+
+        assertThat(sent()).containsExactly("1 at 60000", "progress 60000");
     }
 
     @Test
@@ -248,15 +258,22 @@ class WalletFilterOperatorTest {
         filter.processWatermark2(new Watermark(START_MS + afterStartMs));
     }
 
+    private void endTrades() throws Exception {
+        filter.processWatermark1(Watermark.MAX_WATERMARK);
+        filter.endInput1();
+    }
+
+    private void endLists() throws Exception {
+        filter.processWatermark2(Watermark.MAX_WATERMARK);
+        filter.endInput2();
+    }
+
     /** Returns the output since the last call, with times in milliseconds after the start. */
     private List<String> sent() {
         List<String> sent = new ArrayList<>();
         for (Object next; (next = filter.getOutput().poll()) != null; ) {
             if (next instanceof Watermark mark) {
-                sent.add(
-                        mark.equals(Watermark.MAX_WATERMARK)
-                                ? "the end"
-                                : "progress " + (mark.getTimestamp() - START_MS));
+                sent.add("progress " + (mark.getTimestamp() - START_MS));
             } else if (next instanceof StreamRecord<?> record) {
                 WalletTrade passed = (WalletTrade) record.getValue();
                 assertThat(record.getTimestamp()).isEqualTo(passed.arrivalMs());
