@@ -1,8 +1,6 @@
 package io.dexklines.bench;
 
-import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
-import io.dexklines.local.simulator.SimulatedRecord;
 import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
@@ -12,14 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A benchmark of the whole job with a backlog of simulated trades. It measures the throughput and
@@ -28,22 +19,25 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * run on this machine, each in a separate process.
  *
  * <p>The measurement starts at the first checkpoint that covers a quarter of the trades, and ends
- * at the first that covers all. Prints lines of {@code name value}. Arguments: number of trades
- * (2000000), number of pairs (400), trades per second of event time (1000), parallelism (1), {@code
- * sinks} or {@code none}.
+ * at the first that covers all. The CPU time of the JobManager is printed per second. Prints lines
+ * of {@code name value}. Arguments: number of trades (2000000), number of pairs (400), trades per
+ * second of event time (1000), parallelism (1), {@code sinks} or {@code none}.
  */
 public final class Backlog {
 
-    private static final List<String> TOPICS = List.of("sol-trades", "bsc-trades", "evm-trades-v4");
-    private static final int PARTITIONS = 4;
-    private static final String GROUP = "dex-klines";
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
-    private static final long POLL_MS = 50;
 
     private Backlog() {}
 
-    /** The progress of the job: records covered by a checkpoint, wall-clock time, CPU time. */
-    private record Progress(long records, long wallNs, Duration cpu) {}
+    /**
+     * The progress of the job.
+     *
+     * @param records number of records that a checkpoint covers
+     * @param jobManagerCpu CPU time of the JobManager
+     * @param taskManagerCpu CPU time of all TaskManagers
+     */
+    private record Progress(
+            long records, long wallNs, Duration jobManagerCpu, Duration taskManagerCpu) {}
 
     public static void main(String[] args) throws Exception {
         long trades = Long.parseLong(Bench.argument(args, 0, "2000000"));
@@ -57,64 +51,24 @@ public final class Backlog {
     private static void measure(
             Path folder, long trades, int pairs, double rate, int parallelism, boolean sinks)
             throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
-            TOPICS.forEach(topic -> kafka.createTopic(topic, PARTITIONS));
-            kafka.createTopic("trades-excluded", 1);
-            for (String topic :
-                    List.of(
-                            "klines-refused",
-                            "smart-money-wallets",
-                            "smart-money-follows",
-                            "smart-money-notifications",
-                            "smart-money-clusters")) {
-                kafka.createTopic(topic, 1);
-            }
-            long records = publish(kafka, trades, pairs, rate);
+        long startMs = System.currentTimeMillis() - (long) (trades / rate * 1000) - 60_000;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+                SimulatedBacklog backlog =
+                        new SimulatedBacklog(
+                                kafka,
+                                new MarketSettings(1, startMs, rate, pairs, Long.MAX_VALUE))) {
+            backlog.publish(trades);
+            Bench.print("bytesPerTrade", backlog.bytesPerTrade());
+            Bench.print("tradesPerRecord", backlog.tradesPerRecord());
             try (FlinkCluster flink =
                     FlinkCluster.start(
                             folder.resolve("flink"),
                             FlinkCluster.Settings.ofSlots(parallelism)
                                     .with("execution.checkpointing.interval", "1 s")
                                     .with("parallelism.default", String.valueOf(parallelism)))) {
-                run(kafka, flink, folder, sinks, trades, records);
+                run(kafka, flink, folder, sinks, backlog);
             }
         }
-    }
-
-    /** Publishes the trades. Returns the number of records. */
-    private static long publish(EmbeddedKafka kafka, long trades, int pairs, double rate) {
-        long startMs = System.currentTimeMillis() - (long) (trades / rate * 1000) - 60_000;
-        Market market = new Market(new MarketSettings(1, startMs, rate, pairs, Long.MAX_VALUE));
-        long published = 0;
-        long records = 0;
-        long bytes = 0;
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka.bootstrapServers(),
-                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                                "lz4",
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                20),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            while (published < trades) {
-                SimulatedRecord record = market.next().orElseThrow();
-                producer.send(
-                        new ProducerRecord<>(
-                                record.topic(),
-                                record.partitionDraw() % PARTITIONS,
-                                null,
-                                record.value()));
-                published += record.trades();
-                bytes += record.value().length;
-                records++;
-            }
-        }
-        Bench.print("bytesPerTrade", (double) bytes / published);
-        Bench.print("tradesPerRecord", (double) published / records);
-        return records;
     }
 
     @SuppressWarnings("try") // the servers are closed, but not used
@@ -123,8 +77,7 @@ public final class Backlog {
             FlinkCluster flink,
             Path folder,
             boolean sinks,
-            long trades,
-            long records)
+            SimulatedBacklog backlog)
             throws Exception {
         List<String> arguments =
                 new ArrayList<>(
@@ -133,24 +86,22 @@ public final class Backlog {
                                 kafka.bootstrapServers(),
                                 "--kafka.start-offset",
                                 "first"));
-        try (AutoCloseable servers = sinks ? withSinks(folder, arguments) : () -> {};
-                Admin admin =
-                        Admin.create(
-                                Map.of(
-                                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                        kafka.bootstrapServers()))) {
+        try (AutoCloseable servers = sinks ? withSinks(folder, arguments) : () -> {}) {
             flink.submit(
                     ProjectHome.find().jobJar(),
                     Optional.empty(),
                     arguments.toArray(String[]::new));
-            Progress quarter = await(admin, flink, records / 4);
-            Progress all = await(admin, flink, records);
-            double measured = (double) trades * (all.records - quarter.records) / records;
+            Progress quarter = await(backlog, flink, backlog.records() / 4);
+            Progress all = await(backlog, flink, backlog.records());
+            double measured = backlog.tradesPerRecord() * (all.records - quarter.records);
             double seconds = (all.wallNs - quarter.wallNs) / 1e9;
             Bench.print("tradesPerSecond", measured / seconds);
             Bench.print(
                     "taskManagerCpuUsPerTrade",
-                    all.cpu.minus(quarter.cpu).toNanos() / 1e3 / measured);
+                    all.taskManagerCpu.minus(quarter.taskManagerCpu).toNanos() / 1e3 / measured);
+            Bench.print(
+                    "jobManagerCpuMsPerSecond",
+                    all.jobManagerCpu.minus(quarter.jobManagerCpu).toNanos() / 1e6 / seconds);
         }
     }
 
@@ -171,32 +122,12 @@ public final class Backlog {
     }
 
     /** Waits until a checkpoint covers the given number of records. */
-    private static Progress await(Admin admin, FlinkCluster flink, long records) throws Exception {
-        long deadlineNs = System.nanoTime() + TIMEOUT.toNanos();
-        while (System.nanoTime() < deadlineNs) {
-            long committed =
-                    admin
-                            .listConsumerGroupOffsets(GROUP)
-                            .partitionsToOffsetAndMetadata()
-                            .get()
-                            .values()
-                            .stream()
-                            .mapToLong(offset -> offset.offset())
-                            .sum();
-            if (committed >= records) {
-                return new Progress(committed, System.nanoTime(), cpu(flink));
-            }
-            Thread.sleep(POLL_MS);
-        }
-        throw new IllegalStateException("not done within " + TIMEOUT);
-    }
-
-    /** Returns the CPU time of all TaskManagers. The first process is the JobManager. */
-    private static Duration cpu(FlinkCluster flink) {
-        return flink.pids().stream()
-                .skip(1)
-                .map(pid -> ProcessHandle.of(pid).orElseThrow().info())
-                .map(info -> info.totalCpuDuration().orElseThrow())
-                .reduce(Duration.ZERO, Duration::plus);
+    private static Progress await(SimulatedBacklog backlog, FlinkCluster flink, long records)
+            throws Exception {
+        long read = backlog.awaitRead(records, TIMEOUT);
+        List<Long> pids = flink.pids();
+        Duration taskManagers =
+                pids.stream().skip(1).map(JavaProcess::cpu).reduce(Duration.ZERO, Duration::plus);
+        return new Progress(read, System.nanoTime(), JavaProcess.cpu(pids.get(0)), taskManagers);
     }
 }

@@ -7,14 +7,10 @@ import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.operator.kline.KlineWindows;
 import io.dexklines.trade.PairSwaps;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +110,8 @@ public final class MillionPairs {
             Bench.print("first checkpoint", first);
             if (backend.equals("rocksdb")) {
                 Bench.print(
-                        "RocksDB's files, bytes per pair", size(folder.resolve("rocksdb")) / pairs);
+                        "RocksDB's files, bytes per pair",
+                        Bench.size(folder.resolve("rocksdb")) / pairs);
             }
             for (int round = 1; round <= ROUNDS; round++) {
                 GATE.open(simulatedTrades.tradesUntil(round));
@@ -198,22 +195,6 @@ public final class MillionPairs {
     private static long usedHeap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private static long size(Path path) throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile).mapToLong(MillionPairs::bytes).sum();
-        }
-    }
-
-    private static long bytes(Path file) {
-        try {
-            return Files.size(file);
-        } catch (NoSuchFileException e) {
-            return 0; // RocksDB has compacted it
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.dexklines.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.FlinkCluster;
@@ -9,8 +8,6 @@ import io.dexklines.local.stack.ProjectHome;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,14 +56,12 @@ public final class SmartMoney implements AutoCloseable {
     /** The unit of the CPU times in {@code /proc}. */
     private static final double TICKS_PER_SECOND = 100;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
     private final WalletTrades wallets;
     private final int trades;
     private final EmbeddedKafka kafka;
     private final EmbeddedRelay relay;
     private final FlinkCluster flink;
+    private final RestClient rest;
     private int runs;
     private long triggerTrades;
 
@@ -118,6 +113,7 @@ public final class SmartMoney implements AutoCloseable {
                                         backend,
                                         "execution.checkpointing.incremental",
                                         "true")));
+        this.rest = new RestClient(flink.restUrl());
     }
 
     public static void main(String[] args) throws Exception {
@@ -296,21 +292,22 @@ public final class SmartMoney implements AutoCloseable {
         Bench.print("filter, bytes", metric(job, "Wallet filter", "walletFilterBytes"));
         Bench.print("filter, layers", metric(job, "Wallet filter", "walletFilterLayers"));
         long completed =
-                get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();
+                rest.get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();
         awaitThat(
                 "a checkpoint",
                 () ->
-                        get("/jobs/" + job + "/checkpoints")
+                        rest.get("/jobs/" + job + "/checkpoints")
                                         .path("counts")
                                         .path("completed")
                                         .asLong()
                                 > completed + 1);
-        JsonNode latest = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
+        JsonNode latest =
+                rest.get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
         Bench.print("checkpoint, MB", latest.path("state_size").asLong() / 1e6);
         Bench.print("checkpoint, ms", latest.path("end_to_end_duration").asLong());
         JsonNode details =
-                get("/jobs/" + job + "/checkpoints/details/" + latest.path("id").asLong());
-        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+                rest.get("/jobs/" + job + "/checkpoints/details/" + latest.path("id").asLong());
+        for (JsonNode vertex : rest.get("/jobs/" + job).path("vertices")) {
             JsonNode task = details.path("tasks").path(vertex.path("id").asText());
             Bench.print(
                     "checkpoint of '" + vertex.path("name").asText() + "', MB",
@@ -330,7 +327,8 @@ public final class SmartMoney implements AutoCloseable {
             byTransaction.put(WalletTrades.txHash(makerOf(alert)), alert);
         }
         WebSocket subscriber =
-                http.newWebSocketBuilder()
+                HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
                         .buildAsync(
                                 URI.create(relay.webSocketUrl() + "/ws/1@smartmoney"),
                                 new Arrivals(byTransaction, arrived))
@@ -506,7 +504,7 @@ public final class SmartMoney implements AutoCloseable {
 
     /** Returns the sum of a metric over the subtasks of an operator; -1 if there is none yet. */
     private long metric(String job, String operator, String metric) throws Exception {
-        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+        for (JsonNode vertex : rest.get("/jobs/" + job).path("vertices")) {
             if (!vertex.path("name").asText().contains(operator)) {
                 continue;
             }
@@ -516,22 +514,14 @@ public final class SmartMoney implements AutoCloseable {
                             + "/vertices/"
                             + vertex.path("id").asText()
                             + "/subtasks/metrics";
-            for (JsonNode known : get(path)) {
+            for (JsonNode known : rest.get(path)) {
                 String id = known.path("id").asText();
                 if (id.equals(metric) || id.endsWith("." + metric)) {
-                    return get(path + "?get=" + id + "&agg=sum").path(0).path("sum").asLong();
+                    return rest.get(path + "?get=" + id + "&agg=sum").path(0).path("sum").asLong();
                 }
             }
         }
         return -1;
-    }
-
-    private JsonNode get(String path) throws Exception {
-        return JSON.readTree(
-                http.send(
-                                HttpRequest.newBuilder(URI.create(flink.restUrl() + path)).build(),
-                                HttpResponse.BodyHandlers.ofByteArray())
-                        .body());
     }
 
     private static double secondsSince(long nanos) {

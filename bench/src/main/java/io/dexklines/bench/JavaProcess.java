@@ -1,0 +1,47 @@
+package io.dexklines.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** CPU time and memory of another JVM on this machine. Needs the JDK's command {@code jcmd}. */
+final class JavaProcess {
+
+    private static final Pattern HEAP = Pattern.compile("total (?:\\d+)K, used (\\d+)K");
+    private static final long KIBIBYTE = 1024;
+
+    private JavaProcess() {}
+
+    /** Returns the CPU time of a process until now. */
+    static Duration cpu(long pid) {
+        return ProcessHandle.of(pid).orElseThrow().info().totalCpuDuration().orElseThrow();
+    }
+
+    /**
+     * Collects the garbage of a JVM, which stops it meanwhile, and returns the bytes of its heap
+     * that are then in use.
+     */
+    static long usedHeap(long pid) throws IOException {
+        jcmd(pid, "GC.run");
+        long kibibytes = 0;
+        // one line for each generation, or one for the whole heap
+        for (Matcher line = HEAP.matcher(jcmd(pid, "GC.heap_info")); line.find(); ) {
+            kibibytes += Long.parseLong(line.group(1));
+        }
+        return kibibytes * KIBIBYTE;
+    }
+
+    private static String jcmd(long pid, String command) throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                Long.toString(pid),
+                                command)
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

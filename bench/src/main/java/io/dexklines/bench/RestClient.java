@@ -1,0 +1,33 @@
+package io.dexklines.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** A client that reads JSON from Flink's REST API. */
+final class RestClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String url;
+
+    /**
+     * @param url such as {@code http://127.0.0.1:8081}
+     */
+    RestClient(String url) {
+        this.url = url;
+    }
+
+    /** Returns the answer to a GET request, whatever its status. */
+    JsonNode get(String path) throws Exception {
+        return JSON.readTree(
+                http.send(
+                                HttpRequest.newBuilder(URI.create(url + path)).build(),
+                                HttpResponse.BodyHandlers.ofByteArray())
+                        .body());
+    }
+}
