@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /**
  * A Kafka broker in KRaft mode, with broker and controller in one process. Topics are not created
  * automatically. Topics, offsets and transactions survive {@link #kill} and {@link #restart}.
+ * {@link #startAnother} adds a broker to the cluster.
  */
 public final class EmbeddedKafka extends EmbeddedServer {
 
@@ -30,8 +31,19 @@ public final class EmbeddedKafka extends EmbeddedServer {
     /** Kafka checks that a data folder belongs to its cluster. One id for all stacks suffices. */
     private static final String CLUSTER_ID = "ZGV4LWtsaW5lcy1sb2NhbA";
 
-    private EmbeddedKafka(Path folder, int port) {
+    private static final int FIRST_NODE = 1;
+
+    private final int node;
+
+    /** The broker whose process is the controller; this one, if there is no other. */
+    private final EmbeddedKafka first;
+
+    private int controllerPort;
+
+    private EmbeddedKafka(Path folder, int port, int node, EmbeddedKafka first) {
         super("kafka", folder, port, Duration.ofSeconds(240));
+        this.node = node;
+        this.first = first == null ? this : first;
     }
 
     /**
@@ -41,9 +53,21 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder, port);
+        EmbeddedKafka kafka = new EmbeddedKafka(folder, port, FIRST_NODE, null);
         kafka.start();
         return kafka;
+    }
+
+    /**
+     * Starts another broker of this broker's cluster. While it is stopped, the partitions that only
+     * it has are without a leader. It cannot outlive this broker.
+     *
+     * @param node the broker's id, greater than 1
+     */
+    public EmbeddedKafka startAnother(Path otherFolder, int otherNode) {
+        EmbeddedKafka other = new EmbeddedKafka(otherFolder, 0, otherNode, first);
+        other.start();
+        return other;
     }
 
     /** Returns the address for clients, {@code host:port}. */
@@ -82,8 +106,10 @@ public final class EmbeddedKafka extends EmbeddedServer {
     @Override
     ServerProcess.Command command(String name) throws IOException {
         Files.createDirectories(folder);
-        Path settings =
-                Files.writeString(folder.resolve("server.properties"), settings(Ports.free()));
+        if (first == this) {
+            controllerPort = Ports.free();
+        }
+        Path settings = Files.writeString(folder.resolve("server.properties"), settings());
         return JavaCommand.onOwnClassPath(
                         name,
                         folder,
@@ -97,7 +123,8 @@ public final class EmbeddedKafka extends EmbeddedServer {
         try (Admin admin = admin()) {
             DescribeClusterOptions options =
                     new DescribeClusterOptions().timeoutMs(PROBE_TIMEOUT_MS);
-            return !admin.describeCluster(options).nodes().get().isEmpty();
+            return admin.describeCluster(options).nodes().get().stream()
+                    .anyMatch(answering -> answering.id() == node);
         }
     }
 
@@ -116,13 +143,14 @@ public final class EmbeddedKafka extends EmbeddedServer {
                         ADMIN_TIMEOUT_MS));
     }
 
-    private String settings(int controllerPort) {
+    private String settings() {
+        boolean controls = first == this;
         return """
-        process.roles=broker,controller
-        node.id=1
+        process.roles=broker%5$s
+        node.id=%6$d
         controller.quorum.voters=1@%1$s:%3$d
         controller.listener.names=CONTROLLER
-        listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
+        listeners=PLAINTEXT://%1$s:%2$d%7$s
         advertised.listeners=PLAINTEXT://%1$s:%2$d
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
         inter.broker.listener.name=PLAINTEXT
@@ -144,7 +172,14 @@ public final class EmbeddedKafka extends EmbeddedServer {
         log.retention.hours=24
         log.segment.bytes=67108864
         """
-                .formatted(Ports.HOST, port, controllerPort, folder.resolve("data"));
+                .formatted(
+                        Ports.HOST,
+                        port,
+                        first.controllerPort,
+                        folder.resolve("data"),
+                        controls ? ",controller" : "",
+                        node,
+                        controls ? ",CONTROLLER://" + Ports.HOST + ":" + first.controllerPort : "");
     }
 
     /** The main class of the broker's process. It formats the storage at the first start. */
