@@ -7,6 +7,7 @@ import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.TradePosition;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,12 +24,13 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * A table in this JVM that takes upserts as a database would and survives failures of the job. It
  * replaces MySQL in a test on a MiniCluster and can make the job fail.
  */
-final class KlineTable implements AutoCloseable {
+public final class KlineTable implements AutoCloseable {
 
     private static final Map<String, KlineTable> BY_NAME = new ConcurrentHashMap<>();
 
     private final String name;
     private final Map<String, Kline> newest = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> closedAfterMs = new ConcurrentHashMap<>();
     private final AtomicInteger updates = new AtomicInteger();
     private final AtomicInteger checkpoints = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
@@ -39,7 +41,7 @@ final class KlineTable implements AutoCloseable {
     }
 
     /** Creates an empty table, which exists until it is closed. */
-    static KlineTable create(String name) {
+    public static KlineTable create(String name) {
         KlineTable table = new KlineTable(name);
         if (BY_NAME.putIfAbsent(name, table) != null) {
             throw new IllegalArgumentException("the table exists already: " + name);
@@ -47,7 +49,7 @@ final class KlineTable implements AutoCloseable {
         return table;
     }
 
-    JobSink sink() {
+    public JobSink sink() {
         return results ->
                 results.klines()
                         .map(new FailsOnRequest(name))
@@ -60,22 +62,22 @@ final class KlineTable implements AutoCloseable {
     }
 
     /** Returns how many updates of pairs have arrived, including those of failed attempts. */
-    int updates() {
+    public int updates() {
         return updates.get();
     }
 
     /** Returns how many completed checkpoints all subtasks together were notified of. */
-    int checkpoints() {
+    public int checkpoints() {
         return checkpoints.get();
     }
 
     /** Returns how many times this table has made the job fail. */
-    int failures() {
+    public int failures() {
         return failures.get();
     }
 
     /** Lets {@code more} updates pass and makes the job fail on the next one. */
-    void failAfter(int more) {
+    public void failAfter(int more) {
         untilFailure.set(more);
     }
 
@@ -84,8 +86,24 @@ final class KlineTable implements AutoCloseable {
         return newest.values().stream().filter(Kline::closed).count();
     }
 
+    /** Returns the newest version of each kline of a chain. */
+    public List<Kline> klines(String chainId) {
+        return newest.entrySet().stream()
+                .filter(row -> row.getKey().startsWith(chainId + ":"))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /**
+     * Returns the shortest time, in milliseconds, from the end of a kline by the wall clock until
+     * the table had it closed. It is negative if a kline was closed before it ended.
+     */
+    public long soonestCloseMs() {
+        return closedAfterMs.values().stream().mapToLong(Long::longValue).min().orElseThrow();
+    }
+
     /** Returns the number of trades in all klines of an interval. */
-    long trades(String intervalCode) {
+    public long trades(String intervalCode) {
         return newest.values().stream()
                 .filter(kline -> kline.interval().code().equals(intervalCode))
                 .mapToLong(Kline::trades)
@@ -93,7 +111,7 @@ final class KlineTable implements AutoCloseable {
     }
 
     /** Returns every row by its key, as a line that shows each bit of its doubles. */
-    Map<String, String> rows() {
+    public Map<String, String> rows() {
         return newest.entrySet().stream()
                 .collect(
                         Collectors.toMap(
@@ -140,12 +158,14 @@ final class KlineTable implements AutoCloseable {
     }
 
     private void upsert(KlineUpdates update) {
+        long nowMs = System.currentTimeMillis();
         Pair pair = update.pair();
         for (Kline kline : update.klines()) {
-            newest.merge(
-                    key(pair.text(), kline.interval().code(), kline.openTimeMs() / 1000),
-                    kline,
-                    (held, offered) -> offered.supersedes(held) ? offered : held);
+            String key = key(pair.text(), kline.interval().code(), kline.openTimeMs() / 1000);
+            if (kline.closed()) {
+                closedAfterMs.putIfAbsent(key, nowMs - kline.closeTimeMs());
+            }
+            newest.merge(key, kline, (held, offered) -> offered.supersedes(held) ? offered : held);
         }
     }
 
