@@ -9,8 +9,8 @@ import io.dexklines.job.KlinePipeline;
 import io.dexklines.job.Sinks;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.exactness.KlineTable;
 import io.dexklines.job.sink.JobSink;
-import io.dexklines.job.sink.Results;
 import io.dexklines.local.stack.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,13 +44,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A job that was cancelled is run again without its state. Its klines under way would overwrite
- * complete rows, so it must not start; with its state, or from the first record, it must.
+ * complete rows, so it must not start and no row may change; with its state, or from the first
+ * record, it must.
  */
 class UnsafeStartITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String TOPIC = "bsc-trades";
     private static final String GROUP = "klines";
+    private static final String TRADE = ValidTrade.tradeAt(ValidTrade.BLOCK_TIME);
 
     @RegisterExtension
     private static final MiniClusterExtension FLINK =
@@ -63,9 +65,11 @@ class UnsafeStartITCase {
     @TempDir private static Path folder;
 
     private static EmbeddedKafka kafka;
+    private static KlineTable table;
 
     @BeforeAll
     static void startTheBroker() {
+        table = KlineTable.create("unsafe-start");
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         kafka.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1)));
     }
@@ -73,20 +77,26 @@ class UnsafeStartITCase {
     @AfterAll
     static void stopTheBroker() {
         kafka.close();
+        table.close();
     }
 
     @Test
     void aCancelledJobResumesFromItsStateOrFromTheFirstRecordAndElseIsRefusedForGood()
             throws Exception {
-        publish(ValidTrade.tradeAt(ValidTrade.BLOCK_TIME));
+        publish(TRADE);
         JobClient first = start("committed", null);
         await("the first checkpoint commits the offsets").atMost(PATIENCE).until(this::isCommitted);
+        await().atMost(PATIENCE).until(() -> table.trades("1d") == 1);
         String savepoint =
                 first.stopWithSavepoint(
                                 false,
                                 folder.resolve("savepoints").toUri().toString(),
                                 SavepointFormatType.CANONICAL)
                         .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Map<String, String> written = table.rows();
+        // alone, it makes rows of one trade that a table without versions would take
+        publish(TRADE.replace("0x0bb5e0dc", "0xanother"));
+        int updates = table.updates();
 
         // the restart strategy would try for ever: only a refusal for good ends the job
         JobClient refused = start("committed", null);
@@ -99,13 +109,19 @@ class UnsafeStartITCase {
                         "the consumer group klines has committed offsets (bsc-trades-0@1")
                 .hasStackTraceContaining("flink run -s");
         assertThat(refused.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
+        assertThat(table.updates()).isEqualTo(updates);
+        assertThat(table.rows()).isEqualTo(written);
 
         runs(start("committed", savepoint));
+        assertThat(table.trades("1d")).isEqualTo(2);
         runs(start("first", null));
+        assertThat(table.trades("1d")).isEqualTo(2);
     }
 
     private static void runs(JobClient job) throws Exception {
         try {
+            int updates = table.updates();
+            await().atMost(PATIENCE).until(() -> table.updates() > updates);
             await("a savepoint, which needs every task and the enumerator")
                     .atMost(PATIENCE)
                     .until(() -> isSavepointTaken(job));
@@ -173,16 +189,12 @@ class UnsafeStartITCase {
                 KlineJob.pipeline(settings, Clock.systemUTC()),
                 Sources.kafka(settings, Clock.systemUTC()),
                 new Sinks(
-                        UnsafeStartITCase::discardKlines,
+                        table.sink(),
                         JobSink.none(),
                         JobSink.none(),
                         results ->
                                 results.excluded().sinkTo(new DiscardingSink<>()).uid("excluded"),
                         JobSink.none()));
         return env.executeAsync();
-    }
-
-    private static void discardKlines(Results results) {
-        results.klines().sinkTo(new DiscardingSink<>()).uid("klines-discarded");
     }
 }
