@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -47,7 +46,6 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -307,21 +305,21 @@ class SameKlinesHoweverTheyArriveITCase {
         return ends;
     }
 
+    /**
+     * Appends the records in the given order over all partitions: batches of different partitions
+     * would have no order among them.
+     */
     private static void send(
             KafkaProducer<byte[], byte[]> producer, String name, List<Delivery> part)
             throws Exception {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (Delivery delivery : part) {
-            sent.add(
-                    producer.send(
+            producer.send(
                             new ProducerRecord<>(
                                     tradesOf(name),
                                     delivery.partition(),
                                     null,
-                                    delivery.block().json().getBytes(StandardCharsets.UTF_8))));
-        }
-        for (Future<RecordMetadata> record : sent) {
-            record.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                                    delivery.block().json().getBytes(StandardCharsets.UTF_8)))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
@@ -462,9 +460,9 @@ class SameKlinesHoweverTheyArriveITCase {
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         kafka.bootstrapServers(),
-                        // a partition without a leader yet must not change the order
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                        1),
+                        // each record is waited for
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -70,6 +70,8 @@ class OutageITCase {
 
             stack.flink().awaitState(running.addresses().jobId(), "RUNNING", PATIENCE);
             assertNothingIsWrong(verify(running));
+            // the market is in order, and no failure makes a trade late
+            assertThat(running.excluded()).noneMatch(entry -> entry.contains("\"late\""));
         }
     }
 
