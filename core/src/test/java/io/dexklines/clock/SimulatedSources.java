@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -127,7 +128,7 @@ public final class SimulatedSources {
         private final boolean pauses;
         private boolean silent;
         private Log sticky;
-        private final Map<Log, Deque<List<SimulatedTrade>>> retried = new HashMap<>();
+        private final Map<Log, Deque<List<SimulatedTrade>>> retried = new LinkedHashMap<>();
         private final Map<Log, Long> flushAtMs = new HashMap<>();
 
         Producer(

@@ -38,11 +38,13 @@ public final class KlineJobOptions {
                     "Where a job without a checkpoint starts: first, last, committed (like first, "
                             + "but refused if the group has committed offsets: then an earlier job read up "
                             + "to there, and its state is needed), epoch milliseconds, or an instant such "
-                            + "as 2024-01-05T00:00:00Z. With a time, the first klines are those that open "
-                            + "then or later, and earlier trades are late. Too early: older klines are "
-                            + "computed again from what the topics still hold of them. Too late: last "
-                            + "misses the first trades of the current klines; an instant that does not "
-                            + "begin the largest interval misses the current kline of that interval.");
+                            + "as 2024-01-05T00:00:00Z. With last, which is the time of the start, and "
+                            + "with a time, the first klines are those that open then or later, and "
+                            + "earlier trades are late. Where retention has removed the beginning of a "
+                            + "topic, klines begin ingest.max-future after its first record at the "
+                            + "earliest. Too early: older klines are computed again. Too late: an "
+                            + "instant that does not begin the largest interval misses the current kline "
+                            + "of that interval.");
 
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MIN_BYTES =
             size(

@@ -16,7 +16,7 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
     public enum Kind {
         /** The oldest record. */
         FIRST,
-        /** The first record after the start of the job. */
+        /** As {@link #TIMESTAMP}, at the time when the job starts. */
         LAST,
         /** The offset that the consumer group committed; the oldest record if there is none. */
         COMMITTED,
@@ -24,6 +24,11 @@ public record StartOffset(Kind kind, long timestampMs) implements Serializable {
          * The first record that can hold a trade of a kline that opens at the given time or later.
          */
         TIMESTAMP
+    }
+
+    /** Returns this position for a job that starts now, in which {@code LAST} is a time. */
+    public StartOffset asOf(long nowMs) {
+        return kind == Kind.LAST ? new StartOffset(Kind.TIMESTAMP, nowMs) : this;
     }
 
     /**

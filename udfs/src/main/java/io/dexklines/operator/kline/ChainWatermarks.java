@@ -4,6 +4,7 @@ import io.dexklines.clock.ChainTime;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.flink.api.common.watermark.LongWatermark;
 import org.apache.flink.api.common.watermark.LongWatermarkDeclaration;
@@ -14,9 +15,11 @@ import org.apache.flink.api.common.watermark.WatermarkDeclarations;
 /**
  * The watermarks by which the source of trades tells the kline operator the time of each chain.
  *
+ * <p>Another one says when the klines of a job begin that does not read all trades.
+ *
  * <p>They are Flink's generalized watermarks (FLIP-467). A source declares them and every subtask
- * emits them; Flink keeps them in order with the records, and combines those of all channels into
- * the least.
+ * emits them; Flink keeps them in order with the records, and combines the times of all channels
+ * into the least.
  *
  * @see ChainTime
  */
@@ -24,6 +27,7 @@ public final class ChainWatermarks {
 
     private static final String CLOCK = "clock-";
     private static final String CLOSING = "closing-";
+    private static final String BEGIN = "klines-begin";
 
     /**
      * What a watermark says of a chain.
@@ -37,6 +41,7 @@ public final class ChainWatermarks {
     /** Returns the declarations for these chains, for {@code Source.declareWatermarks}. */
     public static Set<WatermarkDeclaration> declarations(Collection<String> chainIds) {
         Set<WatermarkDeclaration> declarations = new LinkedHashSet<>();
+        declarations.add(begin());
         for (String chainId : chainIds) {
             declarations.add(clock(chainId));
             declarations.add(closing(chainId));
@@ -55,6 +60,27 @@ public final class ChainWatermarks {
      */
     public static LongWatermarkDeclaration closing(String chainId) {
         return least(CLOSING + chainId);
+    }
+
+    /**
+     * Declares the time at which klines begin. A source that does not read all trades emits it in
+     * every subtask before the first record. It takes effect with the first channel on which it
+     * arrives.
+     */
+    public static LongWatermarkDeclaration begin() {
+        return WatermarkDeclarations.newBuilder(BEGIN)
+                .typeLong()
+                .combineFunctionMax()
+                .combineWaitForAllChannels(false)
+                .defaultHandlingStrategyForward()
+                .build();
+    }
+
+    /** Returns when klines begin, epoch milliseconds, if the watermark says so. */
+    static OptionalLong readBegin(Watermark watermark) {
+        return watermark instanceof LongWatermark told && BEGIN.equals(watermark.getIdentifier())
+                ? OptionalLong.of(told.getValue())
+                : OptionalLong.empty();
     }
 
     /** Returns what a watermark says of a chain, or nothing if it is none of these watermarks. */

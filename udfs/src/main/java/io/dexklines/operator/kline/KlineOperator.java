@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +73,8 @@ import org.apache.flink.util.OutputTag;
  *       the greatest time of each chain, stores it in operator state, and restores the maximum over
  *       all subtasks. In an aligned checkpoint, all subtasks store the same values, because they
  *       received the same watermarks before the barrier.
+ *   <li>The klines of a job without state begin when the source says, if it says so before the
+ *       first trade is counted. Each interval begins with its first whole kline after that.
  *   <li>An interval added to the configuration begins after the latest trade that was counted
  *       without it, so all of its klines are whole. The start of each interval, and the time before
  *       which trades of each chain were late, are operator state.
@@ -137,6 +140,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     private static final long NO_RECORD = Long.MAX_VALUE;
 
+    private static final long NO_TRADE = 0;
+
     /**
      * The number of samples of the latency. Each flush adds one; at the default live interval, they
      * span nine minutes.
@@ -148,7 +153,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private final long beginsAtMs;
     private final long liveIntervalMs;
 
-    private transient KlineRules rules;
+    /** Read by metric reporters. */
+    private transient volatile KlineRules rules;
+
     private transient ValueState<PairKlines> klines;
 
     /**
@@ -191,8 +198,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private transient Histogram latencyMs;
 
     /**
-     * @param rules the intervals, the allowed lateness and, for a job without state, the time at
-     *     which klines begin
+     * @param rules the intervals, the allowed lateness and, for a job without state, the earliest
+     *     time at which klines begin; the source may tell a later one, see {@link
+     *     ChainWatermarks#begin}
      * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
      */
     public KlineOperator(KlineRules rules, long liveIntervalMs) {
@@ -216,8 +224,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 store.getBroadcastState(
                         new MapStateDescriptor<>(WHOLE_FROM_STATE, Types.STRING, Types.LONG));
         watermarkMs = highest(watermarks, Long.MIN_VALUE);
-        latestTradeMs = highest(latestTrades, 0);
+        latestTradeMs = highest(latestTrades, NO_TRADE);
         rules = rules(context.isRestored());
+        storeWholeFrom();
+    }
+
+    private void storeWholeFrom() throws Exception {
         wholeFrom.clear();
         for (int i = 0; i < intervalCodes.size(); i++) {
             wholeFrom.put(rules.intervals().get(i).code(), rules.wholeFromMs().get(i));
@@ -226,10 +238,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     /** Combines the configured rules with those that the state was written under. */
     private KlineRules rules(boolean restored) throws Exception {
-        KlineRules configured =
-                KlineRules.of(
-                        intervalCodes.stream().map(Interval::ofCode).collect(Collectors.toList()),
-                        allowedLatenessMs);
+        KlineRules configured = configuredRules();
         if (!restored) {
             return configured.beginningAt(beginsAtMs);
         }
@@ -243,6 +252,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         return known.isEmpty()
                 ? configured
                 : configured.continuing(known, latestTradeMs + 1, highest(lateBefore, 0));
+    }
+
+    private KlineRules configuredRules() {
+        return KlineRules.of(
+                intervalCodes.stream().map(Interval::ofCode).collect(Collectors.toList()),
+                allowedLatenessMs);
     }
 
     @Override
@@ -337,9 +352,11 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                         KlineMetric.KLINE_LATENCY_MS.metricName(),
                         new DescriptiveStatisticsHistogram(LATENCY_SAMPLES));
         for (int i = 0; i < rules.intervals().size(); i++) {
-            long fromMs = rules.wholeFromMs().get(i);
+            int interval = i;
             metrics.addGroup(KlineMetric.INTERVAL, rules.intervals().get(i).code())
-                    .gauge(KlineMetric.WHOLE_FROM_MS.metricName(), () -> fromMs);
+                    .gauge(
+                            KlineMetric.WHOLE_FROM_MS.metricName(),
+                            () -> rules.wholeFromMs().get(interval));
         }
     }
 
@@ -405,9 +422,25 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         output.emitWatermark(mark);
     }
 
+    /** Sets the time at which klines begin, unless trades have been counted. */
+    private void begin(long timeMs) throws Exception {
+        if (latestTradeMs != NO_TRADE) {
+            return;
+        }
+        rules = configuredRules().beginningAt(Math.max(timeMs, beginsAtMs));
+        storeWholeFrom();
+        chains.values()
+                .forEach(chain -> chain.rules = rules.alsoLateBefore(chain.rules.lateBeforeMs()));
+    }
+
     /** Advances the clock of a chain. The times of chains are not forwarded: no sink needs them. */
     @Override
     public void processWatermark(WatermarkEvent event) throws Exception {
+        OptionalLong begin = ChainWatermarks.readBegin(event.getWatermark());
+        if (begin.isPresent()) {
+            begin(begin.getAsLong());
+            return;
+        }
         Optional<ChainWatermarks.Advance> told = ChainWatermarks.read(event.getWatermark());
         if (told.isPresent()) {
             chain(told.get().chainId()).advance(told.get().time());
@@ -613,7 +646,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         private final String chainId;
 
         /** The operator's rules, and what was late in this chain under those before a restore. */
-        private final KlineRules rules;
+        private KlineRules rules;
 
         /** The one timer of each pair, for the next event that klines are not closed up to. */
         private final InternalTimerServiceImpl<?, VoidNamespace> closing;

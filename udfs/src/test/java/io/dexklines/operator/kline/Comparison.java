@@ -244,13 +244,6 @@ final class Comparison {
         return fed;
     }
 
-    /** Returns how many trades were excluded as late. */
-    long lateTrades() {
-        return excluded.stream()
-                .filter(exclusion -> exclusion.reason.equals(Fate.LATE.toString()))
-                .count();
-    }
-
     /** Returns whether every kline that ended by the given time was emitted as closed. */
     boolean isClosedBefore(long ms) {
         boolean closed = true;

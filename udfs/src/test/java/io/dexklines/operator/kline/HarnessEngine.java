@@ -225,6 +225,7 @@ class HarnessEngine implements Engine {
                 .collect(Collectors.toSet());
     }
 
+    /** Returns the pair of each entry of keyed state. */
     private List<Pair> pairsInState() {
         List<Pair> pairs = new ArrayList<>();
         for (var subtask : subtasks) {

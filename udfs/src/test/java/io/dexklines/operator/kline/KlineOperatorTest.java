@@ -409,6 +409,49 @@ class KlineOperatorTest {
     }
 
     @Test
+    void theSourceSaysWhenTheKlinesOfAJobWithoutStateBegin() throws Exception {
+        engine.tell(beginAt(NOON_MS + 1));
+        engine.trades(
+                batch(
+                        PAIR,
+                        SwapBuilder.at(NOON + 59),
+                        SwapBuilder.at(NOON + 60),
+                        SwapBuilder.at(NOON + 300)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        assertThat(details())
+                .containsExactly("the job's klines begin at " + (NOON_MS + ONE_MINUTE_MS) + " ms");
+        assertThat(emitted())
+                .containsExactly("56:0xab 1m@60 n=1 open, 1m@300 n=1 open, 5m@300 n=1 open");
+
+        // a job that has counted trades has begun
+        engine.start(snapshot, 2, START_MS);
+        engine.tell(beginAt(NOON_MS + 600_000));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 59), SwapBuilder.at(NOON + 61)));
+        engine.snapshot(2);
+        assertThat(details()).hasSize(1);
+        assertThat(emitted()).containsExactly("56:0xab 1m@60 n=2 open");
+    }
+
+    @Test
+    void aJobThatHasCountedNothingIsToldItsBeginningAgain() throws Exception {
+        engine.tell(beginAt(NOON_MS));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+
+        engine.start(snapshot, 1, START_MS);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON - 1)));
+        engine.tell(beginAt(NOON_MS + ONE_MINUTE_MS));
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 60)));
+        engine.snapshot(2);
+
+        assertThat(details())
+                .containsExactly(
+                        "the job's klines begin at " + NOON_MS + " ms",
+                        "the job's klines begin at " + (NOON_MS + ONE_MINUTE_MS) + " ms");
+        assertThat(emitted()).containsExactly("56:0xab 1m@60 n=1 open");
+    }
+
+    @Test
     void anotherChainsClockChangesNothing() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.trades(batch(OTHER, SwapBuilder.at(NOON)));
@@ -662,6 +705,10 @@ class KlineOperatorTest {
     }
 
     /** Returns why trades were excluded since the last call. */
+    private static LongWatermark beginAt(long timeMs) {
+        return ChainWatermarks.begin().newWatermark(timeMs);
+    }
+
     private List<String> details() {
         return engine.takeExcluded().stream().map(ExcludedTrade::detail).toList();
     }

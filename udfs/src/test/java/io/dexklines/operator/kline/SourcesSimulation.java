@@ -35,7 +35,10 @@ final class SourcesSimulation implements SimulatedSources.Job {
     /** What a number of simulations had in common. */
     static final class Totals {
         private long trades;
+
+        /** The trades that were not counted at all. */
         private long late;
+
         private long restarts;
 
         @Override
@@ -97,7 +100,7 @@ final class SourcesSimulation implements SimulatedSources.Job {
                 throw new Disagreement(Subject.CLOCK, "a clock stands");
             }
             totals.trades += comparison.countedTrades();
-            totals.late += comparison.lateTrades();
+            totals.late += sources.committed().size() - comparison.countedTrades();
             totals.restarts += sources.restarts();
         }
     }

@@ -20,6 +20,9 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /**
  * The reader of trades: Kafka's reader, which also emits the clocks of all chains and reports how
@@ -81,9 +84,29 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
         if (output == null || output.records != records) {
             output = new TradeOutput(records);
         }
-        InputStatus status = kafka.pollNext(output);
+        InputStatus status = poll();
         ended = status == InputStatus.END_OF_INPUT;
         return status;
+    }
+
+    private InputStatus poll() throws Exception {
+        try {
+            return kafka.pollNext(output);
+        } catch (Exception e) {
+            OffsetOutOfRangeException gap =
+                    ExceptionUtils.findThrowable(e, OffsetOutOfRangeException.class).orElse(null);
+            if (gap == null) {
+                throw e;
+            }
+            throw new SuppressRestartsException(
+                    new IllegalStateException(
+                            "unread trades are gone: the topics no longer hold the offsets "
+                                    + gap.offsetOutOfRangePartitions()
+                                    + ". Klines without them would be incomplete. Start the job"
+                                    + " without its state and with kafka.start-offset=first, which"
+                                    + " begins each interval with its first whole kline.",
+                            e));
+        }
     }
 
     @Override
@@ -100,6 +123,12 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
 
     @Override
     public void handleSourceEvents(SourceEvent event) {
+        if (event instanceof KlinesBegin begin) {
+            // at once, although the task may not have begun to read: without state, nothing is in
+            // flight, and a checkpoint must not come before it
+            context.emitWatermark(ChainWatermarks.begin().newWatermark(begin.timeMs()));
+            return;
+        }
         if (!(event instanceof ClockTimes clocks)) {
             kafka.handleSourceEvents(event);
             return;

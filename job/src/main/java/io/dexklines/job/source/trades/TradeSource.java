@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.watermark.WatermarkDeclaration;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -28,7 +29,6 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The source of trades: Kafka's source of all topics of trades, with the clocks of all chains.
@@ -90,10 +90,11 @@ public final class TradeSource
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        StartOffset start = kafka.startOffset().asOf(clock.millis());
         return new TradeEnumerator(
-                source(new Properties()).createEnumerator(context),
+                source(new Properties(), start).createEnumerator(context),
                 context,
-                Optional.of(startCheck()),
+                Optional.of(startCheck(start)),
                 () -> rounds(context, false));
     }
 
@@ -101,17 +102,26 @@ public final class TradeSource
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
             throws Exception {
+        StartOffset start = kafka.startOffset().asOf(clock.millis());
+        // a checkpoint may have completed before the first start was decided and acted upon
+        boolean isFirstStart =
+                !state.initialDiscoveryFinished() || state.assignedSplits().isEmpty();
         return new TradeEnumerator(
-                source(new Properties()).restoreEnumerator(context, state),
+                source(new Properties(), start).restoreEnumerator(context, state),
                 context,
-                // a checkpoint may have completed before the first start was found to be safe
-                state.initialDiscoveryFinished() ? Optional.empty() : Optional.of(startCheck()),
+                isFirstStart ? Optional.of(startCheck(start)) : Optional.empty(),
                 () -> rounds(context, true));
     }
 
-    private StartCheck startCheck() {
-        return new StartCheck(
-                kafka.clientProperties(), kafka.groupId(), topics(), kafka.startOffset());
+    private Callable<StartCheck.Start> startCheck(StartOffset start) {
+        StartCheck check =
+                new StartCheck(
+                        kafka.clientProperties(),
+                        kafka.groupId(),
+                        topics(),
+                        start,
+                        ingest.maxFuture().toMillis());
+        return () -> check.decide(clock);
     }
 
     private ClockRounds rounds(SplitEnumeratorContext<?> context, boolean restarted) {
@@ -157,12 +167,17 @@ public final class TradeSource
         return Set.copyOf(ingest.chainsByTopic().keySet());
     }
 
+    private KafkaSource<DecodedRecord> source(Properties properties) {
+        return source(properties, kafka.startOffset());
+    }
+
     /**
      * Returns Kafka's source, which reads all topics.
      *
      * @param properties further properties of its consumers
+     * @param start where it starts, which matters to its enumerator alone
      */
-    private KafkaSource<DecodedRecord> source(Properties properties) {
+    private KafkaSource<DecodedRecord> source(Properties properties, StartOffset start) {
         KafkaSourceBuilder<DecodedRecord> builder =
                 KafkaSource.<DecodedRecord>builder()
                         .setProperties(consumerProperties())
@@ -171,7 +186,8 @@ public final class TradeSource
                         .setGroupId(kafka.groupId())
                         .setClientIdPrefix(kafka.groupId())
                         .setTopics(List.copyOf(topics()))
-                        .setStartingOffsets(startingOffsets())
+                        .setStartingOffsets(
+                                new StartingOffsets(start, ingest.maxFuture().toMillis()))
                         .setDeserializer(new TradeDeserializer(ingest, clock));
         if (ends != null) {
             builder.setBounded(ends);
@@ -194,20 +210,5 @@ public final class TradeSource
                 KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
                 String.valueOf(kafka.partitionDiscoveryInterval().toMillis()));
         return properties;
-    }
-
-    // the connector's own interface asks for the type that Kafka has deprecated
-    @SuppressWarnings("deprecation")
-    private OffsetsInitializer startingOffsets() {
-        StartOffset start = kafka.startOffset();
-        return switch (start.kind()) {
-            case FIRST -> OffsetsInitializer.earliest();
-            case LAST -> OffsetsInitializer.latest();
-            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-            case TIMESTAMP ->
-                    // a record may hold trades that are ahead of the clock that wrote it
-                    OffsetsInitializer.timestamp(
-                            Math.max(0, start.timestampMs() - ingest.maxFuture().toMillis()));
-        };
     }
 }

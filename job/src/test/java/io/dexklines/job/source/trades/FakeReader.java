@@ -19,10 +19,16 @@ final class FakeReader implements SourceReader<DecodedRecord, KafkaPartitionSpli
     private final Queue<DecodedRecord> records = new ArrayDeque<>();
     private final Map<String, SourceOutput<DecodedRecord>> outputs = new HashMap<>();
     private boolean ended;
+    private RuntimeException failure;
 
     /** The next poll emits the record. */
     void emit(DecodedRecord record) {
         records.add(record);
+    }
+
+    /** Every poll fails. */
+    void fail(RuntimeException with) {
+        failure = with;
     }
 
     /** All partitions have ended. */
@@ -32,6 +38,9 @@ final class FakeReader implements SourceReader<DecodedRecord, KafkaPartitionSpli
 
     @Override
     public InputStatus pollNext(ReaderOutput<DecodedRecord> output) {
+        if (failure != null) {
+            throw failure;
+        }
         for (DecodedRecord record : records) {
             outputs.computeIfAbsent(
                             record.topic() + "-" + record.partition(), output::createOutputForSplit)

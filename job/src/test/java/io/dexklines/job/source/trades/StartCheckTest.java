@@ -11,9 +11,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StartCheckTest {
+
+    private static final long NOW_MS = 1_000_000;
+    private static final long MAX_FUTURE_MS = 60_000;
 
     @Test
     void aGroupWithoutCommittedOffsetsMayStart() {
@@ -42,19 +45,48 @@ class StartCheckTest {
                                                         + " bsc-trades-2@102, …)",
                                                 "flink run -s",
                                                 "kafka.start-offset=first",
-                                                "kafka.start-offset=<instant>",
+                                                "kafka.start-offset=last or <instant>",
                                                 "kafka.group-id"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"first", "last", "2024-01-05T00:00:00Z"})
-    void anExplicitStartAsksNoBroker(String startOffset) throws Exception {
-        assertThat(check(startOffset).refusal()).isEmpty();
+    @CsvSource({
+        // where the job starts, the times of the first records left, when klines begin
+        "first,     ,           0",
+        "committed, ,           0",
+        "first,     1000,       61001",
+        "committed, 1000,       61001",
+        "first,     1000 5000,  65001",
+        "first,     -1,         1060001",
+        "first,     -1 1000,    1060001",
+        "500000,    ,           500000",
+        "500000,    1000,       500000",
+        "500000,    440000,     500001",
+        "500000,    -1,         1060001",
+        "last,      ,           1000000",
+        "last,      1000,       1000000",
+        "last,      950000,     1010001"
+    })
+    void klinesBeginAfterTheLastTradeThatMayHaveBeenMissed(
+            String startOffset, String firstRecordsMs, long klinesBeginMs) {
+        Map<TopicPartition, Long> removed = new HashMap<>();
+        if (firstRecordsMs != null) {
+            for (String firstMs : firstRecordsMs.split(" ")) {
+                removed.put(
+                        new TopicPartition("bsc-trades", removed.size()), Long.valueOf(firstMs));
+            }
+        }
+
+        assertThat(check(startOffset).klinesBeginMs(removed, NOW_MS)).isEqualTo(klinesBeginMs);
     }
 
     private static StartCheck check(String startOffset) {
         return new StartCheck(
-                new Properties(), "klines", Set.of("bsc-trades"), StartOffset.of(startOffset));
+                new Properties(),
+                "klines",
+                Set.of("bsc-trades"),
+                StartOffset.of(startOffset).asOf(NOW_MS),
+                MAX_FUTURE_MS);
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> offsets(String topic, int partitions) {

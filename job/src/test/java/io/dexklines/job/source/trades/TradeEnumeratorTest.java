@@ -2,22 +2,25 @@ package io.dexklines.job.source.trades;
 
 import static io.dexklines.job.source.trades.ValidTrade.BLOCK_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.clock.ChainTime;
 import io.dexklines.clock.Partition;
 import io.dexklines.job.config.IngestSettings;
-import io.dexklines.job.config.StartOffset;
+import io.dexklines.job.source.trades.StartCheck.Start;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +28,6 @@ class TradeEnumeratorTest {
 
     private static final long BLOCK_MS = BLOCK_TIME * 1000;
     private static final Partition PARTITION = new Partition("bsc-trades", 0);
-    private static final StartCheck SAFE =
-            new StartCheck(
-                    new Properties(),
-                    "klines",
-                    Set.of("bsc-trades"),
-                    new StartOffset(StartOffset.Kind.FIRST, 0));
     private static final IngestSettings SETTINGS =
             new IngestSettings(
                     Map.of("bsc-trades", Set.of("56")),
@@ -43,10 +40,17 @@ class TradeEnumeratorTest {
 
     private final List<String> calls = new ArrayList<>();
     private final FakeEnumeratorContext context = new FakeEnumeratorContext();
+
+    /** The events that the readers had been sent when Kafka's enumerator could assign. */
+    private final List<Map<Integer, List<SourceEvent>>> toldBefore = new ArrayList<>();
+
     private final FakeOffsets brokers = new FakeOffsets();
-    private final TradeEnumerator enumerator =
-            new TradeEnumerator(
-                    new FakeKafka(), context, Optional.of(SAFE), this::roundsOfTheFirstAttempt);
+    private final TradeEnumerator enumerator = enumerator(new Start(Optional.empty(), 0));
+
+    private TradeEnumerator enumerator(Start start) {
+        return new TradeEnumerator(
+                new FakeKafka(), context, Optional.of(() -> start), this::roundsOfTheFirstAttempt);
+    }
 
     private ClockRounds roundsOfTheFirstAttempt() {
         calls.add("rounds");
@@ -71,6 +75,59 @@ class TradeEnumeratorTest {
 
         assertThat(calls).containsExactly("start", "rounds");
         assertThat(context.sent).isEqualTo(Map.of(0, List.of(new ClockTimes(Map.of()))));
+    }
+
+    @Test
+    void everyReaderIsToldWhenKlinesBeginBeforeKafkaAssignsAPartition() {
+        TradeEnumerator late = enumerator(new Start(Optional.empty(), 7));
+        late.addReader(0);
+        assertThat(context.sent.get(0)).isEmpty();
+
+        late.start();
+        context.registerReader(1);
+        late.addReader(1);
+        // reader 0 was reset, and registers again
+        late.addSplitsBack(List.of(), 0);
+        context.registerReader(0);
+        late.addReader(0);
+
+        assertThat(calls)
+                .containsExactly(
+                        "reader 0", "start", "rounds", "reader 1", "0 gives back []", "reader 0");
+        assertThat(toldBefore)
+                .containsExactly(
+                        Map.of(0, List.of()),
+                        Map.of(0, List.of(new KlinesBegin(7))),
+                        Map.of(0, List.of(new KlinesBegin(7)), 1, List.of(new KlinesBegin(7))),
+                        Map.of(0, List.of(new KlinesBegin(7)), 1, List.of(new KlinesBegin(7))));
+    }
+
+    @Test
+    void anUnsafeStartIsRefusedForGood() {
+        TradeEnumerator unsafe = enumerator(new Start(Optional.of("unsafe"), 0));
+
+        assertThatThrownBy(unsafe::start)
+                .isInstanceOf(SuppressRestartsException.class)
+                .hasStackTraceContaining("unsafe");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void brokersThatDoNotAnswerFailTheStartWithARestart() {
+        TradeEnumerator cutOff =
+                new TradeEnumerator(
+                        new FakeKafka(),
+                        context,
+                        Optional.of(
+                                () -> {
+                                    throw new TimeoutException();
+                                }),
+                        this::roundsOfTheFirstAttempt);
+
+        assertThatThrownBy(cutOff::start)
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -130,6 +187,13 @@ class TradeEnumeratorTest {
         @Override
         public void start() {
             calls.add("start");
+            noteSent();
+        }
+
+        private void noteSent() {
+            Map<Integer, List<SourceEvent>> sent = new HashMap<>();
+            context.sent.forEach((reader, events) -> sent.put(reader, List.copyOf(events)));
+            toldBefore.add(sent);
         }
 
         @Override
@@ -145,6 +209,7 @@ class TradeEnumeratorTest {
         @Override
         public void addReader(int subtask) {
             calls.add("reader " + subtask);
+            noteSent();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.dexklines.job.source.trades;
 
 import static io.dexklines.job.source.trades.ValidTrade.BLOCK_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.clock.ChainTime;
 import io.dexklines.clock.Partition;
@@ -16,9 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.watermark.Watermark;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,36 @@ class TradeReaderTest {
 
         assertThat(output).isEmpty();
         assertThat(context.reports).isEmpty();
+    }
+
+    @Test
+    void whenKlinesBeginIsEmittedBeforeTheFirstRecord() throws Exception {
+        reader.handleSourceEvents(new KlinesBegin(7));
+        assign(5);
+        emit(5, trade("56", BLOCK_TIME));
+
+        assertThat(output).containsExactly(ChainWatermarks.begin().newWatermark(7), 5L);
+    }
+
+    @Test
+    void offsetsThatAreGoneFailTheJobForGood() {
+        kafka.fail(
+                new RuntimeException(
+                        "One or more fetchers have encountered exception",
+                        new OffsetOutOfRangeException(Map.of(KAFKA_PARTITION, 5L))));
+
+        assertThatThrownBy(() -> reader.pollNext(new FakeOutput(output)))
+                .isInstanceOf(SuppressRestartsException.class)
+                .hasStackTraceContaining("unread trades are gone: ")
+                .hasStackTraceContaining("{bsc-trades-3=5}");
+    }
+
+    @Test
+    void anotherFailureIsPassedOn() {
+        RuntimeException failure = new RuntimeException("a failure");
+        kafka.fail(failure);
+
+        assertThatThrownBy(() -> reader.pollNext(new FakeOutput(output))).isSameAs(failure);
     }
 
     @Test
