@@ -9,12 +9,11 @@ import io.dexklines.trade.Trade;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Detects clusters: several wallets that bought the same token within a window of block time.
@@ -92,16 +91,15 @@ public final class ClusterDecisions {
         }
         ClusterAlert alert = null;
         if (isWithin(windowMs, seconds, newest) && !extendsAny(clusters, seconds)) {
-            Buy buy =
+            buys.add(
                     new Buy(
                             hit.wallet(),
                             hit.label(),
                             trade.totalUsd(),
                             seconds,
-                            trade.position().identity());
-            buys.add(buy);
+                            trade.position().identity()));
             buys.sort(BY_TIME);
-            List<Buy> members = clusterWith(buy, buys);
+            List<Buy> members = clusterAround(seconds, buys);
             if (!members.isEmpty()) {
                 Cluster cluster =
                         new Cluster(
@@ -127,22 +125,32 @@ public final class ClusterDecisions {
         return any;
     }
 
-    /** Returns the buys of the first window around a buy with enough wallets; empty if none. */
-    private List<Buy> clusterWith(Buy buy, List<Buy> byTime) {
-        for (int from = 0; from <= byTime.indexOf(buy); from++) {
+    /**
+     * Returns the buys of the first window that contains a block time and has enough wallets; empty
+     * if there is none. The window moves over the buys once, so the time is linear in their number.
+     */
+    private List<Buy> clusterAround(long seconds, List<Buy> byTime) {
+        Map<Wallet, Integer> buysInWindow = new HashMap<>();
+        int end = 0;
+        for (int from = 0; from < byTime.size(); from++) {
             long first = byTime.get(from).blockTimeSeconds();
-            if (!isWithin(windowMs, first, buy.blockTimeSeconds())) {
+            if (first > seconds) {
+                break;
+            }
+            if (!isWithin(windowMs, first, seconds)) {
                 continue;
             }
-            List<Buy> window =
-                    byTime.subList(from, byTime.size()).stream()
-                            .filter(later -> isWithin(windowMs, first, later.blockTimeSeconds()))
-                            .toList();
-            Set<Wallet> distinct = new HashSet<>();
-            window.forEach(member -> distinct.add(member.wallet()));
-            if (distinct.size() >= wallets) {
-                return window;
+            end = Math.max(end, from);
+            while (end < byTime.size()
+                    && isWithin(windowMs, first, byTime.get(end).blockTimeSeconds())) {
+                buysInWindow.merge(byTime.get(end).wallet(), 1, Integer::sum);
+                end++;
             }
+            if (buysInWindow.size() >= wallets) {
+                return List.copyOf(byTime.subList(from, end));
+            }
+            buysInWindow.computeIfPresent(
+                    byTime.get(from).wallet(), (wallet, buys) -> buys == 1 ? null : buys - 1);
         }
         return List.of();
     }

@@ -2,10 +2,14 @@ package io.dexklines.smartmoney;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.ClusterDecisions.Decision;
+import io.dexklines.smartmoney.TokenBuys.Buy;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ClusterDecisionsTest {
@@ -155,22 +159,92 @@ class ClusterDecisionsTest {
         assertThat(token.buys()).hasSize(1);
     }
 
+    @Test
+    void everyDecisionIsThatOfASearchOfAllWindows() {
+        int alerts = 0;
+        for (long seed = 1; seed <= 5_000; seed++) {
+            alerts += assertDecidesAsExhaustively(seed);
+        }
+        assertThat(alerts).isGreaterThan(10_000);
+    }
+
+    /** Decides random buys of one token and returns the number of alerts. */
+    private static int assertDecidesAsExhaustively(long seed) {
+        Random random = new Random(seed);
+        int enough = 2 + random.nextInt(4);
+        // windows of whole and of broken seconds
+        long windowMs = 1 + random.nextInt(100_000);
+        ClusterDecisions decisions = new ClusterDecisions(enough, windowMs, 0);
+        ExhaustiveClusterDecisions exhaustive = new ExhaustiveClusterDecisions(enough, windowMs);
+        long windowSeconds = windowMs / 1000;
+        int maxStepSeconds = 1 + random.nextInt((int) windowSeconds / enough + 2);
+        TokenBuys token = null;
+        long seconds = NOON;
+        long arrivalMs = NOON * 1000;
+        int alerts = 0;
+        for (int i = 0; i < 150; i++) {
+            seconds += random.nextInt(maxStepSeconds);
+            arrivalMs += random.nextInt(100) == 0 ? 2 * windowMs : random.nextInt(1_000);
+            long disorderSeconds = random.nextInt(4) == 0 ? random.nextLong(windowSeconds + 2) : 0;
+            // a bot buys every other time; some wallets never suffice for a cluster
+            int wallet = random.nextBoolean() ? 0 : random.nextInt(enough + 1);
+            SmartMoneyTrade hit =
+                    hit(
+                            TradeBuilder.of(
+                                            new Wallet("56", "0x" + wallet),
+                                            seconds - disorderSeconds)
+                                    .usd(random.nextDouble())
+                                    .identity(random.nextInt(5) == 0 ? 7 : random.nextLong()));
+
+            Decision decision = decisions.decide(token, hit, arrivalMs);
+
+            assertThat(decision)
+                    .as("seed %d, buy %d", seed, i)
+                    .isEqualTo(exhaustive.decide(token, hit, arrivalMs));
+            token = decision.token();
+            alerts += decision.alert() == null ? 0 : 1;
+        }
+        return alerts;
+    }
+
+    @Test
+    void aDecisionAllocatesInProportionToTheBuysOfABot() {
+        allocatedByADecision(100); // links the lambdas
+
+        assertThat(allocatedByADecision(8_000)).isLessThan(6 * allocatedByADecision(2_000));
+    }
+
+    /** Returns how many bytes a decision allocates if so many buys of one wallet are held. */
+    private long allocatedByADecision(int held) {
+        List<Buy> buys = new ArrayList<>();
+        for (int i = 0; i < held; i++) {
+            buys.add(new Buy(A, "", 100, NOON, i));
+        }
+        TokenBuys before = new TokenBuys(Long.MAX_VALUE, NOON, buys, List.of());
+        SmartMoneyTrade hit = hit(TradeBuilder.of(A, NOON).identity(held));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = threads.getCurrentThreadAllocatedBytes();
+
+        Decision decision = decisions.decide(before, hit, 0);
+
+        long bytes = threads.getCurrentThreadAllocatedBytes() - allocated;
+        assertThat(decision.token().buys()).hasSize(held + 1);
+        return bytes;
+    }
+
     private ClusterAlert buys(TradeBuilder builder) {
         return buys(builder, builder.seconds());
     }
 
     private ClusterAlert buys(TradeBuilder builder, long arrivalMs) {
-        Decision decision =
-                decisions.decide(
-                        token,
-                        new SmartMoneyTrade(
-                                builder.wallet(),
-                                "label of " + builder.wallet().address(),
-                                false,
-                                builder.trade()),
-                        arrivalMs);
+        Decision decision = decisions.decide(token, hit(builder), arrivalMs);
         token = decision.token();
         return decision.alert();
+    }
+
+    private static SmartMoneyTrade hit(TradeBuilder builder) {
+        return new SmartMoneyTrade(
+                builder.wallet(), "label of " + builder.wallet().address(), false, builder.trade());
     }
 
     private static List<Wallet> wallets(ClusterAlert alert) {
