@@ -17,7 +17,7 @@ import java.util.List;
  * @param tokenAddress the token; empty if the trades do not name it and the pair stands for it
  * @param tokenSymbol the token's symbol; empty if unknown
  * @param wallets the buyers, each once, in the order of their first buys
- * @param usd the value of all their buys, USD
+ * @param usd the value of all their buys, USD; finite
  * @param firstTimeSeconds the block time of the first buy, epoch seconds
  * @param lastTimeSeconds the block time of the last buy, epoch seconds
  */
@@ -37,7 +37,7 @@ public record ClusterAlert(
      * One wallet of a cluster.
      *
      * @param label the wallet's label; display text, never a key
-     * @param usd the value of the wallet's buys in the cluster, USD
+     * @param usd the value of the wallet's buys in the cluster, USD; finite
      * @param blockTimeSeconds the block time of its first buy in the cluster, epoch seconds
      */
     public record Member(Wallet wallet, String label, double usd, long blockTimeSeconds) {}

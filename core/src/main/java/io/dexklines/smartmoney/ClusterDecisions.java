@@ -165,11 +165,16 @@ public final class ClusterDecisions {
         return laterSeconds - seconds <= ms / 1000;
     }
 
+    /** Returns the sum of two values; the largest double if the sum is larger. */
+    private static double sum(double usd, double otherUsd) {
+        return Math.min(usd + otherUsd, Double.MAX_VALUE);
+    }
+
     private static ClusterAlert alert(Trade trade, List<Buy> buys, Cluster cluster) {
         Map<Wallet, Member> members = new LinkedHashMap<>();
         double usd = 0;
         for (Buy buy : buys) {
-            usd += buy.usd();
+            usd = sum(usd, buy.usd());
             members.merge(
                     buy.wallet(),
                     new Member(buy.wallet(), buy.label(), buy.usd(), buy.blockTimeSeconds()),
@@ -177,7 +182,7 @@ public final class ClusterDecisions {
                             new Member(
                                     first.wallet(),
                                     first.label(),
-                                    first.usd() + next.usd(),
+                                    sum(first.usd(), next.usd()),
                                     first.blockTimeSeconds()));
         }
         // unique, because a buy is the first of at most one cluster

@@ -52,6 +52,20 @@ class ClusterDecisionsTest {
     }
 
     @Test
+    void theValueOfAClusterIsTheLargestDoubleIfTheSumIsLarger() {
+        buys(TradeBuilder.of(A, NOON).usd(Double.MAX_VALUE));
+        buys(TradeBuilder.of(A, NOON + 1).usd(Double.MAX_VALUE));
+        buys(TradeBuilder.of(B, NOON + 2).usd(Double.MAX_VALUE));
+
+        ClusterAlert alert = buys(TradeBuilder.of(C, NOON + 3).usd(100));
+
+        assertThat(alert.usd()).isEqualTo(Double.MAX_VALUE);
+        assertThat(alert.wallets())
+                .extracting(Member::usd)
+                .containsExactly(Double.MAX_VALUE, Double.MAX_VALUE, 100.0);
+    }
+
+    @Test
     void theIdOfAnAlertNeverChanges() {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON + 1));

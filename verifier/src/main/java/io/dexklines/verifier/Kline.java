@@ -81,7 +81,10 @@ record Kline(
         return swaps.stream().filter(swap -> Swap.ORDER.compare(swap, with) == 0).toList();
     }
 
-    /** The exact sums of a number over all trades and over the buys, rounded once. */
+    /**
+     * The exact sums of a number over all trades and over the buys, rounded once. A sum beyond the
+     * largest double is the largest double.
+     */
     private record Sums(double all, double buys) {
 
         static Sums of(List<Swap> swaps, ToDoubleFunction<Swap> number) {
@@ -94,7 +97,11 @@ record Kline(
                     buys = buys.add(exact);
                 }
             }
-            return new Sums(all.doubleValue(), buys.doubleValue());
+            return new Sums(rounded(all), rounded(buys));
+        }
+
+        private static double rounded(BigDecimal exact) {
+            return Math.min(exact.doubleValue(), Double.MAX_VALUE);
         }
     }
 }

@@ -58,6 +58,25 @@ class KlineTest {
     }
 
     @Test
+    void sumsAndTheVwapAreTheLargestDoubleIfTheyAreLarger() {
+        Kline sums =
+                kline(
+                        buy("0x1", MONDAY, 1, Double.MAX_VALUE),
+                        buy("0x2", MONDAY, 1, Double.MAX_VALUE));
+        Kline vwap =
+                kline(
+                        buy("0x1", MONDAY, 1, Double.MIN_VALUE)
+                                .replace("\"total_usd\":", "\"total_usd\":501,\"was\":"));
+
+        assertThat(sums.volumeToken()).isEqualTo(Double.MAX_VALUE);
+        assertThat(sums.buyVolumeToken()).isEqualTo(Double.MAX_VALUE);
+        assertThat(sums.volumeUsd()).isEqualTo(Double.MAX_VALUE);
+        assertThat(sums.buyVolumeUsd()).isEqualTo(Double.MAX_VALUE);
+        assertThat(sums.vwap()).isEqualTo(1);
+        assertThat(vwap.vwap()).isEqualTo(Double.MAX_VALUE);
+    }
+
+    @Test
     void sandwichesMakeVolumeButNoPriceUnlessThereIsNothingElse() {
         String clamp = buy("0x1", MONDAY, 100, 1).replace("\"mcap\"", "\"clamp\":true,\"mcap\"");
 

@@ -60,6 +60,31 @@ public final class SampleKlines {
                 closed);
     }
 
+    /** The same minute, open, with one number for all prices, capitalisations and volumes. */
+    public static Kline ofNumber(int minute, double number, long trades) {
+        Kline kline = open(minute, trades);
+        return new Kline(
+                kline.interval(),
+                kline.openTimeMs(),
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                number,
+                trades,
+                0,
+                kline.first(),
+                kline.last(),
+                false);
+    }
+
     public static KlineUpdates updates(Pair pair, Kline... klines) {
         return new KlineUpdates(pair, PairLabels.UNKNOWN, List.of(klines));
     }

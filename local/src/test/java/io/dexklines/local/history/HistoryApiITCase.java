@@ -112,6 +112,20 @@ class HistoryApiITCase {
     }
 
     @Test
+    void theVwapIsTheLargestDoubleWhereTheQuotientIsLarger() throws SQLException {
+        stores.inMySql("0xa30", "1m", NOON, 1, 5);
+        stores.sql("UPDATE kline SET volume_token = 1e-310 WHERE pair_addr = '0xa30'");
+
+        JsonNode answer =
+                stores.get("/api/klines?chain_id=1&pair_addr=0xa30&interval=1m&from=" + NOON);
+
+        assertThat(answer.path("klines").get(0).path("volume_token").doubleValue())
+                .isEqualTo(1e-310);
+        assertThat(answer.path("klines").get(0).path("vwap").toString())
+                .isEqualTo("1.7976931348623157E308");
+    }
+
+    @Test
     void fromIsInclusiveToIsExclusiveAndTheLimitKeepsTheOldestFromAGivenStart()
             throws SQLException {
         for (int minute = 0; minute < 6; minute++) {

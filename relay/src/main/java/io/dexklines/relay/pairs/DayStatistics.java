@@ -11,6 +11,7 @@ import java.util.List;
  * @param open the price at the start of the 24 hours, NaN if the pair was not traded since
  * @param high NaN if the pair was not traded
  * @param low NaN if the pair was not traded
+ * @param volumeUsd the sum of the klines' volumes, at most the largest double
  */
 public record DayStatistics(
         double last, double open, double high, double low, double volumeUsd, long trades) {
@@ -28,7 +29,7 @@ public record DayStatistics(
         for (PastKline kline : klines) {
             high = Math.max(high, kline.high());
             low = Math.min(low, kline.low());
-            volumeUsd += kline.volumeUsd();
+            volumeUsd = Math.min(volumeUsd + kline.volumeUsd(), Double.MAX_VALUE);
             trades += kline.trades();
         }
         return new DayStatistics(
@@ -50,8 +51,11 @@ public record DayStatistics(
         return new DayStatistics(price, open, high, low, volumeUsd, trades);
     }
 
-    /** Returns the price change over 24 hours in percent; NaN if unknown. */
+    /**
+     * Returns the price change over 24 hours in percent: NaN if unknown, and the largest double if
+     * it is larger.
+     */
     public double changePercent() {
-        return (last - open) / open * 100;
+        return Math.min((last - open) / open * 100, Double.MAX_VALUE);
     }
 }

@@ -49,6 +49,24 @@ class PairDirectoryTest {
         assertThat(DayStatistics.withoutTrades(1).changePercent()).isNaN();
     }
 
+    @Test
+    void theStatisticsOfExtremeNumbersAreFinite() {
+        DayStatistics day =
+                DayStatistics.of(
+                        List.of(
+                                kline(
+                                        Double.MIN_VALUE,
+                                        Double.MAX_VALUE,
+                                        Double.MIN_VALUE,
+                                        Double.MAX_VALUE,
+                                        Double.MAX_VALUE),
+                                kline(1, 1, 1, Double.MAX_VALUE, Double.MAX_VALUE)));
+
+        assertThat(day.volumeUsd()).isEqualTo(Double.MAX_VALUE);
+        assertThat(day.changePercent()).isEqualTo(Double.MAX_VALUE);
+        assertThat(day.withLast(Double.MIN_VALUE).changePercent()).isZero();
+    }
+
     private static PastKline kline(
             double open, double high, double low, double close, double volume) {
         return new PastKline(

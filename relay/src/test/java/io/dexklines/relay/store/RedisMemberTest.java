@@ -33,6 +33,20 @@ class RedisMemberTest {
                                 null));
     }
 
+    @Test
+    void aMemberOfExtremeVolumesHasAFiniteVwap() {
+        assertThat(vwap("501", "1e-310")).isEqualTo(Double.MAX_VALUE);
+        assertThat(vwap("1.7976931348623157e308", "4.9e-324")).isEqualTo(Double.MAX_VALUE);
+        assertThat(vwap("4.9e-324", "1.7976931348623157e308")).isZero();
+        assertThat(vwap("501", "0")).isZero();
+    }
+
+    private static double vwap(String volumeUsd, String volumeToken) {
+        return RedisMember.parse(
+                        "0xabc,60,1,1,1,1,1,1,1,1," + volumeUsd + ',' + volumeToken + ",3,4,7")
+                .vwap();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -4,6 +4,7 @@ import static io.dexklines.job.sink.SampleKlines.BONK;
 import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.PEPE_LABELS;
 import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.ofNumber;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static io.dexklines.job.sink.SampleKlines.updates;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -150,7 +151,7 @@ class MySqlKlineWriterITCase {
             List<PairKline> rows = new ArrayList<>();
             for (int i = 0; i < numbers.size(); i++) {
                 double number = numbers.get((int) ((i + trades) % numbers.size()));
-                rows.add(new PairKline(PEPE, allNumbers(i, number, trades)));
+                rows.add(new PairKline(PEPE, ofNumber(i, number, trades)));
             }
             writer().write(KLINES, rows);
 
@@ -173,6 +174,23 @@ class MySqlKlineWriterITCase {
                 assertThat(row.next()).isFalse();
             }
         }
+    }
+
+    @Test
+    void klinesOfExtremeAmountsAreWrittenWithAFiniteVwap() throws Exception {
+        List<Refused<PairKline>> refused =
+                writer().write(
+                                KLINES,
+                                List.of(
+                                        new PairKline(PEPE, ofVolumes(0, 501, 1e-310)),
+                                        new PairKline(PEPE, ofVolumes(1, Double.MAX_VALUE, 0.5)),
+                                        new PairKline(PEPE, ofVolumes(2, Double.MIN_VALUE, 4)),
+                                        new PairKline(PEPE, ofVolumes(3, 501, 0))));
+
+        assertThat(refused).isEmpty();
+        assertThat(texts("SELECT vwap FROM kline ORDER BY open_time"))
+                .extracting(Double::parseDouble)
+                .containsExactly(Double.MAX_VALUE, Double.MAX_VALUE, 0.0, 0.0);
     }
 
     @Test
@@ -248,7 +266,7 @@ class MySqlKlineWriterITCase {
 
     @Test
     void rowsThatTheServerWouldStoreWronglyAreRefusedBeforehand() throws Exception {
-        Kline infinite = allNumbers(0, Double.POSITIVE_INFINITY, 1);
+        Kline infinite = ofNumber(0, Double.POSITIVE_INFINITY, 1);
         PairKline padded = new PairKline(new Pair("1", PEPE.address() + " "), open(0, 1));
 
         List<Refused<PairKline>> refused =
@@ -508,25 +526,25 @@ class MySqlKlineWriterITCase {
         return task.submit(() -> writer.write(KLINES, List.of(rows)));
     }
 
-    private static Kline allNumbers(int minute, double number, long trades) {
-        Kline kline = open(minute, trades);
+    private static Kline ofVolumes(int minute, double usd, double token) {
+        Kline kline = open(minute, 1);
         return new Kline(
-                Interval.ONE_MINUTE,
+                kline.interval(),
                 kline.openTimeMs(),
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                trades,
-                0,
+                kline.open(),
+                kline.high(),
+                kline.low(),
+                kline.close(),
+                kline.mcapOpen(),
+                kline.mcapHigh(),
+                kline.mcapLow(),
+                kline.mcapClose(),
+                usd,
+                token,
+                usd,
+                token,
+                1,
+                1,
                 kline.first(),
                 kline.last(),
                 false);

@@ -2,11 +2,15 @@ package io.dexklines.job.sink.redis;
 
 import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.ofNumber;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static io.dexklines.job.sink.SampleKlines.updates;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KlineRedisScriptTest {
 
@@ -29,5 +33,16 @@ class KlineRedisScriptTest {
                         "5",
                         "1500",
                         "2592000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, Double.MIN_VALUE, 1e-310, Double.MIN_NORMAL, Double.MAX_VALUE})
+    void numbersOfAMemberAreFiniteDecimalsThatReadBack(double number) {
+        String member = KlineRedisScript.call(PEPE, ofNumber(0, number, 3)).arguments().get(1);
+
+        List<String> fields = List.of(member.split(","));
+        assertThat(fields.subList(2, 12))
+                .allMatch(text -> text.matches("[0-9]+([.][0-9]+)?"))
+                .allMatch(text -> Double.parseDouble(text) == number);
     }
 }

@@ -2,13 +2,17 @@ package io.dexklines.job.sink.relay;
 
 import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.ofNumber;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.trade.Pair;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayFrameTest {
 
@@ -32,6 +36,18 @@ class RelayFrameTest {
 
         assertThat(frame.text()).isEqualTo(PEPE_LINE);
         assertThat(frame.length()).isEqualTo(PEPE_LINE.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, Double.MIN_VALUE, 1e-310, Double.MIN_NORMAL, Double.MAX_VALUE})
+    void numbersAreFiniteDecimalsThatReadBack(double number) throws Exception {
+        frame.add(PEPE, ofNumber(0, number, 3), 0);
+
+        JsonNode kline = new ObjectMapper().readTree(frame.text()).path("data").path("k");
+        for (String field : List.of("o", "c", "h", "l", "v", "q", "V", "Q")) {
+            assertThat(kline.path(field).textValue()).matches("[0-9]+([.][0-9]+)?");
+            assertThat(Double.parseDouble(kline.path(field).textValue())).isEqualTo(number);
+        }
     }
 
     @Test
