@@ -427,6 +427,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "execution.checkpointing.savepoint-dir",
                 checkpoints().resolve("savepoints").toUri().toString());
         keys.put("metrics.fetcher.update-interval", "1 s");
+        keys.put("web.refresh-interval", "1 s");
         keys.put("restart-strategy.type", "exponential-delay");
         keys.put("restart-strategy.exponential-delay.initial-backoff", "1 s");
         keys.put("restart-strategy.exponential-delay.max-backoff", "20 s");

@@ -53,11 +53,11 @@ public final class FlinkRest {
 
     /** Returns the state of a job. */
     public FlinkJob job(String id) throws IOException, InterruptedException {
-        JsonNode restarts = get("/jobs/" + id + "/metrics?get=numRestarts");
+        JsonNode job = get("/jobs/" + id);
         return new FlinkJob(
                 id,
-                get("/jobs/" + id).path("state").asText(),
-                restarts.path(0).path("value").asLong(),
+                job.path("state").asText(),
+                restarts(id, job.path("vertices")),
                 get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
     }
 
@@ -114,6 +114,22 @@ public final class FlinkRest {
             get(path + '?' + aggregation + "get=" + String.join(",", some)).forEach(values::add);
         }
         return values;
+    }
+
+    /**
+     * Returns the highest number of attempts of a subtask before the current one. A restart counts
+     * as soon as the tasks are scheduled again. The metric {@code numRestarts} would count it
+     * later: Flink answers with the value that it fetched after the previous request.
+     */
+    private long restarts(String id, JsonNode vertices) throws IOException, InterruptedException {
+        long restarts = 0;
+        for (JsonNode vertex : vertices) {
+            JsonNode details = get("/jobs/" + id + "/vertices/" + vertex.path("id").asText());
+            for (JsonNode subtask : details.path("subtasks")) {
+                restarts = Math.max(restarts, subtask.path("attempt").asLong());
+            }
+        }
+        return restarts;
     }
 
     /** Returns the highest parallelism of the job's vertices. */

@@ -31,7 +31,9 @@ class FlinkClusterITCase {
                         folder.resolve("flink"),
                         FlinkCluster.Settings.ofSlots(1)
                                 .with("execution.checkpointing.interval", "200 ms")
-                                .with("heartbeat.interval", "500 ms"))) {
+                                .with("heartbeat.interval", "500 ms")
+                                // how long Flink answers with what it has found before
+                                .with("web.refresh-interval", "1 ms"))) {
             assertThat(get(cluster.restUrl() + "/")).contains("<title>Apache Flink Web Dashboard");
             assertThat(cluster.latestCheckpoint()).isEmpty();
 
@@ -42,7 +44,9 @@ class FlinkClusterITCase {
             cluster.killTaskManager(0);
             assertThat(cluster.restartDeadTaskManagers()).isOne();
             assertThat(cluster.restartDeadTaskManagers()).isZero();
-            await().atMost(SOON).until(() -> cluster.rest().job(first).restarts() > 0);
+            await().atMost(SOON)
+                    .until(() -> get(checkpointsUrl(cluster, first)).contains("\"restored\":1"));
+            assertThat(cluster.rest().job(first).restarts()).as("at the first question").isOne();
             cluster.awaitState(first, "RUNNING", SOON);
 
             cluster.kill();
@@ -53,7 +57,7 @@ class FlinkClusterITCase {
 
             String second = cluster.submit(jar, Optional.of(checkpoint));
             cluster.awaitState(second, "RUNNING", SOON);
-            assertThat(get(cluster.restUrl() + "/jobs/" + second + "/checkpoints"))
+            assertThat(get(checkpointsUrl(cluster, second)))
                     .contains("\"restored\":1")
                     .contains(checkpoint.getFileName().toString());
 
@@ -66,6 +70,10 @@ class FlinkClusterITCase {
         }
 
         assertThat(pids).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    private static String checkpointsUrl(FlinkCluster cluster, String job) {
+        return cluster.restUrl() + "/jobs/" + job + "/checkpoints";
     }
 
     private static String get(String url) throws Exception {
