@@ -221,7 +221,7 @@ final class RecordReader {
     }
 
     /** Returns a finite number that is given as a number or a string; never a negative zero. */
-    private static OptionalDouble number(JsonNode node) {
+    static OptionalDouble number(JsonNode node) {
         double value;
         if (node.isTextual()
                 && node.textValue().length() <= MAX_NUMBER_LENGTH

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -195,26 +197,46 @@ final class SmartMoneyJournal {
 
     /** Returns the label; null for a tombstone, or for a value that the job may have rejected. */
     private static String label(Matcher parts, JsonNode json) {
-        return agreesWithKey(parts, json) && isAbsentOr(json.path("label"), JsonNode::isTextual)
+        return agreesWithKey(parts, json)
+                        && isAbsentOr(json.path("label"), SmartMoneyJournal::isTextOrInteger)
                 ? RecordReader.cut(json.path("label").asText(""), 128)
                 : null;
     }
 
     private static Conditions conditions(Matcher parts, JsonNode json) {
+        String side = json.path("side").asText().toLowerCase(Locale.ROOT);
+        OptionalDouble minUsd = notNegative(json.path("min_usd"), 0);
+        OptionalDouble maxUsd = notNegative(json.path("max_usd"), Double.POSITIVE_INFINITY);
+        OptionalDouble cooldown = notNegative(json.path("cooldown_s"), 0);
         boolean valid =
                 agreesWithKey(parts, json)
+                        && isAbsentOr(json.path("user_id"), SmartMoneyJournal::isTextOrInteger)
                         && json.path("user_id").asText(parts.group(3)).equals(parts.group(3))
-                        && Set.of("buy", "sell", "any").contains(json.path("side").asText())
-                        && isAbsentOr(json.path("min_usd"), JsonNode::isNumber)
-                        && isAbsentOr(json.path("max_usd"), JsonNode::isNumber)
-                        && isAbsentOr(json.path("cooldown_s"), JsonNode::isIntegralNumber);
+                        && Set.of("buy", "sell", "any").contains(side)
+                        && minUsd.isPresent()
+                        && maxUsd.isPresent()
+                        && cooldown.isPresent()
+                        && cooldown.getAsDouble() == Math.rint(cooldown.getAsDouble());
         return valid
                 ? new Conditions(
-                        json.path("side").textValue(),
-                        json.path("min_usd").asDouble(0),
-                        json.path("max_usd").asDouble(Double.POSITIVE_INFINITY),
-                        json.path("cooldown_s").asLong(0))
+                        side,
+                        minUsd.getAsDouble(),
+                        maxUsd.getAsDouble(),
+                        (long) cooldown.getAsDouble())
                 : null;
+    }
+
+    /** Returns the number that a node contains, or the default; empty if it is invalid. */
+    private static OptionalDouble notNegative(JsonNode node, double otherwise) {
+        if (node.isMissingNode() || node.isNull()) {
+            return OptionalDouble.of(otherwise);
+        }
+        OptionalDouble number = RecordReader.number(node);
+        return number.isPresent() && number.getAsDouble() >= 0 ? number : OptionalDouble.empty();
+    }
+
+    private static boolean isTextOrInteger(JsonNode node) {
+        return node.isTextual() || node.isIntegralNumber();
     }
 
     /** Returns whether a value does not contradict its key. */

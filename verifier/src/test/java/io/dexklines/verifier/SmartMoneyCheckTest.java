@@ -194,6 +194,23 @@ class SmartMoneyCheckTest {
     }
 
     @Test
+    void aFollowThatTheJobRejectsNeedsNoNotification() throws Exception {
+        for (String conditions :
+                List.of(
+                        "\"side\":\"any\",\"min_usd\":-1",
+                        "\"side\":\"any\",\"min_usd\":\"1,000\"",
+                        "\"side\":\"any\",\"user_id\":1.5",
+                        "\"side\":\"long\"")) {
+            TestingStack other = new TestingStack();
+            list(other, longAgoMs, "whale");
+            follow(other, "ann", longAgoMs, conditions);
+            publish(other, sell("0x1", MONDAY + 1, 2, 5), false);
+
+            assertThat(verify(other, Scope.ALL).lost()).as(conditions).isZero();
+        }
+    }
+
+    @Test
     void aNotificationThatComesTwiceIsFound() throws Exception {
         market();
         notify("ann", swap(buy("0x1", MONDAY + 1, 2, 5)), Map.of());
@@ -206,7 +223,9 @@ class SmartMoneyCheckTest {
         for (String conditions :
                 List.of(
                         "\"side\":\"sell\"",
+                        "\"side\":\"SELL\"",
                         "\"side\":\"any\",\"min_usd\":11",
+                        "\"side\":\"any\",\"min_usd\":\"11\"",
                         "\"side\":\"buy\",\"max_usd\":9.5")) {
             TestingStack other = new TestingStack();
             SmartMoneyCheckTest test = this;

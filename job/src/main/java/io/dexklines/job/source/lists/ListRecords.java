@@ -11,13 +11,15 @@ import io.dexklines.smartmoney.Wallet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A parser of the records of both list topics. The key is the identity. The value may repeat it but
- * must not contradict it. All errors are {@link IllegalArgumentException}s with a message for the
- * author of the record.
+ * must not contradict it. Where the meaning is plain, other forms are read too: a decimal string
+ * for a number, an integer for a string, and a side in any case. All errors are {@link
+ * IllegalArgumentException}s with a message for the author of the record.
  */
 final class ListRecords {
 
@@ -37,6 +39,10 @@ final class ListRecords {
 
     private static final Pattern WALLET_KEY = Pattern.compile(CHAIN + ":" + ADDRESS);
     private static final Pattern FOLLOW_KEY = Pattern.compile(CHAIN + ":" + ADDRESS + ":" + USER);
+
+    /** The decimal strings that trades may contain. */
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?");
 
     private static final String REBUILD_KEY = "rebuild";
 
@@ -131,10 +137,13 @@ final class ListRecords {
         check(Wallet.of(wallet.chainId(), address).equals(wallet), "address is not the key's");
     }
 
+    /** Returns the text of a string, or the digits of an integer. */
     private static String text(JsonNode object, String field, String otherwise) {
         JsonNode node = object.path(field);
-        check(absent(node) || node.isTextual(), field + " is not a string");
-        return absent(node) ? otherwise : node.textValue();
+        check(
+                absent(node) || node.isTextual() || node.isIntegralNumber(),
+                field + " is not a string");
+        return absent(node) ? otherwise : node.asText();
     }
 
     private static double usd(JsonNode object, String field, double otherwise) {
@@ -142,10 +151,15 @@ final class ListRecords {
         if (absent(node)) {
             return otherwise;
         }
-        check(node.isNumber(), field + " is not a number");
-        double value = node.doubleValue();
+        double value = number(node, field + " is not a number");
         check(Double.isFinite(value) && value >= 0, field + " is negative or not finite");
         return value;
+    }
+
+    /** Returns the value of a number, or of a string that contains a decimal number. */
+    private static double number(JsonNode node, String otherwise) {
+        check(node.isNumber() || DECIMAL.matcher(node.asText()).matches(), otherwise);
+        return node.isNumber() ? node.doubleValue() : Double.parseDouble(node.textValue());
     }
 
     private static long cooldownSeconds(JsonNode object) {
@@ -153,18 +167,17 @@ final class ListRecords {
         if (absent(node)) {
             return 0;
         }
-        check(
-                node.isIntegralNumber() && node.canConvertToLong(),
-                "cooldown_s is not a whole number of seconds");
-        long seconds = node.longValue();
+        String notWhole = "cooldown_s is not a whole number of seconds";
+        double seconds = number(node, notWhole);
+        check(seconds == Math.rint(seconds), notWhole);
         check(
                 seconds >= 0 && seconds <= LONGEST_COOLDOWN_SECONDS,
                 "cooldown_s is negative or longer than thirty years");
-        return seconds;
+        return (long) seconds;
     }
 
     private static Side side(String text) {
-        return switch (text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
             case "buy" -> Side.BUY;
             case "sell" -> Side.SELL;
             case "any" -> Side.ANY;

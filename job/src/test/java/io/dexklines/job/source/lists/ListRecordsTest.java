@@ -57,6 +57,23 @@ class ListRecordsTest {
     }
 
     @Test
+    void otherFormsAreReadWhereTheirMeaningIsPlain() {
+        assertThat(
+                        follow(
+                                        VITALIK.text() + ":42",
+                                        "{\"chain_id\":1,\"user_id\":42,\"side\":\"BUY\","
+                                                + "\"min_usd\":\"10.5\",\"max_usd\":\"1e6\","
+                                                + "\"cooldown_s\":\"60\"}")
+                                .follow())
+                .isEqualTo(new Follow(VITALIK, "42", Side.BUY, 10.5, 1e6, 60));
+        assertThat(
+                        follow(VITALIK.text() + ":42", "{\"side\":\"Any\",\"cooldown_s\":60.0}")
+                                .follow())
+                .isEqualTo(new Follow(VITALIK, "42", Side.ANY, 0, Double.POSITIVE_INFINITY, 60));
+        assertThat(wallet("1:0xa", "{\"label\":7}").label()).isEqualTo("7");
+    }
+
+    @Test
     void aLabelIsCutBetweenTheCharactersThatAPersonSees() {
         String rocket = "\uD83D\uDE80";
 
@@ -81,7 +98,7 @@ class ListRecordsTest {
                 "1:0xa|{\"chain_id\":1.0}|chain_id is not the key's",
                 "1:0xa|{\"address\":\"0xb\"}|address is not the key's",
                 "100000:AbC|{\"address\":\"abc\"}|address is not the key's",
-                "1:0xa|{\"label\":7}|label is not a string"
+                "1:0xa|{\"label\":[7]}|label is not a string"
             })
     void whatIsNoWalletIsRefusedWithTheReason(String key, String value, String reason) {
         assertThatThrownBy(() -> wallet(key, value))
@@ -96,17 +113,24 @@ class ListRecordsTest {
                 "1:0xa|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
                 "1:0xa:a/b|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
                 "1:0xa:u|{}|side is none of buy, sell and any",
-                "1:0xa:u|{\"side\":\"BUY\"}|side is none of buy, sell and any",
-                "1:0xa:u|{\"side\":1}|side is not a string",
+                "1:0xa:u|{\"side\":\"long\"}|side is none of buy, sell and any",
+                "1:0xa:u|{\"side\":true}|side is not a string",
                 "1:0xa:u|{\"side\":\"any\",\"user_id\":\"v\"}|user_id is not the key's",
-                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"1\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"user_id\":1.0}|user_id is not a string",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"1,000\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"-1\"}|min_usd is negative or not finite",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"NaN\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"min_usd\":\"0x1p3\"}|min_usd is not a number",
+                "1:0xa:u|{\"side\":\"any\",\"max_usd\":\"1e999\"}|max_usd is negative or not finite",
                 "1:0xa:u|{\"side\":\"any\",\"min_usd\":-1}|min_usd is negative or not finite",
                 "1:0xa:u|{\"side\":\"any\",\"max_usd\":1e999}|max_usd is negative or not finite",
                 "1:0xa:u|{\"side\":\"any\",\"max_usd\":NaN}|the value is not JSON",
                 "1:0xa:u|{\"side\":\"any\",\"min_usd\":2,\"max_usd\":1}|min_usd is more than max_usd",
                 "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":1.5}|cooldown_s is not a whole number of seconds",
                 "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":-1}|cooldown_s is negative or longer than thirty years",
-                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":9e18}|cooldown_s is not a whole number of seconds"
+                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":\"1m\"}|cooldown_s is not a whole number of seconds",
+                "1:0xa:u|{\"side\":\"any\",\"cooldown_s\":9e18}|cooldown_s is negative or longer than thirty years"
             })
     void whatIsNoFollowIsRefusedWithTheReason(String key, String value, String reason) {
         assertThatThrownBy(() -> follow(key, value))
