@@ -2,7 +2,7 @@
 # Creates the topics that the job reads and writes, unless they exist.
 set -eu
 
-for topic in sol-trades bsc-trades evm-trades-v4 trades-excluded klines-refused smart-money-notifications smart-money-clusters; do
+for topic in sol-trades bsc-trades evm-trades-v4 trades-excluded klines-refused lists-refused smart-money-notifications smart-money-clusters; do
     /opt/kafka/bin/kafka-topics.sh --bootstrap-server "$KLINES_BOOTSTRAP_SERVERS" \
         --create --if-not-exists --topic "$topic" --partitions "$KLINES_PARTITIONS"
 done

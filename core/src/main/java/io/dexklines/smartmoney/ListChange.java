@@ -13,7 +13,8 @@ import java.util.List;
  * <p>Format between the lists and the operators, version 1: the version; the ordinal of the kind;
  * wallet; label; user; generation; whether there is a follow, and the follow.
  *
- * @param label the label of a listed wallet; display text, never a key
+ * @param label the label of a listed wallet, which is display text and never a key; or the JSON
+ *     that describes an invalid record
  * @param follow the new follow
  * @param userId the follower
  * @param generation the rebuild of the filter that the change belongs to
@@ -41,7 +42,9 @@ public record ListChange(
         /** Reports a wallet that the rebuild has read. */
         REBUILD_LISTED,
         /** Ends the rebuild: the new filters replace the old ones. */
-        REBUILD_ENDS
+        REBUILD_ENDS,
+        /** Reports an invalid record, which changes nothing. */
+        REFUSED
     }
 
     /** Returns a change that adds a wallet or changes its label. */
@@ -77,6 +80,15 @@ public record ListChange(
     /** Returns the end of a rebuild, which has read the list as of its beginning. */
     public static ListChange rebuildEnds(int generation) {
         return new ListChange(Kind.REBUILD_ENDS, Wallet.NONE, "", null, "", generation);
+    }
+
+    /**
+     * Returns a report of an invalid record.
+     *
+     * @param json describes the record; ASCII, at most 65,535 characters
+     */
+    public static ListChange refused(String json) {
+        return new ListChange(Kind.REFUSED, Wallet.NONE, json, null, "", 0);
     }
 
     /** Writes the newest version of the format. */

@@ -48,7 +48,7 @@ public final class WalletFilter {
         return version;
     }
 
-    /** Applies a list change. Changes of follows have no effect. */
+    /** Applies a list change. Changes of follows and invalid records have no effect. */
     public void apply(ListChange change) {
         switch (change.kind()) {
             case LISTED -> chain(change.wallet()).list(fingerprint(change.wallet().address()));
@@ -67,7 +67,7 @@ public final class WalletFilter {
                                     change.generation(), fingerprint(change.wallet().address()));
             case REBUILD_ENDS ->
                     chains.values().forEach(chain -> chain.endRebuild(change.generation()));
-            case FOLLOWED, UNFOLLOWED -> {
+            case FOLLOWED, UNFOLLOWED, REFUSED -> {
                 return;
             }
         }

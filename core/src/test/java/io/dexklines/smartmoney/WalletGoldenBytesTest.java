@@ -115,6 +115,7 @@ class WalletGoldenBytesTest {
                 changes(ListChange.rebuildBegins(7)),
                 changes(ListChange.rebuildListed(7, SHARK)),
                 changes(ListChange.rebuildEnds(7)),
+                changes(ListChange.refused("{\"reason\":\"the value is not JSON\"}")),
                 new Type<>(
                         "wallet-trade",
                         1,

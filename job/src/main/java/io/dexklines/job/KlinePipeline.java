@@ -25,7 +25,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                      └─→ Wallet filter ─ by wallet ─→ Smart money ─┬─→ MySQL ──→ Refused trades
  *                              ↑                             ↑       ├─→ Relay
  *  Wallet lists ── broadcast ──┴───────── by wallet ─────────┘       ├─→ Notifications
- *  (2 topics)                                                        └─→ Wallet clusters ─┬─→ Relay
+ *  (2 topics)                                                        ├─→ Refused list records
+ *                                                                    └─→ Wallet clusters ─┬─→ Relay
  *                                                                                         └─→ Clusters
  * </pre>
  *

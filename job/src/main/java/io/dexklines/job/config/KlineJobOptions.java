@@ -335,6 +335,14 @@ public final class KlineJobOptions {
                     "The topic of the clusters: several wallets that bought one token within a "
                             + "short time. Each is written exactly once.");
 
+    public static final ConfigOption<String> SMART_MONEY_REFUSED_TOPIC =
+            text(
+                    "smart-money.refused-topic",
+                    "lists-refused",
+                    "The topic of list records without effect, with the reason: records that are "
+                            + "neither a wallet nor a follow, and follows of wallets that are not "
+                            + "listed.");
+
     public static final ConfigOption<Double> SMART_MONEY_FALSE_POSITIVE_RATE =
             number(
                     "smart-money.false-positive-rate",

@@ -195,12 +195,14 @@ final class SettingsReader {
     Optional<SmartMoneySettings> smartMoney() {
         String notificationsTopic = writtenTopic(KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC);
         String clustersTopic = writtenTopic(KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC);
+        String refusedTopic = writtenTopic(KlineJobOptions.SMART_MONEY_REFUSED_TOPIC);
         SmartMoneySettings settings =
                 new SmartMoneySettings(
                         listTopic(KlineJobOptions.SMART_MONEY_WALLETS_TOPIC),
                         listTopic(KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC),
                         notificationsTopic,
                         clustersTopic,
+                        refusedTopic,
                         positive(KlineJobOptions.SMART_MONEY_LIST_INTERVAL),
                         smartMoneyRules());
         distinct(
@@ -210,7 +212,8 @@ final class SettingsReader {
                         KlineJobOptions.SMART_MONEY_WALLETS_TOPIC,
                         KlineJobOptions.SMART_MONEY_FOLLOWS_TOPIC,
                         KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC,
-                        KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC));
+                        KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC,
+                        KlineJobOptions.SMART_MONEY_REFUSED_TOPIC));
         return read(KlineJobOptions.SMART_MONEY_ENABLED) ? Optional.of(settings) : Optional.empty();
     }
 

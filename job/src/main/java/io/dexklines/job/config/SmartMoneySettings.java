@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param followsTopic the compacted topic of the users who follow a wallet
  * @param notificationsTopic the topic of notifications
  * @param clustersTopic the topic of clusters
+ * @param refusedTopic the topic of list records without effect
  * @param listInterval how often the job asks for the ends of the lists
  * @param rules the rules of the decisions
  */
@@ -18,5 +19,6 @@ public record SmartMoneySettings(
         String followsTopic,
         String notificationsTopic,
         String clustersTopic,
+        String refusedTopic,
         Duration listInterval,
         SmartMoneyRules rules) {}

@@ -88,6 +88,7 @@ class KlineJobSettingsTest {
         expected.put("smart-money.follows-topic", "smart-money-follows");
         expected.put("smart-money.notifications-topic", "smart-money-notifications");
         expected.put("smart-money.clusters-topic", "smart-money-clusters");
+        expected.put("smart-money.refused-topic", "lists-refused");
         expected.put("smart-money.false-positive-rate", "0.001");
         expected.put("smart-money.expected-wallets", "100000");
         expected.put("smart-money.max-waiting-trades", "100000");
@@ -109,6 +110,7 @@ class KlineJobSettingsTest {
                                 "smart-money-follows",
                                 "smart-money-notifications",
                                 "smart-money-clusters",
+                                "lists-refused",
                                 Duration.ofMillis(100),
                                 new SmartMoneyRules(
                                         0.001,
@@ -315,6 +317,7 @@ class KlineJobSettingsTest {
                 "--smart-money.follows-topic=smart-money-wallets|smart-money.follows-topic: is smart-money.wallets-topic too",
                 "--smart-money.notifications-topic=sol-trades|smart-money.notifications-topic: is one of ingest.topics",
                 "--smart-money.clusters-topic=trades-excluded|smart-money.clusters-topic: is excluded.topic too",
+                "--smart-money.refused-topic=klines-refused|smart-money.refused-topic: is mysql.refused-topic too",
                 "--smart-money.false-positive-rate=0|smart-money.false-positive-rate: must be above 0 and below 1",
                 "--smart-money.false-positive-rate=NaN|smart-money.false-positive-rate: must be above 0 and below 1",
                 "--smart-money.expected-wallets=0|smart-money.expected-wallets: must be at least 1",

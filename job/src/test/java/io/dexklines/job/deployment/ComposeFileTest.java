@@ -269,6 +269,7 @@ class ComposeFileTest {
                         .collect(Collectors.toCollection(ArrayList::new));
         expected.add(KlineJobOptions.EXCLUDED_TOPIC.defaultValue());
         expected.add(KlineJobOptions.MYSQL_REFUSED_TOPIC.defaultValue());
+        expected.add(KlineJobOptions.SMART_MONEY_REFUSED_TOPIC.defaultValue());
         expected.add(KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC.defaultValue());
         expected.add(KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC.defaultValue());
         assertThat(loop.group(1).split(" ")).containsExactlyElementsOf(expected);

@@ -10,6 +10,7 @@ import io.dexklines.job.sink.relay.RelaySink;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.operator.smartmoney.SmartMoney;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.smartmoney.ListChange;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,12 @@ class SinkTypesTest {
                                 env,
                                 "bought",
                                 CodecTypeInfo.CLUSTER_ALERT,
-                                SampleSmartMoney.cluster()));
+                                SampleSmartMoney.cluster()),
+                        sampled(
+                                env,
+                                "refused",
+                                CodecTypeInfo.LIST_CHANGE,
+                                ListChange.refused("{}")));
         MySqlSink.attachTrades(
                         found.trades(),
                         MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))

@@ -56,6 +56,7 @@ public final class Stack implements AutoCloseable {
                     topic("evm-trades-v4", TRADE_PARTITIONS),
                     topic("trades-excluded", 1),
                     topic("klines-refused", 1),
+                    topic("lists-refused", 1),
                     topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
                     topic("smart-money-notifications", 1),

@@ -25,11 +25,14 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * @param trades the trades of smart-money wallets, each exactly once
  * @param notifications one for each follower whose conditions such a trade meets
  * @param clusters the alerts of several wallets that bought the same token
+ * @param withoutEffect the list records without effect, see {@link
+ *     SmartMoneyOperator#WITHOUT_EFFECT}
  */
 public record SmartMoney(
         DataStream<SmartMoneyTrade> trades,
         DataStream<Notification> notifications,
-        DataStream<ClusterAlert> clusters) {
+        DataStream<ClusterAlert> clusters,
+        DataStream<ListChange> withoutEffect) {
 
     /** Part of the savepoint: never rename. */
     public static final String FILTER_UID = "wallet-filter";
@@ -92,6 +95,9 @@ public record SmartMoney(
             clusters.setParallelism(parallelism);
         }
         return new SmartMoney(
-                trades, trades.getSideOutput(SmartMoneyOperator.NOTIFICATIONS), clusters);
+                trades,
+                trades.getSideOutput(SmartMoneyOperator.NOTIFICATIONS),
+                clusters,
+                trades.getSideOutput(SmartMoneyOperator.WITHOUT_EFFECT));
     }
 }

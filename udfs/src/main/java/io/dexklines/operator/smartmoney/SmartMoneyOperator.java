@@ -27,6 +27,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -56,7 +57,8 @@ import org.apache.flink.util.OutputTag;
  *       entries at most {@value #REMOVALS_PER_RETENTION} times within the retention of a trade. An
  *       expired entry has no effect even before it is removed.
  *   <li>A wallet that is not listed, has no followers and has no remembered entries leaves neither
- *       state nor timer.
+ *       state nor timer, except that a follow of a wallet that is not listed leaves a timer for
+ *       {@value #LISTED_WITHIN_MS} ms.
  * </ul>
  *
  * <p>When an input ends, or the job is stopped with {@code --drain}, nothing is decided or
@@ -72,12 +74,25 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     public static final OutputTag<Notification> NOTIFICATIONS =
             new OutputTag<>("notifications", CodecTypeInfo.NOTIFICATION);
 
+    /**
+     * The side output of list records without effect: invalid ones, and follows of wallets that
+     * were not listed {@value #LISTED_WITHIN_MS} ms later.
+     */
+    public static final OutputTag<ListChange> WITHOUT_EFFECT =
+            new OutputTag<>("without-effect", CodecTypeInfo.LIST_CHANGE);
+
+    /** How long after a follow its wallet may be listed before the follow is reported. */
+    static final long LISTED_WITHIN_MS = 60_000;
+
     private static final long serialVersionUID = 1L;
 
     private static final int REMOVALS_PER_RETENTION = 24;
 
     /** Part of the savepoint: never rename. */
     private static final String TIMERS = "wake";
+
+    /** Part of the savepoint: never rename. */
+    private static final String FOLLOW_TIMERS = "follow";
 
     private static final Comparator<WalletTrade> IN_ORDER_OF_CHAIN =
             Comparator.<WalletTrade, TradePosition>comparing(arrived -> arrived.trade().position())
@@ -90,6 +105,9 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     private transient ListState<WalletTrade> waiting;
     private transient ValueState<Long> forgetsAtMs;
     private transient InternalTimerService<VoidNamespace> timers;
+
+    /** The timers of follows of wallets that are not listed. The namespace is the follower. */
+    private transient InternalTimerService<String> followTimers;
 
     private transient Counter hits;
     private transient Counter falsePositives;
@@ -112,6 +130,9 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
                                 new ListStateDescriptor<>("waiting", CodecTypeInfo.WALLET_TRADE));
         forgetsAtMs = value("forgets-at", Types.LONG);
         timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+        followTimers =
+                getInternalTimerService(
+                        FOLLOW_TIMERS, StringSerializer.INSTANCE, new UnlistedFollows());
         hits = counter(SmartMoneyMetric.TRADES);
         falsePositives = counter(SmartMoneyMetric.FALSE_POSITIVES);
         redelivered = counter(SmartMoneyMetric.DUPLICATES);
@@ -131,11 +152,22 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
         switch (change.kind()) {
             case LISTED -> memory.label.update(change.label());
             case UNLISTED -> memory.label.clear();
-            case FOLLOWED -> memory.follows.put(change.userId(), change.follow());
+            case FOLLOWED -> follow(change);
             case UNFOLLOWED -> memory.follows.remove(change.userId());
             case REBUILD_BEGINS, REBUILD_LISTED, REBUILD_ENDS -> {
                 // the state is exact and needs no rebuild
             }
+            case REFUSED -> output.collect(WITHOUT_EFFECT, new StreamRecord<>(change));
+        }
+    }
+
+    private void follow(ListChange change) throws Exception {
+        memory.follows.put(change.userId(), change.follow());
+        if (memory.label() == null) {
+            // the lists are two topics, so the record that lists the wallet may come later
+            followTimers.registerEventTimeTimer(
+                    change.userId(),
+                    getProcessingTimeService().getCurrentProcessingTime() + LISTED_WITHIN_MS);
         }
     }
 
@@ -274,6 +306,23 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     private <K, V> MapState<K, V> map(
             String name, TypeInformation<K> key, TypeInformation<V> value) {
         return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, key, value));
+    }
+
+    /** Reports follows whose wallets are still not listed. */
+    private final class UnlistedFollows implements Triggerable<Wallet, String> {
+
+        @Override
+        public void onEventTime(InternalTimer<Wallet, String> timer) throws Exception {
+            Follow follow = memory.follows.get(timer.getNamespace());
+            if (follow != null && memory.label() == null) {
+                output.collect(WITHOUT_EFFECT, new StreamRecord<>(ListChange.followed(follow)));
+            }
+        }
+
+        @Override
+        public void onProcessingTime(InternalTimer<Wallet, String> timer) {
+            throw new IllegalStateException("the operator sets no processing-time timers");
+        }
     }
 
     /** The memory of the current key. The state names are part of the savepoint: never rename. */

@@ -235,6 +235,19 @@ class HarnessStage implements Stage {
         return taken;
     }
 
+    /** Returns the list records without effect that a check has reported since the last call. */
+    List<ListChange> takeWithoutEffect(int check) {
+        List<ListChange> taken = new ArrayList<>();
+        Queue<StreamRecord<ListChange>> output =
+                checks.get(check).getSideOutput(SmartMoneyOperator.WITHOUT_EFFECT);
+        if (output != null) {
+            for (StreamRecord<ListChange> next; (next = output.poll()) != null; ) {
+                taken.add(next.getValue());
+            }
+        }
+        return taken;
+    }
+
     @Override
     public Snapshot snapshot(long checkpointId) throws Exception {
         return new Subtasks(

@@ -589,8 +589,10 @@ final class Simulation {
     private void checkpoint() throws Exception {
         deliverAll();
         long passed = pending.stream().filter(Pending::passed).count();
-        // one timer for each wallet and each token, and one for each waiting trade
-        long most = passed + 2L * scenario.wallets().size() + 10;
+        // one timer for each wallet and each token, for each waiting trade and for each recent
+        // follow of a wallet that is not listed
+        long follows = (long) scenario.wallets().size() * scenario.users().size();
+        long most = passed + 2L * scenario.wallets().size() + follows + 10;
         if (stage.timers() > most) {
             throw new Disagreement(
                     Subject.LEFTOVER, "%d timers, and %d are enough", stage.timers(), most);

@@ -22,6 +22,7 @@ class SmartMoneyOperatorTest {
 
     private static final long NOON = 1_772_193_600L;
     private static final long START_MS = NOON * 1000;
+    private static final long MINUTE_MS = 60_000;
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
 
@@ -109,6 +110,55 @@ class SmartMoneyOperatorTest {
         progress(3);
         assertThat(notified()).isEmpty();
         assertThat(found()).hasSize(2);
+    }
+
+    @Test
+    void aFollowWhoseWalletIsNotListedWithinAMinuteIsReportedOnce() throws Exception {
+        Follow follow = Follow.ofAll(WHALE, "user");
+        list(ListChange.followed(follow));
+        list(ListChange.followed(Follow.ofAll(WHALE, "leaves at once")));
+        list(ListChange.unfollowed(WHALE, "leaves at once"));
+        progress(MINUTE_MS - 1);
+        assertThat(stage.takeWithoutEffect(0)).isEmpty();
+
+        progress(MINUTE_MS);
+        assertThat(stage.takeWithoutEffect(0)).containsExactly(ListChange.followed(follow));
+
+        progress(HOUR_MS);
+        assertThat(stage.takeWithoutEffect(0)).isEmpty();
+        assertThat(stage.timers()).isZero();
+    }
+
+    @Test
+    void aFollowWhoseWalletIsListedWithinAMinuteIsNotReported() throws Exception {
+        list(ListChange.followed(Follow.ofAll(WHALE, "before")));
+        progress(MINUTE_MS - 1);
+        list(ListChange.listed(WHALE, ""));
+        list(ListChange.followed(Follow.ofAll(WHALE, "after")));
+        progress(HOUR_MS);
+
+        assertThat(stage.takeWithoutEffect(0)).isEmpty();
+    }
+
+    @Test
+    void aFollowIsReportedAfterARestore() throws Exception {
+        Follow follow = Follow.ofAll(WHALE, "user");
+        list(ListChange.followed(follow));
+        Stage.Snapshot snapshot = stage.snapshot(1);
+
+        stage.start(snapshot, 1, 1, START_MS + 5);
+        progress(MINUTE_MS);
+
+        assertThat(stage.takeWithoutEffect(0)).containsExactly(ListChange.followed(follow));
+    }
+
+    @Test
+    void anInvalidRecordIsReportedAndLeavesNoState() throws Exception {
+        list(ListChange.refused("{}"));
+
+        assertThat(stage.takeWithoutEffect(0)).containsExactly(ListChange.refused("{}"));
+        assertThat(stage.stateEntries()).isZero();
+        assertThat(stage.timers()).isZero();
     }
 
     @Test

@@ -8,14 +8,15 @@ import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.SmartMoneyJson;
 import io.dexklines.operator.smartmoney.SmartMoney;
 import io.dexklines.smartmoney.ClusterAlert;
+import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 
 /**
- * Writes notifications and clusters to one topic each, exactly once; see {@link
- * TransactionalTopic}. The key of a notification is its user's id, the key of a cluster is {@code
- * chain_id:token_addr}.
+ * Writes notifications, clusters and list records without effect to one topic each, exactly once;
+ * see {@link TransactionalTopic}. The key of a notification is its user's id, the key of a cluster
+ * is {@code chain_id:token_addr}, and list records have none.
  */
 public final class AlertsSink implements JobSink {
 
@@ -23,6 +24,8 @@ public final class AlertsSink implements JobSink {
     private static final String NOTIFICATIONS_UID = "notifications";
 
     private static final String CLUSTERS_UID = "clusters";
+
+    private static final String REFUSED_UID = "lists-refused";
 
     private final KafkaSettings kafka;
     private final SmartMoneySettings settings;
@@ -55,6 +58,19 @@ public final class AlertsSink implements JobSink {
                 .name("Cluster alerts")
                 .uid(CLUSTERS_UID)
                 .setParallelism(smartMoney.clusters().getParallelism());
+        String followsTopic = settings.followsTopic();
+        smartMoney
+                .withoutEffect()
+                .sinkTo(
+                        TransactionalTopic.<ListChange>sink(
+                                kafka,
+                                settings.refusedTopic(),
+                                REFUSED_UID,
+                                change -> null,
+                                change -> json(change, followsTopic)))
+                .name("Refused list records")
+                .uid(REFUSED_UID)
+                .setParallelism(1);
     }
 
     static KafkaSink<Notification> notifications(KafkaSettings kafka, String topic) {
@@ -81,6 +97,21 @@ public final class AlertsSink implements JobSink {
 
     static byte[] json(ClusterAlert alert) {
         return Json.bytes(SmartMoneyJson.NUMBERS.add(Json.object(), alert));
+    }
+
+    /**
+     * Returns the JSON of a list record without effect: the description of an invalid record, or
+     * {@code {"topic","key","reason"}} of a follow whose wallet is not listed.
+     */
+    static byte[] json(ListChange change, String followsTopic) {
+        if (change.kind() == ListChange.Kind.REFUSED) {
+            return utf8(change.label());
+        }
+        return Json.bytes(
+                Json.object()
+                        .put("topic", followsTopic)
+                        .put("key", change.wallet().text() + ":" + change.userId())
+                        .put("reason", "the wallet is not listed"));
     }
 
     private static byte[] utf8(String text) {

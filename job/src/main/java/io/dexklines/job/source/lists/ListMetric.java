@@ -2,7 +2,7 @@ package io.dexklines.job.source.lists;
 
 /** The metrics of the source of the lists. */
 public enum ListMetric {
-    /** Counter: invalid records. Each has a line in the log. */
+    /** Counter: invalid records. They are in the topic of refused list records. */
     RECORDS_INVALID("listRecordsInvalid"),
     /** Counter: rebuilds of the filter. */
     REBUILDS("listRebuilds"),

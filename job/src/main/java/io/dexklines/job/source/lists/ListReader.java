@@ -137,9 +137,6 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
                 continue;
             }
             ListChange change = change(record, ofWallets);
-            if (change == null) {
-                continue;
-            }
             changes.add(change);
             if (change.kind() == ListChange.Kind.LISTED) {
                 listed++;
@@ -171,7 +168,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         return new ListStep(changes, continueRebuild(after, changes), reachedMs);
     }
 
-    /** Returns the change that the record describes; null if it is invalid, which is counted. */
+    /** Returns the change that the record describes, or the report that it is invalid. */
     private ListChange change(ConsumerRecord<byte[], byte[]> record, boolean ofWallets) {
         try {
             return ofWallets
@@ -185,7 +182,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
                     record.partition(),
                     record.offset(),
                     e.getMessage());
-            return null;
+            return ListChange.refused(ListRecords.refusal(record, e.getMessage()));
         }
     }
 

@@ -8,12 +8,14 @@ import io.dexklines.smartmoney.Follow;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Side;
 import io.dexklines.smartmoney.Wallet;
+import io.dexklines.text.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A parser of the records of both list topics. The key is the identity. The value may repeat it but
@@ -25,6 +27,9 @@ final class ListRecords {
 
     /** The length to which labels are cut, in Unicode code points. */
     static final int LONGEST_LABEL = 128;
+
+    /** Escaped, a key and a value of this length fit into a {@link ListChange}. */
+    static final int LONGEST_REFUSED = 4_000;
 
     /** About thirty years, so that a block time plus a cooldown does not overflow. */
     static final long LONGEST_COOLDOWN_SECONDS = 1_000_000_000L;
@@ -97,6 +102,33 @@ final class ListRecords {
                         minUsd,
                         maxUsd,
                         cooldownSeconds(object)));
+    }
+
+    /**
+     * Returns the description of an invalid record: {@code
+     * {"topic","partition","offset","key","reason","value"}}. Key and value are cut to {@value
+     * #LONGEST_REFUSED} characters each, and left out if they are null.
+     */
+    static String refusal(ConsumerRecord<byte[], byte[]> record, String reason) {
+        JsonObject json =
+                new JsonObject()
+                        .text("topic", record.topic())
+                        .whole("partition", record.partition())
+                        .whole("offset", record.offset());
+        if (record.key() != null) {
+            json.text("key", shown(record.key()));
+        }
+        json.text("reason", reason);
+        if (record.value() != null) {
+            json.text("value", shown(record.value()));
+        }
+        return json.toString();
+    }
+
+    /** Returns the first characters of a text, in which invalid UTF-8 is U+FFFD. */
+    private static String shown(byte[] utf8) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        return text.substring(0, Math.min(text.length(), LONGEST_REFUSED));
     }
 
     private static Matcher parts(byte[] key, Pattern pattern, String form) {

@@ -3,6 +3,8 @@ package io.dexklines.job.sink.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.sink.SampleSmartMoney;
+import io.dexklines.smartmoney.Follow;
+import io.dexklines.smartmoney.ListChange;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,26 @@ class SmartMoneyTopicsTest {
                                 + "\"block_time\":1788220860}],"
                                 + "\"usd\":300.5,\"first_time\":1788220800,"
                                 + "\"last_time\":1788220860}");
+    }
+
+    @Test
+    void aFollowOfAWalletThatIsNotListedIsNamed() {
+        assertThat(
+                        text(
+                                AlertsSink.json(
+                                        ListChange.followed(
+                                                Follow.ofAll(SampleSmartMoney.WHALE, "alice")),
+                                        "smart-money-follows")))
+                .isEqualTo(
+                        "{\"topic\":\"smart-money-follows\","
+                                + "\"key\":\"1:0xd8da6bf26964af9d7eed9e03e53415d37aa96045:alice\","
+                                + "\"reason\":\"the wallet is not listed\"}");
+    }
+
+    @Test
+    void anInvalidRecordIsWrittenAsTheReaderDescribesIt() {
+        assertThat(text(AlertsSink.json(ListChange.refused("{\"reason\":\"r\"}"), "follows")))
+                .isEqualTo("{\"reason\":\"r\"}");
     }
 
     private static String text(byte[] json) {

@@ -157,7 +157,14 @@ class ListReaderITCase {
         readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
 
         assertThat(listed()).containsExactly("1:0xa", "1:0xb");
+        assertThat(split.walletsListed()).isEqualTo(2);
         assertThat(invalid.getCount()).isEqualTo(2);
+        assertThat(changes)
+                .filteredOn(change -> change.kind() == Kind.REFUSED)
+                .extracting(ListChange::label)
+                .anyMatch(json -> json.contains("\"key\":\"nonsense\""))
+                .anyMatch(json -> json.contains("\"reason\":\"the value is not JSON\""))
+                .hasSize(2);
     }
 
     @Test

@@ -7,7 +7,12 @@ import io.dexklines.smartmoney.Follow;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Side;
 import io.dexklines.smartmoney.Wallet;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +148,49 @@ class ListRecordsTest {
         assertThatThrownBy(() -> records.wallet(null, bytes("{}"))).hasMessage("there is no key");
         assertThatThrownBy(() -> records.wallet(bytes("1:0xa"), new byte[] {'{', (byte) 0xff, '}'}))
                 .hasMessage("the value is not UTF-8");
+    }
+
+    @Test
+    void aRefusalShowsTheRecordAndTheReason() {
+        assertThat(
+                        ListRecords.refusal(
+                                new ConsumerRecord<>(
+                                        "follows",
+                                        2,
+                                        7,
+                                        bytes("1:0xa:u"),
+                                        bytes("{\"side\":\"é\"}")),
+                                "side is none of buy, sell and any"))
+                .isEqualTo(
+                        "{\"topic\":\"follows\",\"partition\":2,\"offset\":7,\"key\":\"1:0xa:u\","
+                                + "\"reason\":\"side is none of buy, sell and any\","
+                                + "\"value\":\"{\\u0022side\\u0022:\\u0022\\u00e9\\u0022}\"}");
+        assertThat(
+                        ListRecords.refusal(
+                                new ConsumerRecord<>("follows", 0, 0, null, null),
+                                "there is no key"))
+                .isEqualTo(
+                        "{\"topic\":\"follows\",\"partition\":0,\"offset\":0,"
+                                + "\"reason\":\"there is no key\"}");
+    }
+
+    @Test
+    void theLongestRefusalFitsIntoAListChange() throws Exception {
+        byte[] large = "é".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+        ListChange refused =
+                ListChange.refused(
+                        ListRecords.refusal(
+                                new ConsumerRecord<>("t".repeat(249), 0, 0, large, large),
+                                "the key is not of the form {chain_id}:{address}:{user_id}"));
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+        refused.write(new DataOutputStream(written));
+
+        assertThat(
+                        ListChange.read(
+                                new DataInputStream(
+                                        new ByteArrayInputStream(written.toByteArray()))))
+                .isEqualTo(refused);
     }
 
     @ParameterizedTest
