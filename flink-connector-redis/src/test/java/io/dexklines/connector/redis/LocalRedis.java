@@ -1,5 +1,7 @@
 package io.dexklines.connector.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,9 +81,10 @@ public final class LocalRedis implements AutoCloseable {
         return port;
     }
 
-    /** Kills the process. */
+    /** Kills the process, and waits until another one can take its port. */
     void kill() throws IOException {
         server.stop();
+        await().until(() -> isFree(port));
     }
 
     void restart() throws IOException {
