@@ -2,6 +2,7 @@ package io.dexklines.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.job.KlineJob;
 import io.dexklines.job.deployment.FlinkOptions;
 import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.IOException;
@@ -56,6 +57,14 @@ class FlinkConfigurationTest {
     @Test
     void everyNumberSaysWhatIsTooLowAndTooHigh() {
         assertThat(withoutBothDirections(RepositoryFiles.text(FOLDER + "/config.yaml"))).isEmpty();
+    }
+
+    @Test
+    void checkpointsAreAlignedWhateverTheClusterSays() {
+        assertThat(KlineJob.environment().getCheckpointConfig().isUnalignedCheckpointsEnabled())
+                .isFalse();
+        assertThat(KlineJob.environment().getConfiguration().toMap())
+                .containsEntry(CheckpointingOptions.ENABLE_UNALIGNED.key(), "false");
     }
 
     @Test
