@@ -1,5 +1,6 @@
 package io.dexklines.job.sink.relay;
 
+import io.dexklines.local.stack.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
@@ -25,7 +26,7 @@ final class TestingRelay implements RelayWriterContract.Relay {
     private final Vertx vertx = Vertx.vertx();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<ServerWebSocket> publishers = new CopyOnWriteArrayList<>();
-    private int port;
+    private final int port = Ports.free();
     private HttpServer server;
 
     @Override
@@ -51,12 +52,10 @@ final class TestingRelay implements RelayWriterContract.Relay {
                                     publisher.textMessageHandler(
                                             text -> text.lines().forEach(lines::add));
                                 });
-        port =
-                server.listen(port, "127.0.0.1")
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS)
-                        .actualPort();
+        server.listen(port, Ports.HOST)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Override
