@@ -44,6 +44,7 @@ final class RelayVerticle extends VerticleBase {
     private static final int CLOSE_TIMEOUT_SECONDS = 6;
 
     private static final long CHECKS_PER_BLOCKED_TIME = 4;
+    private static final long OVERDUE_CHECK_MS = 1_000;
     private static final short GOING_AWAY = 1001;
 
     private final RelaySettings settings;
@@ -101,6 +102,7 @@ final class RelayVerticle extends VerticleBase {
                 });
         long checkMs = settings.subscriberLimits().maxBlockedMs() / CHECKS_PER_BLOCKED_TIME;
         vertx.setPeriodic(Math.max(1, checkMs), now -> subscribers.closeBlocked());
+        vertx.setPeriodic(OVERDUE_CHECK_MS, now -> hub.publishOverdue());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
                         .requestHandler(

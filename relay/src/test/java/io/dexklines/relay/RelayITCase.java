@@ -182,6 +182,49 @@ class RelayITCase {
     }
 
     @Test
+    void theKlinesOfAnEmissionArriveOneAfterAnother() {
+        start(settings());
+        String seconds = "1:0xabc@kline_1s";
+        TestClient minutesFirst =
+                connect("/stream?streams=" + STREAM + "/" + OTHER + "/" + seconds + "_closed");
+        TestClient all = connect("/stream?streams=" + seconds + "/" + OTHER + "/" + STREAM);
+
+        publisher()
+                .send(
+                        String.join(
+                                "\n",
+                                line(seconds, at(7, kline(0, 2, true))),
+                                line(STREAM, at(7, kline(0, 2, false))),
+                                line(OTHER, at(7, kline(0, 9, false)))));
+
+        assertThat(all.next(3))
+                .containsExactly(
+                        line(seconds, at(7, kline(0, 2, true))),
+                        line(STREAM, at(7, kline(0, 2, false))),
+                        line(OTHER, at(7, kline(0, 9, false))));
+        assertThat(minutesFirst.next(3))
+                .containsExactly(
+                        line(seconds + "_closed", at(7, kline(0, 2, true))),
+                        line(STREAM, at(7, kline(0, 2, false))),
+                        line(OTHER, at(7, kline(0, 9, false))));
+    }
+
+    @Test
+    void theCurrentKlinesOfAPairHaveTheTimeOfTheLatest() {
+        start(settings());
+        String seconds = "1:0xabc@kline_1s";
+        publisher()
+                .send(line(seconds, at(8, kline(0, 2, true))))
+                .send(line(STREAM, at(7, kline(0, 2, false))));
+        await().until(() -> metric("published_total") == 2);
+
+        TestClient subscriber = connect("/ws/" + STREAM + "/" + seconds);
+
+        assertThat(subscriber.next(2))
+                .containsExactly(at(8, kline(0, 2, false)), at(8, kline(0, 2, true)));
+    }
+
+    @Test
     void aConnectionSwitchesBetweenRawAndCombined() {
         start(settings());
         TestClient publisher = publisher();
@@ -542,6 +585,10 @@ class RelayITCase {
     private static String kline(long minute, long trades, boolean closed) {
         return "{\"e\":\"kline\",\"k\":{\"t\":%d,\"n\":%d,\"x\":%b}}"
                 .formatted(minute * 60_000, trades, closed);
+    }
+
+    private static String at(long timeMs, String kline) {
+        return kline.replace("\"k\"", "\"E\":%d,\"k\"".formatted(timeMs));
     }
 
     private static String padded(long minute, long trades) {

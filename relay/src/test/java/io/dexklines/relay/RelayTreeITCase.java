@@ -63,6 +63,32 @@ class RelayTreeITCase {
     }
 
     @Test
+    void anEmissionStaysTogether() {
+        middle = following(root, 0);
+        leaf = following(middle, 0);
+        awaitTree();
+        List<String> emission = new ArrayList<>();
+        // longer than a frame
+        for (int second = 0; second < 1000; second++) {
+            emission.add(line("1:0xabc@kline_1s", dated(7, second * 1000, 1)));
+        }
+        // these contradict each other unless the relays see them at once
+        emission.add(line("1:0xabc@kline_1s", dated(7, 1_000_000, 2)));
+        emission.add(line("1:0xabc@kline_5s", dated(7, 1_000_000, 2)));
+        TestClient subscriber =
+                subscribe(leaf, "/stream?streams=1:0xabc@kline_5s/1:0xabc@kline_1s");
+        TestClient publisher = publisher();
+        publisher.send(line("1:0xabc@kline_1s", dated(6, 1_000_000, 1)));
+        publisher.send(String.join("\n", emission));
+
+        assertThat(subscriber.next()).isEqualTo(line("1:0xabc@kline_1s", dated(6, 1_000_000, 1)));
+        assertThat(subscriber.next(1002)).isEqualTo(emission);
+        for (RelayServer relay : List.of(root, middle, leaf)) {
+            assertThat(metric(relay, "withheld_total")).isZero();
+        }
+    }
+
+    @Test
     void aNewFollowerReceivesEverythingThatIsHeld() {
         TestClient publisher = publisher();
         publisher.send(line(STREAM, kline(0, 5, true)));
@@ -180,6 +206,11 @@ class RelayTreeITCase {
 
     private static String line(String stream, String data) {
         return "{\"stream\":\"%s\",\"data\":%s}".formatted(stream, data);
+    }
+
+    private static String dated(long timeMs, long openTimeMs, long trades) {
+        return "{\"e\":\"kline\",\"E\":%d,\"k\":{\"t\":%d,\"n\":%d,\"x\":false}}"
+                .formatted(timeMs, openTimeMs, trades);
     }
 
     private static String kline(long minute, long trades, boolean closed) {

@@ -41,19 +41,9 @@ public final class LatestKlines {
                 };
     }
 
-    /**
-     * Adds all klines of an update; see {@link #offer}.
-     *
-     * @return the klines of the update, each with its pair
-     */
-    public synchronized List<PairKline> offerAll(KlineUpdates updates) {
-        List<PairKline> klines = new ArrayList<>(updates.klines().size());
-        for (Kline kline : updates.klines()) {
-            PairKline update = new PairKline(updates.pair(), kline);
-            offer(update);
-            klines.add(update);
-        }
-        return klines;
+    /** Adds all klines of an update; see {@link #offer}. */
+    public synchronized void offerAll(KlineUpdates updates) {
+        updates.klines().forEach(kline -> offer(new PairKline(updates.pair(), kline)));
     }
 
     /** Adds a kline, unless a newer version of it is held. */

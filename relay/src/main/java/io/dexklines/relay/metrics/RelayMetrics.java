@@ -24,6 +24,11 @@ public final class RelayMetrics {
     public final LongAdder published = counter("published", "Messages accepted from publishers.");
     public final LongAdder refusedOlder =
             counter("refused_older", "Klines older than the version held.");
+
+    /** Klines that contradicted the pair's held klines when they came. */
+    public final LongAdder withheld =
+            counter("withheld", "Klines withheld until all of their pair fit together.");
+
     public final LongAdder refusedKnown = counter("refused_known", "Redelivered events.");
 
     /** Lines from publishers that are not publications. */

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import io.dexklines.relay.stream.EventTime;
 import io.dexklines.relay.stream.KlineVersion;
 import io.dexklines.relay.stream.Publication;
 import io.dexklines.relay.stream.StreamName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Parses a publisher's line, {@code {"stream":"1:0xabc@kline_1m","data":{…}}}. The bytes of {@code
@@ -20,6 +22,9 @@ final class PublicationReader {
 
     /** Bounds the memory for the ids that the relay holds. */
     private static final int MAX_ID_LENGTH = 64;
+
+    /** The members of a kline that depend on its trades. */
+    private static final Set<String> CONTENT = Set.of("f", "L", "o", "c", "h", "l", "v", "q");
 
     private final JsonFactory json = new JsonFactory();
 
@@ -46,9 +51,11 @@ final class PublicationReader {
         private String stream;
         private String id;
         private byte[] data;
+        private EventTime time;
         private Long openTimeMs;
         private Long trades;
         private Boolean closed;
+        private int content;
 
         Line(JsonParser parser, byte[] bytes) {
             this.parser = parser;
@@ -74,8 +81,8 @@ final class PublicationReader {
             StreamName name = StreamName.parse(stream);
             require(!name.closedOnly(), "streams of closed klines are derived by the relay");
             return name.kind() == StreamName.Kind.KLINE
-                    ? new Publication(name, data, version(), null)
-                    : new Publication(name, data, null, id);
+                    ? new Publication(name, data, version(), time, null)
+                    : new Publication(name, data, null, time, id);
         }
 
         private void readData() throws IOException {
@@ -85,6 +92,9 @@ final class PublicationReader {
                 JsonToken value = parser.nextToken();
                 if (field.equals("k") && value == JsonToken.START_OBJECT) {
                     readKline();
+                } else if (field.equals("E") && value == JsonToken.VALUE_NUMBER_INT) {
+                    int at = (int) parser.currentTokenLocation().getByteOffset() - start;
+                    time = new EventTime(parser.getLongValue(), at, at + parser.getTextLength());
                 } else if (field.equals("id") && value == JsonToken.VALUE_STRING) {
                     id = parser.getText();
                     require(id.length() <= MAX_ID_LENGTH, "the id is too long");
@@ -105,6 +115,8 @@ final class PublicationReader {
                     trades = parser.getLongValue();
                 } else if (field.equals("x") && value.isBoolean()) {
                     closed = parser.getBooleanValue();
+                } else if (CONTENT.contains(field) && value == JsonToken.VALUE_STRING) {
+                    content = 31 * content + parser.getText().hashCode();
                 } else {
                     parser.skipChildren();
                 }
@@ -115,7 +127,7 @@ final class PublicationReader {
             require(openTimeMs != null, "no open time k.t");
             require(trades != null, "no number of trades k.n");
             require(closed != null, "no flag k.x");
-            return new KlineVersion(openTimeMs, trades, closed);
+            return new KlineVersion(openTimeMs, trades, closed, content);
         }
 
         private static void require(boolean condition, String otherwise) {

@@ -34,6 +34,7 @@ final class PublisherConnection {
     private final WebSocketBase socket;
     private final LineReader lines;
     private final PublicationReader reader;
+    private final Emissions emissions = new Emissions();
     private final StreamHub hub;
     private final RelayMetrics metrics;
 
@@ -72,22 +73,25 @@ final class PublisherConnection {
     }
 
     private void publish(byte[] piece, boolean endOfMessage) {
-        List<Publication> publications = new ArrayList<>();
+        List<List<Publication>> complete = new ArrayList<>();
         for (byte[] line : lines.add(piece, endOfMessage)) {
             try {
-                publications.add(reader.read(line));
+                emissions.add(reader.read(line), complete);
             } catch (IllegalArgumentException e) {
                 warnOnce(e);
             }
         }
-        if (publications.isEmpty()) {
+        if (endOfMessage) {
+            emissions.end(complete);
+        }
+        if (complete.isEmpty()) {
             return;
         }
         framesUndelivered++;
         if (framesUndelivered == MAX_FRAMES_UNDELIVERED) {
             socket.pause();
         }
-        hub.publish(publications, () -> context.runOnContext(now -> delivered()));
+        hub.publish(complete, () -> context.runOnContext(now -> delivered()));
     }
 
     private void delivered() {

@@ -6,7 +6,23 @@ package io.dexklines.relay.stream;
  * @param stream its destination; never a stream of closed klines, since the relay derives those
  * @param data the payload, a JSON object in UTF-8 that is passed on unchanged. Must not be modified
  * @param version null unless the stream carries klines
+ * @param time when it was sent; null if the payload does not say
  * @param id identifies an event within its stream, so that redelivered events are recognised. Null
  *     if the event has none or the stream carries klines
  */
-public record Publication(StreamName stream, byte[] data, KlineVersion version, String id) {}
+public record Publication(
+        StreamName stream, byte[] data, KlineVersion version, EventTime time, String id) {
+
+    /**
+     * Returns whether this message belongs to the same emission as the message before it: both are
+     * klines of one pair that were sent at the same time.
+     */
+    public boolean continues(Publication previous) {
+        return version != null
+                && previous.version != null
+                && time != null
+                && previous.time != null
+                && time.ms() == previous.time.ms()
+                && stream.pair().equals(previous.stream.pair());
+    }
+}

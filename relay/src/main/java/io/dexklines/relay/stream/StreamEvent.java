@@ -18,6 +18,7 @@ public final class StreamEvent {
     private final String stream;
     private final byte[] data;
     private final KlineVersion version;
+    private final EventTime time;
 
     // computed lazily without locking: threads that race compute equal values
     private volatile byte[] rawFrame;
@@ -26,16 +27,34 @@ public final class StreamEvent {
     /**
      * @param data JSON in UTF-8; the caller must not modify it any more
      * @param version null unless the event is a kline
+     * @param time null if the payload does not say when it was sent
      */
-    public StreamEvent(String stream, byte[] data, KlineVersion version) {
+    public StreamEvent(String stream, byte[] data, KlineVersion version, EventTime time) {
         this.stream = stream;
         this.data = data;
         this.version = version;
+        this.time = time;
     }
 
     /** Returns this message on another stream. */
     StreamEvent on(String otherStream) {
-        return new StreamEvent(otherStream, data, version);
+        return new StreamEvent(otherStream, data, version, time);
+    }
+
+    /** Returns this message with another {@code E}. A payload without {@code E} is unchanged. */
+    StreamEvent at(long ms) {
+        if (time == null || time.ms() == ms) {
+            return this;
+        }
+        byte[] digits = Long.toString(ms).getBytes(StandardCharsets.US_ASCII);
+        int end = time.start() + digits.length;
+        byte[] dated =
+                ByteBuffer.allocate(end + data.length - time.end())
+                        .put(data, 0, time.start())
+                        .put(digits)
+                        .put(data, time.end(), data.length - time.end())
+                        .array();
+        return new StreamEvent(stream, dated, version, new EventTime(ms, time.start(), end));
     }
 
     public String stream() {
@@ -51,12 +70,16 @@ public final class StreamEvent {
         return version;
     }
 
+    EventTime time() {
+        return time;
+    }
+
     /**
-     * Returns the key for conflation. Events with equal keys are versions of one kline, of which
-     * only the latest needs to be sent. All other events have unique keys.
+     * Returns the key for conflation of a kline. Events with equal keys are versions of one kline,
+     * of which only the latest needs to be sent.
      */
     public Object slot() {
-        return version == null ? this : new KlineSlot(stream, version.openTimeMs());
+        return new KlineSlot(stream, version.openTimeMs());
     }
 
     /** Returns a WebSocket text frame with only the payload. */

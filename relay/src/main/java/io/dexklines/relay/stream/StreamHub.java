@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Routes publications to the listeners that subscribe to their streams, and holds the newest klines
@@ -41,11 +42,12 @@ public final class StreamHub {
          * Delivers the events in their order to the subscribers of their streams. Called on the
          * listener's thread only.
          */
-        void deliver(List<StreamEvent> events);
+        void deliver(List<Emission> emissions);
     }
 
     private final RelayMetrics metrics;
     private final int maxHeldStreams;
+    private final EmissionGate gate;
 
     /** Least recently used first. */
     private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
@@ -63,22 +65,30 @@ public final class StreamHub {
      *     4 kB
      */
     public StreamHub(int maxHeldStreams, RelayMetrics metrics) {
+        this(maxHeldStreams, metrics, System::nanoTime);
+    }
+
+    StreamHub(int maxHeldStreams, RelayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
         this.maxHeldStreams = maxHeldStreams;
+        this.gate = new EmissionGate(klines, nanoTime);
     }
 
     /**
      * Accepts the publications that are new and delivers them to their listeners asynchronously.
      *
+     * @param emissions lists of klines of one pair that changed together, or of one message of
+     *     another kind
      * @param delivered runs once, on any thread, when all these listeners have processed the
      *     events. Publishers use it for flow control
      */
-    public void publish(List<Publication> publications, Runnable delivered) {
-        Map<Listener, List<StreamEvent>> byListener = new IdentityHashMap<>();
+    public void publish(List<List<Publication>> emissions, Runnable delivered) {
+        Map<Listener, List<Emission>> byListener = new IdentityHashMap<>();
         synchronized (this) {
-            for (Publication publication : publications) {
-                accept(publication, byListener);
+            for (List<Publication> emission : emissions) {
+                accept(emission, byListener);
             }
+            acceptOverdue(byListener);
             AtomicInteger outstanding = new AtomicInteger(byListener.size());
             byListener.forEach(
                     (listener, events) ->
@@ -90,25 +100,60 @@ public final class StreamHub {
         }
     }
 
-    private void accept(Publication publication, Map<Listener, List<StreamEvent>> byListener) {
-        String stream = publication.stream().text();
-        KlineVersion version = publication.version();
-        StreamEvent event = new StreamEvent(stream, publication.data(), version);
-        if (version != null && !held(stream).offer(event)) {
-            metrics.refusedOlder.increment();
+    /** Publishes the klines that must not be withheld any longer. Call it every second or so. */
+    public void publishOverdue() {
+        publish(List.of(), () -> {});
+    }
+
+    private void accept(List<Publication> emission, Map<Listener, List<Emission>> byListener) {
+        if (emission.get(0).version() == null) {
+            emission.forEach(message -> acceptMessage(message, byListener));
             return;
         }
+        List<Publication> admitted = gate.admit(emission);
+        if (admitted.isEmpty()) {
+            metrics.withheld.add(emission.size());
+        } else {
+            acceptKlines(admitted, byListener);
+        }
+    }
+
+    private void acceptOverdue(Map<Listener, List<Emission>> byListener) {
+        List<Publication> overdue = gate.takeOverdue();
+        while (!overdue.isEmpty()) {
+            acceptKlines(overdue, byListener);
+            overdue = gate.takeOverdue();
+        }
+    }
+
+    private void acceptMessage(Publication publication, Map<Listener, List<Emission>> byListener) {
+        String stream = publication.stream().text();
+        StreamEvent event = new StreamEvent(stream, publication.data(), null, publication.time());
         if (publication.id() != null && !heldEvents(stream).offer(publication.id(), event)) {
             metrics.refusedKnown.increment();
             return;
         }
         metrics.published.increment();
-        for (Listener follower : followers) {
-            byListener.computeIfAbsent(follower, first -> new ArrayList<>()).add(event);
+        route(null, List.of(event), byListener);
+    }
+
+    /** Accepts those of a pair's klines of which no newer version is held. */
+    private void acceptKlines(List<Publication> klines, Map<Listener, List<Emission>> byListener) {
+        List<StreamEvent> accepted = new ArrayList<>(klines.size());
+        for (Publication kline : klines) {
+            String stream = kline.stream().text();
+            StreamEvent event =
+                    new StreamEvent(stream, kline.data(), kline.version(), kline.time());
+            if (held(stream).offer(event)) {
+                metrics.published.increment();
+                accepted.add(event);
+            } else {
+                metrics.refusedOlder.increment();
+            }
         }
-        route(event, byListener);
-        if (version != null && version.closed()) {
-            route(event.on(StreamName.ofClosedOnly(stream)), byListener);
+        if (!accepted.isEmpty()) {
+            String pair = klines.get(0).stream().pair();
+            route(pair, Emission.ofKlines(pair, accepted).events(), byListener);
         }
     }
 
@@ -134,22 +179,45 @@ public final class StreamHub {
         return held;
     }
 
-    private void route(StreamEvent event, Map<Listener, List<StreamEvent>> byListener) {
+    /** Adds to each listener's emissions what it receives of these events. */
+    private void route(
+            String pair, List<StreamEvent> events, Map<Listener, List<Emission>> byListener) {
+        Map<Listener, List<StreamEvent>> received = new IdentityHashMap<>();
+        for (StreamEvent event : events) {
+            route(event, received);
+            if (event.version() != null && event.version().closed()) {
+                route(event.on(StreamName.ofClosedOnly(event.stream())), received);
+            }
+        }
+        received.forEach(
+                (listener, some) ->
+                        byListener
+                                .computeIfAbsent(listener, first -> new ArrayList<>())
+                                .add(new Emission(pair, some)));
+        if (!followers.isEmpty()) {
+            Emission all = new Emission(pair, events);
+            for (Listener follower : followers) {
+                byListener.computeIfAbsent(follower, first -> new ArrayList<>()).add(all);
+            }
+        }
+    }
+
+    private void route(StreamEvent event, Map<Listener, List<StreamEvent>> received) {
         Map<Listener, Integer> listeners = subscriptions.get(event.stream());
         if (listeners != null) {
             for (Listener listener : listeners.keySet()) {
-                byListener.computeIfAbsent(listener, first -> new ArrayList<>()).add(event);
+                received.computeIfAbsent(listener, first -> new ArrayList<>()).add(event);
             }
         }
     }
 
     private static void deliver(
             Listener listener,
-            List<StreamEvent> events,
+            List<Emission> emissions,
             AtomicInteger outstanding,
             Runnable delivered) {
         try {
-            listener.deliver(events);
+            listener.deliver(emissions);
         } finally {
             if (outstanding.decrementAndGet() == 0) {
                 delivered.run();
@@ -164,25 +232,29 @@ public final class StreamHub {
      *     the streams, before anything newer is delivered
      */
     public synchronized void subscribe(
-            Listener listener,
-            Collection<StreamName> streams,
-            Consumer<List<StreamEvent>> currents) {
-        List<StreamEvent> held = new ArrayList<>();
+            Listener listener, Collection<StreamName> streams, Consumer<List<Emission>> currents) {
+        List<Emission> messages = new ArrayList<>();
+        Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
         for (StreamName stream : streams) {
             subscriptions
                     .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
                     .merge(listener, 1, Integer::sum);
             if (stream.kind() != StreamName.Kind.KLINE) {
                 StreamEvents ofStream = events.get(stream.text());
-                held.addAll(ofStream == null ? List.of() : ofStream.held());
+                if (ofStream != null) {
+                    ofStream.held().forEach(event -> messages.add(Emission.of(event)));
+                }
                 continue;
             }
             StreamEvent current = current(stream);
             if (current != null) {
-                held.add(current);
+                klinesByPair
+                        .computeIfAbsent(stream.pair(), first -> new ArrayList<>())
+                        .add(current);
             }
         }
         metrics.subscriptions.add(streams.size());
+        List<Emission> held = emissions(klinesByPair, messages);
         listener.execute(() -> currents.accept(held));
     }
 
@@ -192,12 +264,29 @@ public final class StreamHub {
      * @param held called on the listener's thread with all held klines and events, before anything
      *     newer is delivered
      */
-    public synchronized void follow(Listener listener, Consumer<List<StreamEvent>> held) {
+    public synchronized void follow(Listener listener, Consumer<List<Emission>> held) {
         followers.add(listener);
-        List<StreamEvent> everything = new ArrayList<>();
-        klines.values().forEach(stream -> everything.addAll(stream.recent()));
-        events.values().forEach(stream -> everything.addAll(stream.held()));
+        Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
+        klines.forEach(
+                (stream, ofStream) ->
+                        klinesByPair
+                                .computeIfAbsent(
+                                        StreamName.pairOf(stream), first -> new ArrayList<>())
+                                .addAll(ofStream.recent()));
+        List<Emission> messages = new ArrayList<>();
+        events.values()
+                .forEach(
+                        stream -> stream.held().forEach(event -> messages.add(Emission.of(event))));
+        List<Emission> everything = emissions(klinesByPair, messages);
         listener.execute(() -> held.accept(everything));
+    }
+
+    private static List<Emission> emissions(
+            Map<String, List<StreamEvent>> klinesByPair, List<Emission> messages) {
+        List<Emission> all = new ArrayList<>(klinesByPair.size() + messages.size());
+        klinesByPair.forEach((pair, ofPair) -> all.add(Emission.ofKlines(pair, ofPair)));
+        all.addAll(messages);
+        return all;
     }
 
     /** Ends {@link #follow}. */

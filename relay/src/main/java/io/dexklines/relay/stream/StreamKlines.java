@@ -65,6 +65,29 @@ final class StreamKlines {
         }
     }
 
+    /** Returns the held version of a kline; null if there is none. */
+    KlineVersion version(long openTimeMs) {
+        for (int index = klines.size() - 1;
+                index >= 0 && openTimeMs(index) >= openTimeMs;
+                index--) {
+            if (openTimeMs(index) == openTimeMs) {
+                return klines.get(index).version();
+            }
+        }
+        return null;
+    }
+
+    /** Returns the number of trades of the held klines that open in {@code [fromMs, toMs)}. */
+    long trades(long fromMs, long toMs) {
+        long trades = 0;
+        for (int index = klines.size() - 1; index >= 0 && openTimeMs(index) >= fromMs; index--) {
+            if (openTimeMs(index) < toMs) {
+                trades += klines.get(index).version().trades();
+            }
+        }
+        return trades;
+    }
+
     private long openTimeMs(int index) {
         return klines.get(index).version().openTimeMs();
     }

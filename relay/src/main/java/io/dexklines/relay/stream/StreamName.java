@@ -31,6 +31,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
         ALERTS
     }
 
+    private static final String KLINE_PREFIX = "@kline_";
     private static final String CLOSED_SUFFIX = "_closed";
     private static final String WORD = "[!-~&&[^\"\\\\/@]]{1,128}";
 
@@ -38,7 +39,9 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
             Pattern.compile(
                     "([0-9]{1,19}):("
                             + WORD
-                            + ")@kline_([0-9]{1,2}[smhdwM])("
+                            + ")"
+                            + KLINE_PREFIX
+                            + "([0-9]{1,2}[smhdwM])("
                             + CLOSED_SUFFIX
                             + ")?");
     private static final Pattern SMART_MONEY = Pattern.compile("[0-9]{1,19}@smartmoney");
@@ -73,6 +76,21 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
             return kline.group();
         }
         return kline.group().replace(address, address.toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns the pair of a kline stream, {@code {chain_id}:{pair_addr}}. */
+    String pair() {
+        return pairOf(text);
+    }
+
+    /** Returns the pair of the kline stream with the given name. */
+    static String pairOf(String klineStream) {
+        return klineStream.substring(0, klineStream.indexOf('@'));
+    }
+
+    /** Returns the code of the interval of a kline stream. */
+    String interval() {
+        return ofAllVersions().substring(text.indexOf('@') + KLINE_PREFIX.length());
     }
 
     /** Returns the name of the stream without {@code _closed}. */

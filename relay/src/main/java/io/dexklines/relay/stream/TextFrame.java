@@ -1,6 +1,8 @@
 package io.dexklines.relay.stream;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Encodes WebSocket text frames (RFC 6455, section 5.2). A server's frames are unmasked, so all
@@ -8,7 +10,9 @@ import java.nio.ByteBuffer;
  */
 public final class TextFrame {
 
-    private static final byte FINAL_TEXT = (byte) 0x81;
+    private static final int FINAL = 0x80;
+    private static final int TEXT = 0x01;
+    private static final byte FINAL_TEXT = (byte) (FINAL | TEXT);
     private static final int LENGTH_IN_16_BITS = 126;
     private static final int LENGTH_IN_64_BITS = 127;
 
@@ -34,6 +38,24 @@ public final class TextFrame {
                 .putLong(length)
                 .put(payload)
                 .array();
+    }
+
+    /**
+     * Returns a text message of one or more frames, none of which has a payload longer than {@code
+     * maxPayload} bytes.
+     */
+    static byte[] fragmented(byte[] payload, int maxPayload) {
+        if (payload.length <= maxPayload) {
+            return of(payload);
+        }
+        ByteArrayOutputStream message = new ByteArrayOutputStream(payload.length + 64);
+        for (int start = 0; start < payload.length; start += maxPayload) {
+            int end = Math.min(payload.length, start + maxPayload);
+            byte[] frame = of(Arrays.copyOfRange(payload, start, end));
+            frame[0] = (byte) ((end == payload.length ? FINAL : 0) | (start == 0 ? TEXT : 0));
+            message.writeBytes(frame);
+        }
+        return message.toByteArray();
     }
 
     private static ByteBuffer frame(int headerLength, byte[] payload) {

@@ -1,49 +1,105 @@
 package io.dexklines.relay.subscribe;
 
+import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The queue of events for a subscriber that does not read fast enough. A newer version of a kline
- * replaces the queued one and keeps its place, so the queue grows with the number of klines and not
- * with the number of updates.
+ * The queue of emissions for a subscriber that does not read fast enough. The emissions of one pair
+ * become one, with the newest version of each kline and in the place of the first, so the queue
+ * grows with the number of klines and not with the number of updates.
  */
 final class Backlog {
 
-    private final Map<Object, StreamEvent> bySlot = new LinkedHashMap<>();
+    private record Waiting(String pair, Map<Object, StreamEvent> bySlot) {}
 
-    /** Adds an event. Returns whether it replaced an older version of the same kline. */
-    boolean add(StreamEvent event) {
-        return bySlot.put(event.slot(), event) != null;
+    /** The rest of an emission of which the subscriber has received a part. Not conflated. */
+    private Emission begun;
+
+    /** By pair, or by the event itself if it is not a kline. */
+    private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
+
+    private int size;
+
+    /** Adds an emission. Returns how many waiting klines it replaced. */
+    int add(Emission emission) {
+        String pair = emission.pair();
+        Waiting all =
+                waiting.computeIfAbsent(
+                        pair == null ? emission.events().get(0) : pair,
+                        first -> new Waiting(pair, new LinkedHashMap<>()));
+        int before = all.bySlot.size();
+        for (StreamEvent event : emission.events()) {
+            all.bySlot.put(pair == null ? event : event.slot(), event);
+        }
+        int added = all.bySlot.size() - before;
+        size += added;
+        return emission.events().size() - added;
     }
 
-    /** Removes and returns the head of the queue; null if the queue is empty. */
-    StreamEvent poll() {
-        Iterator<StreamEvent> events = bySlot.values().iterator();
-        if (!events.hasNext()) {
-            return null;
+    /** Removes and returns the first emission; null if there is none. */
+    Emission poll() {
+        Emission first = begun;
+        begun = null;
+        if (first == null) {
+            Iterator<Waiting> all = waiting.values().iterator();
+            if (!all.hasNext()) {
+                return null;
+            }
+            Waiting next = all.next();
+            all.remove();
+            List<StreamEvent> events = new ArrayList<>(next.bySlot.values());
+            first =
+                    next.pair == null
+                            ? new Emission(null, events)
+                            : Emission.ofKlines(next.pair, events);
         }
-        StreamEvent first = events.next();
-        events.remove();
+        size -= first.events().size();
         return first;
     }
 
+    /**
+     * Adds the rest of an emission of which the subscriber has received a part, to be returned
+     * first. There must be no other such rest.
+     */
+    void putBack(Emission rest) {
+        begun = rest;
+        size += rest.events().size();
+    }
+
     void removeStreams(Set<String> streams) {
-        bySlot.values().removeIf(event -> streams.contains(event.stream()));
+        for (Waiting emission : waiting.values()) {
+            emission.bySlot.values().removeIf(event -> streams.contains(event.stream()));
+        }
+        waiting.values().removeIf(emission -> emission.bySlot.isEmpty());
+        if (begun != null) {
+            List<StreamEvent> others = new ArrayList<>(begun.events());
+            others.removeIf(event -> streams.contains(event.stream()));
+            begun = others.isEmpty() ? null : new Emission(begun.pair(), others);
+        }
+        size = begun == null ? 0 : begun.events().size();
+        for (Waiting emission : waiting.values()) {
+            size += emission.bySlot.size();
+        }
     }
 
     void clear() {
-        bySlot.clear();
+        begun = null;
+        waiting.clear();
+        size = 0;
     }
 
     boolean isEmpty() {
-        return bySlot.isEmpty();
+        return size == 0;
     }
 
+    /** Returns the number of events. */
     int size() {
-        return bySlot.size();
+        return size;
     }
 }

@@ -3,6 +3,7 @@ package io.dexklines.relay.subscribe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamName;
 import io.dexklines.relay.stream.TextFrame;
@@ -16,6 +17,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,9 +36,20 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscriberConnection {
 
+    /** The form in which events are written. */
+    enum Form {
+        /** One message for each event, with the payload only. */
+        RAW,
+        /** One message for each event, with the payload and the name of its stream. */
+        COMBINED,
+        /** One message for each emission, with a line for each event: what a publisher sends. */
+        LINES
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberConnection.class);
 
     private static final int WRITE_QUEUE_BYTES = 64 * 1024;
+    private static final int MAX_FRAME_BYTES = 32 * 1024;
     private static final short POLICY_VIOLATION = 1008;
     private static final short MESSAGE_TOO_BIG = 1009;
     private static final short TRY_AGAIN_LATER = 1013;
@@ -53,8 +66,12 @@ final class SubscriberConnection {
     private final Backlog backlog = new Backlog();
     private final InboundRate rate;
 
-    private boolean combined;
+    /** The events of the emission that is being delivered. */
+    private final List<StreamEvent> collected = new ArrayList<>();
+
+    private Form form;
     private boolean unflushed;
+    private boolean writing;
     private boolean closed;
     private long lastFrameNanos;
 
@@ -62,14 +79,14 @@ final class SubscriberConnection {
     private long blockedAtNanos;
 
     /**
-     * @param combined whether messages contain the name of their stream
+     * @param form the form of the messages, which a subscriber can change
      * @param userTokens null if alerts cannot be read
      * @param bearerToken the token of the handshake, may be null
      */
     SubscriberConnection(
             SubscriberRegistry registry,
             ServerWebSocket socket,
-            boolean combined,
+            Form form,
             SubscriberLimits limits,
             UserTokens userTokens,
             String bearerToken,
@@ -77,7 +94,7 @@ final class SubscriberConnection {
         this.registry = registry;
         this.socket = socket;
         this.channel = ((WebSocketInternal) socket).channelHandlerContext();
-        this.combined = combined;
+        this.form = form;
         this.limits = limits;
         this.userTokens = userTokens;
         this.bearerToken = bearerToken;
@@ -168,12 +185,12 @@ final class SubscriberConnection {
                                     streams.stream().map(StreamName::text).toList(), request.id()));
             case SET_PROPERTY -> {
                 request.requirePropertyCombined();
-                combined = request.propertyValue();
+                form = request.propertyValue() ? Form.COMBINED : Form.RAW;
                 reply(Reply.result(null, request.id()));
             }
             case GET_PROPERTY -> {
                 request.requirePropertyCombined();
-                reply(Reply.result(combined, request.id()));
+                reply(Reply.result(form == Form.COMBINED, request.id()));
             }
         }
     }
@@ -214,7 +231,7 @@ final class SubscriberConnection {
     /**
      * Starts the subscriptions. Everything that is delivered later is newer than {@code currents}.
      */
-    private void begin(List<StreamName> added, List<StreamEvent> currents) {
+    private void begin(List<StreamName> added, List<Emission> currents) {
         if (closed) {
             return;
         }
@@ -240,10 +257,30 @@ final class SubscriberConnection {
     // ---- events
 
     /**
-     * Writes or queues the event. The caller must call {@link SubscriberRegistry#endDelivery}
+     * Notes an event of the emission that is being delivered. The caller must call {@link
+     * #offerCollected} after the last one.
+     *
+     * @return whether it is the first
+     */
+    boolean collect(StreamEvent event) {
+        collected.add(event);
+        return collected.size() == 1;
+    }
+
+    /** Offers the collected events, which are all that this subscriber gets of the emission. */
+    void offerCollected(Emission emission) {
+        offer(
+                collected.size() == emission.events().size()
+                        ? emission
+                        : new Emission(emission.pair(), List.copyOf(collected)));
+        collected.clear();
+    }
+
+    /**
+     * Writes or queues the emission. The caller must call {@link SubscriberRegistry#endDelivery}
      * later.
      */
-    void offer(StreamEvent event) {
+    void offer(Emission emission) {
         if (closed) {
             return;
         }
@@ -251,9 +288,9 @@ final class SubscriberConnection {
             channel.flush();
         }
         if (backlog.isEmpty() && isWritable()) {
-            write(event);
-        } else if (backlog.add(event)) {
-            metrics.conflated.increment();
+            write(emission);
+        } else {
+            metrics.conflated.add(backlog.add(emission));
         }
         if (!unflushed) {
             unflushed = true;
@@ -271,6 +308,9 @@ final class SubscriberConnection {
     }
 
     private void drain() {
+        if (writing) {
+            return;
+        }
         while (!backlog.isEmpty() && isWritable()) {
             write(backlog.poll());
         }
@@ -281,10 +321,40 @@ final class SubscriberConnection {
         return channel.channel().isWritable();
     }
 
-    private void write(StreamEvent event) {
-        byte[] frame = combined ? event.combinedFrame() : event.rawFrame();
+    /**
+     * Writes an emission while the channel is writable. The rest is queued so that nothing else is
+     * written before it.
+     */
+    private void write(Emission emission) {
+        List<StreamEvent> events = emission.events();
+        int written = 0;
+        writing = true;
+        if (form == Form.LINES) {
+            write(emission.linesMessage(MAX_FRAME_BYTES));
+            written = events.size();
+        }
+        while (written < events.size() && hasRoom()) {
+            StreamEvent event = events.get(written);
+            write(form == Form.COMBINED ? event.combinedFrame() : event.rawFrame());
+            written++;
+        }
+        writing = false;
+        metrics.delivered.add(written);
+        if (written < events.size()) {
+            backlog.putBack(new Emission(emission.pair(), events.subList(written, events.size())));
+        }
+    }
+
+    /** Returns whether the channel is writable, if need be after a flush. */
+    private boolean hasRoom() {
+        if (!isWritable()) {
+            channel.flush();
+        }
+        return isWritable();
+    }
+
+    private void write(byte[] frame) {
         channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
-        metrics.delivered.increment();
     }
 
     private void reply(String json) {

@@ -1,6 +1,7 @@
 package io.dexklines.relay.subscribe;
 
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.stream.StreamName;
@@ -42,6 +43,9 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final Set<SubscriberConnection> connections = new HashSet<>();
     private final Map<String, Set<SubscriberConnection>> byStream = new HashMap<>();
     private final List<SubscriberConnection> unflushed = new ArrayList<>();
+
+    /** The subscribers of the emission that is being delivered. */
+    private final List<SubscriberConnection> collecting = new ArrayList<>();
 
     /**
      * @param quota shared by all event loops
@@ -112,7 +116,13 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         SubscriberHandshake target = SubscriberHandshake.parse(handshake.uri());
         String address = address(handshake);
         SubscriberConnection connection =
-                connection(socket, target.combined(), limits, bearerToken(handshake));
+                connection(
+                        socket,
+                        target.combined()
+                                ? SubscriberConnection.Form.COMBINED
+                                : SubscriberConnection.Form.RAW,
+                        limits,
+                        bearerToken(handshake));
         metrics.subscribers.increment();
         LOG.debug("subscriber {} connected", socket.remoteAddress());
         socket.closeHandler(
@@ -128,7 +138,11 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     /** Registers the connection of a relay that follows this one and receives all events. */
     public void acceptFollower(ServerWebSocket socket) {
         SubscriberConnection connection =
-                connection(socket, true, limits.ofFollower(hub.maxHeldEvents()), null);
+                connection(
+                        socket,
+                        SubscriberConnection.Form.LINES,
+                        limits.ofFollower(hub.maxHeldEvents()),
+                        null);
         StreamHub.Listener follower =
                 new StreamHub.Listener() {
                     @Override
@@ -137,8 +151,8 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     }
 
                     @Override
-                    public void deliver(List<StreamEvent> events) {
-                        events.forEach(connection::offer);
+                    public void deliver(List<Emission> emissions) {
+                        emissions.forEach(connection::offer);
                         endDelivery();
                     }
                 };
@@ -157,12 +171,12 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     private SubscriberConnection connection(
             ServerWebSocket socket,
-            boolean combined,
+            SubscriberConnection.Form form,
             SubscriberLimits connectionLimits,
             String bearerToken) {
         SubscriberConnection connection =
                 new SubscriberConnection(
-                        this, socket, combined, connectionLimits, userTokens, bearerToken, metrics);
+                        this, socket, form, connectionLimits, userTokens, bearerToken, metrics);
         connections.add(connection);
         return connection;
     }
@@ -189,12 +203,18 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     }
 
     @Override
-    public void deliver(List<StreamEvent> events) {
-        for (StreamEvent event : events) {
-            for (SubscriberConnection connection :
-                    byStream.getOrDefault(event.stream(), Set.of())) {
-                connection.offer(event);
+    public void deliver(List<Emission> emissions) {
+        for (Emission emission : emissions) {
+            for (StreamEvent event : emission.events()) {
+                for (SubscriberConnection connection :
+                        byStream.getOrDefault(event.stream(), Set.of())) {
+                    if (connection.collect(event)) {
+                        collecting.add(connection);
+                    }
+                }
             }
+            collecting.forEach(connection -> connection.offerCollected(emission));
+            collecting.clear();
         }
         endDelivery();
     }

@@ -3,6 +3,7 @@ package io.dexklines.relay.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.relay.stream.EventTime;
 import io.dexklines.relay.stream.KlineVersion;
 import io.dexklines.relay.stream.Publication;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,33 @@ class PublicationReaderTest {
 
         assertThat(publication.stream().text()).isEqualTo("1:0xabc@kline_1m");
         assertThat(new String(publication.data(), StandardCharsets.UTF_8)).isEqualTo(data);
-        assertThat(publication.version()).isEqualTo(new KlineVersion(60_000, 3, true));
+        assertThat(publication.version())
+                .isEqualTo(new KlineVersion(60_000, 3, true, "1e-7".hashCode()));
+    }
+
+    @Test
+    void theTimeIsFoundWhereverItStands() {
+        Publication publication =
+                read(
+                        "{ \"stream\":\"1:0xabc@kline_1s\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":false,\"E\":3},"
+                                + " \"E\" : 1767960061234 }}");
+
+        EventTime time = publication.time();
+        assertThat(time.ms()).isEqualTo(1_767_960_061_234L);
+        assertThat(
+                        new String(publication.data(), StandardCharsets.UTF_8)
+                                .substring(time.start(), time.end()))
+                .isEqualTo("1767960061234");
+    }
+
+    @Test
+    void versionsWithOtherTradesHaveAnotherContent() {
+        String line =
+                "{\"stream\":\"1:0xabc@kline_1s\",\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":%b,\"f\":\"%s\",\"v\":\"7\"}}}";
+        int content = read(line.formatted(false, "5#0#0")).version().content();
+
+        assertThat(read(line.formatted(true, "5#0#0")).version().content()).isEqualTo(content);
+        assertThat(read(line.formatted(false, "5#0#1")).version().content()).isNotEqualTo(content);
     }
 
     @Test
@@ -37,7 +64,7 @@ class PublicationReaderTest {
                 read(
                         "{\"data\":{\"k\":{\"t\":1,\"n\":2,\"x\":false}},\"stream\":\"1:0xabc@kline_1s\"}");
 
-        assertThat(publication.version()).isEqualTo(new KlineVersion(1, 2, false));
+        assertThat(publication.version()).isEqualTo(new KlineVersion(1, 2, false, 0));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StreamHubTest {
@@ -141,13 +142,13 @@ class StreamHubTest {
         hub.subscribe(listener, List.of(STREAM), listener::currents);
         hub.subscribe(second, List.of(STREAM), second::currents);
 
-        hub.publish(List.of(kline(STREAM, 1, false)), delivered::incrementAndGet);
+        hub.publish(List.of(List.of(kline(STREAM, 1, false))), delivered::incrementAndGet);
         listener.run();
         assertThat(delivered).hasValue(0);
         second.run();
         assertThat(delivered).hasValue(1);
 
-        hub.publish(List.of(kline(OTHER, 1, false)), delivered::incrementAndGet);
+        hub.publish(List.of(List.of(kline(OTHER, 1, false))), delivered::incrementAndGet);
         assertThat(delivered).hasValue(2);
     }
 
@@ -175,20 +176,21 @@ class StreamHubTest {
     }
 
     private void publish(Publication... publications) {
-        hub.publish(List.of(publications), () -> {});
+        hub.publish(Stream.of(publications).map(List::of).toList(), () -> {});
     }
 
     private static Publication kline(StreamName stream, long trades, boolean closed) {
         byte[] data = ("{\"n\":" + trades + "}").getBytes(StandardCharsets.UTF_8);
-        return new Publication(stream, data, new KlineVersion(60_000, trades, closed), null);
+        return new Publication(
+                stream, data, new KlineVersion(60_000, trades, closed, 0), null, null);
     }
 
     private static Publication message() {
-        return new Publication(SMART_MONEY, new byte[0], null, null);
+        return new Publication(SMART_MONEY, new byte[0], null, null, null);
     }
 
     private static Publication event(String id) {
-        return new Publication(SMART_MONEY, id.getBytes(StandardCharsets.UTF_8), null, id);
+        return new Publication(SMART_MONEY, id.getBytes(StandardCharsets.UTF_8), null, null, id);
     }
 
     /** Runs tasks on demand and records the events that it receives. */
@@ -202,12 +204,18 @@ class StreamHubTest {
         }
 
         @Override
-        public void deliver(List<StreamEvent> events) {
-            events.forEach(event -> log.add("event " + text(event)));
+        public void deliver(List<Emission> emissions) {
+            log("event ", emissions);
         }
 
-        void currents(List<StreamEvent> events) {
-            events.forEach(event -> log.add("current " + text(event)));
+        void currents(List<Emission> emissions) {
+            log("current ", emissions);
+        }
+
+        private void log(String kind, List<Emission> emissions) {
+            for (Emission emission : emissions) {
+                emission.events().forEach(event -> log.add(kind + text(event)));
+            }
         }
 
         private static String text(StreamEvent event) {

@@ -19,7 +19,7 @@ class StreamKlinesTest {
         assertThat(offer(T0, 4, true)).isFalse();
         assertThat(offer(T0, 6, false)).isTrue();
 
-        assertThat(klines.current().version()).isEqualTo(new KlineVersion(T0, 6, false));
+        assertThat(klines.current().version()).isEqualTo(new KlineVersion(T0, 6, false, 0));
     }
 
     @Test
@@ -28,7 +28,7 @@ class StreamKlinesTest {
         assertThat(offer(T0, 5, false)).isFalse();
         assertThat(offer(T0, 5, true)).isTrue();
 
-        assertThat(klines.current().version()).isEqualTo(new KlineVersion(T0, 5, true));
+        assertThat(klines.current().version()).isEqualTo(new KlineVersion(T0, 5, true, 0));
     }
 
     @Test
@@ -97,6 +97,7 @@ class StreamKlinesTest {
                 new StreamEvent(
                         "1:0xabc@kline_1m",
                         "{}".getBytes(StandardCharsets.UTF_8),
-                        new KlineVersion(openTimeMs, trades, closed)));
+                        new KlineVersion(openTimeMs, trades, closed, 0),
+                        null));
     }
 }

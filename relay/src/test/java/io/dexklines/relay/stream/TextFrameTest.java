@@ -2,7 +2,9 @@ package io.dexklines.relay.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,5 +31,14 @@ class TextFrameTest {
         }
         assertThat(hex.toString().strip()).isEqualTo(header);
         assertThat(Arrays.copyOfRange(frame, headerLength, frame.length)).isEqualTo(payload);
+    }
+
+    @Test
+    void aLongMessageIsFragmented() {
+        byte[] payload = "abcdefg".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(TextFrame.fragmented(payload, 7)).isEqualTo(TextFrame.of(payload));
+        assertThat(new String(TextFrame.fragmented(payload, 3), StandardCharsets.ISO_8859_1))
+                .isEqualTo("\u0001\u0003abc\u0000\u0003def\u0080\u0001g");
     }
 }

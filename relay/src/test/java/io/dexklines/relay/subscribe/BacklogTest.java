@@ -2,67 +2,121 @@ package io.dexklines.relay.subscribe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.relay.stream.Emission;
+import io.dexklines.relay.stream.EventTime;
 import io.dexklines.relay.stream.KlineVersion;
 import io.dexklines.relay.stream.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
 
-    private static final String STREAM = "1:0xabc@kline_1m";
+    private static final String PAIR = "1:0xabc";
+    private static final String SECONDS = PAIR + "@kline_1s";
+    private static final String MINUTES = PAIR + "@kline_1m";
+    private static final String OTHER = "1:0xdef";
 
     private final Backlog backlog = new Backlog();
 
     @Test
     void aNewerVersionReplacesTheQueuedOneInItsPlace() {
-        StreamEvent second = kline(STREAM, 60_000, 2);
-        StreamEvent other = kline("1:0xdef@kline_1m", 60_000, 1);
-        StreamEvent next = kline(STREAM, 120_000, 1);
+        StreamEvent second = kline(MINUTES, 60_000, 2, 8);
+        StreamEvent other = kline(OTHER + "@kline_1m", 60_000, 1, 7);
 
-        assertThat(backlog.add(kline(STREAM, 60_000, 1))).isFalse();
-        assertThat(backlog.add(other)).isFalse();
-        assertThat(backlog.add(next)).isFalse();
-        assertThat(backlog.add(second)).isTrue();
+        assertThat(backlog.add(emission(kline(MINUTES, 60_000, 1, 7)))).isZero();
+        assertThat(backlog.add(new Emission(OTHER, List.of(other)))).isZero();
+        assertThat(backlog.add(emission(second))).isEqualTo(1);
 
-        assertThat(backlog.size()).isEqualTo(3);
-        assertThat(backlog.poll()).isSameAs(second);
-        assertThat(backlog.poll()).isSameAs(other);
-        assertThat(backlog.poll()).isSameAs(next);
+        assertThat(backlog.size()).isEqualTo(2);
+        assertThat(backlog.poll().events()).containsExactly(second);
+        assertThat(backlog.poll().events()).containsExactly(other);
         assertThat(backlog.poll()).isNull();
         assertThat(backlog.isEmpty()).isTrue();
     }
 
     @Test
+    void theEmissionsOfAPairBecomeOneWithTheTimeOfTheLast() {
+        backlog.add(emission(kline(SECONDS, 60_000, 1, 7), kline(MINUTES, 60_000, 1, 7)));
+        backlog.add(emission(kline(SECONDS, 61_000, 1, 1008), kline(MINUTES, 60_000, 2, 1008)));
+
+        assertThat(backlog.size()).isEqualTo(3);
+        assertThat(backlog.poll().events())
+                .extracting(BacklogTest::payload)
+                .containsExactly(
+                        "{\"E\":1008,\"t\":60000,\"n\":1}",
+                        "{\"E\":1008,\"t\":60000,\"n\":2}",
+                        "{\"E\":1008,\"t\":61000,\"n\":1}");
+        assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    @Test
+    void theRestOfABegunEmissionComesFirstAndIsNotConflated() {
+        StreamEvent rest = kline(MINUTES, 60_000, 1, 7);
+        StreamEvent next = kline(MINUTES, 60_000, 2, 8);
+
+        backlog.putBack(emission(rest));
+        backlog.add(emission(next));
+
+        assertThat(backlog.size()).isEqualTo(2);
+        assertThat(backlog.poll().events()).containsExactly(rest);
+        assertThat(backlog.poll().events()).containsExactly(next);
+    }
+
+    @Test
     void aClosedKlineIsNotReplacedByOtherKlines() {
-        backlog.add(kline(STREAM, 60_000, 5));
-        backlog.add(kline(STREAM, 120_000, 1));
-        backlog.add(kline(STREAM + "_closed", 60_000, 5));
+        backlog.add(emission(kline(MINUTES, 60_000, 5, 7)));
+        backlog.add(emission(kline(MINUTES, 120_000, 1, 7)));
+        backlog.add(emission(kline(MINUTES + "_closed", 60_000, 5, 7)));
 
         assertThat(backlog.size()).isEqualTo(3);
     }
 
     @Test
     void eventsDoNotReplaceEachOther() {
-        backlog.add(new StreamEvent("1@smartmoney", new byte[0], null));
-        backlog.add(new StreamEvent("1@smartmoney", new byte[0], null));
+        backlog.add(message());
+        backlog.add(message());
 
         assertThat(backlog.size()).isEqualTo(2);
+        assertThat(backlog.poll().events()).hasSize(1);
     }
 
     @Test
     void unsubscribingRemovesTheEventsOfTheStream() {
-        StreamEvent other = kline("1:0xdef@kline_1m", 60_000, 1);
-        backlog.add(kline(STREAM, 60_000, 1));
-        backlog.add(other);
-        backlog.add(kline(STREAM, 120_000, 1));
+        StreamEvent begun = kline(SECONDS, 59_000, 1, 6);
+        StreamEvent other = kline(SECONDS, 60_000, 1, 7);
+        backlog.putBack(emission(kline(MINUTES, 0, 1, 6), begun));
+        backlog.add(emission(kline(MINUTES, 60_000, 1, 7), other));
 
-        backlog.removeStreams(Set.of(STREAM));
+        backlog.removeStreams(Set.of(MINUTES));
 
-        assertThat(backlog.poll()).isSameAs(other);
+        assertThat(backlog.size()).isEqualTo(2);
+        assertThat(backlog.poll().events()).containsExactly(begun);
+        assertThat(backlog.poll().events()).containsExactly(other);
         assertThat(backlog.isEmpty()).isTrue();
     }
 
-    private static StreamEvent kline(String stream, long openTimeMs, long trades) {
-        return new StreamEvent(stream, new byte[0], new KlineVersion(openTimeMs, trades, false));
+    private static Emission message() {
+        return new Emission(
+                null, List.of(new StreamEvent("1@smartmoney", new byte[0], null, null)));
+    }
+
+    private static Emission emission(StreamEvent... klines) {
+        return new Emission(PAIR, List.of(klines));
+    }
+
+    private static StreamEvent kline(String stream, long openTimeMs, long trades, long timeMs) {
+        String data = "{\"E\":%d,\"t\":%d,\"n\":%d}".formatted(timeMs, openTimeMs, trades);
+        int end = data.indexOf(',');
+        return new StreamEvent(
+                stream,
+                data.getBytes(StandardCharsets.UTF_8),
+                new KlineVersion(openTimeMs, trades, false, 0),
+                new EventTime(timeMs, "{\"E\":".length(), end));
+    }
+
+    private static String payload(StreamEvent event) {
+        return new String(event.data(), StandardCharsets.UTF_8);
     }
 }

@@ -1,34 +1,47 @@
 package io.dexklines.job.sink.relay;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * A bounded queue of lines for one relay. Offering never blocks: a full queue drops an element.
+ * A bounded queue of elements for one relay. Offering never blocks: a full queue drops elements.
  * Thread-safe, with one consumer.
  *
- * @param <T> the element that is sent as one line
+ * @param <T> the element, which is sent as one or more lines of one message
  */
 abstract class Outgoing<T> {
 
-    /** The elements that were taken and are neither acknowledged nor requeued. */
-    private List<T> inFlight = List.of();
+    /** The most batches in flight: {@link #take} returns none until some are acknowledged. */
+    static final int MAX_IN_FLIGHT = 64;
+
+    /** Elements that were taken together, with their number. */
+    private record Batch<T>(long number, List<T> elements) {}
+
+    /** The batches that are neither acknowledged nor requeued, oldest first. */
+    private final Deque<Batch<T>> inFlight = new ArrayDeque<>();
+
+    private long taken;
 
     private boolean woken;
 
-    /** How many elements were dropped because the queue was full. */
+    /** How many klines or events were dropped because the queue was full. */
     long dropped;
 
-    /** How many elements were replaced by a newer version before they were sent. */
+    /** How many klines were replaced by a newer version before they were sent. */
     long conflated;
 
-    /** Adds an element. If that exceeds the capacity, drops one. */
+    /** Adds an element. If that exceeds the capacity, drops others. */
     abstract void add(T element);
 
     /** Puts elements that could not be sent back into the queue. */
     abstract void addBack(List<T> elements);
 
-    /** Moves up to {@code most} elements into {@code batch}, in the order of sending. */
+    /**
+     * Moves elements into {@code batch}, in the order of sending, until there are none or they have
+     * {@code most} lines or more.
+     */
     abstract void move(int most, List<T> batch);
 
     /**
@@ -38,13 +51,13 @@ abstract class Outgoing<T> {
      */
     abstract List<T> first(List<T> waiting);
 
-    /** Called when all of the given elements have been sent. */
+    /** Called when the relay has received the given elements. */
     abstract void sent(List<T> elements);
 
-    /** Writes an element as a line. */
+    /** Writes the lines of an element. */
     abstract void write(T element, RelayFrame frame, long nowMs);
 
-    /** Returns the number of elements in the queue. */
+    /** Returns the number of klines or events in the queue. */
     abstract int size();
 
     final synchronized long dropped() {
@@ -61,14 +74,16 @@ abstract class Outgoing<T> {
     }
 
     /**
-     * Removes up to {@code most} elements, waiting for the first. They count as in flight until
-     * {@link #acknowledge} or {@link #requeue}.
+     * Removes a batch of elements, waiting for the first. The batch is in flight until {@link
+     * #acknowledge} or {@link #requeue}.
      *
-     * @return the elements; empty if none came in time or {@link #wakeUp} was called
+     * @param most the number of lines that ends the batch
+     * @return the elements; empty if none came in time, if too many batches are in flight or if
+     *     {@link #wakeUp} was called
      */
     final synchronized List<T> take(int most, long waitMs) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + waitMs * 1_000_000;
-        while (size() == 0 && !woken) {
+        while (!mayTake() && !woken) {
             long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
             if (leftMs <= 0) {
                 break;
@@ -76,7 +91,11 @@ abstract class Outgoing<T> {
             wait(leftMs);
         }
         woken = false;
-        return takeUpTo(most);
+        return mayTake() ? takeUpTo(most) : List.of();
+    }
+
+    private boolean mayTake() {
+        return size() > 0 && inFlight.size() < MAX_IN_FLIGHT;
     }
 
     /**
@@ -89,22 +108,30 @@ abstract class Outgoing<T> {
     private List<T> takeUpTo(int most) {
         List<T> batch = new ArrayList<>();
         move(most, batch);
-        inFlight = batch;
+        taken++;
+        inFlight.addLast(new Batch<>(taken, batch));
         return batch;
     }
 
-    /** Confirms that the elements in flight have been sent. */
-    final synchronized void acknowledge() {
-        sent(inFlight);
-        inFlight = List.of();
+    /** Returns the number of the batch that was taken last. */
+    final synchronized long taken() {
+        return taken;
+    }
+
+    /** Confirms that the relay has received the batches up to the given number. */
+    final synchronized void acknowledge(long number) {
+        while (!inFlight.isEmpty() && inFlight.peekFirst().number <= number) {
+            sent(inFlight.removeFirst().elements);
+        }
         notifyAll();
     }
 
-    /** Puts the elements in flight, which could not be sent, back into the queue. */
+    /** Puts all elements in flight, which the relay may not have received, back into the queue. */
     final synchronized void requeue() {
-        List<T> unsent = inFlight;
-        inFlight = List.of();
-        addBack(unsent);
+        List<T> unconfirmed = new ArrayList<>();
+        inFlight.forEach(batch -> unconfirmed.addAll(batch.elements));
+        inFlight.clear();
+        addBack(unconfirmed);
         notifyAll();
     }
 

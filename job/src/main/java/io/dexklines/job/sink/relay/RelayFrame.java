@@ -14,6 +14,7 @@ import io.dexklines.trade.Pair;
 final class RelayFrame {
 
     private final StringBuilder text = new StringBuilder();
+    private int lines;
 
     /** Adds the line of an event. */
     void add(RelayEvent event) {
@@ -22,7 +23,7 @@ final class RelayFrame {
     }
 
     /**
-     * Adds the line of a kline.
+     * Adds the line of a kline. The relay keeps consecutive klines of one pair and time together.
      *
      * @param eventTimeMs when the kline is sent, epoch milliseconds
      */
@@ -50,6 +51,11 @@ final class RelayFrame {
         text.append("}}}");
     }
 
+    /** Returns the number of lines so far. */
+    int lines() {
+        return lines;
+    }
+
     /** Returns the number of characters so far, which is also the number of bytes. */
     int length() {
         return text.length();
@@ -64,6 +70,7 @@ final class RelayFrame {
         if (text.length() > 0) {
             text.append('\n');
         }
+        lines++;
         text.append("{\"stream\":");
         quoted(stream);
         text.append(",\"data\":");

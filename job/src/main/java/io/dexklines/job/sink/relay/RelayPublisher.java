@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that sends the queue of one relay, one frame at a time, and reconnects until it
- * succeeds.
+ * succeeds. The relay acknowledges by its pongs what it has received. The rest is sent again on the
+ * next connection.
  *
- * @param <T> the element that is sent as one line
+ * @param <T> the element that is sent as one or more lines of one message
  */
 final class RelayPublisher<T> implements AutoCloseable {
 
@@ -41,6 +42,12 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     /** The time without a frame after which the relay is sent a ping. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+
+    /** The time without a frame after which the relay is asked to acknowledge the last batches. */
+    private static final Duration ACKNOWLEDGE_INTERVAL = Duration.ofMillis(50);
+
+    /** The batches after which the relay is asked to acknowledge them. */
+    private static final int ACKNOWLEDGE_BATCHES = 16;
 
     private final URI uri;
     private final String authorization;
@@ -148,6 +155,7 @@ final class RelayPublisher<T> implements AutoCloseable {
         } finally {
             connected = false;
             socket.abort();
+            outgoing.requeue();
         }
     }
 
@@ -162,63 +170,57 @@ final class RelayPublisher<T> implements AutoCloseable {
 
     private void sendFirst(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
-        try {
-            send(socket, connection, outgoing.takeFirst());
-            outgoing.acknowledge();
-        } finally {
-            outgoing.requeue();
-        }
+        send(socket, connection, outgoing.takeFirst());
+        ping(socket, connection);
     }
 
     private void sendNext(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
-        List<T> batch = outgoing.take(FRAME_LINES, PING_INTERVAL.toMillis());
-        try {
-            if (batch.isEmpty()) {
-                ping(socket, connection);
-            } else {
-                send(socket, connection, batch);
-                outgoing.acknowledge();
-            }
-        } finally {
-            outgoing.requeue();
+        long unasked = outgoing.taken() - connection.pinged;
+        Duration longestWait = unasked == 0 ? PING_INTERVAL : ACKNOWLEDGE_INTERVAL;
+        List<T> batch = outgoing.take(FRAME_LINES, longestWait.toMillis());
+        if (!batch.isEmpty()) {
+            send(socket, connection, batch);
+        } else if (unasked == 0 && connection.awaitsPong && !closed) {
+            connection.check();
+            throw new IOException("the relay does not answer");
+        }
+        if (batch.isEmpty() || unasked >= ACKNOWLEDGE_BATCHES) {
+            ping(socket, connection);
         }
     }
 
     private void send(WebSocket socket, Connection connection, List<T> elements)
             throws IOException, InterruptedException {
         RelayFrame frame = new RelayFrame();
-        int lines = 0;
         for (T each : elements) {
             outgoing.write(each, frame, clock.millis());
-            lines++;
-            if (lines == FRAME_LINES || frame.length() >= FRAME_CHARS) {
-                send(socket, connection, frame, lines);
+            if (frame.lines() >= FRAME_LINES || frame.length() >= FRAME_CHARS) {
+                send(socket, connection, frame);
                 frame = new RelayFrame();
-                lines = 0;
             }
         }
-        if (lines > 0) {
-            send(socket, connection, frame, lines);
+        if (frame.lines() > 0) {
+            send(socket, connection, frame);
         }
     }
 
-    private void send(WebSocket socket, Connection connection, RelayFrame frame, int lines)
+    private void send(WebSocket socket, Connection connection, RelayFrame frame)
             throws IOException, InterruptedException {
         connection.check();
         // the JDK's WebSocket accepts a message only after the previous one is sent
         await(socket.sendText(frame.text(), true), SEND_TIMEOUT);
-        linesSent += lines;
+        linesSent += frame.lines();
     }
 
+    /** Asks the relay to acknowledge all batches so far. */
     private void ping(WebSocket socket, Connection connection)
             throws IOException, InterruptedException {
         connection.check();
-        if (connection.awaitsPong) {
-            throw new IOException("the relay does not answer");
-        }
+        long number = outgoing.taken();
+        connection.pinged = number;
         connection.awaitsPong = true;
-        await(socket.sendPing(ByteBuffer.allocate(0)), SEND_TIMEOUT);
+        await(socket.sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, number)), SEND_TIMEOUT);
     }
 
     private static <T> T await(Future<T> future, Duration timeout)
@@ -275,6 +277,9 @@ final class RelayPublisher<T> implements AutoCloseable {
         private volatile String lost;
         private volatile boolean awaitsPong;
 
+        /** The number of the last batch that the relay was asked to acknowledge. */
+        private volatile long pinged;
+
         void check() throws IOException {
             if (lost != null) {
                 throw new IOException(lost);
@@ -283,7 +288,11 @@ final class RelayPublisher<T> implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
-            awaitsPong = false;
+            if (message.remaining() == Long.BYTES) {
+                long number = message.getLong();
+                outgoing.acknowledge(number);
+                awaitsPong = number < pinged;
+            }
             socket.request(1);
             return null;
         }

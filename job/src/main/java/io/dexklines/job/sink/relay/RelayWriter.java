@@ -8,26 +8,26 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Queues lines for the publishers without blocking. When a bounded input ends, waits up to five
- * seconds until they are sent.
+ * Queues elements for the publishers without blocking. When a bounded input ends, waits up to five
+ * seconds until the relays have received them.
  *
  * @param <I> the type of the input
- * @param <T> the element that is sent as one line
+ * @param <T> the element that is sent as one or more lines of one message
  */
 final class RelayWriter<I, T> implements SinkWriter<I> {
 
     /** The longest wait for the relays at the end of a bounded input. */
     private static final long FINAL_FLUSH_TIMEOUT_MS = 5_000;
 
-    private final Function<I, List<T>> lines;
+    private final Function<I, List<T>> elements;
     private final List<RelayPublisher<T>> publishers;
 
     /**
-     * @param lines returns the lines of an input
+     * @param elements returns the elements of an input
      * @param publishers the publishers, each of which gets everything
      */
-    RelayWriter(Function<I, List<T>> lines, List<RelayPublisher<T>> publishers) {
-        this.lines = lines;
+    RelayWriter(Function<I, List<T>> elements, List<RelayPublisher<T>> publishers) {
+        this.elements = elements;
         this.publishers = publishers;
         publishers.forEach(RelayPublisher::start);
     }
@@ -42,7 +42,7 @@ final class RelayWriter<I, T> implements SinkWriter<I> {
 
     @Override
     public void write(I element, Context context) {
-        List<T> all = lines.apply(element);
+        List<T> all = elements.apply(element);
         for (RelayPublisher<T> publisher : publishers) {
             publisher.offer(all);
         }

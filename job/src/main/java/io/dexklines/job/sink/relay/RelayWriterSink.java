@@ -36,14 +36,14 @@ abstract class RelayWriterSink<I> implements Sink<I> {
 
     final <T> SinkWriter<I> writer(
             WriterInitContext context,
-            Function<I, List<T>> lines,
+            Function<I, List<T>> elements,
             Supplier<Outgoing<T>> outgoing,
             List<RelayMetric> metrics) {
         // resolved here, so that the token is not part of the job graph
         String token = settings.token().resolve();
         RelayWriter<I, T> writer =
                 new RelayWriter<>(
-                        lines,
+                        elements,
                         settings.urls().stream()
                                 .map(url -> publisher(url, token, outgoing.get()))
                                 .collect(Collectors.toList()));
@@ -80,9 +80,17 @@ abstract class RelayWriterSink<I> implements Sink<I> {
             LatestKlines latest = new LatestKlines(REMEMBERED_SERIES);
             return writer(
                     context,
-                    latest::offerAll,
+                    remembering(latest),
                     () -> new OutgoingKlines(WAITING, latest),
                     RelayMetric.OF_KLINES);
+        }
+
+        /** Returns a function that adds an update to {@code latest} and returns it. */
+        static Function<KlineUpdates, List<KlineUpdates>> remembering(LatestKlines latest) {
+            return updates -> {
+                latest.offerAll(updates);
+                return List.of(updates);
+            };
         }
     }
 

@@ -16,7 +16,7 @@ class OutgoingEventsTest {
         outgoing.offer(events("a", "b", "a"));
 
         assertThat(outgoing.take(2, 0)).isEqualTo(events("a", "b"));
-        outgoing.acknowledge();
+        outgoing.acknowledge(outgoing.taken());
         assertThat(outgoing.take(2, 0)).isEqualTo(events("a"));
         assertThat(outgoing.conflated()).isZero();
     }
@@ -44,11 +44,11 @@ class OutgoingEventsTest {
     void aNewConnectionStartsWithTheLastEventsSent() throws Exception {
         outgoing.offer(events("a", "b", "c"));
         outgoing.take(10, 0);
-        outgoing.acknowledge();
+        outgoing.acknowledge(outgoing.taken());
         outgoing.offer(events("d"));
 
         assertThat(outgoing.takeFirst()).isEqualTo(events("b", "c", "d"));
-        outgoing.acknowledge();
+        outgoing.acknowledge(outgoing.taken());
         assertThat(outgoing.takeFirst()).isEqualTo(events("c", "d"));
     }
 

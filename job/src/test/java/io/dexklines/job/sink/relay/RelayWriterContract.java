@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.LatestKlines;
-import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
@@ -55,10 +54,10 @@ abstract class RelayWriterContract {
         void close();
     }
 
-    private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
+    private final List<RelayPublisher<KlineUpdates>> publishers = new ArrayList<>();
     private final LatestKlines latest = new LatestKlines(1000);
     private Relay relay;
-    private RelayWriter<KlineUpdates, PairKline> writer;
+    private RelayWriter<KlineUpdates, KlineUpdates> writer;
 
     /** One that was not started yet and admits who knows {@link #TOKEN}. */
     abstract Relay relay();
@@ -147,16 +146,23 @@ abstract class RelayWriterContract {
         for (String url : urls) {
             publishers.add(publisher(url, token, latest));
         }
-        writer = new RelayWriter<>(latest::offerAll, publishers);
+        writer = new RelayWriter<>(RelayWriterSink.OfKlines.remembering(latest), publishers);
+    }
+
+    /** A publisher that tries again soon, and whose clock stands still. */
+    static RelayPublisher<KlineUpdates> publisher(String url, String token, LatestKlines latest) {
+        return publisher(
+                url, token, latest, Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC));
     }
 
     /** A publisher that tries again soon. */
-    static RelayPublisher<PairKline> publisher(String url, String token, LatestKlines latest) {
+    static RelayPublisher<KlineUpdates> publisher(
+            String url, String token, LatestKlines latest, Clock clock) {
         return new RelayPublisher<>(
                 URI.create(url),
                 token,
                 new OutgoingKlines(10_000, latest),
-                Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC),
+                clock,
                 new Backoff(
                         Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)));
     }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.sink.LatestKlines;
-import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class RelayWriterITCase {
 
     private final TestingRelay relay = new TestingRelay();
-    private final List<RelayPublisher<PairKline>> publishers = new ArrayList<>();
+    private final List<RelayPublisher<KlineUpdates>> publishers = new ArrayList<>();
     private final LatestKlines latest = new LatestKlines(1000);
-    private RelayWriter<KlineUpdates, PairKline> writer;
+    private RelayWriter<KlineUpdates, KlineUpdates> writer;
 
     @BeforeEach
     void startRelay() throws Exception {
@@ -55,7 +55,7 @@ class RelayWriterITCase {
     }
 
     @Test
-    void aLargeBacklogArrivesWholeInSeveralFrames() throws Exception {
+    void aLargeBacklogOfAPairArrivesWhole() throws Exception {
         relay.stop();
         connect();
         Kline[] backlog = new Kline[1000];
@@ -86,9 +86,37 @@ class RelayWriterITCase {
         assertThat(publishers.get(0).connections()).isEqualTo(2);
     }
 
+    @Test
+    void whatIsLostOnTheWayIsSentAgain() throws Exception {
+        try (CuttableProxy proxy = new CuttableProxy(relay.port())) {
+            connect("ws://127.0.0.1:" + proxy.port() + "/publish");
+            writer.write(updates(PEPE, closed(0, 1)), null);
+            awaitPatiently(() -> relay.lines().size() == 1);
+
+            proxy.swallow();
+            for (int minute = 1; minute <= 5; minute++) {
+                writer.write(updates(PEPE, closed(minute, 1)), null);
+            }
+            awaitPatiently(() -> publishers.get(0).linesSent() >= 6);
+            proxy.cut();
+
+            awaitPatiently(() -> relay.lines().containsAll(sent(0, 5)));
+        }
+    }
+
+    private static List<String> sent(int firstMinute, int lastMinute) {
+        return IntStream.rangeClosed(firstMinute, lastMinute)
+                .mapToObj(minute -> RelayWriterContract.line(PEPE, closed(minute, 1)))
+                .toList();
+    }
+
     private void connect() {
-        publishers.add(RelayWriterContract.publisher(relay.url(), TestingRelay.TOKEN, latest));
-        writer = new RelayWriter<>(latest::offerAll, publishers);
+        connect(relay.url());
+    }
+
+    private void connect(String url) {
+        publishers.add(RelayWriterContract.publisher(url, TestingRelay.TOKEN, latest));
+        writer = new RelayWriter<>(RelayWriterSink.OfKlines.remembering(latest), publishers);
     }
 
     private static void awaitPatiently(Callable<Boolean> condition) {

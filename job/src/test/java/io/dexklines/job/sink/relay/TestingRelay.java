@@ -3,6 +3,7 @@ package io.dexklines.job.sink.relay;
 import io.dexklines.local.stack.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ final class TestingRelay implements RelayWriterContract.Relay {
 
     static final String TOKEN = RelayWriterContract.TOKEN;
 
+    /** The real relay reads messages of any length. */
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
     private static final Pattern STREAM = Pattern.compile("\"stream\":\"([^\"]+)\"");
     private static final Pattern OPEN_TIME = Pattern.compile("\"t\":(\\d+)");
 
@@ -32,7 +36,9 @@ final class TestingRelay implements RelayWriterContract.Relay {
     @Override
     public void start() throws Exception {
         server =
-                vertx.createHttpServer()
+                vertx.createHttpServer(
+                                new HttpServerOptions()
+                                        .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES))
                         .webSocketHandshakeHandler(
                                 handshake -> {
                                     if (handshake.path().equals("/publish")
@@ -71,6 +77,10 @@ final class TestingRelay implements RelayWriterContract.Relay {
     @Override
     public String url() {
         return "ws://127.0.0.1:" + port + "/publish";
+    }
+
+    int port() {
+        return port;
     }
 
     /** All that was published since it was last started. */

@@ -1,0 +1,35 @@
+package io.dexklines.relay.publish;
+
+import io.dexklines.relay.stream.Publication;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts publications together that belong to one emission: consecutive klines of one pair and with
+ * one {@code E} in one message. Holds at most {@value #MAX_KLINES} klines, and splits an emission
+ * that has more.
+ */
+final class Emissions {
+
+    static final int MAX_KLINES = 8_192;
+
+    private List<Publication> current = new ArrayList<>();
+
+    /** Adds the next publication of a message, and the emission that ends before it, if any. */
+    void add(Publication next, List<List<Publication>> complete) {
+        if (!current.isEmpty()
+                && (current.size() == MAX_KLINES
+                        || !next.continues(current.get(current.size() - 1)))) {
+            end(complete);
+        }
+        current.add(next);
+    }
+
+    /** Adds the last emission of a message, if any. */
+    void end(List<List<Publication>> complete) {
+        if (!current.isEmpty()) {
+            complete.add(current);
+            current = new ArrayList<>();
+        }
+    }
+}
