@@ -29,7 +29,7 @@ public final class KlineJob {
         StreamExecutionEnvironment env = environment();
         KlinePipeline.define(
                 env,
-                pipeline(settings, clock),
+                pipeline(settings),
                 Sources.kafka(settings, clock),
                 Sinks.production(settings, clock));
         env.execute(NAME);
@@ -51,7 +51,7 @@ public final class KlineJob {
         return StreamExecutionEnvironment.getExecutionEnvironment(invariants);
     }
 
-    public static KlinePipeline.Settings pipeline(KlineJobSettings settings, Clock clock) {
+    public static KlinePipeline.Settings pipeline(KlineJobSettings settings) {
         return new KlinePipeline.Settings(
                 KlineRules.of(
                                 settings.klines().intervals(),

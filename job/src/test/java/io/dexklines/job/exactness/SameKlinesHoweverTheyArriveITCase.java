@@ -395,7 +395,7 @@ class SameKlinesHoweverTheyArriveITCase {
         Clock clock = Clock.systemUTC();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, clock),
+                KlineJob.pipeline(settings),
                 ends == null
                         ? Sources.kafka(settings, clock)
                         : new Sources(

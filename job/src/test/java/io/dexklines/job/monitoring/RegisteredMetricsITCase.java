@@ -244,7 +244,7 @@ class RegisteredMetricsITCase {
         Clock clock = Clock.systemUTC();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, clock),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, clock),
                 Sinks.production(settings, clock));
         return env.executeAsync(KlineJob.NAME);

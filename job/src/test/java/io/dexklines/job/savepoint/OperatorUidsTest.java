@@ -62,7 +62,7 @@ class OperatorUidsTest {
         StreamExecutionEnvironment env = KlineJob.environment();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 Sinks.production(settings, Clock.systemUTC()));
         return env;

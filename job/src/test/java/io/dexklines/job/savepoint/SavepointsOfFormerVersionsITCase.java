@@ -317,7 +317,7 @@ class SavepointsOfFormerVersionsITCase {
         Clock clock = Clock.systemUTC();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, clock),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, clock),
                 Sinks.production(settings, clock));
         return env.executeAsync("savepoints");

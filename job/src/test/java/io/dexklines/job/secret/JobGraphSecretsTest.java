@@ -41,7 +41,7 @@ class JobGraphSecretsTest {
         StreamExecutionEnvironment env = KlineJob.environment();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 Sinks.production(settings, Clock.systemUTC()));
 
@@ -65,7 +65,7 @@ class JobGraphSecretsTest {
         StreamExecutionEnvironment env = KlineJob.environment();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 new Sinks(
                         results ->

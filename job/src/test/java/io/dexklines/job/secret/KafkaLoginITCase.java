@@ -123,7 +123,7 @@ class KafkaLoginITCase {
         env.setParallelism(2);
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 new Sinks(
                         JobSink.none(),

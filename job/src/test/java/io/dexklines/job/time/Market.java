@@ -310,7 +310,7 @@ final class Market implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, clock),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, clock),
                 new Sinks(
                         table.sink(),

@@ -43,7 +43,8 @@ final class BrokerOffsets implements PartitionOffsets {
                 .thenApply(BrokerOffsets::partitionsOf);
     }
 
-    private static Set<Partition> partitionsOf(Map<String, TopicDescription> topics) {
+    /** Returns all partitions of topics that a broker has described. */
+    static Set<Partition> partitionsOf(Map<String, TopicDescription> topics) {
         Set<Partition> partitions = new TreeSet<>();
         topics.forEach(
                 (topic, description) ->
@@ -74,7 +75,7 @@ final class BrokerOffsets implements PartitionOffsets {
         return answers;
     }
 
-    private static TopicPartition kafka(Partition partition) {
+    static TopicPartition kafka(Partition partition) {
         return new TopicPartition(partition.topic(), partition.number());
     }
 

@@ -1,5 +1,6 @@
 package io.dexklines.job.source.trades;
 
+import io.dexklines.clock.Partition;
 import io.dexklines.job.config.StartOffset;
 import java.time.Clock;
 import java.util.HashMap;
@@ -80,19 +81,10 @@ record StartCheck(
     private Map<TopicPartition, Long> removed(Admin admin)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-        admin.describeTopics(topics)
-                .allTopicNames()
-                .get()
-                .forEach(
-                        (topic, description) ->
-                                description
-                                        .partitions()
-                                        .forEach(
-                                                each ->
-                                                        all.put(
-                                                                new TopicPartition(
-                                                                        topic, each.partition()),
-                                                                OffsetSpec.earliest())));
+        for (Partition partition :
+                BrokerOffsets.partitionsOf(admin.describeTopics(topics).allTopicNames().get())) {
+            all.put(BrokerOffsets.kafka(partition), OffsetSpec.earliest());
+        }
         Map<TopicPartition, OffsetSpec> begunLater = new HashMap<>();
         admin.listOffsets(all)
                 .all()

@@ -192,14 +192,17 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
         kafka.close();
     }
 
-    /** Notes every record that passes. */
-    private final class TradeOutput implements ReaderOutput<DecodedRecord> {
+    /** An output that notes every record that passes. */
+    private abstract static class NotingOutput<O extends SourceOutput<DecodedRecord>>
+            implements SourceOutput<DecodedRecord> {
 
-        final ReaderOutput<DecodedRecord> records;
+        final O records;
 
-        TradeOutput(ReaderOutput<DecodedRecord> records) {
+        NotingOutput(O records) {
             this.records = records;
         }
+
+        abstract EmittedSplit split(DecodedRecord record);
 
         @Override
         public void collect(DecodedRecord record) {
@@ -211,20 +214,6 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
         public void collect(DecodedRecord record, long timestampMs) {
             records.collect(record, timestampMs);
             split(record).emitted(record);
-        }
-
-        private EmittedSplit split(DecodedRecord record) {
-            return splits.get(record.topic() + "-" + record.partition());
-        }
-
-        @Override
-        public SourceOutput<DecodedRecord> createOutputForSplit(String splitId) {
-            return new SplitOutput(records.createOutputForSplit(splitId), splits.get(splitId));
-        }
-
-        @Override
-        public void releaseOutputForSplit(String splitId) {
-            records.releaseOutputForSplit(splitId);
         }
 
         @Override
@@ -243,42 +232,43 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
         }
     }
 
-    /** Notes every record of one partition that passes. */
-    private static final class SplitOutput implements SourceOutput<DecodedRecord> {
+    /** The output of all partitions. */
+    private final class TradeOutput extends NotingOutput<ReaderOutput<DecodedRecord>>
+            implements ReaderOutput<DecodedRecord> {
 
-        private final SourceOutput<DecodedRecord> records;
+        TradeOutput(ReaderOutput<DecodedRecord> records) {
+            super(records);
+        }
+
+        @Override
+        EmittedSplit split(DecodedRecord record) {
+            return splits.get(record.topic() + "-" + record.partition());
+        }
+
+        @Override
+        public SourceOutput<DecodedRecord> createOutputForSplit(String splitId) {
+            return new SplitOutput(records.createOutputForSplit(splitId), splits.get(splitId));
+        }
+
+        @Override
+        public void releaseOutputForSplit(String splitId) {
+            records.releaseOutputForSplit(splitId);
+        }
+    }
+
+    /** The output of one partition. */
+    private static final class SplitOutput extends NotingOutput<SourceOutput<DecodedRecord>> {
+
         private final EmittedSplit split;
 
         SplitOutput(SourceOutput<DecodedRecord> records, EmittedSplit split) {
-            this.records = records;
+            super(records);
             this.split = split;
         }
 
         @Override
-        public void collect(DecodedRecord record) {
-            records.collect(record);
-            split.emitted(record);
-        }
-
-        @Override
-        public void collect(DecodedRecord record, long timestampMs) {
-            records.collect(record, timestampMs);
-            split.emitted(record);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            records.emitWatermark(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            records.markIdle();
-        }
-
-        @Override
-        public void markActive() {
-            records.markActive();
+        EmittedSplit split(DecodedRecord record) {
+            return split;
         }
     }
 }

@@ -271,7 +271,7 @@ class StartInHistoryITCase {
         env.setParallelism(SUBTASKS);
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 new Sinks(
                         StartInHistoryITCase::noteKlines,

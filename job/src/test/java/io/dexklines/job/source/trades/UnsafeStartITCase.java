@@ -186,7 +186,7 @@ class UnsafeStartITCase {
         env.setParallelism(1);
         KlinePipeline.define(
                 env,
-                KlineJob.pipeline(settings, Clock.systemUTC()),
+                KlineJob.pipeline(settings),
                 Sources.kafka(settings, Clock.systemUTC()),
                 new Sinks(
                         table.sink(),
