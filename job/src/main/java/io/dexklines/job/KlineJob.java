@@ -1,5 +1,6 @@
 package io.dexklines.job;
 
+import io.dexklines.job.config.CheckpointCheck;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.kline.KlineRules;
@@ -8,6 +9,8 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The main class of the job. Reads the settings, sets up the environment and defines the graph. */
 public final class KlineJob {
@@ -18,15 +21,20 @@ public final class KlineJob {
     /** The number of key groups, which bounds the parallelism. Part of the savepoint. */
     private static final int MAX_PARALLELISM = 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(KlineJob.class);
+
     private KlineJob() {}
 
     /**
      * @param args {@code --config FILE} and {@code --key value}; see {@code KlineJobOptions}
+     * @throws IllegalArgumentException if a setting is invalid, or if Flink's checkpoints do not
+     *     fit; the message names the option and the way out
      */
     public static void main(String[] args) throws Exception {
         KlineJobSettings settings = KlineJobSettings.load(args);
         Clock clock = Clock.systemUTC();
         StreamExecutionEnvironment env = environment();
+        CheckpointCheck.check(env.getConfiguration(), settings.kafka()).ifPresent(LOG::warn);
         KlinePipeline.define(
                 env,
                 pipeline(settings),

@@ -112,12 +112,14 @@ public final class KlineJobOptions {
     public static final ConfigOption<Duration> KAFKA_TRANSACTION_TIMEOUT =
             duration(
                     "kafka.transaction-timeout",
-                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(15),
                     "How long a transaction may stay open before the broker aborts it. Too low, "
-                            + "shorter than the longest checkpoint plus the longest outage: excluded "
-                            + "trades and refused klines are lost. Too high: readers with read_committed "
-                            + "wait that long if the job does not restart; above the broker's "
-                            + "transaction.max.timeout.ms (15 min by default) the job does not start.");
+                            + "shorter than two checkpoints may take: the job does not start. Too low "
+                            + "for the checkpoints that fail in succession, or for a restart: excluded "
+                            + "trades, refused klines and notifications are lost. Too high: readers with "
+                            + "read_committed wait that long if the job does not restart; above the "
+                            + "broker's transaction.max.timeout.ms (15 min by default) the job does not "
+                            + "start.");
 
     public static final ConfigOption<Duration> KAFKA_PARTITION_DISCOVERY_INTERVAL =
             duration(

@@ -8,7 +8,6 @@ import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,18 +129,6 @@ class FlinkConfigurationTest {
         assertThat(configuration.get(StateBackendOptions.STATE_BACKEND)).isEqualTo("rocksdb");
         assertThat(configuration.get(RestartStrategyOptions.RESTART_STRATEGY))
                 .isEqualTo("exponential-delay");
-    }
-
-    /** The comments of both files document these relations. */
-    @Test
-    void theJobsDefaultsAgreeWithFlinksConfiguration() {
-        Configuration configuration = configuration(FOLDER);
-        Duration timeout = configuration.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
-        int tolerable = configuration.get(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER);
-
-        assertThat(timeout).isLessThan(KlineJobOptions.KAFKA_TRANSACTION_TIMEOUT.defaultValue());
-        assertThat(timeout.multipliedBy(tolerable))
-                .isGreaterThan(KlineJobOptions.MYSQL_RETRY_BUDGET.defaultValue());
     }
 
     @Test

@@ -55,7 +55,7 @@ class KlineJobSettingsTest {
         expected.put("kafka.password", "null");
         expected.put("kafka.ca-file", "null");
         expected.put("kafka.transactional-id-prefix", "dex-klines");
-        expected.put("kafka.transaction-timeout", "PT10M");
+        expected.put("kafka.transaction-timeout", "PT15M");
         expected.put("kafka.partition-discovery-interval", "PT1M");
         expected.put(
                 "ingest.topics",
@@ -147,7 +147,7 @@ class KlineJobSettingsTest {
                                 new KafkaSettings.Security(
                                         "PLAINTEXT", "SCRAM-SHA-512", null, null, null),
                                 "dex-klines",
-                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(15),
                                 Duration.ofMinutes(1)));
         assertThat(settings.ingest())
                 .isEqualTo(

@@ -417,7 +417,7 @@ public final class FlinkCluster implements AutoCloseable {
         keys.put("execution.checkpointing.interval", "5 s");
         keys.put("execution.checkpointing.mode", "EXACTLY_ONCE");
         keys.put("execution.checkpointing.timeout", "2 min");
-        keys.put("execution.checkpointing.tolerable-failed-checkpoints", "10");
+        keys.put("execution.checkpointing.tolerable-failed-checkpoints", "4");
         keys.put(
                 "execution.checkpointing.externalized-checkpoint-retention",
                 "RETAIN_ON_CANCELLATION");
