@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param expectedWallets the number of wallets a chain's filter holds before it grows; positive
  * @param maxWaitingTrades the number of trades that may wait for the lists in one subtask of the
  *     filter; positive
+ * @param maxUndecidedTrades the number of trades that may wait for the lists behind the filters of
+ *     all subtasks; positive
  * @param rememberTradesMs how long a redelivered trade is recognised, milliseconds; positive
  * @param rememberFirstBuysMs how long after a wallet's last buy in a pair the next one does not
  *     count as its first, milliseconds; positive
@@ -21,6 +23,7 @@ public record SmartMoneyRules(
         double falsePositiveRate,
         int expectedWallets,
         int maxWaitingTrades,
+        long maxUndecidedTrades,
         long rememberTradesMs,
         long rememberFirstBuysMs,
         int clusterWallets,
@@ -40,6 +43,7 @@ public record SmartMoneyRules(
                 falsePositiveRate);
         check(expectedWallets > 0, "expectedWallets must be positive", expectedWallets);
         check(maxWaitingTrades > 0, "maxWaitingTrades must be positive", maxWaitingTrades);
+        check(maxUndecidedTrades > 0, "maxUndecidedTrades must be positive", maxUndecidedTrades);
         check(rememberTradesMs > 0, "rememberTradesMs must be positive", rememberTradesMs);
         check(rememberFirstBuysMs > 0, "rememberFirstBuysMs must be positive", rememberFirstBuysMs);
         check(clusterWallets > 1, "clusterWallets must be at least 2", clusterWallets);

@@ -366,10 +366,20 @@ public final class KlineJobOptions {
             integer(
                     "smart-money.max-waiting-trades",
                     100_000,
-                    "How many trades of one subtask wait for the lists; the oldest ones beyond "
-                            + "that pass unfiltered, and none is missed. Each takes half a kilobyte. Too "
-                            + "low: trades of other wallets are shuffled while the lists load. Too high: "
-                            + "more memory.");
+                    "How many trades of one subtask wait in memory for the lists; the oldest ones "
+                            + "beyond that pass unfiltered and wait in state. Each takes 750 bytes. "
+                            + "Too low: trades of other wallets are shuffled while the lists load. Too "
+                            + "high: more memory.");
+
+    public static final ConfigOption<Integer> SMART_MONEY_MAX_UNDECIDED_TRADES =
+            integer(
+                    "smart-money.max-undecided-trades",
+                    1_000_000,
+                    "How many trades of the whole job may wait in state for lists that cannot be "
+                            + "read. Beyond half of it, those of wallets that are not listed as far as is "
+                            + "known are let go. Too low: in a long outage of the lists, smart money "
+                            + "misses trades. Too high: each takes 400 bytes of disk with RocksDB, and "
+                            + "one kilobyte of the heap with the heap backend.");
 
     public static final ConfigOption<Duration> SMART_MONEY_LIST_INTERVAL =
             duration(

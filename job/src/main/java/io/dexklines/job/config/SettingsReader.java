@@ -237,6 +237,7 @@ final class SettingsReader {
                 falsePositiveRate,
                 positiveInt(KlineJobOptions.SMART_MONEY_EXPECTED_WALLETS),
                 positiveInt(KlineJobOptions.SMART_MONEY_MAX_WAITING_TRADES),
+                positiveInt(KlineJobOptions.SMART_MONEY_MAX_UNDECIDED_TRADES),
                 positive(KlineJobOptions.SMART_MONEY_REMEMBER_TRADES).toMillis(),
                 positive(KlineJobOptions.SMART_MONEY_REMEMBER_FIRST_BUYS).toMillis(),
                 clusterWallets,

@@ -92,6 +92,7 @@ class KlineJobSettingsTest {
         expected.put("smart-money.false-positive-rate", "0.001");
         expected.put("smart-money.expected-wallets", "100000");
         expected.put("smart-money.max-waiting-trades", "100000");
+        expected.put("smart-money.max-undecided-trades", "1000000");
         expected.put("smart-money.list-interval", "PT0.1S");
         expected.put("smart-money.remember-trades", "PT24H");
         expected.put("smart-money.remember-first-buys", "PT720H");
@@ -116,6 +117,7 @@ class KlineJobSettingsTest {
                                         0.001,
                                         100_000,
                                         100_000,
+                                        1_000_000,
                                         Duration.ofHours(24).toMillis(),
                                         Duration.ofDays(30).toMillis(),
                                         3,
@@ -322,6 +324,7 @@ class KlineJobSettingsTest {
                 "--smart-money.false-positive-rate=NaN|smart-money.false-positive-rate: must be above 0 and below 1",
                 "--smart-money.expected-wallets=0|smart-money.expected-wallets: must be at least 1",
                 "--smart-money.max-waiting-trades=-1|smart-money.max-waiting-trades: must be at least 1",
+                "--smart-money.max-undecided-trades=0|smart-money.max-undecided-trades: must be at least 1",
                 "--smart-money.list-interval=0 ms|smart-money.list-interval: must be at least 1 ms",
                 "--smart-money.remember-trades=0 s|smart-money.remember-trades: must be at least 1 ms",
                 "--smart-money.remember-first-buys=0 s|smart-money.remember-first-buys: must be at least 1 ms",

@@ -13,6 +13,10 @@ public enum SmartMoneyMetric {
     FILTER_UNFILTERED("walletFilterUnfiltered"),
     /** Gauge: trades that wait in the filter for the lists. */
     FILTER_WAITING("walletFilterWaiting"),
+    /** Gauge: trades that passed the filter and wait behind it, in state, for the lists. */
+    UNDECIDED("smartMoneyUndecided"),
+    /** Counter: trades that were let go because too many waited for the lists. */
+    LET_GO("smartMoneyLetGo"),
     /**
      * Gauge: wallets in the filters of all chains without the stale ones, as of the last list
      * watermark. All subtasks of the filter report the same value.

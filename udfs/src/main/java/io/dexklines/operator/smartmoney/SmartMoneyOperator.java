@@ -56,6 +56,10 @@ import org.apache.flink.util.OutputTag;
  *       which trades wait, and one for the removal of expired entries. The removal scans the
  *       entries at most {@value #REMOVALS_PER_RETENTION} times within the retention of a trade. An
  *       expired entry has no effect even before it is removed.
+ *   <li>A watermark that makes many trades due, as after an outage of the lists, is applied in
+ *       steps of {@value #TIMERS_PER_STEP} timers. Input and checkpoint barriers are processed
+ *       between the steps, so neither a checkpoint nor the stages before this one wait for all of
+ *       them. The watermark is forwarded after the last step.
  *   <li>A wallet that is not listed, has no followers and has no remembered entries leaves neither
  *       state nor timer, except that a follow of a wallet that is not listed leaves a timer for
  *       {@value #LISTED_WITHIN_MS} ms.
@@ -84,6 +88,9 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     /** How long after a follow its wallet may be listed before the follow is reported. */
     static final long LISTED_WITHIN_MS = 60_000;
 
+    /** The number of timers after which other work has its turn; a few milliseconds of work. */
+    static final int TIMERS_PER_STEP = 200;
+
     private static final long serialVersionUID = 1L;
 
     private static final int REMOVALS_PER_RETENTION = 24;
@@ -108,6 +115,11 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
 
     /** The timers of follows of wallets that are not listed. The namespace is the follower. */
     private transient InternalTimerService<String> followTimers;
+
+    /** The watermark that is being applied in steps; null while there is none. */
+    private transient Watermark applying;
+
+    private transient int firedInStep;
 
     private transient Counter hits;
     private transient Counter falsePositives;
@@ -191,7 +203,34 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
     }
 
     @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        boolean between = applying != null;
+        applying = mark;
+        if (!between) {
+            applyNextStep();
+        }
+    }
+
+    private void applyNextStep() throws Exception {
+        firedInStep = 0;
+        boolean applied =
+                getTimeServiceManager()
+                        .orElseThrow()
+                        .tryAdvanceWatermark(applying, () -> firedInStep >= TIMERS_PER_STEP);
+        if (applied) {
+            output.emitWatermark(applying);
+            applying = null;
+        } else {
+            getProcessingTimeService()
+                    .registerTimer(
+                            getProcessingTimeService().getCurrentProcessingTime(),
+                            nowMs -> applyNextStep());
+        }
+    }
+
+    @Override
     public void onEventTime(InternalTimer<Wallet, VoidNamespace> timer) throws Exception {
+        firedInStep++;
         decide();
         removeExpired();
     }
@@ -313,6 +352,7 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
 
         @Override
         public void onEventTime(InternalTimer<Wallet, String> timer) throws Exception {
+            firedInStep++;
             Follow follow = memory.follows.get(timer.getNamespace());
             if (follow != null && memory.label() == null) {
                 output.collect(WITHOUT_EFFECT, new StreamRecord<>(ListChange.followed(follow)));

@@ -10,6 +10,7 @@ import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.event.WatermarkEvent;
@@ -29,6 +31,8 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes the trades of wallets that may be listed, and drops all others before the shuffle.
@@ -39,9 +43,14 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *   <li>No trade of a wallet that was listed when the trade was read is missed, not even at the
  *       first start or after a restore. A trade arrives at a wall-clock time. It waits until the
  *       watermark of the lists has reached that time, and only then may be dropped.
- *   <li>At most {@link SmartMoneyRules#maxWaitingTrades} trades wait. Beyond that, the oldest pass
- *       unfiltered. That costs a shuffle, but not accuracy, because the next operator checks
+ *   <li>At most {@link SmartMoneyRules#maxWaitingTrades} trades wait in memory. Beyond that, the
+ *       oldest pass unfiltered and wait in the keyed state of the next operator, which checks
  *       exactly.
+ *   <li>While the lists cannot be read, at most {@link SmartMoneyRules#maxUndecidedTrades} trades
+ *       wait there. Beyond that, trades are let go and counted: the klines do not wait for the
+ *       lists. Trades of wallets that the filter does not contain are let go from half of that
+ *       number on, so the trades of the wallets that are listed as far as is known keep the other
+ *       half.
  *   <li>Watermarks and idleness of the trades are ignored. Downstream, event time is the watermark
  *       of the lists. The arrival of a trade is always after all emitted watermarks, even if the
  *       clock is set back. Trades that a restore finds waiting arrive again.
@@ -68,6 +77,11 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     /** Part of the savepoint: never rename. */
     private static final String WAITING_STATE = "waiting";
 
+    /** Part of the savepoint: never rename. */
+    private static final String UNDECIDED_STATE = "undecided";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WalletFilterOperator.class);
+
     private static final long NO_TIME = Long.MIN_VALUE;
 
     /** The filter version of a trade that has not been checked since a restore. */
@@ -78,10 +92,22 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient WalletFilter filter;
     private transient BroadcastState<String, byte[]> filters;
     private transient ListState<WalletTrade> waitingState;
+    private transient ListState<Tuple2<Long, Long>> undecidedState;
     private transient List<WalletTrade> restored;
 
     /** The waiting trades, ascending by arrival. */
     private transient Queue<Waiting> waiting;
+
+    /** The trades that wait behind the filter. */
+    private transient UndecidedTrades undecided;
+
+    /** How many trades of wallets in the filter may wait behind it. */
+    private transient long mostKnown;
+
+    /** How many trades may wait behind the filter before one of another wallet is let go. */
+    private transient long mostUnknown;
+
+    private transient boolean letsGo;
 
     private transient long newestArrivalMs;
     private transient long listsMs;
@@ -90,12 +116,14 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private transient Counter hits;
     private transient Counter dropped;
     private transient Counter unfiltered;
+    private transient Counter letGo;
 
     // values of gauges, read by the threads of metric reporters
     private transient volatile long listed;
     private transient volatile long stale;
     private transient volatile long layers;
     private transient volatile long filterBytes;
+    private transient volatile long undecidedTrades;
 
     /**
      * A trade that waits for the lists.
@@ -130,6 +158,16 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
                                         WAITING_STATE, CodecTypeInfo.WALLET_TRADE));
         restored = new ArrayList<>();
         waitingState.get().forEach(restored::add);
+        undecidedState =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        UNDECIDED_STATE, Types.TUPLE(Types.LONG, Types.LONG)));
+        undecided = new UndecidedTrades();
+        List<Tuple2<Long, Long>> before = new ArrayList<>();
+        undecidedState.get().forEach(before::add);
+        before.sort(Comparator.comparing(slice -> slice.f0));
+        before.forEach(slice -> undecided.add(slice.f0, slice.f1));
     }
 
     @Override
@@ -142,6 +180,12 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         hits = counter(SmartMoneyMetric.FILTER_HITS);
         dropped = counter(SmartMoneyMetric.FILTER_DROPPED);
         unfiltered = counter(SmartMoneyMetric.FILTER_UNFILTERED);
+        letGo = counter(SmartMoneyMetric.LET_GO);
+        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        mostKnown = (rules.maxUndecidedTrades() + subtasks - 1) / subtasks;
+        mostUnknown = (mostKnown + 1) / 2;
+        undecidedTrades = undecided.total();
+        gauge(SmartMoneyMetric.UNDECIDED, () -> undecidedTrades);
         gauge(SmartMoneyMetric.FILTER_WAITING, () -> (long) waiting.size());
         gauge(SmartMoneyMetric.WALLETS_LISTED, () -> listed);
         gauge(SmartMoneyMetric.FILTER_STALE, () -> stale);
@@ -208,6 +252,7 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
             held.add(passed(trade.trade(), trade.arrivalMs()));
         }
         waitingState.update(held);
+        undecidedState.update(undecided.snapshot());
     }
 
     /** Returns the current time, but not before earlier arrivals, and after emitted watermarks. */
@@ -220,26 +265,38 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private void filter(Trade trade, long arrivalMs) {
         long fingerprint = WalletFilter.fingerprint(trade.maker());
         if (filter.mightContain(trade.chainId(), fingerprint)) {
-            pass(hits, trade, arrivalMs);
+            passUndecided(hits, mostKnown, trade, arrivalMs);
         } else if (arrivalMs <= listsMs) {
             dropped.inc();
         } else {
             waiting.add(new Waiting(trade, fingerprint, arrivalMs, filter.version()));
             while (waiting.size() > rules.maxWaitingTrades()) {
                 Waiting oldest = waiting.remove();
-                pass(unfiltered, oldest.trade(), oldest.arrivalMs());
+                if (isKnownByNow(oldest)) {
+                    passUndecided(hits, mostKnown, oldest.trade(), oldest.arrivalMs());
+                } else {
+                    passUndecided(unfiltered, mostUnknown, oldest.trade(), oldest.arrivalMs());
+                }
             }
         }
+    }
+
+    /** Returns whether a trade that did not pass when it arrived would pass now. */
+    private boolean isKnownByNow(Waiting trade) {
+        return trade.filterVersion() != filter.version()
+                && filter.mightContain(trade.trade().chainId(), trade.fingerprint());
     }
 
     /** Decides the trades that arrived up to a watermark of the lists, and forwards it. */
     private void advanceLists(long newListsMs) {
         listsMs = Math.max(listsMs, newListsMs);
+        undecided.decided(listsMs);
+        undecidedTrades = undecided.total();
+        letsGo = letsGo && undecidedTrades > 0;
         measure();
         while (!waiting.isEmpty() && waiting.peek().arrivalMs() <= listsMs) {
             Waiting trade = waiting.remove();
-            if (trade.filterVersion() != filter.version()
-                    && filter.mightContain(trade.trade().chainId(), trade.fingerprint())) {
+            if (isKnownByNow(trade)) {
                 pass(hits, trade.trade(), trade.arrivalMs());
             } else {
                 dropped.inc();
@@ -249,6 +306,31 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
             emittedMs = listsMs;
             output.emitWatermark(new Watermark(listsMs));
         }
+    }
+
+    /** Passes a trade that may have to wait behind the filter, unless too many wait there. */
+    private void passUndecided(Counter counter, long most, Trade trade, long arrivalMs) {
+        if (arrivalMs > listsMs) {
+            if (undecided.total() >= most) {
+                letGo(trade);
+                return;
+            }
+            undecided.add(arrivalMs, 1);
+            undecidedTrades = undecided.total();
+        }
+        pass(counter, trade, arrivalMs);
+    }
+
+    private void letGo(Trade trade) {
+        if (!letsGo) {
+            LOG.warn(
+                    "the lists of wallets cannot be read, and {} trades wait for them: later ones"
+                            + " are let go, from {} on",
+                    undecided.total(),
+                    trade.txHash());
+        }
+        letsGo = true;
+        letGo.inc();
     }
 
     private void pass(Counter counter, Trade trade, long arrivalMs) {

@@ -75,6 +75,7 @@ final class FaultyStage {
                     rules.falsePositiveRate(),
                     rules.expectedWallets(),
                     1,
+                    rules.maxUndecidedTrades(),
                     rules.rememberTradesMs(),
                     rules.rememberFirstBuysMs(),
                     rules.clusterWallets(),

@@ -235,6 +235,12 @@ class HarnessStage implements Stage {
         return taken;
     }
 
+    /** Advances the wall clock of a check, which goes on with what it has postponed. */
+    List<Sent> checkTime(int check, long nowMs) throws Exception {
+        checks.get(check).setProcessingTime(nowMs);
+        return sent(checks.get(check));
+    }
+
     /** Returns the list records without effect that a check has reported since the last call. */
     List<ListChange> takeWithoutEffect(int check) {
         List<ListChange> taken = new ArrayList<>();

@@ -44,6 +44,7 @@ record Scenario(
                         FALSE_POSITIVES,
                         1000,
                         random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 1_000_000,
+                        1_000_000,
                         rememberTradesMs,
                         1000L * (5 + random.nextInt(400)),
                         2 + random.nextInt(2),

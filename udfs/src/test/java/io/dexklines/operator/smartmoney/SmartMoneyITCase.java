@@ -64,7 +64,7 @@ class SmartMoneyITCase {
 
     private static final SmartMoneyRules RULES =
             new SmartMoneyRules(
-                    0.001, 1000, 100_000, ONE_DAY_MS, ONE_DAY_MS, WALLETS, 1_800_000, 0);
+                    0.001, 1000, 100_000, 100_000, ONE_DAY_MS, ONE_DAY_MS, WALLETS, 1_800_000, 0);
 
     /** Whether the job was resumed; read by its subtasks. */
     private static final AtomicBoolean RESUMED = new AtomicBoolean();

@@ -3,6 +3,7 @@ package io.dexklines.operator.smartmoney;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.operator.smartmoney.Stage.Found;
+import io.dexklines.operator.smartmoney.Stage.Progress;
 import io.dexklines.operator.smartmoney.Stage.Sent;
 import io.dexklines.smartmoney.Follow;
 import io.dexklines.smartmoney.ListChange;
@@ -14,6 +15,7 @@ import io.dexklines.smartmoney.Wallet;
 import io.dexklines.smartmoney.WalletTrade;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class SmartMoneyOperatorTest {
     private static final Wallet WHALE = new Wallet("56", "0xaa");
 
     private static final SmartMoneyRules RULES =
-            new SmartMoneyRules(0.001, 1000, 1000, DAY_MS, 30 * DAY_MS, 3, 1_800_000, 0);
+            new SmartMoneyRules(0.001, 1000, 1000, 1000, DAY_MS, 30 * DAY_MS, 3, 1_800_000, 0);
 
     private final HarnessStage stage = new HarnessStage(RULES, null);
     private final List<Sent> sent = new ArrayList<>();
@@ -241,6 +243,37 @@ class SmartMoneyOperatorTest {
     }
 
     @Test
+    void aLongBacklogIsDecidedInStepsBetweenWhichACheckpointFits() throws Exception {
+        int wallets = 2 * SmartMoneyOperator.TIMERS_PER_STEP + 1;
+        for (int i = 0; i < wallets; i++) {
+            Wallet wallet = new Wallet("56", "0x" + i);
+            list(ListChange.listed(wallet, "w"));
+            passes(TradeBuilder.of(wallet, NOON).identity(i), i);
+        }
+
+        progress(wallets);
+        Stage.Snapshot between = stage.snapshot(1);
+        assertThat(progressSent()).as("not before the last step").isEmpty();
+        List<String> firstStep = found();
+        assertThat(firstStep).hasSize(SmartMoneyOperator.TIMERS_PER_STEP);
+        // a trade that arrives between the steps, and a watermark that overtakes the first one
+        passes(TradeBuilder.of(new Wallet("56", "0x0"), NOON + 1).identity(-1), wallets + 5);
+        progress(wallets + 5);
+        assertThat(found()).isEmpty();
+        sent.addAll(stage.checkTime(0, START_MS + wallets));
+        assertThat(progressSent()).containsExactly(wallets + 5L);
+        List<String> otherSteps = found();
+        assertThat(otherSteps).hasSize(wallets - firstStep.size() + 1).contains("-1 w");
+        assertThat(firstStep).doesNotContainAnyElementsOf(otherSteps);
+
+        stage.start(between, 1, 1, START_MS + wallets);
+        progress(wallets);
+        sent.addAll(stage.checkTime(0, START_MS + wallets));
+        otherSteps.remove("-1 w");
+        assertThat(found()).containsExactlyInAnyOrderElementsOf(otherSteps);
+    }
+
+    @Test
     void theEndOfBothInputsDecidesNothingAndSendsNothing() throws Exception {
         list(ListChange.listed(WHALE, "whale"));
         passes(TradeBuilder.of(WHALE, NOON), 1);
@@ -329,6 +362,14 @@ class SmartMoneyOperatorTest {
         sent.addAll(stage.checkEnd(0, input));
     }
 
+    /** Returns the watermarks among the output, in milliseconds after the start. */
+    private List<Long> progressSent() {
+        return sent.stream()
+                .filter(Progress.class::isInstance)
+                .map(one -> ((Progress) one).ms() - START_MS)
+                .toList();
+    }
+
     private List<String> found() {
         List<String> found =
                 sent.stream()
@@ -340,7 +381,7 @@ class SmartMoneyOperatorTest {
                                                 + " "
                                                 + one.label()
                                                 + (one.firstBuy() ? ", the first buy" : ""))
-                        .toList();
+                        .collect(Collectors.toCollection(ArrayList::new));
         sent.clear();
         return found;
     }

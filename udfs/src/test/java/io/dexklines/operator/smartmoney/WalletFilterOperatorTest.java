@@ -35,7 +35,7 @@ class WalletFilterOperatorTest {
     private static final Wallet NOBODY = new Wallet("56", "0xbb");
 
     private static final SmartMoneyRules RULES =
-            new SmartMoneyRules(0.001, 1000, 3, 1000, 1000, 3, 1000, 0);
+            new SmartMoneyRules(0.001, 1000, 3, 4, 1000, 1000, 3, 1000, 0);
 
     private TwoInputStreamOperatorTestHarness<TradeBatch, ListChange, WalletTrade> filter;
 
@@ -114,6 +114,56 @@ class WalletFilterOperatorTest {
         assertThat(sent()).containsExactly("1 at 0", "2 at 0");
         progress(10);
         assertThat(sent()).containsExactly("progress 10");
+    }
+
+    /** Three trades may wait in the filter and four behind it, two of them of unknown wallets. */
+    @Test
+    void tradesAreLetGoWhereTooManyWaitBehindTheFilter() throws Exception {
+        list(ListChange.listed(WHALE, "whale"));
+        tradesOf(NOBODY, 1, 2, 3, 4, 5);
+        assertThat(sent()).containsExactly("1 at 0", "2 at 0");
+
+        tradesOf(NOBODY, 6);
+        assertThat(sent()).as("the third of an unknown wallet").isEmpty();
+        tradesOf(WHALE, 7, 8);
+        assertThat(sent()).as("of a known wallet").containsExactly("7 at 0", "8 at 0");
+        tradesOf(WHALE, 9);
+        assertThat(sent()).isEmpty();
+
+        progress(0);
+        assertThat(sent()).as("none of those in the filter").containsExactly("progress 0");
+        filter.setProcessingTime(START_MS + 5000);
+        tradesOf(WHALE, 10, 11, 12, 13, 14);
+        assertThat(sent())
+                .as("the lists have reached those behind the filter")
+                .containsExactly("10 at 5000", "11 at 5000", "12 at 5000", "13 at 5000");
+    }
+
+    @Test
+    void tradesOfAWalletThatIsListedMeanwhileCountAsKnown() throws Exception {
+        tradesOf(NOBODY, 1, 2, 3, 4, 5);
+        tradesOf(WHALE, 6);
+        assertThat(sent()).containsExactly("1 at 0", "2 at 0");
+
+        list(ListChange.listed(WHALE, "whale"));
+        tradesOf(NOBODY, 7, 8, 9);
+
+        assertThat(sent()).as("without 4 and 5").containsExactly("6 at 0");
+    }
+
+    @Test
+    void tradesBehindTheFilterCountAfterACrashUntilTheListsHaveReachedThem() throws Exception {
+        tradesOf(NOBODY, 1, 2, 3, 4, 5);
+        assertThat(sent()).hasSize(2);
+
+        restart(filter.snapshot(1, 1), 1, 0, 2000);
+        tradesOf(NOBODY, 6);
+        assertThat(sent()).isEmpty();
+
+        progress(1);
+        assertThat(sent()).containsExactly("progress 1");
+        tradesOf(NOBODY, 7);
+        assertThat(sent()).containsExactly("4 at 2000");
     }
 
     @Test
@@ -239,6 +289,12 @@ class WalletFilterOperatorTest {
             throws Exception {
         filter.close();
         filter = started(from, parallelism, subtask, START_MS + afterStartMs);
+    }
+
+    private void tradesOf(Wallet wallet, long... identities) throws Exception {
+        for (long identity : identities) {
+            trades(TradeBuilder.of(wallet, NOON).identity(identity));
+        }
     }
 
     private void trades(TradeBuilder... builder) throws Exception {
