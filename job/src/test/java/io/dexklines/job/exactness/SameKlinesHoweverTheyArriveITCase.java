@@ -12,6 +12,7 @@ import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.exactness.GeneratedTrades.Block;
 import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.source.lists.KafkaLists;
 import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.kline.Interval;
 import io.dexklines.local.stack.EmbeddedKafka;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,6 +75,9 @@ class SameKlinesHoweverTheyArriveITCase {
     private static final int PARALLELISM = 4;
     private static final int PARTITIONS = 7;
     private static final int MAX_DISORDER_MS = 4_900;
+
+    private static final String WALLETS = "wallets";
+    private static final String FOLLOWS = "follows";
 
     /**
      * The updates that pass before a failure: fewer than there are pairs, each of which is emitted
@@ -197,6 +202,45 @@ class SameKlinesHoweverTheyArriveITCase {
             awaitWhile(resumed, () -> readCommitted(excludedOf(name)).size() >= excluded);
             awaitWhile(resumed, () -> table.rows().equals(EXPECTED));
             stop(resumed, drained);
+
+            assertThat(table.rows()).isEqualTo(EXPECTED);
+            assertLedger(name, table, shuffled, REASONS_OF_ALL_TWICE);
+        }
+    }
+
+    /** The lists are never known as of the arrival of a trade. Twenty of the trades may wait. */
+    @Test
+    void klinesAreTheSameWhileTheWalletListsCannotBeRead() throws Exception {
+        String name = "without-lists";
+        List<Delivery> shuffled = twiceAndShuffled(new Random(SEED));
+        createTopics(name, PARTITIONS, List.of(shuffled));
+        kafka.createTopic(WALLETS, 1);
+        kafka.createTopic(FOLLOWS, 1);
+        int excluded = REASONS_OF_ALL_TWICE.values().stream().mapToInt(Integer::intValue).sum();
+        KlineJobSettings settings =
+                settings(
+                        name,
+                        "--smart-money.wallets-topic=" + WALLETS,
+                        "--smart-money.follows-topic=" + FOLLOWS,
+                        "--smart-money.max-waiting-trades=10",
+                        "--smart-money.max-undecided-trades=20");
+        Sources sources =
+                new Sources(
+                        Sources.trades(settings, Clock.systemUTC()),
+                        Optional.of(
+                                new KafkaLists(
+                                        settings.kafka(),
+                                        settings.smartMoney().orElseThrow(),
+                                        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))));
+
+        try (KlineTable table = KlineTable.create(name);
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            send(producer, name, shuffled);
+            JobClient job = start(name, table, 2, "hashmap", settings, sources, null);
+            sendLater(producer, name, job, table, PARTITIONS);
+            awaitWhile(job, () -> readCommitted(excludedOf(name)).size() >= excluded);
+            awaitWhile(job, () -> table.rows().equals(EXPECTED));
+            stop(job, false);
 
             assertThat(table.rows()).isEqualTo(EXPECTED);
             assertLedger(name, table, shuffled, REASONS_OF_ALL_TWICE);
@@ -358,22 +402,57 @@ class SameKlinesHoweverTheyArriveITCase {
             Map<TopicPartition, Long> ends,
             String savepoint)
             throws Exception {
-        KlineJobSettings settings =
-                KlineJobSettings.load(
-                        "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
-                        "--kafka.start-offset=first",
-                        "--kafka.transactional-id-prefix=" + name,
-                        "--ingest.topics=" + tradesOf(name) + "=" + GeneratedTrades.CHAINS,
-                        // Too short, and the wall clock closes the later trades' klines in a pause.
-                        // A clock is held for as long after a pause of the enumerator.
-                        "--ingest.idle-timeout=1 min",
-                        "--excluded.topic=" + excludedOf(name),
-                        "--smart-money.enabled=false",
-                        // the strictest: late trades are excluded, and late duplicates are not
-                        // recognised
-                        "--klines.allowed-lateness=0 ms",
-                        "--klines.live-interval=10 ms",
-                        "--klines.intervals=" + String.join(" ", INTERVALS));
+        KlineJobSettings settings = settings(name, "--smart-money.enabled=false");
+        Clock clock = Clock.systemUTC();
+        return start(
+                name,
+                table,
+                parallelism,
+                backend,
+                settings,
+                ends == null
+                        ? Sources.kafka(settings, clock)
+                        : new Sources(
+                                Sources.trades(settings, clock)
+                                        .endingAt(OffsetsInitializer.offsets(ends)),
+                                Optional.empty()),
+                savepoint);
+    }
+
+    private static KlineJobSettings settings(String name, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                                "--kafka.start-offset=first",
+                                "--kafka.transactional-id-prefix=" + name,
+                                "--ingest.topics=" + tradesOf(name) + "=" + GeneratedTrades.CHAINS,
+                                // Too short, and the wall clock closes the later trades' klines in
+                                // a pause. A clock is held for as long after a pause of the
+                                // enumerator.
+                                "--ingest.idle-timeout=1 min",
+                                "--excluded.topic=" + excludedOf(name),
+                                // the strictest: late trades are excluded, and late duplicates are
+                                // not recognised
+                                "--klines.allowed-lateness=0 ms",
+                                "--klines.live-interval=10 ms",
+                                "--klines.intervals=" + String.join(" ", INTERVALS)));
+        arguments.addAll(List.of(more));
+        return KlineJobSettings.load(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * @param savepoint the savepoint to resume from; null for none
+     */
+    private static JobClient start(
+            String name,
+            KlineTable table,
+            int parallelism,
+            String backend,
+            KlineJobSettings settings,
+            Sources sources,
+            String savepoint)
+            throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
         configuration.set(
@@ -392,21 +471,15 @@ class SameKlinesHoweverTheyArriveITCase {
         StreamExecutionEnvironment env = KlineJob.environment();
         env.configure(configuration);
         env.setParallelism(parallelism);
-        Clock clock = Clock.systemUTC();
         KlinePipeline.define(
                 env,
                 KlineJob.pipeline(settings),
-                ends == null
-                        ? Sources.kafka(settings, clock)
-                        : new Sources(
-                                Sources.trades(settings, clock)
-                                        .endingAt(OffsetsInitializer.offsets(ends)),
-                                Optional.empty()),
+                sources,
                 new Sinks(
                         table.sink(),
                         JobSink.none(),
                         JobSink.none(),
-                        Sinks.production(settings, clock).excluded(),
+                        Sinks.production(settings, Clock.systemUTC()).excluded(),
                         JobSink.none()));
         return env.executeAsync(name);
     }

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -59,14 +59,15 @@ final class ListClients implements Serializable {
     }
 
     /**
-     * Returns the next offset, or {@code otherwise} while the consumer does not know it. The last
+     * Returns the next offset, or {@code otherwise} while the consumer does not know it and cannot
+     * ask. Never throws for what a broker answers: the records of a poll would be lost. The last
      * record is not enough, since markers and gaps may follow it.
      */
     static long position(
             Consumer<byte[], byte[]> consumer, TopicPartition partition, long otherwise) {
         try {
             return consumer.position(partition);
-        } catch (RetriableException | WakeupException e) {
+        } catch (ApiException | WakeupException e) {
             return otherwise;
         }
     }

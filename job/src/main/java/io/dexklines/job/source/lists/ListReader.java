@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -30,7 +33,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At intervals it notes the time and asks for the ends of all partitions. Once it has read up to
  * them, it knows every record that was in the lists at the noted time, and reports that time. While
- * a broker is unreachable it retries without limit, and trades wait.
+ * a broker is unreachable it retries without limit, and trades wait. Lists that were read to their
+ * ends once are also waited for if a topic is deleted or the broker denies access: only the first
+ * reading fails then, because klines do not depend on the lists.
  *
  * <p>A rebuild of the filter starts if a record asks for it, or if more wallets were removed since
  * the last rebuild than {@value #MIN_UNLISTED_FOR_REBUILD} and than a quarter of the listed ones.
@@ -62,6 +67,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
      */
     private final Consumer<byte[], byte[]> metadataConsumer;
 
+    private final Semaphore woken = new Semaphore(0);
     private final Counter invalid;
     private final Counter rebuilds;
 
@@ -117,10 +123,23 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             steps.add(split, step);
         } catch (WakeupException e) {
             // the next call continues
-        } catch (RetriableException e) {
+        } catch (ApiException e) {
+            if (!(e instanceof RetriableException) && !split.loaded()) {
+                throw e;
+            }
             warnOnce(e);
+            pause();
         }
         return steps.build();
+    }
+
+    /** Waits before the next attempt, since some errors come at once. */
+    private void pause() {
+        try {
+            woken.tryAcquire(intervalMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Reads one round. Nothing after the poll may throw, or the polled records would be lost. */
@@ -213,7 +232,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
         try {
             changes.addAll(rebuild.next(REBUILD_POLL_TIMEOUT));
-        } catch (RetriableException e) {
+        } catch (ApiException e) {
             warnOnce(e);
         }
         if (!rebuild.ended()) {
@@ -259,11 +278,15 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
             infos = List.of();
         }
         if (infos == null || infos.isEmpty()) {
-            throw new IllegalStateException(
+            String message =
                     "there is no topic "
                             + topic
                             + ": create it with cleanup.policy=compact, or set"
-                            + " smart-money.enabled=false");
+                            + " smart-money.enabled=false";
+            if (split.loaded()) {
+                throw new UnknownTopicOrPartitionException(message);
+            }
+            throw new IllegalStateException(message);
         }
         return infos.stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -285,7 +308,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
         }
     }
 
-    private void warnOnce(RetriableException e) {
+    private void warnOnce(ApiException e) {
         if (!warned) {
             LOG.warn("the lists cannot be read, trades wait for them: {}", e.getMessage());
         }
@@ -303,6 +326,7 @@ final class ListReader implements SplitReader<ListStep, ListsSplit> {
 
     @Override
     public void wakeUp() {
+        woken.release();
         consumer.wakeup();
         metadataConsumer.wakeup();
     }

@@ -179,6 +179,28 @@ class ListReaderITCase {
     }
 
     @Test
+    void aTopicThatIsMissingAfterItWasReadIsWaitedFor() throws Exception {
+        list("1:0xa");
+        open(ListsSplit.BEGINNING);
+        readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
+        closeTheReader();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(wallets)).all().get(30, TimeUnit.SECONDS);
+        }
+
+        open(split);
+        for (int round = 0; round < 3; round++) {
+            assertThat(step()).isNull();
+        }
+        assertThat(asOfMs).isEqualTo(ListStep.NOT_YET);
+
+        kafka.createTopic(wallets, 3);
+        list("1:0xb");
+        readUntil(step -> listed().contains("1:0xb"));
+        readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
+    }
+
+    @Test
     void aRecordRebuildsTheFilterWithoutRemovedWallets() {
         list("1:0xstays");
         list("1:0xgoes");
