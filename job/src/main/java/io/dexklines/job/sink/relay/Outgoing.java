@@ -57,8 +57,19 @@ abstract class Outgoing<T> {
     /** Writes the lines of an element. */
     abstract void write(T element, RelayFrame frame, long nowMs);
 
+    /** Returns the elements in the queue, in the order of sending. */
+    abstract List<T> waiting();
+
     /** Returns the number of klines or events in the queue. */
     abstract int size();
+
+    /** Returns what the relay has not acknowledged, sent or not, oldest first. */
+    final synchronized List<T> unacknowledged() {
+        List<T> all = new ArrayList<>();
+        inFlight.forEach(batch -> all.addAll(batch.elements));
+        all.addAll(waiting());
+        return all;
+    }
 
     final synchronized long dropped() {
         return dropped;

@@ -77,6 +77,11 @@ final class OutgoingEvents extends Outgoing<RelayEvent> {
     }
 
     @Override
+    List<RelayEvent> waiting() {
+        return List.copyOf(waiting);
+    }
+
+    @Override
     synchronized int size() {
         return waiting.size();
     }

@@ -143,8 +143,12 @@ final class OutgoingKlines extends Outgoing<KlineUpdates> {
         for (PairKline each : latest.snapshot()) {
             all.computeIfAbsent(each.pair(), first -> new Waiting()).add(each.kline());
         }
-        List<KlineUpdates> updates = new ArrayList<>(all.size());
-        all.forEach((pair, ofPair) -> updates.add(ofPair.updates(pair)));
+        return updates(all);
+    }
+
+    private static List<KlineUpdates> updates(Map<Pair, Waiting> ofPairs) {
+        List<KlineUpdates> updates = new ArrayList<>(ofPairs.size());
+        ofPairs.forEach((pair, ofPair) -> updates.add(ofPair.updates(pair)));
         return updates;
     }
 
@@ -158,6 +162,11 @@ final class OutgoingKlines extends Outgoing<KlineUpdates> {
         for (Kline kline : element.klines()) {
             frame.add(element.pair(), kline, nowMs);
         }
+    }
+
+    @Override
+    List<KlineUpdates> waiting() {
+        return updates(waiting);
     }
 
     @Override

@@ -15,7 +15,8 @@ import org.apache.flink.util.function.SerializableFunction;
  *
  * <p>A relay gets the newest version of every kline as soon as it accepts it, and may miss versions
  * in between. After a reconnect, the open and the last two closed klines of every pair and interval
- * are sent again. The database has everything else that a relay missed.
+ * are sent again. The database has everything else that a relay missed. After a restart of the job,
+ * a relay gets what it had not acknowledged at the last checkpoint.
  *
  * <p>A relay gets the events of a subtask in their order. After a crash or a reconnect some events
  * are repeated under the same id. While a relay is unreachable, up to 10,000 events of a subtask

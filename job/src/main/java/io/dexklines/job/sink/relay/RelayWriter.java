@@ -1,9 +1,12 @@
 package io.dexklines.job.sink.relay;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -11,10 +14,13 @@ import org.apache.flink.metrics.MetricGroup;
  * Queues elements for the publishers without blocking. When a bounded input ends, waits up to five
  * seconds until the relays have received them.
  *
+ * <p>A checkpoint does not wait for relays. It contains what a relay has not acknowledged, which is
+ * queued again after a restore: what was emitted before the checkpoint is not emitted again.
+ *
  * @param <I> the type of the input
  * @param <T> the element that is sent as one or more lines of one message
  */
-final class RelayWriter<I, T> implements SinkWriter<I> {
+final class RelayWriter<I, T> implements StatefulSinkWriter<I, T> {
 
     /** The longest wait for the relays at the end of a bounded input. */
     private static final long FINAL_FLUSH_TIMEOUT_MS = 5_000;
@@ -48,10 +54,27 @@ final class RelayWriter<I, T> implements SinkWriter<I> {
         }
     }
 
+    /** Queues what a former attempt of the job could not send, for all relays. */
+    void restore(Collection<T> unacknowledged) {
+        for (RelayPublisher<T> publisher : publishers) {
+            publisher.offer(List.copyOf(unacknowledged));
+        }
+    }
+
+    @Override
+    public List<T> snapshotState(long checkpointId) {
+        // the same element waits for several relays
+        Set<T> unacknowledged = new LinkedHashSet<>();
+        for (RelayPublisher<T> publisher : publishers) {
+            unacknowledged.addAll(publisher.outgoing().unacknowledged());
+        }
+        return List.copyOf(unacknowledged);
+    }
+
     @Override
     public void flush(boolean endOfInput) throws InterruptedException {
         if (!endOfInput) {
-            // a checkpoint guarantees nothing about relays, so it does not wait for them
+            // a checkpoint contains what relays have not acknowledged, so it does not wait
             return;
         }
         long deadlineNanos = System.nanoTime() + FINAL_FLUSH_TIMEOUT_MS * 1_000_000;

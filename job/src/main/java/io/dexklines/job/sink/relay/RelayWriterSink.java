@@ -4,9 +4,11 @@ import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.kline.KlineUpdates;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -14,14 +16,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * A sink that publishes to WebSocket relays; see {@link RelaySink} for its guarantees.
  *
- * @param <I> the type of the input
+ * @param <I> the type of the input, and of what waits for a relay
  */
-abstract class RelayWriterSink<I> implements Sink<I> {
+abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> {
 
     private static final long serialVersionUID = 1L;
 
@@ -34,20 +39,27 @@ abstract class RelayWriterSink<I> implements Sink<I> {
         this.settings = settings;
     }
 
-    final <T> SinkWriter<I> writer(
+    @Override
+    public final SinkWriter<I> createWriter(WriterInitContext context) throws IOException {
+        return restoreWriter(context, List.of());
+    }
+
+    final StatefulSinkWriter<I, I> writer(
             WriterInitContext context,
-            Function<I, List<T>> elements,
-            Supplier<Outgoing<T>> outgoing,
-            List<RelayMetric> metrics) {
+            Function<I, List<I>> elements,
+            Supplier<Outgoing<I>> outgoing,
+            List<RelayMetric> metrics,
+            Collection<I> unacknowledged) {
         // resolved here, so that the token is not part of the job graph
         String token = settings.token().resolve();
-        RelayWriter<I, T> writer =
+        RelayWriter<I, I> writer =
                 new RelayWriter<>(
                         elements,
                         settings.urls().stream()
                                 .map(url -> publisher(url, token, outgoing.get()))
                                 .collect(Collectors.toList()));
         writer.register(context.metricGroup(), metrics);
+        writer.restore(unacknowledged);
         return writer;
     }
 
@@ -76,13 +88,21 @@ abstract class RelayWriterSink<I> implements Sink<I> {
         }
 
         @Override
-        public SinkWriter<KlineUpdates> createWriter(WriterInitContext context) {
+        public StatefulSinkWriter<KlineUpdates, KlineUpdates> restoreWriter(
+                WriterInitContext context, Collection<KlineUpdates> unacknowledged) {
             LatestKlines latest = new LatestKlines(REMEMBERED_SERIES);
+            unacknowledged.forEach(latest::offerAll);
             return writer(
                     context,
                     remembering(latest),
                     () -> new OutgoingKlines(WAITING, latest),
-                    RelayMetric.OF_KLINES);
+                    RelayMetric.OF_KLINES,
+                    unacknowledged);
+        }
+
+        @Override
+        public SimpleVersionedSerializer<KlineUpdates> getWriterStateSerializer() {
+            return new UnacknowledgedSerializer.OfKlines();
         }
 
         /** Returns a function that adds an update to {@code latest} and returns it. */
@@ -113,12 +133,19 @@ abstract class RelayWriterSink<I> implements Sink<I> {
         }
 
         @Override
-        public SinkWriter<RelayEvent> createWriter(WriterInitContext context) {
+        public StatefulSinkWriter<RelayEvent, RelayEvent> restoreWriter(
+                WriterInitContext context, Collection<RelayEvent> unacknowledged) {
             return writer(
                     context,
                     List::of,
                     () -> new OutgoingEvents(MAX_WAITING, MAX_REPEATED),
-                    RelayMetric.OF_EVENTS);
+                    RelayMetric.OF_EVENTS,
+                    unacknowledged);
+        }
+
+        @Override
+        public SimpleVersionedSerializer<RelayEvent> getWriterStateSerializer() {
+            return new UnacknowledgedSerializer.OfEvents();
         }
     }
 }

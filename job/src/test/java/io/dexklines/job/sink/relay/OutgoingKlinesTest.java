@@ -76,6 +76,22 @@ class OutgoingKlinesTest {
     }
 
     @Test
+    void whatIsSentIsUnacknowledgedUntilTheRelayHasIt() throws Exception {
+        outgoing.offer(List.of(updates(PEPE, open(0, 1)), updates(BONK, open(0, 1))));
+        outgoing.take(1, 0);
+        outgoing.offer(List.of(updates(PEPE, open(0, 2))));
+
+        assertThat(outgoing.unacknowledged())
+                .containsExactly(
+                        updates(PEPE, open(0, 1)),
+                        updates(BONK, open(0, 1)),
+                        updates(PEPE, open(0, 2)));
+        outgoing.acknowledge(outgoing.taken());
+        assertThat(outgoing.unacknowledged())
+                .containsExactly(updates(BONK, open(0, 1)), updates(PEPE, open(0, 2)));
+    }
+
+    @Test
     void requeuedKlinesWaitAgainUnlessANewerVersionDoes() throws Exception {
         outgoing.offer(List.of(updates(PEPE, closed(0, 1), open(1, 1))));
         outgoing.take(10, 0);

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -33,19 +34,7 @@ class RelayEventsITCase {
     @BeforeEach
     void startTheRelay() {
         startRelay();
-        writer =
-                new RelayWriter<>(
-                        List::of,
-                        List.of(
-                                new RelayPublisher<>(
-                                        URI.create("ws://127.0.0.1:" + port + "/publish"),
-                                        TOKEN,
-                                        new OutgoingEvents(10_000, 50),
-                                        Clock.systemUTC(),
-                                        new Backoff(
-                                                Duration.ofMillis(10),
-                                                Duration.ofMillis(100),
-                                                new SplittableRandom(1)))));
+        writer = writer();
     }
 
     @AfterEach
@@ -87,6 +76,42 @@ class RelayEventsITCase {
                 .endsWith(data(58), data(59), data(60))
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThanOrEqualTo(50);
+    }
+
+    @Test
+    void aRestoredWriterSendsTheEventsThatWereNotAcknowledged() throws Exception {
+        relay.close();
+        writer.write(event(1), null);
+        writer.write(event(2), null);
+        UnacknowledgedSerializer<RelayEvent> codec = new UnacknowledgedSerializer.OfEvents();
+        List<RelayEvent> checkpoint = new ArrayList<>();
+        for (RelayEvent each : writer.snapshotState(1)) {
+            checkpoint.add(codec.deserialize(codec.getVersion(), codec.serialize(each)));
+        }
+        writer.close();
+        startRelay();
+        Browser browser = Browser.watch(port);
+
+        writer = writer();
+        writer.restore(checkpoint);
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> browser.seen.contains(data(2)));
+        assertThat(browser.seen).containsExactly(data(1), data(2));
+    }
+
+    private RelayWriter<RelayEvent, RelayEvent> writer() {
+        return new RelayWriter<>(
+                List::of,
+                List.of(
+                        new RelayPublisher<>(
+                                URI.create("ws://127.0.0.1:" + port + "/publish"),
+                                TOKEN,
+                                new OutgoingEvents(10_000, 50),
+                                Clock.systemUTC(),
+                                new Backoff(
+                                        Duration.ofMillis(10),
+                                        Duration.ofMillis(100),
+                                        new SplittableRandom(1)))));
     }
 
     private void startRelay() {

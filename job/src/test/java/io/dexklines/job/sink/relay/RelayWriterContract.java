@@ -55,7 +55,7 @@ abstract class RelayWriterContract {
     }
 
     private final List<RelayPublisher<KlineUpdates>> publishers = new ArrayList<>();
-    private final LatestKlines latest = new LatestKlines(1000);
+    private LatestKlines latest = new LatestKlines(1000);
     private Relay relay;
     private RelayWriter<KlineUpdates, KlineUpdates> writer;
 
@@ -111,6 +111,32 @@ abstract class RelayWriterContract {
 
         awaitNewest(relay, line(PEPE, open(0, 50)));
         assertThat(publishers.get(0).outgoing().conflated()).isEqualTo(49);
+    }
+
+    @Test
+    void aRestoredWriterSendsWhatNoRelayHadAcknowledged() throws Exception {
+        connect(TOKEN, relay.url());
+        writer.write(updates(PEPE, open(0, 1)), null);
+        awaitNewest(relay, line(PEPE, open(0, 1)));
+        await().until(() -> writer.snapshotState(1).isEmpty());
+        relay.stop();
+        writer.write(updates(PEPE, open(0, 2)), null);
+        writer.write(updates(BONK, closed(7, 2)), null);
+        List<KlineUpdates> checkpoint = new ArrayList<>();
+        UnacknowledgedSerializer<KlineUpdates> codec = new UnacknowledgedSerializer.OfKlines();
+        for (KlineUpdates each : writer.snapshotState(2)) {
+            checkpoint.add(codec.deserialize(codec.getVersion(), codec.serialize(each)));
+        }
+        writer.write(updates(PEPE, open(0, 3)), null);
+        writer.close();
+        publishers.clear();
+        latest = new LatestKlines(1000);
+        relay.start();
+
+        connect(TOKEN, relay.url());
+        writer.restore(checkpoint);
+
+        awaitNewest(relay, line(PEPE, open(0, 2)), line(BONK, closed(7, 2)));
     }
 
     @Test

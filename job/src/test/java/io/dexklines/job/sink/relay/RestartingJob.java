@@ -32,6 +32,7 @@ final class RestartingJob implements AutoCloseable {
     private int[] read;
     private PairKlines checkpointKlines = new PairKlines();
     private int[] checkpointRead;
+    private List<KlineUpdates> checkpointUnacknowledged = List.of();
 
     private RelayPublisher<KlineUpdates> publisher;
     private RelayWriter<KlineUpdates, KlineUpdates> writer;
@@ -58,6 +59,7 @@ final class RestartingJob implements AutoCloseable {
 
     private void start() {
         LatestKlines latest = new LatestKlines(1000);
+        checkpointUnacknowledged.forEach(latest::offerAll);
         publisher =
                 RelayWriterContract.publisher(
                         "ws://127.0.0.1:" + proxy.port() + "/publish",
@@ -66,6 +68,7 @@ final class RestartingJob implements AutoCloseable {
                         Clock.systemUTC());
         writer =
                 new RelayWriter<>(RelayWriterSink.OfKlines.remembering(latest), List.of(publisher));
+        writer.restore(checkpointUnacknowledged);
     }
 
     /** Reads some trades of one partition. */
@@ -121,9 +124,9 @@ final class RestartingJob implements AutoCloseable {
     }
 
     /** Emits everything, as the job does before a barrier, and remembers the state. */
-    void checkpoint() throws InterruptedException {
+    void checkpoint() {
         emit();
-        awaitReceived();
+        checkpointUnacknowledged = writer.snapshotState(1);
         checkpointKlines = klines.copy();
         checkpointRead = Arrays.copyOf(read, read.length);
     }
