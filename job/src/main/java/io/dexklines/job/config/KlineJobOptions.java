@@ -225,7 +225,18 @@ public final class KlineJobOptions {
                     null,
                     "jdbc:mysql://host:port/database, without user and password. Its parameters "
                             + "override the job's defaults; sslMode=VERIFY_IDENTITY is worth adding. "
-                            + "Without a URL, nothing is written to MySQL.");
+                            + "Several servers are separated by white space and share the rows "
+                            + "(docs/scaling.md); never change their order or number without "
+                            + "mysql.former-url. Without a URL, nothing is written to MySQL.");
+
+    public static final ConfigOption<String> MYSQL_FORMER_URL =
+            text(
+                    "mysql.former-url",
+                    null,
+                    "The former value of mysql.url, while rows move to another list of servers: "
+                            + "every row is written to its server of both lists. Remove it when the "
+                            + "rows are copied and every reader has the new list, see "
+                            + "docs/scaling.md.");
 
     public static final ConfigOption<String> MYSQL_USERNAME =
             text(

@@ -3,11 +3,14 @@ package io.dexklines.job.config;
 import io.dexklines.secret.SecretReference;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * The database of all klines.
+ * The servers of all klines and smart-money trades.
  *
- * @param url {@code jdbc:mysql://…}, without credentials
+ * @param urls {@code jdbc:mysql://…} of each server, without credentials, at least one. The order
+ *     decides which rows a server has; see {@link io.dexklines.trade.ServerHash}
+ * @param formerUrls the servers before the list changed, which are written too; empty for none
  * @param username the user; null if the server asks for none
  * @param password the reference to the password; null for none
  * @param batchRows the number of pending rows that starts a write
@@ -17,7 +20,8 @@ import java.time.Duration;
  * @param refusedTopic the topic of every row that the database refused for its content
  */
 public record MySqlSettings(
-        String url,
+        List<String> urls,
+        List<String> formerUrls,
         String username,
         SecretReference password,
         int batchRows,
@@ -25,4 +29,13 @@ public record MySqlSettings(
         Duration liveInterval,
         Duration retryBudget,
         String refusedTopic)
-        implements Serializable {}
+        implements Serializable {
+
+    /**
+     * Returns the servers that have all rows: the former ones while they are still written, since
+     * the new ones may lack what is not copied yet.
+     */
+    public List<String> completeUrls() {
+        return formerUrls.isEmpty() ? urls : formerUrls;
+    }
+}

@@ -4,6 +4,7 @@ import io.dexklines.clock.Partition;
 import io.dexklines.kline.Interval;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.text.JdbcUrls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,12 +147,21 @@ final class SettingsReader {
         Duration retryBudget = positive(KlineJobOptions.MYSQL_RETRY_BUDGET);
         String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
         distinct(List.of(KlineJobOptions.EXCLUDED_TOPIC, KlineJobOptions.MYSQL_REFUSED_TOPIC));
+        List<String> formerUrls =
+                optional(KlineJobOptions.MYSQL_FORMER_URL) == null
+                        ? List.of()
+                        : parsed(KlineJobOptions.MYSQL_FORMER_URL, JdbcUrls::parse);
         if (optional(KlineJobOptions.MYSQL_URL) == null) {
+            check(
+                    formerUrls.isEmpty(),
+                    KlineJobOptions.MYSQL_FORMER_URL,
+                    "is of no use without mysql.url");
             return Optional.empty();
         }
         return Optional.of(
                 new MySqlSettings(
-                        parsed(KlineJobOptions.MYSQL_URL, SettingsReader::jdbcUrl),
+                        parsed(KlineJobOptions.MYSQL_URL, JdbcUrls::parse),
+                        formerUrls,
                         username,
                         password,
                         batchRows,
@@ -305,20 +314,6 @@ final class SettingsReader {
             throw new IllegalArgumentException("'" + name + "' is not a legal topic name");
         }
         return name;
-    }
-
-    /** Refuses credentials in a URL, since the job graph would store and show them. */
-    private static String jdbcUrl(String url) {
-        String lower = url.toLowerCase(Locale.ROOT);
-        if (lower.contains("@") || lower.contains("password") || lower.matches(".*[?&(,]user=.*")) {
-            throw new IllegalArgumentException(
-                    "holds credentials: mysql.username and mysql.password are for them; the value"
-                            + " given is not repeated here");
-        }
-        if (!url.startsWith("jdbc:mysql://")) {
-            throw new IllegalArgumentException("'" + url + "' does not begin with jdbc:mysql://");
-        }
-        return url;
     }
 
     private static String address(String text, String scheme, String secureScheme) {

@@ -71,6 +71,7 @@ class KlineJobSettingsTest {
         expected.put("klines.allowed-lateness", "PT1M");
         expected.put("klines.parallelism", "null");
         expected.put("mysql.url", "null");
+        expected.put("mysql.former-url", "null");
         expected.put("mysql.username", "null");
         expected.put("mysql.password", "null");
         expected.put("mysql.batch-rows", "10000");
@@ -207,7 +208,8 @@ class KlineJobSettingsTest {
         assertThat(settings.mysql())
                 .contains(
                         new MySqlSettings(
-                                "jdbc:mysql://db:3306/klines?socketTimeout=10000",
+                                List.of("jdbc:mysql://db:3306/klines?socketTimeout=10000"),
+                                List.of(),
                                 "writer",
                                 new SecretReference("env:DB"),
                                 500,
@@ -226,6 +228,21 @@ class KlineJobSettingsTest {
                         new RelaySettings(
                                 List.of("ws://a:8080/publish", "wss://b/publish"),
                                 new SecretReference("env:TOKEN")));
+    }
+
+    @Test
+    void readsListsOfDatabases() {
+        MySqlSettings mysql =
+                load(
+                                "--mysql.url=jdbc:mysql://a/klines  jdbc:mysql://b/klines",
+                                "--mysql.former-url",
+                                "jdbc:mysql://a/klines")
+                        .mysql()
+                        .orElseThrow();
+
+        assertThat(mysql.urls()).containsExactly("jdbc:mysql://a/klines", "jdbc:mysql://b/klines");
+        assertThat(mysql.formerUrls()).containsExactly("jdbc:mysql://a/klines");
+        assertThat(mysql.completeUrls()).isEqualTo(mysql.formerUrls());
     }
 
     @Test
@@ -338,6 +355,10 @@ class KlineJobSettingsTest {
                 "--mysql.url=jdbc:mysql://h/d?a=b&PASSWORD=hunter2|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://(host=h,user=hunter2)/d|mysql.url: holds credentials",
                 "--mysql.url=jdbc:mysql://address=(host=h)(password=hunter2)/d|mysql.url: holds",
+                "--mysql.url=jdbc:mysql://h/d jdbc:mysql://h:3306/d|mysql.url: the server of 'jdbc:mysql://h:3306/d' is there twice",
+                "--mysql.url=jdbc:mysql://h/d jdbc:mysql://u:hunter2@i/d|mysql.url: holds credentials",
+                "--mysql.former-url=jdbc:mysql://h/d?user=hunter2|mysql.former-url: holds credentials",
+                "--mysql.former-url=jdbc:mysql://h/d|mysql.former-url: is of no use without mysql.url",
                 "--redis.uri=redis://u:hunter2@h:6379|redis.uri: holds credentials",
                 "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port or",
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",

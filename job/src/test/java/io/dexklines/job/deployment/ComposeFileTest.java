@@ -302,7 +302,9 @@ class ComposeFileTest {
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:19092");
         assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
                 .contains("INSIDE://kafka:19092");
-        assertThat(settings.mysql().orElseThrow().url())
+        assertThat(settings.mysql().orElseThrow().urls())
+                .singleElement()
+                .asString()
                 .startsWith("jdbc:mysql://mysql:3306/klines?");
         assertThat(service("mysql").at("/environment/MYSQL_DATABASE").asText()).isEqualTo("klines");
         assertThat(settings.redis().orElseThrow().uri()).isEqualTo("redis://redis:6379");

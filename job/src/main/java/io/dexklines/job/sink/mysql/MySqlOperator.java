@@ -44,6 +44,7 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
 
     MySqlOperator(MySqlTarget target) {
         this.target = target;
+        target.onlyConnections();
     }
 
     /** Creates the buffers of pending rows and their metrics. */
@@ -64,7 +65,7 @@ abstract class MySqlOperator<T> extends AbstractStreamOperator<byte[]>
         openPending();
         writer =
                 new MySqlWriter(
-                        target.connections(),
+                        target.onlyConnections(),
                         target.execution(),
                         target.retryBudget(),
                         new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom()),

@@ -5,6 +5,7 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.trade.Pair;
+import io.dexklines.trade.ServerHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +14,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads klines from the table {@code kline}. */
+/**
+ * Reads klines from the table {@code kline} of all servers. Each row is looked for on its own
+ * server only.
+ */
 public final class StoredKlines implements AutoCloseable {
 
     private static final String NEWEST =
@@ -22,26 +26,29 @@ public final class StoredKlines implements AutoCloseable {
                     + " FROM kline WHERE chain_id = ? AND pair_addr = ? AND interval_code = ?"
                     + " ORDER BY open_time DESC LIMIT ?";
 
-    private final Connection connection;
-    private final PreparedStatement newest;
+    private final List<Connection> connections = new ArrayList<>();
+    private final List<PreparedStatement> newest = new ArrayList<>();
 
-    private StoredKlines(Connection connection) throws SQLException {
-        this.connection = connection;
-        this.newest = connection.prepareStatement(NEWEST);
-    }
+    private StoredKlines() {}
 
     /** The klines of one pair and interval. */
     public record Series(Pair pair, Interval interval) {}
 
-    /** Connects to the database. */
+    /** Connects to all servers that have all rows; see {@link MySqlSettings#completeUrls}. */
     public static StoredKlines open(MySqlSettings settings) throws SQLException {
-        Connection connection = MySqlTarget.connections(settings).getOrEstablishConnection();
+        StoredKlines stored = new StoredKlines();
         try {
-            // each query reads what is committed when it runs
-            connection.setAutoCommit(true);
-            return new StoredKlines(connection);
+            for (String url : settings.completeUrls()) {
+                Connection connection =
+                        MySqlTarget.connections(settings, url).getOrEstablishConnection();
+                stored.connections.add(connection);
+                // each query reads what is committed when it runs
+                connection.setAutoCommit(true);
+                stored.newest.add(connection.prepareStatement(NEWEST));
+            }
+            return stored;
         } catch (SQLException e) {
-            connection.close();
+            stored.close();
             throw e;
         }
     }
@@ -49,15 +56,19 @@ public final class StoredKlines implements AutoCloseable {
     /** Returns the pairs and intervals that have klines. Reads the whole primary key. */
     public List<Series> series() throws SQLException {
         List<Series> all = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
-                                "SELECT DISTINCT chain_id, pair_addr, interval_code FROM kline")) {
-            while (rows.next()) {
-                all.add(
-                        new Series(
-                                new Pair(rows.getString(1), rows.getString(2)),
-                                Interval.ofCode(rows.getString(3))));
+        for (int server = 0; server < connections.size(); server++) {
+            try (Statement statement = connections.get(server).createStatement();
+                    ResultSet rows =
+                            statement.executeQuery(
+                                    "SELECT DISTINCT chain_id, pair_addr, interval_code"
+                                            + " FROM kline")) {
+                while (rows.next()) {
+                    Pair pair = new Pair(rows.getString(1), rows.getString(2));
+                    // what moved to another server may be here in an old version
+                    if (server(pair) == server) {
+                        all.add(new Series(pair, Interval.ofCode(rows.getString(3))));
+                    }
+                }
             }
         }
         return all;
@@ -65,12 +76,13 @@ public final class StoredKlines implements AutoCloseable {
 
     /** Returns the newest klines of a series, the newest first; see {@link KlineColumns#kline}. */
     public List<Kline> newest(Series series, int most) throws SQLException {
-        newest.setString(1, series.pair().chainId());
-        newest.setString(2, series.pair().address());
-        newest.setString(3, series.interval().code());
-        newest.setInt(4, most);
+        PreparedStatement query = newest.get(server(series.pair()));
+        query.setString(1, series.pair().chainId());
+        query.setString(2, series.pair().address());
+        query.setString(3, series.interval().code());
+        query.setInt(4, most);
         List<Kline> klines = new ArrayList<>();
-        try (ResultSet rows = newest.executeQuery()) {
+        try (ResultSet rows = query.executeQuery()) {
             KlineColumns.Row row = new KlineColumns.Row(rows);
             while (rows.next()) {
                 klines.add(KlineColumns.kline(series.interval(), row));
@@ -79,8 +91,22 @@ public final class StoredKlines implements AutoCloseable {
         return klines;
     }
 
+    private int server(Pair pair) {
+        return ServerHash.server(pair.chainId(), pair.address(), connections.size());
+    }
+
     @Override
     public void close() throws SQLException {
-        connection.close();
+        SQLException failure = null;
+        for (Connection connection : connections) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -490,7 +490,8 @@ class MySqlKlineWriterITCase {
             throws Exception {
         MySqlTarget target =
                 new MySqlTarget(
-                        connections(server.url()),
+                        List.of(connections(server.url())),
+                        new MySqlLanes(List.of(server.url()), List.of()),
                         MySqlTarget.execution(batchRows, Duration.ofMillis(500)),
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(10));
