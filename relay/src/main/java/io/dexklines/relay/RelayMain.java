@@ -5,6 +5,7 @@ import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.JdbcUrls;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -61,7 +62,9 @@ public final class RelayMain implements Callable<Integer> {
                 names = "--mysql-url",
                 required = true,
                 paramLabel = "URL",
-                description = "MySQL for the history: jdbc:mysql://host:3306/klines.")
+                description =
+                        "MySQL for the history: jdbc:mysql://host:3306/klines; several servers,"
+                                + " as the job's mysql.url, separated by white space.")
         private String url;
 
         @Option(names = "--mysql-user", paramLabel = "NAME", description = "User of MySQL.")
@@ -184,7 +187,7 @@ public final class RelayMain implements Callable<Integer> {
                                                         new UpstreamAddress(
                                                                 URI.create(url), followerToken)))
                         .toList());
-        settings.stores(new StoreSettings(mysqlAddress(), redisAddress()));
+        settings.stores(new StoreSettings(mysqlAddresses(), redisAddress()));
         try {
             return settings.build();
         } catch (IllegalArgumentException e) {
@@ -192,15 +195,17 @@ public final class RelayMain implements Callable<Integer> {
         }
     }
 
-    private Optional<StoreAddress> mysqlAddress() {
+    private List<StoreAddress> mysqlAddresses() {
         if (mysql == null) {
-            return Optional.empty();
+            return List.of();
         }
         String password = optionalSecret("--mysql-password", mysql.password);
-        return Optional.of(
-                named(
-                        "--mysql-url",
-                        () -> address("jdbc:mysql://", mysql.url, mysql.user, password)));
+        return named(
+                "--mysql-url",
+                () ->
+                        JdbcUrls.parse(mysql.url).stream()
+                                .map(url -> new StoreAddress(url, mysql.user, password))
+                                .toList());
     }
 
     private Optional<StoreAddress> redisAddress() {

@@ -58,7 +58,7 @@ class RelayMainTest {
                         "--publisher-token",
                         token,
                         "--mysql-url",
-                        "jdbc:mysql://host/klines",
+                        "jdbc:mysql://host/klines jdbc:mysql://second/klines",
                         "--mysql-user",
                         "relay",
                         "--mysql-password",
@@ -70,8 +70,10 @@ class RelayMainTest {
                         "--upstream",
                         "ws://a:1/follow,wss://b/follow");
 
-        assertThat(settings.stores().mysql().orElseThrow())
-                .isEqualTo(new StoreAddress("jdbc:mysql://host/klines", "relay", "hunter2"));
+        assertThat(settings.stores().mysql())
+                .containsExactly(
+                        new StoreAddress("jdbc:mysql://host/klines", "relay", "hunter2"),
+                        new StoreAddress("jdbc:mysql://second/klines", "relay", "hunter2"));
         assertThat(settings.stores().redis().orElseThrow())
                 .isEqualTo(new StoreAddress("rediss://host", null, null));
         assertThat(settings.intervals()).containsExactly(Interval.ONE_MINUTE, Interval.ONE_HOUR);
@@ -99,11 +101,17 @@ class RelayMainTest {
         assertRefused("Unknown options: '--colour'", "--publisher-token", token, "--colour", "red");
         assertRefused("parameter for option '--port'", "--publisher-token", token, "--port");
         assertRefused(
-                "--mysql-url: the URL must not contain credentials",
+                "--mysql-url: holds credentials",
                 "--publisher-token",
                 token,
                 "--mysql-url",
                 "jdbc:mysql://me:hunter2@host/klines");
+        assertRefused(
+                "--mysql-url: the server of 'jdbc:mysql://host/klines' is there twice",
+                "--publisher-token",
+                token,
+                "--mysql-url",
+                "jdbc:mysql://host/klines jdbc:mysql://host/klines");
         assertRefused(
                 "--redis-uri: expected redis",
                 "--publisher-token",

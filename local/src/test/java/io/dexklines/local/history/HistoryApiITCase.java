@@ -36,7 +36,7 @@ class HistoryApiITCase {
 
     @BeforeAll
     static void start() throws IOException {
-        stores = new HistoryStores(folder);
+        stores = new HistoryStores(folder, 1);
     }
 
     @AfterAll

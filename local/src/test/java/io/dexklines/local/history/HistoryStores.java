@@ -9,6 +9,7 @@ import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.trade.ServerHash;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,12 +21,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import redis.clients.jedis.Jedis;
 
-/** A real MySQL and a real Redis, filled by tests, and a relay that reads them. */
+/** Real MySQL servers and a real Redis, filled by tests, and a relay that reads them. */
 final class HistoryStores implements AutoCloseable {
 
     static final String CHAIN = "1";
@@ -33,23 +36,33 @@ final class HistoryStores implements AutoCloseable {
     private static final String TOKEN = "the publishers' token";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The servers that share the rows. */
+    final List<EmbeddedMariaDb> servers = new ArrayList<>();
+
+    /** The first server. */
     final EmbeddedMariaDb mysql;
+
     final EmbeddedRedis redis;
     private final RelayServer relay;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    HistoryStores(Path folder) throws IOException {
-        mysql = EmbeddedMariaDb.start(folder.resolve("mysql"), 0);
-        mysql.migrate(ProjectHome.find().mysqlMigrations());
+    HistoryStores(Path folder, int mysqlServers) throws IOException {
+        List<StoreAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < mysqlServers; i++) {
+            EmbeddedMariaDb server = EmbeddedMariaDb.start(folder.resolve("mysql" + i), 0);
+            server.migrate(ProjectHome.find().mysqlMigrations());
+            servers.add(server);
+            addresses.add(
+                    new StoreAddress(
+                            server.jdbcUrl(),
+                            server.reader(),
+                            Files.readString(server.readerPasswordFile())));
+        }
+        mysql = servers.get(0);
         redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         StoreSettings stores =
                 new StoreSettings(
-                        Optional.of(
-                                new StoreAddress(
-                                        mysql.jdbcUrl(),
-                                        mysql.reader(),
-                                        Files.readString(mysql.readerPasswordFile()))),
-                        Optional.of(new StoreAddress(redis.uri(), null, null)));
+                        addresses, Optional.of(new StoreAddress(redis.uri(), null, null)));
         relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)
@@ -60,13 +73,20 @@ final class HistoryStores implements AutoCloseable {
                                 .build());
     }
 
-    /** Writes a kline to MySQL that opened at {@code price} and closed 0.5 above it. */
+    /** Returns the server that has the rows of a pair or wallet. */
+    EmbeddedMariaDb server(String address) {
+        return servers.get(ServerHash.server(CHAIN, address, servers.size()));
+    }
+
+    /**
+     * Writes a kline to its server of MySQL that opened at {@code price} and closed 0.5 above it.
+     */
     void inMySql(String pair, String interval, long openTime, double price, long trades)
             throws SQLException {
         String sql =
                 "REPLACE INTO kline VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 4, 1, 3, 30.3, 0.1, 20.2, 0.05,"
                         + " ?, 2, 1, 303, ?, ?, TRUE)";
-        try (Connection connection = mysql.connect();
+        try (Connection connection = server(pair).connect();
                 PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, CHAIN);
             insert.setString(2, pair);
@@ -102,7 +122,11 @@ final class HistoryStores implements AutoCloseable {
     }
 
     void sql(String statement) throws SQLException {
-        try (Connection connection = mysql.connect()) {
+        sql(mysql, statement);
+    }
+
+    static void sql(EmbeddedMariaDb server, String statement) throws SQLException {
+        try (Connection connection = server.connect()) {
             connection.createStatement().execute(statement);
         }
     }
@@ -160,6 +184,6 @@ final class HistoryStores implements AutoCloseable {
     public void close() {
         relay.close();
         redis.close();
-        mysql.close();
+        servers.forEach(EmbeddedMariaDb::close);
     }
 }

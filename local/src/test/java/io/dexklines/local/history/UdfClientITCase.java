@@ -33,7 +33,7 @@ class UdfClientITCase {
 
     @BeforeAll
     static void start() throws IOException, SQLException {
-        stores = new HistoryStores(folder);
+        stores = new HistoryStores(folder, 1);
         stores.sql("INSERT INTO pair VALUES ('1', '0xabc', 'Uniswap_V3', '0xt1', 'WETH', 'USDC')");
         for (int minute = 0; minute < 6; minute++) {
             stores.inMySql(PAIR, "1m", NOON + (long) MINUTE * minute, 2000.5 + minute, 5);

@@ -11,7 +11,7 @@ import io.dexklines.relay.pairs.PairDirectory;
 import io.dexklines.relay.store.LiveKlines;
 import io.dexklines.relay.store.MySqlKlines;
 import io.dexklines.relay.store.MySqlPairs;
-import io.dexklines.relay.store.MySqlPool;
+import io.dexklines.relay.store.MySqlServers;
 import io.dexklines.relay.store.MySqlSmartMoneyTrades;
 import io.dexklines.relay.store.RedisKlines;
 import io.dexklines.relay.store.StoreSettings;
@@ -54,7 +54,9 @@ public final class HistoryApi implements AutoCloseable {
     private static final String RETRY_AFTER_SECONDS = "2";
     private static final int COMPRESSED_FROM_BYTES = 1024;
 
+    /** Threads for each server of MySQL, so that one that hangs cannot occupy all of them. */
     private static final int WORKERS = 8;
+
     private static final int MAX_WAITING = 256;
 
     /** Refreshes of the pair list are this many times their own duration apart. */
@@ -63,12 +65,12 @@ public final class HistoryApi implements AutoCloseable {
     private static final long MIN_REFRESH_DELAY_MS = 3_000;
 
     private final Map<String, Function<Parameters, Response>> endpoints = new LinkedHashMap<>();
-    private final WorkerPool workers = new WorkerPool(WORKERS, MAX_WAITING);
+    private final WorkerPool workers;
     private final ScheduledExecutorService refresher =
             Executors.newSingleThreadScheduledExecutor(
                     new ThreadFactoryBuilder().setNameFormat("pairs").setDaemon(true).build());
     private final Optional<RedisKlines> redis;
-    private final Optional<MySqlPool> mysql;
+    private final Optional<MySqlServers> mysql;
     private final PairDirectory directory;
     private final RelayMetrics metrics;
 
@@ -82,17 +84,22 @@ public final class HistoryApi implements AutoCloseable {
             RelayMetrics metrics,
             Clock clock) {
         this.metrics = metrics;
+        int threads = WORKERS * Math.max(1, stores.mysql().size());
+        this.workers = new WorkerPool(threads, MAX_WAITING);
         this.redis =
-                stores.redis().map(at -> new RedisKlines(at, WORKERS, metrics.historyMalformed));
-        // one more connection for the pair list
-        this.mysql = stores.mysql().map(at -> new MySqlPool(at, WORKERS + 1));
+                stores.redis().map(at -> new RedisKlines(at, threads, metrics.historyMalformed));
+        this.mysql =
+                Optional.of(stores.mysql())
+                        .filter(servers -> !servers.isEmpty())
+                        // one more connection for the pair list
+                        .map(servers -> new MySqlServers(servers, WORKERS + 1));
         KlineStore live = new LiveKlines(hub, metrics.historyMalformed);
         Optional<KlineStore> older = mysql.map(MySqlKlines::new);
         KlineHistory history =
                 new KlineHistory(redis.map(store -> (KlineStore) store), older, live, clock);
         this.directory =
                 new PairDirectory(
-                        mysql.map(MySqlPairs::new),
+                        mysql.map(MySqlPairs::ofAll).orElse(List.of()),
                         older,
                         live,
                         () -> published(hub),
@@ -260,6 +267,6 @@ public final class HistoryApi implements AutoCloseable {
         refresher.shutdownNow();
         workers.close();
         redis.ifPresent(RedisKlines::close);
-        mysql.ifPresent(MySqlPool::close);
+        mysql.ifPresent(MySqlServers::close);
     }
 }

@@ -1,11 +1,12 @@
 package io.dexklines.relay.api;
 
+import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.relay.store.MySqlSmartMoneyTrades;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Serves {@code /api/smartmoney}. */
 final class SmartMoneyEndpoint {
@@ -46,7 +47,14 @@ final class SmartMoneyEndpoint {
                         () ->
                                 new StoreUnavailableException(
                                         "this relay has no MySQL to read from", null));
-        return Response.ok(Map.of("trades", table.newest(selection)), MAX_AGE_SECONDS);
+        MySqlSmartMoneyTrades.Found found = table.newest(selection);
+        Set<KlineHistory.Source> missing =
+                found.complete() ? Set.of() : Set.of(KlineHistory.Source.MYSQL);
+        return Response.ok(
+                Response.object()
+                        .putPOJO("trades", found.trades())
+                        .putPOJO("missing", KlinesEndpoint.names(missing)),
+                MAX_AGE_SECONDS);
     }
 
     /** Returns the address as it is stored: in lower case on EVM chains. */

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * An in-memory list of the pairs in the {@link PairTable} and of those that are currently
+ * An in-memory list of the pairs in the {@link PairTable}s and of those that are currently
  * published. One thread replaces the list by calling {@link #refresh}. Any number of threads may
  * search it without blocking.
  *
@@ -34,7 +34,10 @@ public final class PairDirectory {
     /** Pairs per query, chosen so that a query for one day of klines takes well under a second. */
     static final int BATCH = 200;
 
-    /** Pairs without recent trades whose last price is looked up per refresh, one query each. */
+    /**
+     * Pairs without recent trades whose last price is looked up per refresh and table, one query
+     * each.
+     */
     private static final int MAX_LOOKUPS = 500;
 
     private static final long DAY_SECONDS = 86_400;
@@ -44,7 +47,7 @@ public final class PairDirectory {
      * The pair list as of the last refresh.
      *
      * @param asOf the time of the refresh in epoch seconds; 0 if there was none
-     * @param tableUnreachable whether the table did not answer or is not configured
+     * @param tableUnreachable whether a table did not answer, or none is configured
      */
     public record Snapshot(List<PairSummary> pairs, long asOf, boolean tableUnreachable) {}
 
@@ -56,7 +59,7 @@ public final class PairDirectory {
      */
     public record Matches(List<PairSummary> pairs, int total) {}
 
-    private final Optional<PairTable> table;
+    private final List<PairTable> tables;
     private final Optional<KlineStore> klines;
     private final KlineStore live;
     private final Supplier<Collection<Pair>> published;
@@ -69,19 +72,20 @@ public final class PairDirectory {
     private volatile Snapshot snapshot = new Snapshot(List.of(), 0, true);
 
     /**
+     * @param tables the stores that share the pairs; empty for none
      * @param klines the store for last prices that are older than 24 hours
      * @param live the newest klines; does not block
      * @param published returns the pairs that are currently published
      * @param intervals the intervals that the job computes, ascending
      */
     public PairDirectory(
-            Optional<PairTable> table,
+            List<PairTable> tables,
             Optional<KlineStore> klines,
             KlineStore live,
             Supplier<Collection<Pair>> published,
             List<Interval> intervals,
             Clock clock) {
-        this.table = table;
+        this.tables = List.copyOf(tables);
         this.klines = klines;
         this.live = live;
         this.published = published;
@@ -126,30 +130,37 @@ public final class PairDirectory {
         return new PairSummary(pair.key(), pair.labels(), statistics);
     }
 
-    /** Rebuilds the list from the table. Keeps the previous values if the table cannot be read. */
+    /**
+     * Rebuilds the list from the tables. Keeps the previous values of the pairs of tables that
+     * cannot be read.
+     */
     public void refresh() {
         Map<Pair, PairLabels> labels = new LinkedHashMap<>();
         Map<Pair, DayStatistics> statistics = new HashMap<>();
-        boolean unreachable = table.isEmpty();
+        List<PairTable> reachable = new ArrayList<>();
         for (PairSummary pair : snapshot.pairs()) {
             statistics.put(pair.key(), pair.statistics());
         }
-        try {
-            if (table.isPresent()) {
-                labels.putAll(table.get().pairs(MAX_PAIRS));
+        for (PairTable table : tables) {
+            try {
+                labels.putAll(table.pairs(MAX_PAIRS - labels.size()));
+                reachable.add(table);
+            } catch (StoreUnavailableException e) {
+                snapshot.pairs().stream()
+                        .filter(pair -> table.owns(pair.key()))
+                        .forEach(pair -> labels.put(pair.key(), pair.labels()));
             }
-        } catch (StoreUnavailableException e) {
-            unreachable = true;
-            snapshot.pairs().forEach(pair -> labels.put(pair.key(), pair.labels()));
         }
         for (Pair key : published.get()) {
             if (labels.size() < MAX_PAIRS) {
                 labels.putIfAbsent(key, PairLabels.UNKNOWN);
             }
         }
-        if (!unreachable) {
+        boolean unreachable = tables.isEmpty() || reachable.size() < tables.size();
+        for (PairTable table : reachable) {
             try {
-                readStatistics(table.get(), labels.keySet(), statistics);
+                readStatistics(
+                        table, labels.keySet().stream().filter(table::owns).toList(), statistics);
             } catch (StoreUnavailableException e) {
                 unreachable = true;
             }

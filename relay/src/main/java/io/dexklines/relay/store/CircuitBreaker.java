@@ -3,6 +3,7 @@ package io.dexklines.relay.store;
 import io.dexklines.relay.history.StoreUnavailableException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class CircuitBreaker {
     private final String store;
     private final LongSupplier nanoClock;
     private final AtomicLong failedAtNanos = new AtomicLong(CLOSED);
+    private final AtomicBoolean trying = new AtomicBoolean();
 
     /**
      * @param store the store's name for messages
@@ -38,8 +40,8 @@ final class CircuitBreaker {
      * @throws StoreUnavailableException if the call fails or is not made
      */
     <T> T call(Callable<T> query) {
-        long failedAt = failedAtNanos.get();
-        if (failedAt != CLOSED && !mayRetry(failedAt)) {
+        boolean trial = failedAtNanos.get() != CLOSED;
+        if (trial && !mayRetry()) {
             throw new StoreUnavailableException(store + " does not answer", null);
         }
         try {
@@ -53,13 +55,27 @@ final class CircuitBreaker {
                 LOG.warn("{} does not answer: {}", store, e.getMessage());
             }
             throw new StoreUnavailableException(store + " does not answer", e);
+        } finally {
+            if (trial) {
+                trying.set(false);
+            }
         }
     }
 
     /** Admits one caller after the waiting time. The others fail until its call has succeeded. */
-    private boolean mayRetry(long failedAt) {
-        long now = nanoClock.getAsLong();
-        return now - failedAt >= TimeUnit.MILLISECONDS.toNanos(OPEN_MS)
-                && failedAtNanos.compareAndSet(failedAt, now);
+    private boolean mayRetry() {
+        if (!trying.compareAndSet(false, true)) {
+            return false;
+        }
+        // read after entry, since another caller's trial may just have failed
+        long failedAt = failedAtNanos.get();
+        boolean waited =
+                failedAt == CLOSED
+                        || nanoClock.getAsLong() - failedAt
+                                >= TimeUnit.MILLISECONDS.toNanos(OPEN_MS);
+        if (!waited) {
+            trying.set(false);
+        }
+        return waited;
     }
 }

@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads the table {@code kline}. Every query scans a single range of its primary key. */
+/**
+ * Reads the table {@code kline}. Every query scans a single range of its primary key, on the server
+ * that has the pair.
+ */
 public final class MySqlKlines implements KlineStore {
 
     private static final String QUERY =
@@ -25,9 +28,9 @@ public final class MySqlKlines implements KlineStore {
     private static final String OLDEST = QUERY.formatted(KlineColumns.TABLE_NAMES, "ASC");
     private static final String NEWEST = QUERY.formatted(KlineColumns.TABLE_NAMES, "DESC");
 
-    private final MySqlPool mysql;
+    private final MySqlServers mysql;
 
-    public MySqlKlines(MySqlPool mysql) {
+    public MySqlKlines(MySqlServers mysql) {
         this.mysql = mysql;
     }
 
@@ -36,6 +39,7 @@ public final class MySqlKlines implements KlineStore {
         boolean newest = window.end() == Window.End.NEWEST;
         List<PastKline> klines =
                 mysql.query(
+                        mysql.server(series.chainId(), series.pairAddr()),
                         newest ? NEWEST : OLDEST,
                         List.of(
                                 series.chainId(),

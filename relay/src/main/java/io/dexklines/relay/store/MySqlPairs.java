@@ -12,10 +12,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Reads the table {@code pair}, and recent klines of many pairs in one query, which scans a single
- * range of the primary key of {@code kline} per pair.
+ * Reads the table {@code pair} of one server, and recent klines of many pairs in one query, which
+ * scans a single range of the primary key of {@code kline} per pair.
  */
 public final class MySqlPairs implements PairTable {
 
@@ -23,6 +24,7 @@ public final class MySqlPairs implements PairTable {
             """
             SELECT chain_id, pair_addr, swap_name, token_addr, token_symbol, base_token_symbol
             FROM pair
+            WHERE CRC32(CONCAT(chain_id, ':', pair_addr)) MOD ? = ?
             LIMIT ?
             """;
 
@@ -34,18 +36,34 @@ public final class MySqlPairs implements PairTable {
             ORDER BY open_time
             """;
 
-    private final MySqlPool mysql;
+    private final MySqlServers mysql;
+    private final int server;
 
-    public MySqlPairs(MySqlPool mysql) {
+    private MySqlPairs(MySqlServers mysql, int server) {
         this.mysql = mysql;
+        this.server = server;
+    }
+
+    /** Returns the table of each server. */
+    public static List<PairTable> ofAll(MySqlServers mysql) {
+        return IntStream.range(0, mysql.count())
+                .<PairTable>mapToObj(server -> new MySqlPairs(mysql, server))
+                .toList();
+    }
+
+    @Override
+    public boolean owns(Pair pair) {
+        return mysql.server(pair.chainId(), pair.address()) == server;
     }
 
     @Override
     public Map<Pair, PairLabels> pairs(int limit) {
         Map<Pair, PairLabels> pairs = new LinkedHashMap<>();
         mysql.query(
+                        server,
                         PAIRS,
-                        List.of(limit),
+                        // rows that have moved to another server may still be here
+                        List.of(mysql.count(), server, limit),
                         row ->
                                 Map.entry(
                                         new Pair(row.getString(1), row.getString(2)),
@@ -69,6 +87,7 @@ public final class MySqlPairs implements PairTable {
         String marks = String.join(", ", Collections.nCopies(pairAddrs.size(), "?"));
         Map<String, List<PastKline>> klines = new HashMap<>();
         mysql.query(
+                        server,
                         KLINES.formatted(KlineColumns.TABLE_NAMES, marks),
                         parameters,
                         row -> Map.entry(row.getString("pair_addr"), MySqlKlines.kline(row)))

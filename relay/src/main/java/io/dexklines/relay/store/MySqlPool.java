@@ -10,23 +10,25 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A pool of read-only connections to MySQL. Connects on the first query. */
-public final class MySqlPool implements AutoCloseable {
+/** A pool of read-only connections to one MySQL server. Connects on the first query. */
+final class MySqlPool implements AutoCloseable {
 
     private static final long CONNECT_TIMEOUT_MS = 2_000;
     private static final int ANSWER_TIMEOUT_MS = 10_000;
     private static final long MAX_LIFETIME_MS = 600_000;
 
     private final HikariDataSource connections;
-    private final CircuitBreaker breaker = new CircuitBreaker("MySQL", System::nanoTime);
+    private final CircuitBreaker breaker;
 
     /**
+     * @param name the server's name for messages
      * @param address with a URL such as {@code jdbc:mysql://host:3306/klines}
      * @param maxConnections the size of the pool
      */
-    public MySqlPool(StoreAddress address, int maxConnections) {
+    MySqlPool(String name, StoreAddress address, int maxConnections) {
+        this.breaker = new CircuitBreaker(name, System::nanoTime);
         HikariConfig config = new HikariConfig();
-        config.setPoolName("mysql");
+        config.setPoolName(name);
         config.setJdbcUrl(address.url());
         config.setUsername(address.user());
         config.setPassword(address.password());

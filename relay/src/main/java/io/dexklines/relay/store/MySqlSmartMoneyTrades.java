@@ -1,16 +1,18 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.relay.history.StoreUnavailableException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reads the table {@code smart_money_trade}. Every query scans a single range of one of its
- * indexes.
+ * indexes. The trades of a wallet are on one server, those of a pair on all.
  */
 public final class MySqlSmartMoneyTrades {
 
@@ -25,20 +27,36 @@ public final class MySqlSmartMoneyTrades {
     public record Selection(
             String chainId, String wallet, String pairAddr, long from, long to, int limit) {}
 
-    private final MySqlPool mysql;
+    /**
+     * The result of a query.
+     *
+     * @param trades the newest trades, newest first. Each is a map from column names to values, in
+     *     the order in which the API returns them. Amounts of money are in US dollars, times in
+     *     epoch seconds
+     * @param complete false if a server did not answer, which may have further trades
+     */
+    public record Found(List<Map<String, Object>> trades, boolean complete) {}
 
-    public MySqlSmartMoneyTrades(MySqlPool mysql) {
+    private static final Comparator<Map<String, Object>> NEWEST_FIRST =
+            Comparator.comparingLong((Map<String, Object> row) -> whole(row, "block_time"))
+                    .thenComparingLong(row -> whole(row, "block_num"))
+                    .thenComparingLong(row -> whole(row, "transaction_index"))
+                    .thenComparingLong(row -> whole(row, "log_index"))
+                    .thenComparing(row -> (String) row.get("id"))
+                    .reversed();
+
+    private final MySqlServers mysql;
+
+    public MySqlSmartMoneyTrades(MySqlServers mysql) {
         this.mysql = mysql;
     }
 
     /**
-     * Returns the newest trades with {@code from <= block_time < to}, newest first. Each is a map
-     * from column names to values, in the order in which the API returns them. Amounts of money are
-     * in US dollars, times in epoch seconds.
+     * Returns the newest trades with {@code from <= block_time < to}.
      *
-     * @throws io.dexklines.relay.history.StoreUnavailableException if MySQL does not answer
+     * @throws StoreUnavailableException if no server that may have such trades answers
      */
-    public List<Map<String, Object>> newest(Selection selection) {
+    public Found newest(Selection selection) {
         StringBuilder sql =
                 new StringBuilder(
                         """
@@ -57,7 +75,45 @@ public final class MySqlSmartMoneyTrades {
         sql.append("\nORDER BY block_time DESC, block_num DESC, transaction_index DESC,");
         sql.append(" log_index DESC, id DESC\nLIMIT ?");
         parameters.add(selection.limit());
-        return mysql.query(sql.toString(), parameters, MySqlSmartMoneyTrades::columns);
+        if (selection.wallet() != null) {
+            int server = mysql.server(selection.chainId(), selection.wallet());
+            return new Found(read(server, sql.toString(), parameters), true);
+        }
+        List<List<Map<String, Object>>> found = new ArrayList<>();
+        StoreUnavailableException failure = null;
+        for (int server = 0; server < mysql.count(); server++) {
+            try {
+                found.add(read(server, sql.toString(), parameters));
+            } catch (StoreUnavailableException e) {
+                failure = e;
+            }
+        }
+        if (found.isEmpty()) {
+            throw failure;
+        }
+        return new Found(merge(found, selection.limit()), failure == null);
+    }
+
+    private List<Map<String, Object>> read(int server, String sql, List<Object> parameters) {
+        return mysql.query(server, sql, parameters, MySqlSmartMoneyTrades::columns);
+    }
+
+    /**
+     * Merges what the servers found. A trade that has moved to another server may be on both, and
+     * is never changed.
+     */
+    private static List<Map<String, Object>> merge(
+            List<List<Map<String, Object>>> found, int limit) {
+        return found.stream()
+                .flatMap(List::stream)
+                .distinct()
+                .sorted(NEWEST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    private static long whole(Map<String, Object> row, String column) {
+        return ((Number) row.get(column)).longValue();
     }
 
     private static void equal(

@@ -2,10 +2,17 @@ package io.dexklines.relay.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.PastKline;
+import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +72,97 @@ class PairDirectoryTest {
         assertThat(day.volumeUsd()).isEqualTo(Double.MAX_VALUE);
         assertThat(day.changePercent()).isEqualTo(Double.MAX_VALUE);
         assertThat(day.withLast(Double.MIN_VALUE).changePercent()).isZero();
+    }
+
+    @Test
+    void pairsOfAServerThatIsDownStayAsTheyWereAndTheOthersAreRefreshed() {
+        Table even = new Table(0);
+        Table odd = new Table(1);
+        PairDirectory directory = directory(even, odd);
+        even.price = 10;
+        odd.price = 20;
+        directory.refresh();
+        assertThat(listed(directory)).containsExactly("0x0 10.0", "0x1 20.0");
+        assertThat(directory.snapshot().tableUnreachable()).isFalse();
+
+        odd.down = true;
+        even.price = 11;
+        odd.price = 21;
+        directory.refresh();
+        assertThat(listed(directory)).containsExactly("0x0 11.0", "0x1 20.0");
+        assertThat(directory.snapshot().tableUnreachable()).isTrue();
+
+        odd.down = false;
+        directory.refresh();
+        assertThat(listed(directory)).containsExactly("0x0 11.0", "0x1 21.0");
+        assertThat(directory.snapshot().tableUnreachable()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsDownFromTheStartHidesOnlyItsPairs() {
+        Table even = new Table(0);
+        Table odd = new Table(1);
+        odd.down = true;
+        PairDirectory directory = directory(even, odd);
+        directory.refresh();
+
+        assertThat(listed(directory)).containsExactly("0x0 0.0");
+        assertThat(directory.snapshot().tableUnreachable()).isTrue();
+    }
+
+    private static PairDirectory directory(PairTable... tables) {
+        return new PairDirectory(
+                List.of(tables),
+                Optional.empty(),
+                (series, window) -> List.of(),
+                List::of,
+                List.of(Interval.ONE_HOUR),
+                Clock.fixed(Instant.ofEpochSecond(1_767_960_000), ZoneOffset.UTC));
+    }
+
+    private static List<String> listed(PairDirectory directory) {
+        return directory.snapshot().pairs().stream()
+                .map(pair -> pair.key().address() + " " + pair.statistics().last())
+                .toList();
+    }
+
+    /** A server with one pair, whose address ends with the index of the server. */
+    private static final class Table implements PairTable {
+
+        private final Pair pair;
+        private double price;
+        private boolean down;
+
+        Table(int server) {
+            this.pair = new Pair("1", "0x" + server);
+        }
+
+        @Override
+        public boolean owns(Pair any) {
+            return any.address().endsWith(pair.address().substring(2));
+        }
+
+        @Override
+        public Map<Pair, PairLabels> pairs(int limit) {
+            answer();
+            return Map.of(pair, PairLabels.UNKNOWN);
+        }
+
+        @Override
+        public Map<String, List<PastKline>> klinesSince(
+                String chainId, List<String> pairAddrs, Interval interval, long from) {
+            answer();
+            assertThat(pairAddrs)
+                    .as("the pairs of this server only")
+                    .containsExactly(pair.address());
+            return Map.of(pair.address(), List.of(kline(price, price, price, price, 1)));
+        }
+
+        private void answer() {
+            if (down) {
+                throw new StoreUnavailableException("down", null);
+            }
+        }
     }
 
     private static PastKline kline(

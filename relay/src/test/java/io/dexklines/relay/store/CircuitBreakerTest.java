@@ -31,6 +31,33 @@ class CircuitBreakerTest {
         assertThat(breaker.<String>call(() -> "at once")).isEqualTo("at once");
     }
 
+    @Test
+    void oneCallAtATimeTriesAStoreThatHangs() {
+        assertUnavailable(
+                () -> {
+                    throw new IOException("timed out");
+                });
+
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(CircuitBreaker.OPEN_MS);
+        assertUnavailable(
+                () -> {
+                    // while this call waits for the store, time passes and others come
+                    nowNanos += TimeUnit.MILLISECONDS.toNanos(2 * CircuitBreaker.OPEN_MS);
+                    assertUnavailable(
+                            () -> {
+                                throw new AssertionError("called");
+                            });
+                    throw new IOException("timed out again");
+                });
+        assertUnavailable(
+                () -> {
+                    throw new AssertionError("called at once after the second failure");
+                });
+
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(CircuitBreaker.OPEN_MS);
+        assertThat(breaker.<String>call(() -> "back")).isEqualTo("back");
+    }
+
     private void assertUnavailable(Callable<String> query) {
         assertThatThrownBy(() -> breaker.call(query))
                 .isInstanceOf(StoreUnavailableException.class)

@@ -1,0 +1,54 @@
+package io.dexklines.relay.store;
+
+import io.dexklines.relay.history.StoreUnavailableException;
+import io.dexklines.trade.ServerHash;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The MySQL servers that share the rows; see {@link ServerHash}. A server that is down fails only
+ * the queries that it is asked. Connects on the first query. Thread-safe.
+ */
+public final class MySqlServers implements AutoCloseable {
+
+    private final List<MySqlPool> pools = new ArrayList<>();
+
+    /**
+     * @param addresses the servers in the order of the job's list, at least one
+     * @param maxConnections the most connections to each server
+     */
+    public MySqlServers(List<StoreAddress> addresses, int maxConnections) {
+        for (StoreAddress address : addresses) {
+            String name =
+                    addresses.size() == 1
+                            ? "MySQL"
+                            : "MySQL server " + (pools.size() + 1) + " of " + addresses.size();
+            pools.add(new MySqlPool(name, address, maxConnections));
+        }
+    }
+
+    int count() {
+        return pools.size();
+    }
+
+    /** Returns the index of the server that has the rows of a pair or wallet. */
+    int server(String chainId, String address) {
+        return ServerHash.server(chainId, address, pools.size());
+    }
+
+    /**
+     * Returns the rows of a query of one server.
+     *
+     * @param parameters strings and numbers, one per question mark
+     * @throws StoreUnavailableException if that server does not answer
+     */
+    <T> List<T> query(
+            int server, String sql, List<Object> parameters, MySqlPool.RowReader<T> reader) {
+        return pools.get(server).query(sql, parameters, reader);
+    }
+
+    @Override
+    public void close() {
+        pools.forEach(MySqlPool::close);
+    }
+}
