@@ -1,8 +1,10 @@
 package io.dexklines.verifier;
 
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.JdbcUrls;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -16,7 +18,9 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
  * which are resolved when a client connects.
  *
  * @param shape the part of the job's configuration on which its results depend
- * @param mysql empty if the job does not write to MySQL
+ * @param mysql the servers that share the rows, in the order of the job's list; empty if the job
+ *     does not write to MySQL
+ * @param formerMysql those of the former list, which the job writes too; empty for none
  * @param redis empty if the job does not write to Redis
  * @param relay the relay's address, {@code http://host:port}; empty if no relay is compared
  * @param flinkRest the address of Flink's REST API, {@code http://host:port}
@@ -25,7 +29,8 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
 public record Cluster(
         JobShape shape,
         Kafka kafka,
-        Optional<Store> mysql,
+        List<Store> mysql,
+        List<Store> formerMysql,
         Optional<Store> redis,
         Optional<String> relay,
         String flinkRest,
@@ -108,15 +113,24 @@ public record Cluster(
      */
     record Store(String url, Optional<String> username, Optional<SecretReference> password) {
 
-        /** Reads the keys of a store; empty if the job does not write to it. */
-        static Optional<Store> of(JobProperties job, String name, String urlKey) {
-            return job.text(name + '.' + urlKey)
-                    .map(
-                            url ->
-                                    new Store(
-                                            url,
-                                            job.text(name + ".username"),
-                                            job.secret(name + ".password")));
+        /** Reads the keys of Redis; empty if the job does not write to it. */
+        static Optional<Store> redis(JobProperties job) {
+            return job.text("redis.uri").map(uri -> of(job, "redis", uri));
+        }
+
+        /** Reads the keys of MySQL. Returns no servers if there is no list under the key. */
+        static List<Store> mysql(JobProperties job, String urlKey) {
+            List<String> urls;
+            try {
+                urls = job.text(urlKey).map(JdbcUrls::parse).orElse(List.of());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(urlKey + ": " + e.getMessage(), e);
+            }
+            return urls.stream().map(url -> of(job, "mysql", url)).toList();
+        }
+
+        private static Store of(JobProperties job, String name, String url) {
+            return new Store(url, job.text(name + ".username"), job.secret(name + ".password"));
         }
 
         /** Returns the resolved password; null if there is none. */
@@ -138,8 +152,9 @@ public record Cluster(
         return new Cluster(
                 JobShape.of(job),
                 Kafka.of(job),
-                Store.of(job, "mysql", "url"),
-                Store.of(job, "redis", "uri"),
+                Store.mysql(job, "mysql.url"),
+                Store.mysql(job, "mysql.former-url"),
+                Store.redis(job),
                 relay.map(Cluster::withoutSlash),
                 withoutSlash(flinkRest),
                 jobId);

@@ -7,15 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +30,9 @@ final class ClusterOutputs implements Outputs {
 
     private static final String REDIS_PREFIX = "kline:";
     private static final int SCAN_COUNT = 1000;
-    private static final String WITHIN_WINDOW = "open_time >= ? AND open_time < ?";
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(30);
     private static final int HTTP_OK = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** The columns of a kline in MySQL, without those of its key. */
-    private static final Set<Column> MYSQL_COLUMNS =
-            EnumSet.range(Column.OPEN, Column.LAST_TRADE_TIME);
 
     /** The fields of a member of a sorted set in Redis, in their order. */
     private static final List<Column> REDIS_FIELDS =
@@ -64,15 +53,7 @@ final class ClusterOutputs implements Outputs {
                     Column.SELLS,
                     Column.TRADES);
 
-    private static final String SMART_MONEY_QUERY =
-            """
-            SELECT chain_id, wallet, block_time, id, label, pair_addr, swap_name, token_addr,
-            token_symbol, base_token_symbol, side, usd, token_amount, base_token_amount, price_usd,
-            mcap, tx_hash, block_num, transaction_index, log_index, clamp, first_buy
-            FROM smart_money_trade WHERE block_time >= ? AND block_time < ?
-            """;
-
-    private static final Set<Column> WHOLE =
+    static final Set<Column> WHOLE =
             Set.of(
                     Column.OPEN_TIME,
                     Column.TRADES,
@@ -85,8 +66,7 @@ final class ClusterOutputs implements Outputs {
     private final Scope scope;
     private final Optional<String> relayUrl;
     private final FlinkRest flink;
-    private final Connection mysql;
-    private final PreparedStatement klinesOfPair;
+    private final MySqlOutputs mysql;
     private final Jedis redis;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -98,19 +78,13 @@ final class ClusterOutputs implements Outputs {
      * @param redis null if the job does not write to Redis
      */
     private ClusterOutputs(
-            Cluster cluster, Scope scope, FlinkRest flink, Connection mysql, Jedis redis)
-            throws SQLException {
+            Cluster cluster, Scope scope, FlinkRest flink, MySqlOutputs mysql, Jedis redis) {
         this.spans = cluster.shape().spans();
         this.scope = scope;
         this.relayUrl = cluster.relay();
         this.flink = flink;
         this.mysql = mysql;
         this.redis = redis;
-        StringBuilder query = new StringBuilder("SELECT interval_code, open_time");
-        MYSQL_COLUMNS.forEach(column -> query.append(", ").append(column.text()));
-        query.append(", closed FROM kline WHERE chain_id = ? AND pair_addr = ? AND ");
-        query.append(WITHIN_WINDOW);
-        this.klinesOfPair = mysql == null ? null : mysql.prepareStatement(query.toString());
     }
 
     /**
@@ -119,21 +93,14 @@ final class ClusterOutputs implements Outputs {
      * @throws VerificationException if a server does not answer
      */
     static ClusterOutputs of(Cluster cluster, Scope scope, FlinkRest flink) {
-        try {
-            return new ClusterOutputs(
-                    cluster,
-                    scope,
-                    flink,
-                    cluster.mysql().isPresent() ? connect(cluster.mysql().get()) : null,
-                    cluster.redis().map(ClusterOutputs::jedis).orElse(null));
-        } catch (SQLException e) {
-            throw new VerificationException("MySQL: " + e.getMessage(), e);
-        }
-    }
-
-    private static Connection connect(Cluster.Store store) throws SQLException {
-        return DriverManager.getConnection(
-                store.url(), store.username().orElse(null), store.resolvedPassword());
+        return new ClusterOutputs(
+                cluster,
+                scope,
+                flink,
+                cluster.mysql().isEmpty()
+                        ? null
+                        : MySqlOutputs.of(cluster.mysql(), cluster.formerMysql(), scope),
+                cluster.redis().map(ClusterOutputs::jedis).orElse(null));
     }
 
     private static Jedis jedis(Cluster.Store store) {
@@ -166,28 +133,12 @@ final class ClusterOutputs implements Outputs {
         }
         Set<String> pairs = new TreeSet<>();
         if (has(Sink.MYSQL)) {
-            addPairsOfMySql(pairs);
+            pairs.addAll(mysql.pairs());
         }
         if (has(Sink.REDIS) && scope.sample().isEmpty()) {
             addPairsOfRedis(pairs);
         }
         return pairs;
-    }
-
-    private void addPairsOfMySql(Set<String> pairs) {
-        try (PreparedStatement query =
-                mysql.prepareStatement(
-                        "SELECT DISTINCT chain_id, pair_addr FROM kline WHERE " + WITHIN_WINDOW)) {
-            query.setLong(1, scope.from());
-            query.setLong(2, scope.to());
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    pairs.add(rows.getString(1) + ':' + rows.getString(2));
-                }
-            }
-        } catch (SQLException e) {
-            throw new VerificationException("MySQL: " + e.getMessage(), e);
-        }
     }
 
     private void addPairsOfRedis(Set<String> pairs) {
@@ -209,40 +160,12 @@ final class ClusterOutputs implements Outputs {
 
     @Override
     public List<Row> mysql(String pair) {
-        int colon = pair.indexOf(':');
-        if (mysql == null || colon < 0) {
-            return List.of();
-        }
-        try {
-            klinesOfPair.setString(1, pair.substring(0, colon));
-            klinesOfPair.setString(2, pair.substring(colon + 1));
-            klinesOfPair.setLong(3, scope.from());
-            klinesOfPair.setLong(4, scope.to());
-            List<Row> found = new ArrayList<>();
-            try (ResultSet rows = klinesOfPair.executeQuery()) {
-                while (rows.next()) {
-                    found.add(mysqlRow(pair, rows));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new VerificationException("MySQL: " + e.getMessage(), e);
-        }
+        return mysql == null ? List.of() : mysql.klines(pair);
     }
 
-    private static Row mysqlRow(String pair, ResultSet rows) throws SQLException {
-        Map<Column, Object> values = new EnumMap<>(Column.class);
-        for (Column column : MYSQL_COLUMNS) {
-            values.put(
-                    column,
-                    WHOLE.contains(column)
-                            ? (Object) rows.getLong(column.text())
-                            : (Object) rows.getDouble(column.text()));
-        }
-        return new Row(
-                new KlineKey(pair, rows.getString("interval_code"), rows.getLong("open_time")),
-                values,
-                Optional.of(rows.getBoolean("closed")));
+    @Override
+    public List<MySqlOutputs.Misplaced> misplaced() {
+        return mysql == null ? List.of() : mysql.misplaced();
     }
 
     @Override
@@ -364,26 +287,7 @@ final class ClusterOutputs implements Outputs {
 
     @Override
     public Optional<List<Map<String, Object>>> smartMoneyTrades() {
-        if (mysql == null) {
-            return Optional.empty();
-        }
-        List<Map<String, Object>> found = new ArrayList<>();
-        try (PreparedStatement query = mysql.prepareStatement(SMART_MONEY_QUERY)) {
-            query.setLong(1, scope.from());
-            query.setLong(2, scope.to());
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    Map<String, Object> row = new HashMap<>();
-                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                        row.put(rows.getMetaData().getColumnName(i), rows.getObject(i));
-                    }
-                    found.add(row);
-                }
-            }
-            return Optional.of(found);
-        } catch (SQLException e) {
-            throw new VerificationException("MySQL: " + e.getMessage(), e);
-        }
+        return Optional.ofNullable(mysql).map(MySqlOutputs::smartMoneyTrades);
     }
 
     @Override
@@ -397,12 +301,8 @@ final class ClusterOutputs implements Outputs {
         if (redis != null) {
             redis.close();
         }
-        try {
-            if (mysql != null) {
-                mysql.close();
-            }
-        } catch (SQLException e) {
-            throw new VerificationException("MySQL: " + e.getMessage(), e);
+        if (mysql != null) {
+            mysql.close();
         }
     }
 }

@@ -17,6 +17,11 @@ interface Outputs extends AutoCloseable {
      */
     Set<String> pairs();
 
+    /**
+     * Returns what is on a MySQL server where no reader looks for it; empty if there is one server.
+     */
+    List<MySqlOutputs.Misplaced> misplaced();
+
     /** Returns the klines of a pair in MySQL. */
     List<Row> mysql(String pair);
 

@@ -17,6 +17,7 @@ public final class Verdict {
     private final long refused;
     private final long incomparable;
     private final List<Problem> problems;
+    private final List<MySqlOutputs.Misplaced> misplaced;
     private final SmartMoneyResult smartMoney;
     private final String smallestSpan;
 
@@ -27,6 +28,7 @@ public final class Verdict {
             long refused,
             long incomparable,
             List<Problem> problems,
+            List<MySqlOutputs.Misplaced> misplaced,
             SmartMoneyResult smartMoney,
             String smallestSpan) {
         this.scope = scope;
@@ -35,6 +37,7 @@ public final class Verdict {
         this.refused = refused;
         this.incomparable = incomparable;
         this.problems = List.copyOf(problems);
+        this.misplaced = List.copyOf(misplaced);
         this.smartMoney = smartMoney;
         this.smallestSpan = smallestSpan;
     }
@@ -89,14 +92,20 @@ public final class Verdict {
     /**
      * Returns how many klines, smart-money trades and notifications differ from those of the trades
      * in the topics or belong to no trade, plus the number of trades excluded for a reason that
-     * does not apply.
+     * does not apply, plus the {@link #misplaced} rows.
      */
     public long mismatched() {
         return problems(Problem.Kind.MISMATCHED)
                 + problems(Problem.Kind.SURPLUS)
                 + ledger.misjudged.size()
+                + misplaced()
                 + smartMoney.mismatched.size()
                 + smartMoney.surplus.size();
+    }
+
+    /** Returns the number of rows on a MySQL server where no reader looks for them. */
+    public long misplaced() {
+        return misplaced.stream().mapToLong(MySqlOutputs.Misplaced::rows).sum();
     }
 
     /**
@@ -119,7 +128,11 @@ public final class Verdict {
 
     /** Returns whether nothing is wrong. */
     public boolean isGood() {
-        return problems.isEmpty() && ledger.isClean() && smartMoney.isClean() && ledgerOffBy() == 0;
+        return problems.isEmpty()
+                && misplaced.isEmpty()
+                && ledger.isClean()
+                && smartMoney.isClean()
+                && ledgerOffBy() == 0;
     }
 
     /** Returns the whole report; its last line is {@link #toString}. */
@@ -157,6 +170,10 @@ public final class Verdict {
                                     .map(Problem::toString)
                                     .toList()));
         }
+        if (!misplaced.isEmpty()) {
+            lines.add(line("MySQL  misplaced %d", misplaced()));
+        }
+        lines.addAll(examples(misplaced.stream().map(Object::toString).toList()));
         if (!smartMoney.isEmpty()) {
             lines.add(smartMoney.toString());
             lines.addAll(examples(smartMoney.lost));

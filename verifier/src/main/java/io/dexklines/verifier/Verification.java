@@ -326,6 +326,7 @@ public final class Verification {
                 refused,
                 incomparable,
                 problems,
+                outputs.misplaced(),
                 smartMoney,
                 shape.smallest().code());
     }

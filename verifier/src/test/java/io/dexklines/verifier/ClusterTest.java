@@ -25,7 +25,8 @@ class ClusterTest {
                         kafka.username=job
                         kafka.password=file:%1$s
                         kafka.ca-file=/ca.pem
-                        mysql.url=jdbc:mysql://db:3306/klines
+                        mysql.url=jdbc:mysql://db:3306/klines jdbc:mysql://db2:3306/klines
+                        mysql.former-url=jdbc:mysql://db:3306/klines
                         mysql.username=writer
                         mysql.password=file:%1$s
                         redis.uri=rediss://cache:6380/2
@@ -42,9 +43,14 @@ class ClusterTest {
                         "sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required"
                                 + " username=\"job\" password=\"s3\\\"cret\";");
-        assertThat(cluster.mysql().orElseThrow().url()).isEqualTo("jdbc:mysql://db:3306/klines");
-        assertThat(cluster.mysql().orElseThrow().username()).contains("writer");
-        assertThat(cluster.mysql().orElseThrow().resolvedPassword()).isEqualTo("s3\"cret");
+        assertThat(cluster.mysql())
+                .extracting(Cluster.Store::url)
+                .containsExactly("jdbc:mysql://db:3306/klines", "jdbc:mysql://db2:3306/klines");
+        assertThat(cluster.formerMysql())
+                .extracting(Cluster.Store::url)
+                .containsExactly("jdbc:mysql://db:3306/klines");
+        assertThat(cluster.mysql().get(1).username()).contains("writer");
+        assertThat(cluster.mysql().get(1).resolvedPassword()).isEqualTo("s3\"cret");
         assertThat(cluster.redis().orElseThrow().password()).isEmpty();
         assertThat(cluster.flinkRest()).isEqualTo("http://flink:8081");
         assertThat(cluster.relay()).contains("http://relay:8080");
@@ -73,6 +79,12 @@ class ClusterTest {
         assertThatThrownBy(() -> cluster("kafka.bootstrap-servers=a:1\nkafka.password=hunter2"))
                 .hasMessageStartingWith("kafka.password: a secret must be given as env:NAME")
                 .hasMessageNotContaining("hunter2");
+        assertThatThrownBy(
+                        () ->
+                                cluster(
+                                        "kafka.bootstrap-servers=a:1\n"
+                                                + "mysql.url=jdbc:mysql://h/d jdbc:mysql://h/d"))
+                .hasMessage("mysql.url: the server of 'jdbc:mysql://h/d' is there twice");
     }
 
     private Cluster cluster(String properties) throws IOException {

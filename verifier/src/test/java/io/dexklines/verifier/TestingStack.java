@@ -41,6 +41,7 @@ final class TestingStack implements Topics, Outputs {
 
     private final List<Map<String, Object>> smartMoneyTrades = new ArrayList<>();
     private final List<Consumer<SmartMoneyJournal>> smartMoney = new ArrayList<>();
+    private final List<MySqlOutputs.Misplaced> misplaced = new ArrayList<>();
     private int smartMoneyRead;
 
     private int recordsRead;
@@ -305,6 +306,16 @@ final class TestingStack implements Topics, Outputs {
         held.get(Sink.MYSQL).keySet().forEach(key -> pairs.add(key.pair()));
         held.get(Sink.REDIS).keySet().forEach(key -> pairs.add(key.pair()));
         return pairs;
+    }
+
+    /** Lets a row be on a MySQL server where it does not belong. */
+    void misplace(MySqlOutputs.Misplaced rows) {
+        misplaced.add(rows);
+    }
+
+    @Override
+    public List<MySqlOutputs.Misplaced> misplaced() {
+        return misplaced;
     }
 
     @Override

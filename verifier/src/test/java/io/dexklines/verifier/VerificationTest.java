@@ -78,6 +78,20 @@ class VerificationTest {
     }
 
     @Test
+    void rowsOnAServerWhereNoReaderLooksAreWrong() throws Exception {
+        market().misplace(new MySqlOutputs.Misplaced("MySQL: kline x has 3 rows on a", 3));
+
+        Verdict verdict = verify(stack);
+
+        assertThat(verdict.isGood()).isFalse();
+        assertThat(verdict.lines())
+                .contains(
+                        "MySQL  misplaced 3",
+                        "  MySQL: kline x has 3 rows on a",
+                        "VERDICT compared=10 lost=0 duplicated=0 mismatched=3 ledger=balanced");
+    }
+
+    @Test
     void aRowThatMySqlRefusedIsNotLost() throws Exception {
         market().remove(Sink.MYSQL, FIRST_MINUTE);
         stack.refuse(FIRST_MINUTE, 3);
