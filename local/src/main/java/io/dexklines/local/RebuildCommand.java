@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 public final class RebuildCommand {
 
     private static final String REDIS_REBUILD = "io.dexklines.job.rebuild.RedisRebuild";
+    private static final String MYSQL_REBUILD = "io.dexklines.job.rebuild.MySqlRebuild";
 
     private final ProjectHome home;
 
@@ -56,5 +57,35 @@ public final class RebuildCommand {
             arguments.add("--force");
         }
         return JavaCommand.runFromJobJar(home, folder.resolve("rebuild"), REDIS_REBUILD, arguments);
+    }
+
+    /**
+     * Runs {@code klines rebuild mysql}. Returns 0 if the servers have the rows of the former ones,
+     * else 1.
+     */
+    @Command(
+            name = "mysql",
+            description =
+                    "Copies to the servers of mysql.url what they lack of the servers of"
+                            + " mysql.former-url.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "The job runs meanwhile and writes to both lists. Repeating the command is"
+                        + " harmless. docs/scaling.md has all steps."
+            })
+    int mysql(
+            @Option(
+                            names = "--config",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "The job's own properties.")
+                    Path config)
+            throws IOException, InterruptedException {
+        return JavaCommand.runFromJobJar(
+                home,
+                home.stackFolder().resolve("rebuild"),
+                MYSQL_REBUILD,
+                List.of("--config", config.toString()));
     }
 }

@@ -12,24 +12,39 @@ final class RebuildProgress implements AutoCloseable {
 
     private final PrintStream out;
     private final boolean terminal;
-    private int series;
+    private final String title;
+    private final String parts;
+    private final String rows;
+    private int all;
     private int shown = -1;
 
-    RebuildProgress(PrintStream out, boolean terminal) {
+    /**
+     * @param parts what is counted, such as pairs and intervals
+     * @param rows what they consist of
+     */
+    RebuildProgress(PrintStream out, boolean terminal, String title, String parts, String rows) {
         this.out = out;
         this.terminal = terminal;
+        this.title = title;
+        this.parts = parts;
+        this.rows = rows;
     }
 
-    /** Starts the display. The argument is the number of pairs and intervals. */
-    void begin(int ofSeries) {
-        series = ofSeries;
+    /** Returns the progress of a command, on standard error. */
+    static RebuildProgress ofTerminal(String title, String parts, String rows) {
+        return new RebuildProgress(System.err, System.console() != null, title, parts, rows);
+    }
+
+    /** Starts the display. The argument is the number of parts. */
+    void begin(int ofParts) {
+        all = ofParts;
         reached(0, 0);
     }
 
-    /** Shows how many pairs and intervals are in Redis. */
-    void reached(int done, long klines) {
+    /** Shows how many parts are done, and of how many rows. */
+    void reached(int done, long ofRows) {
         int steps = terminal ? PERCENT : TENTHS;
-        int step = series == 0 ? steps : (int) ((long) done * steps / series);
+        int step = all == 0 ? steps : (int) ((long) done * steps / all);
         if (step == shown) {
             return;
         }
@@ -37,14 +52,15 @@ final class RebuildProgress implements AutoCloseable {
         int filled = step * BAR / steps;
         out.printf(
                 Locale.ROOT,
-                terminal
-                        ? "\rrebuilding Redis [%s%s] %d/%d pairs and intervals, %d klines "
-                        : "rebuilding Redis [%s%s] %d/%d pairs and intervals, %d klines%n",
+                terminal ? "\r%s [%s%s] %d/%d %s, %d %s " : "%s [%s%s] %d/%d %s, %d %s%n",
+                title,
                 "=".repeat(filled),
                 " ".repeat(BAR - filled),
                 done,
-                series,
-                klines);
+                all,
+                parts,
+                ofRows,
+                rows);
         out.flush();
     }
 

@@ -69,7 +69,9 @@ public final class RedisRebuild {
             return INVALID_ARGUMENTS;
         }
         long klines;
-        try (RebuildProgress progress = new RebuildProgress(System.err, System.console() != null);
+        try (RebuildProgress progress =
+                        RebuildProgress.ofTerminal(
+                                "rebuilding Redis", "pairs and intervals", "klines");
                 StoredKlines mysql = StoredKlines.open(settings.mysql().get());
                 RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
             klines = new RedisRebuild(mysql, redis, force).rebuild(progress);

@@ -1,2 +1,2 @@
-/** A command that fills Redis from MySQL, outside of the job. */
+/** Commands that fill a store from another, outside of the job. */
 package io.dexklines.job.rebuild;

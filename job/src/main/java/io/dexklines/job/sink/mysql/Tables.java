@@ -27,7 +27,13 @@ public final class Tables {
     /**
      * The table {@code pair}. An empty label means unknown and does not overwrite the stored one.
      */
-    static final Table<PairRow> PAIR = pairs();
+    static final Table<PairRow> PAIR = pairs("%1$s = IF(VALUES(%1$s) = '', %1$s, VALUES(%1$s))");
+
+    /**
+     * The table {@code pair}, whose rows get a label only if it is unknown. Labels have no version,
+     * so a copy must not replace those that the job writes.
+     */
+    static final Table<PairRow> PAIR_IF_UNKNOWN = pairs("%1$s = IF(%1$s = '', VALUES(%1$s), %1$s)");
 
     /** The table {@code smart_money_trade}. An existing row is never changed. */
     static final Table<SmartMoneyTrade> SMART_MONEY_TRADE = smartMoneyTrades();
@@ -77,7 +83,10 @@ public final class Tables {
                 update);
     }
 
-    private static Table<PairRow> pairs() {
+    /**
+     * @param update the assignment of a column
+     */
+    private static Table<PairRow> pairs(String update) {
         List<Column<PairRow>> columns = new ArrayList<>(pairKey(PairRow::pair));
         labels().forEach(column -> columns.add(column.of(PairRow::labels)));
         return new Table<>(
@@ -89,7 +98,7 @@ public final class Tables {
                 columns.stream()
                         .skip(2)
                         .map(Column::name)
-                        .map("%1$s = IF(VALUES(%1$s) = '', %1$s, VALUES(%1$s))"::formatted)
+                        .map(update::formatted)
                         .collect(Collectors.joining(", ")));
     }
 
