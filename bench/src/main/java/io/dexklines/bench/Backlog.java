@@ -107,7 +107,7 @@ public final class Backlog {
 
     private static AutoCloseable withSinks(Path folder, List<String> arguments) {
         EmbeddedMariaDb database = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
-        database.migrate(ProjectHome.find().mysqlMigrations());
+        database.migrate();
         EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         arguments.addAll(
                 List.of(

@@ -9,7 +9,6 @@ import io.dexklines.job.sink.mysql.Tables;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedMariaDb;
-import io.dexklines.local.stack.ProjectHome;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ final class MySqlSinks {
         int pairs = Math.max(1, rows / SampleKlines.INTERVALS.size());
         try (EmbeddedMariaDb server = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
                 SinkJobs jobs = new SinkJobs()) {
-            server.migrate(ProjectHome.find().mysqlMigrations());
+            server.migrate();
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
                 // otherwise the server counts rows in the background, which may delay TRUNCATE

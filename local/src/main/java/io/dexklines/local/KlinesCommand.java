@@ -5,6 +5,8 @@ import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.StackException;
 import io.dexklines.local.wallets.WalletCommand;
+import io.dexklines.schema.Database;
+import io.dexklines.schema.MigrateCommand;
 import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.VerifyCommand;
 import java.nio.file.Path;
@@ -40,7 +42,8 @@ public final class KlinesCommand {
         CommandLine klines = new CommandLine(new KlinesCommand());
         klines.addSubcommand(new ReplayCommand(() -> broker(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
-                .addSubcommand(new RebuildCommand(home));
+                .addSubcommand(new RebuildCommand(home))
+                .addSubcommand(new MigrateCommand(() -> database(home)));
         WalletCommand.all(() -> broker(home)).forEach(command -> klines.addSubcommand(command));
         return klines.setExecutionExceptionHandler(KlinesCommand::printError);
     }
@@ -54,6 +57,11 @@ public final class KlinesCommand {
                                         running.flink(),
                                         Optional.of(running.relay()),
                                         Optional.empty()));
+    }
+
+    private static Optional<Database> database(ProjectHome home) {
+        return RunningStack.in(home.stackFolder())
+                .map(up -> new Database(up.mysql(), up.mysqlUser(), up.mysqlPassword()));
     }
 
     private static Optional<String> broker(ProjectHome home) {

@@ -36,8 +36,8 @@ class MySqlOutputsITCase {
     static void start() {
         first = EmbeddedMariaDb.start(folder.resolve("first"), 0);
         second = EmbeddedMariaDb.start(folder.resolve("second"), 0);
-        first.migrate(ProjectHome.find().mysqlMigrations());
-        second.migrate(ProjectHome.find().mysqlMigrations());
+        first.migrate();
+        second.migrate();
     }
 
     @AfterAll

@@ -24,7 +24,7 @@ class PackagesTest {
         Map<String, Set<String>> packagesByModule = packagesByModule();
 
         assertThat(packagesByModule)
-                .containsKeys("core", "udfs", "relay", "verifier", "local", "job");
+                .containsKeys("core", "udfs", "relay", "verifier", "schema", "local", "job");
         assertThat(inSeveralModules(packagesByModule)).isEmpty();
     }
 

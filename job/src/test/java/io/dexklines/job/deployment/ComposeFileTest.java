@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.config.KlineJobOptions;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.monitoring.MonitoringTexts;
+import io.dexklines.schema.MigrateCommand;
 import io.dexklines.secret.SecretReference;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import picocli.CommandLine;
 
 /** {@code docker-compose.yml} agrees with the files, versions and options of this repository. */
 class ComposeFileTest {
@@ -45,7 +46,8 @@ class ComposeFileTest {
     private static final Map<String, String> BUILT =
             Map.of(
                     "./job/target/klines-job.jar", "job/pom.xml",
-                    "./relay/target/klines-relay.jar", "relay/pom.xml");
+                    "./relay/target/klines-relay.jar", "relay/pom.xml",
+                    "./schema/target/klines-schema.jar", "schema/pom.xml");
 
     static Stream<String> services() {
         return names(COMPOSE.path("services"));
@@ -170,7 +172,8 @@ class ComposeFileTest {
                 .containsEntry("jobmanager", flink)
                 .containsEntry("taskmanager", flink)
                 .containsEntry("flink-folders", flink)
-                .containsEntry("relay", "eclipse-temurin:" + java + "-jre");
+                .containsEntry("relay", "eclipse-temurin:" + java + "-jre")
+                .containsEntry("schema", "eclipse-temurin:" + java + "-jre");
         assertThat(images.get("mysql")).matches("mysql:\\d+\\.\\d+");
         assertThat(RepositoryFiles.text("sql/mysql/README.md"))
                 .contains(images.get("mysql").replace("mysql:", "MySQL "));
@@ -237,18 +240,28 @@ class ComposeFileTest {
                 .contains("./flink-conf/monitoring:/etc/prometheus:ro");
     }
 
+    /** The job starts when the tables are there, and only the migration may change them. */
     @Test
-    void everyMigrationIsApplied() throws IOException {
-        try (Stream<Path> files = Files.list(RepositoryFiles.root().resolve("sql/mysql"))) {
-            List<String> mounts = strings(service("mysql").path("volumes"));
-            files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".sql"))
-                    .forEach(
-                            name ->
-                                    assertThat(mounts)
-                                            .contains(
-                                                    "./sql/mysql/%1$s:/docker-entrypoint-initdb.d/%1$s:ro"
-                                                            .formatted(name)));
+    void theTablesAreMigratedBeforeTheJobStarts() {
+        List<String> arguments = strings(service("schema").path("command"));
+
+        new CommandLine(new MigrateCommand(Optional::empty))
+                .parseArgs(arguments.toArray(String[]::new));
+
+        List<String> ofTheJob = strings(service("jobmanager").path("command"));
+        assertThat(arguments)
+                .as("the database of the job")
+                .containsSequence("--mysql-url", ofTheJob.get(ofTheJob.indexOf("--mysql.url") + 1))
+                .containsSequence("--mysql-user", "migrator");
+        assertThat(names(service("jobmanager").path("depends_on"))).contains("schema");
+        assertThat(names(service("schema").path("depends_on"))).contains("mysql");
+        assertThat(strings(service("schema").path("entrypoint")))
+                .containsExactly("sh", "/opt/klines/schema.sh");
+        assertThat(textOf("schema"))
+                .contains("java -Xmx128m -jar /opt/klines/klines-schema.jar \"$@\"")
+                .contains("touch /tmp/migrated");
+        for (String service : List.of("jobmanager", "taskmanager", "relay")) {
+            assertThat(textOf(service)).doesNotContain("migrator");
         }
         assertThat(RepositoryFiles.root().resolve("compose/mysql-user.sh").toFile().canExecute())
                 .as(

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.dexklines.job.KlineJob;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.schema.MigrateCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import picocli.CommandLine;
 
 /** The Kubernetes manifests match the operator's schema and agree with this repository. */
 class KubernetesManifestsTest {
@@ -44,6 +47,7 @@ class KubernetesManifestsTest {
             parse(resource("/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml")).get(0);
     private static final JsonNode JOB = manifest("klines.yaml").get(0);
     private static final List<JsonNode> RELAY = manifest("relay.yaml");
+    private static final JsonNode SCHEMA = manifest("schema.yaml").get(0);
 
     /** Keys of the operator itself. No artifact on Maven Central contains these options. */
     private static final Set<String> OF_THE_OPERATOR =
@@ -102,6 +106,35 @@ class KubernetesManifestsTest {
         assertThat(set.path("kind").asText()).isEqualTo("StatefulSet");
 
         assertThat(schemaOf("/spec/podTemplate").validate(set.at("/spec/template"))).isEmpty();
+    }
+
+    /** Flink's operator has the schema of a pod, which is also that of a job of Kubernetes. */
+    @Test
+    void thePodOfTheMigrationMatchesTheSchema() {
+        assertThat(SCHEMA.path("kind").asText()).isEqualTo("CronJob");
+
+        assertThat(
+                        schemaOf("/spec/podTemplate")
+                                .validate(SCHEMA.at("/spec/jobTemplate/spec/template")))
+                .isEmpty();
+    }
+
+    @Test
+    void theMigrationAcceptsItsArguments() {
+        JsonNode pod = SCHEMA.at("/spec/jobTemplate/spec/template/spec");
+        List<String> arguments = strings(pod.at("/containers/0/args"));
+
+        new CommandLine(new MigrateCommand(Optional::empty))
+                .parseArgs(arguments.toArray(String[]::new));
+
+        assertMounted(arguments, pod);
+        List<String> ofTheJob = strings(JOB.at("/spec/job/args"));
+        assertThat(arguments)
+                .as("the database of the job")
+                .containsSequence("--mysql-url", ofTheJob.get(ofTheJob.indexOf("--mysql.url") + 1));
+        assertThat(JOB.toString() + RELAY)
+                .as("only the migration may change tables")
+                .doesNotContain("migrator");
     }
 
     @Test
@@ -232,10 +265,17 @@ class KubernetesManifestsTest {
                 .contains("FROM flink:%s-java%s AS job".formatted(flink, java))
                 .contains("flink-s3-fs-presto-%s.jar".formatted(flink))
                 .contains("FROM eclipse-temurin:%s-jre AS relay".formatted(java))
+                .contains("FROM eclipse-temurin:%s-jre AS schema".formatted(java))
                 .contains(" -t " + JOB.at("/spec/image").asText() + " ")
                 .contains(
                         " -t "
                                 + RELAY.get(2).at("/spec/template/spec/containers/0/image").asText()
+                                + " ")
+                .contains(
+                        " -t "
+                                + SCHEMA.at(
+                                                "/spec/jobTemplate/spec/template/spec/containers/0/image")
+                                        .asText()
                                 + " ")
                 .contains(JOB.at("/spec/job/jarURI").asText().replace("local://", ""));
         assertThat(JOB.at("/spec/flinkVersion").asText())

@@ -36,6 +36,7 @@ class SupplyChainITCase {
     enum Shipped {
         JOB("job/target/klines-job"),
         RELAY("relay/target/klines-relay"),
+        SCHEMA("schema/target/klines-schema"),
         SQL("udfs/target/klines-sql");
 
         private final String path;

@@ -61,7 +61,7 @@ class MySqlRebuildITCase {
             Files.writeString(of.resolve("password"), "canary");
             EmbeddedMariaDb server = EmbeddedMariaDb.start(of, 0);
             SERVERS.add(server);
-            server.migrate(ProjectHome.find().mysqlMigrations());
+            server.migrate();
         }
     }
 

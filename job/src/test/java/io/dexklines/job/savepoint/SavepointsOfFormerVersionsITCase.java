@@ -167,7 +167,7 @@ class SavepointsOfFormerVersionsITCase {
             kafka.createTopic(topic, 1);
         }
         database = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
-        database.migrate(Path.of("..", "sql", "mysql"));
+        database.migrate();
         redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
     }
 

@@ -1,5 +1,8 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.schema.Database;
+import io.dexklines.schema.SchemaException;
+import io.dexklines.schema.SchemaMigration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,18 +84,15 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
     }
 
     /**
-     * Applies the migrations that have not been applied.
+     * Creates the tables or brings them to the newest version, as {@code klines migrate} does.
      *
-     * @param migrations folder with files {@code V1__….sql}, {@code V2__….sql} …
-     * @throws StackException if one fails
+     * @throws StackException if that fails
      */
-    public void migrate(Path migrations) {
-        try (Connection connection =
-                DriverManager.getConnection(
-                        jdbcUrl() + "?allowMultiQueries=true", USER, password)) {
-            Migrations.apply(Migrations.in(migrations), connection);
-        } catch (SQLException | IOException e) {
-            throw new StackException("cannot migrate " + jdbcUrl() + ": " + e.getMessage(), e);
+    public void migrate() {
+        try {
+            SchemaMigration.now().run(new Database(jdbcUrl(), USER, password));
+        } catch (SchemaException e) {
+            throw new StackException("cannot migrate " + e.getMessage(), e);
         }
     }
 

@@ -45,11 +45,6 @@ public record ProjectHome(Path folder) {
         return folder.resolve("local/flink-dist/target/flink.classpath");
     }
 
-    /** Returns the folder of the migrations {@code V1__….sql}, {@code V2__….sql} … */
-    public Path mysqlMigrations() {
-        return folder.resolve("sql/mysql");
-    }
-
     /** Returns the default folder for the state of a stack. */
     public Path stackFolder() {
         return folder.resolve(".klines");

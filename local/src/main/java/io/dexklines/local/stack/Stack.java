@@ -287,7 +287,7 @@ public final class Stack implements AutoCloseable {
 
     private EmbeddedMariaDb startMariaDb(int port) {
         EmbeddedMariaDb database = EmbeddedMariaDb.start(folder.resolve("mariadb"), port);
-        database.migrate(home.mysqlMigrations());
+        database.migrate();
         return database;
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
-import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import io.dexklines.relay.store.StoreAddress;
@@ -50,7 +49,7 @@ final class HistoryStores implements AutoCloseable {
         List<StoreAddress> addresses = new ArrayList<>();
         for (int i = 0; i < mysqlServers; i++) {
             EmbeddedMariaDb server = EmbeddedMariaDb.start(folder.resolve("mysql" + i), 0);
-            server.migrate(ProjectHome.find().mysqlMigrations());
+            server.migrate();
             servers.add(server);
             addresses.add(
                     new StoreAddress(

@@ -74,7 +74,7 @@ class VerifyAnyClusterITCase {
                         FlinkCluster.start(
                                 folder.resolve("flink"), FlinkCluster.Settings.ofSlots(2))) {
             kafka.createTopics(TOPICS);
-            mariaDb.migrate(ProjectHome.find().mysqlMigrations());
+            mariaDb.migrate();
             flinkRest = flink.restUrl();
             relayUrl = relay.url();
             config = folder.resolve("klines.properties").toAbsolutePath();

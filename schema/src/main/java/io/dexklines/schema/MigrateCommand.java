@@ -1,0 +1,164 @@
+package io.dexklines.schema;
+
+import io.dexklines.secret.SecretReference;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code klines migrate}, which is also the main class of {@code klines-schema.jar}.
+ * Exits with 0 if all servers have the newest tables and the partitions, with 1 if not, and with 2
+ * on invalid arguments.
+ */
+@Command(
+        name = "migrate",
+        description = {
+            "Creates the tables in MySQL or brings them to the newest version, and makes the"
+                    + " partitions of coming months.",
+            "",
+            "Run it before a new version of the job is started, and once a day for the partitions."
+                    + " It changes only what is missing, and the job may run meanwhile. Tables that"
+                    + " were created by hand from sql/mysql are adopted."
+        },
+        mixinStandardHelpOptions = true,
+        usageHelpWidth = 100,
+        sortOptions = false,
+        footer = {
+            "",
+            "Without --mysql-url, migrates the local stack. A secret's REFERENCE is env:NAME or"
+                    + " file:/path. sql/mysql/README.md lists the rights that the user needs."
+        })
+public final class MigrateCommand implements Callable<Integer> {
+
+    private static final int MAX_MONTHS = 120;
+
+    @Option(
+            names = "--mysql-url",
+            paramLabel = "URL",
+            split = "\\s+",
+            description =
+                    "The database, jdbc:mysql://host:3306/klines. Several, separated by white space,"
+                            + " are migrated one after another.")
+    private List<String> urls;
+
+    @Option(
+            names = "--mysql-user",
+            paramLabel = "NAME",
+            description = "A user who may change tables.")
+    private String user = "";
+
+    @Option(
+            names = "--mysql-password",
+            paramLabel = "REFERENCE",
+            description = "Password of the user.")
+    private String password;
+
+    @Option(
+            names = "--months",
+            paramLabel = "N",
+            defaultValue = "" + SchemaMigration.MONTHS,
+            description =
+                    "Coming months that have a partition in any case (default: ${DEFAULT-VALUE}).")
+    private int months;
+
+    @Spec private CommandSpec spec;
+
+    private final Supplier<Optional<Database>> localStack;
+
+    /**
+     * @param localStack returns the database that is migrated if no URL is given; empty if none
+     *     runs
+     */
+    public MigrateCommand(Supplier<Optional<Database>> localStack) {
+        this.localStack = localStack;
+    }
+
+    public static void main(String[] args) {
+        MigrateCommand command = new MigrateCommand(Optional::empty);
+        System.exit(new CommandLine(command).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        if (months < 0 || months > MAX_MONTHS) {
+            throw invalid("--months is 0 to " + MAX_MONTHS + ", not " + months);
+        }
+        SchemaMigration migration = new SchemaMigration(months, Clock.systemUTC());
+        int status = ExitCode.OK;
+        for (Database database : databases()) {
+            try {
+                out().println(summary(database, migration.run(database)));
+            } catch (SchemaException e) {
+                err().println("klines: " + e.getMessage());
+                status = ExitCode.SOFTWARE;
+            }
+        }
+        return status;
+    }
+
+    private List<Database> databases() {
+        if (urls == null) {
+            return List.of(
+                    localStack
+                            .get()
+                            .orElseThrow(
+                                    () ->
+                                            invalid(
+                                                    "no stack is up: start one with `klines up`, or"
+                                                            + " name a database with --mysql-url")));
+        }
+        try {
+            String secret = password == null ? "" : new SecretReference(password).resolve();
+            List<Database> databases =
+                    urls.stream()
+                            .filter(url -> !url.isEmpty())
+                            .map(url -> new Database(url, user, secret))
+                            .toList();
+            if (databases.isEmpty()) {
+                throw invalid("--mysql-url is empty");
+            }
+            return databases;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw invalid(e.getMessage());
+        }
+    }
+
+    static String summary(Database database, SchemaMigration.Result result) {
+        StringBuilder line =
+                new StringBuilder(database.toString())
+                        .append(": version ")
+                        .append(result.version());
+        if (result.adopted()) {
+            line.append(", adopted tables that were created by hand");
+        }
+        if (!result.applied().isEmpty()) {
+            line.append(", applied ").append(String.join(", ", result.applied()));
+        }
+        if (!result.partitions().isEmpty()) {
+            line.append(", made the partitions ").append(String.join(", ", result.partitions()));
+        }
+        return line.toString();
+    }
+
+    private ParameterException invalid(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

@@ -1,0 +1,67 @@
+package io.dexklines.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MigrateCommandTest {
+
+    private static final Database DATABASE =
+            new Database("jdbc:mysql://h:3306/klines?sslMode=REQUIRED", "admin", "canary");
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutAnUrlAndAStackThereIsNothingToMigrate() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).startsWith("no stack is up");
+    }
+
+    @Test
+    void wrongOptionsAreRefusedBeforeAnythingIsChanged() {
+        assertThat(run("--months", "-1")).isEqualTo(2);
+        assertThat(run("--mysql-url", " ")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:postgresql://h/klines")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql://h:3306")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql:/klines")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql://h/klines", "--mysql-password", "canary"))
+                .isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql://h/klines?password=canary")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql://admin:canary@h/klines")).isEqualTo(2);
+        assertThat(run("--mysql-url", "jdbc:mysql://h/klines?user=canary")).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void eachServerHasALine() {
+        assertThat(MigrateCommand.summary(DATABASE, result(false, List.of(), List.of())))
+                .isEqualTo("jdbc:mysql://h:3306/klines: version 3");
+        assertThat(
+                        MigrateCommand.summary(
+                                DATABASE,
+                                result(
+                                        true,
+                                        List.of("V3 sink progress"),
+                                        List.of("kline p2028_01"))))
+                .isEqualTo(
+                        "jdbc:mysql://h:3306/klines: version 3, adopted tables that were created by"
+                                + " hand, applied V3 sink progress, made the partitions kline"
+                                + " p2028_01");
+    }
+
+    private static SchemaMigration.Result result(
+            boolean adopted, List<String> applied, List<String> partitions) {
+        return new SchemaMigration.Result("3", adopted, applied, partitions);
+    }
+
+    private int run(String... arguments) {
+        return new CommandLine(new MigrateCommand(Optional::empty))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
