@@ -3,6 +3,7 @@ package io.dexklines.job;
 import io.dexklines.job.config.CheckpointCheck;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.config.SmartMoneySettings;
+import io.dexklines.job.sink.mysql.SchemaVersion;
 import io.dexklines.kline.KlineRules;
 import java.time.Clock;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -33,6 +34,7 @@ public final class KlineJob {
     public static void main(String[] args) throws Exception {
         KlineJobSettings settings = KlineJobSettings.load(args);
         Clock clock = Clock.systemUTC();
+        settings.mysql().ifPresent(SchemaVersion::checkAtStart);
         StreamExecutionEnvironment env = environment();
         CheckpointCheck.check(env.getConfiguration(), settings.kafka()).ifPresent(LOG::warn);
         KlinePipeline.define(

@@ -14,6 +14,7 @@ import org.apache.flink.util.function.SerializableSupplier;
 /**
  * A provider of connections to MySQL with timeouts, strict types, and auto-commit off. The password
  * is resolved when a connection is opened, on the TaskManager, so it is not part of the job graph.
+ * The first connection checks the version of the tables: see {@link SchemaVersion}.
  *
  * <p>Only one thread may open and close connections. {@link #getConnection} may be called by any
  * thread.
@@ -39,6 +40,7 @@ final class MySqlConnectionProvider implements JdbcConnectionProvider {
     private final JdbcConnectionOptions options;
     private final SerializableSupplier<String> password;
     private transient volatile Connection connection;
+    private transient boolean schemaChecked;
 
     private MySqlConnectionProvider(
             JdbcConnectionOptions options, SerializableSupplier<String> password) {
@@ -132,6 +134,10 @@ final class MySqlConnectionProvider implements JdbcConnectionProvider {
             session.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
             // no gap locks: writers of different rows do not wait for each other
             opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            if (!schemaChecked) {
+                SchemaVersion.require(opened);
+                schemaChecked = true;
+            }
             opened.setAutoCommit(false);
             return opened;
         } catch (SQLException | RuntimeException e) {
