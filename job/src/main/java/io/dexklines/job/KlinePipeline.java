@@ -19,7 +19,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  *  Trades ──→ By pair ─┬─ by key ─→ Klines of all intervals ─┬─→ MySQL ──→ Refused klines
  *  (3 topics)          │                      │              ├─→ Redis
- *                      │                      │              └─→ Relay
+ *                      │                      │              ├─→ Relay
+ *                      │                      │              └─→ Check of stored klines
  *                      ├──────────────────────┴────────────────→ Excluded trades
  *                      │
  *                      └─→ Wallet filter ─ by wallet ─→ Smart money ─┬─→ MySQL ──→ Refused trades

@@ -1,15 +1,23 @@
 package io.dexklines.job;
 
+import io.dexklines.job.config.CheckSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
+import io.dexklines.job.sink.check.CheckedStore;
+import io.dexklines.job.sink.check.KlineCheckSink;
 import io.dexklines.job.sink.kafka.AlertsSink;
 import io.dexklines.job.sink.kafka.ExcludedTradesSink;
+import io.dexklines.job.sink.mysql.MySqlKlineReader;
 import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.redis.RedisCacheSink;
+import io.dexklines.job.sink.redis.RedisKlineReader;
+import io.dexklines.job.sink.relay.RelayKlineReader;
 import io.dexklines.job.sink.relay.RelaySink;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The sinks of the job.
@@ -17,10 +25,17 @@ import java.time.Clock;
  * @param mysql klines and hits to MySQL, and what MySQL refuses to topics
  * @param redis the newest klines to Redis
  * @param relay klines and smart-money events to the WebSocket relays
+ * @param check samples of klines compared with MySQL, Redis and the relays
  * @param excluded every trade that is not counted to a topic
  * @param alerts notifications and clusters to topics
  */
-public record Sinks(JobSink mysql, JobSink redis, JobSink relay, JobSink excluded, JobSink alerts) {
+public record Sinks(
+        JobSink mysql,
+        JobSink redis,
+        JobSink relay,
+        JobSink check,
+        JobSink excluded,
+        JobSink alerts) {
 
     /** Returns the production sinks. A destination without settings gets nothing. */
     public static Sinks production(KlineJobSettings settings, Clock clock) {
@@ -35,16 +50,40 @@ public record Sinks(JobSink mysql, JobSink redis, JobSink relay, JobSink exclude
                 settings.relay()
                         .<JobSink>map(relay -> new RelaySink(relay, clock))
                         .orElse(JobSink.none()),
+                check(settings),
                 new ExcludedTradesSink(kafka, settings.ingest().excludedTopic()),
                 settings.smartMoney()
                         .<JobSink>map(topics -> new AlertsSink(kafka, topics))
                         .orElse(JobSink.none()));
     }
 
+    private static JobSink check(KlineJobSettings settings) {
+        List<CheckedStore> stores = new ArrayList<>();
+        for (MySqlKlineReader.Server server :
+                settings.mysql().map(MySqlKlineReader::servers).orElse(List.of())) {
+            stores.add(new CheckedStore("mysql", "MySQL at " + server.url(), server));
+        }
+        settings.redis()
+                .map(
+                        redis ->
+                                new CheckedStore(
+                                        "redis", "Redis", RedisKlineReader.of(redis.connection())))
+                .ifPresent(stores::add);
+        for (String url : settings.check().map(CheckSettings::relayUrls).orElse(List.of())) {
+            stores.add(new CheckedStore("relay", "The relay at " + url, RelayKlineReader.of(url)));
+        }
+        return stores.isEmpty()
+                ? JobSink.none()
+                : settings.check()
+                        .<JobSink>map(check -> new KlineCheckSink(check, stores))
+                        .orElse(JobSink.none());
+    }
+
     void attach(Results results) {
         mysql.attach(results);
         redis.attach(results);
         relay.attach(results);
+        check.attach(results);
         excluded.attach(results);
         alerts.attach(results);
     }

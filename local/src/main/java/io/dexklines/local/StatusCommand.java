@@ -3,6 +3,7 @@ package io.dexklines.local;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.JobClocks;
 import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.stack.StoreChecks;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description =
-                "Prints the addresses of the stack, the state of the job and the clocks of the"
-                        + " chains.",
+                "Prints the addresses of the stack, the state of the job, the clocks of the chains and"
+                        + " what the job found in the stores.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
@@ -32,8 +33,9 @@ final class StatusCommand implements Callable<Integer> {
         RunningStack running = stack.running();
         FlinkJob job = job(running);
         JobClocks clocks = clocks(running);
+        StoreChecks checks = checks(running);
         if (json) {
-            System.out.println(running.json(job, clocks));
+            System.out.println(running.json(job, clocks, checks));
         } else {
             System.out.printf(
                     """
@@ -54,6 +56,7 @@ final class StatusCommand implements Callable<Integer> {
                     job.checkpoints(),
                     job.id());
             clocks.lines(Instant.now()).forEach(System.out::println);
+            checks.lines().forEach(System.out::println);
         }
         return ExitCode.OK;
     }
@@ -73,6 +76,15 @@ final class StatusCommand implements Callable<Integer> {
         } catch (IOException e) {
             // as above
             return JobClocks.NONE;
+        }
+    }
+
+    private static StoreChecks checks(RunningStack running) throws InterruptedException {
+        try {
+            return running.checks();
+        } catch (IOException e) {
+            // as above
+            return StoreChecks.NONE;
         }
     }
 }

@@ -3,7 +3,6 @@ package io.dexklines.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.local.stack.EmbeddedMariaDb;
-import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.trade.ServerHash;
 import java.nio.file.Path;

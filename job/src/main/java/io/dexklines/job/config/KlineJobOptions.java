@@ -313,6 +313,45 @@ public final class KlineJobOptions {
                     null,
                     "The publisher's token: env:NAME or file:/path. Required with relay.urls.");
 
+    public static final ConfigOption<Boolean> CHECK_ENABLED =
+            flag(
+                    "check.enabled",
+                    true,
+                    "Whether the job compares samples of the klines that it closed with what MySQL, "
+                            + "Redis and the relays hold: true or false.");
+
+    public static final ConfigOption<Integer> CHECK_KLINES_PER_SECOND =
+            integer(
+                    "check.klines-per-second",
+                    1,
+                    "How many closed klines each subtask that computes klines compares per second, "
+                            + "on average over check.delay. Too low: it takes long until a fault of few "
+                            + "klines is found. Too high: that many more reads of every store.");
+
+    public static final ConfigOption<Duration> CHECK_DELAY =
+            duration(
+                    "check.delay",
+                    Duration.ofSeconds(30),
+                    "How long after its emission a kline is first compared. Too low: klines that "
+                            + "are still on their way are read for nothing. Too high: faults are found "
+                            + "that much later.");
+
+    public static final ConfigOption<Duration> CHECK_PATIENCE =
+            duration(
+                    "check.patience",
+                    Duration.ofMinutes(2),
+                    "How long after its emission a kline may be missing or older in a store before "
+                            + "it counts as such; at least check.delay. Too low: a store that is slow "
+                            + "for a while counts as wrong. Too high: faults are reported that much "
+                            + "later.");
+
+    public static final ConfigOption<String> CHECK_RELAY_URLS =
+            text(
+                    "check.relay-urls",
+                    null,
+                    "http://host:port or https://host:port of the relays whose history is compared, "
+                            + "separated by commas. Without URLs, no relay is compared.");
+
     public static final ConfigOption<Boolean> SMART_MONEY_ENABLED =
             flag(
                     "smart-money.enabled",

@@ -15,6 +15,7 @@ import org.apache.flink.configuration.Configuration;
  * @param mysql the database; empty if the job does not write to one
  * @param redis the cache; empty if the job does not write to one
  * @param relay the relays; empty if the job does not publish
+ * @param check the continuous check of the stores; empty if it is disabled
  * @param smartMoney the smart-money settings; empty if smart money is disabled
  */
 public record KlineJobSettings(
@@ -24,6 +25,7 @@ public record KlineJobSettings(
         Optional<MySqlSettings> mysql,
         Optional<RedisSettings> redis,
         Optional<RelaySettings> relay,
+        Optional<CheckSettings> check,
         Optional<SmartMoneySettings> smartMoney) {
 
     /**
@@ -58,6 +60,7 @@ public record KlineJobSettings(
                 reader.mysql(),
                 reader.redis(),
                 reader.relay(),
+                reader.check(),
                 reader.smartMoney());
     }
 }

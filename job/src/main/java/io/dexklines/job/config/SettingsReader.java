@@ -191,14 +191,31 @@ final class SettingsReader {
             return Optional.empty();
         }
         List<String> urls =
-                parsed(
-                        KlineJobOptions.RELAY_URLS,
-                        text ->
-                                Arrays.stream(text.split(","))
-                                        .map(url -> address(url.trim(), "ws", "wss"))
-                                        .collect(Collectors.toUnmodifiableList()));
+                parsed(KlineJobOptions.RELAY_URLS, text -> addresses(text, "ws", "wss"));
         check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
         return Optional.of(new RelaySettings(urls, token));
+    }
+
+    Optional<CheckSettings> check() {
+        Duration delay = positive(KlineJobOptions.CHECK_DELAY);
+        Duration patience = positive(KlineJobOptions.CHECK_PATIENCE);
+        check(
+                patience.compareTo(delay) >= 0,
+                KlineJobOptions.CHECK_PATIENCE,
+                "is shorter than " + KlineJobOptions.CHECK_DELAY.key());
+        List<String> relayUrls =
+                optional(KlineJobOptions.CHECK_RELAY_URLS) == null
+                        ? List.of()
+                        : parsed(
+                                KlineJobOptions.CHECK_RELAY_URLS,
+                                text -> addresses(text, "http", "https"));
+        CheckSettings settings =
+                new CheckSettings(
+                        positiveInt(KlineJobOptions.CHECK_KLINES_PER_SECOND),
+                        delay,
+                        patience,
+                        relayUrls);
+        return read(KlineJobOptions.CHECK_ENABLED) ? Optional.of(settings) : Optional.empty();
     }
 
     Optional<SmartMoneySettings> smartMoney() {
@@ -314,6 +331,12 @@ final class SettingsReader {
             throw new IllegalArgumentException("'" + name + "' is not a legal topic name");
         }
         return name;
+    }
+
+    private static List<String> addresses(String text, String scheme, String secureScheme) {
+        return Arrays.stream(text.split(","))
+                .map(url -> address(url.trim(), scheme, secureScheme))
+                .collect(Collectors.toUnmodifiableList());
     }
 
     private static String address(String text, String scheme, String secureScheme) {

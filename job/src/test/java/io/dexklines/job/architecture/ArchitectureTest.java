@@ -23,7 +23,7 @@ class ArchitectureTest {
     private static final String JOB = "io.dexklines.job";
     private static final String VIOLATIONS = JOB + ".violations";
 
-    private static final List<String> SINKS = List.of("mysql", "redis", "relay", "kafka");
+    private static final List<String> SINKS = List.of("mysql", "redis", "relay", "kafka", "check");
     private static final List<String> SOURCES = List.of("trades", "lists");
 
     private static final JavaClasses PRODUCT =

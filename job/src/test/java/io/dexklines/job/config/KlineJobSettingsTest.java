@@ -84,6 +84,11 @@ class KlineJobSettingsTest {
         expected.put("redis.password", "null");
         expected.put("relay.urls", "null");
         expected.put("relay.token", "null");
+        expected.put("check.enabled", "true");
+        expected.put("check.klines-per-second", "1");
+        expected.put("check.delay", "PT30S");
+        expected.put("check.patience", "PT2M");
+        expected.put("check.relay-urls", "null");
         expected.put("smart-money.enabled", "true");
         expected.put("smart-money.wallets-topic", "smart-money-wallets");
         expected.put("smart-money.follows-topic", "smart-money-follows");
@@ -246,6 +251,24 @@ class KlineJobSettingsTest {
     }
 
     @Test
+    void readsTheCheckWhichCanBeTurnedOff() {
+        assertThat(
+                        load(
+                                        "--check.klines-per-second=5",
+                                        "--check.delay=10 s",
+                                        "--check.patience=1 min",
+                                        "--check.relay-urls=http://a:8080, https://b")
+                                .check())
+                .contains(
+                        new CheckSettings(
+                                5,
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(1),
+                                List.of("http://a:8080", "https://b")));
+        assertThat(load("--check.enabled=false").check()).isEmpty();
+    }
+
+    @Test
     void argumentsOutrankTheFile() throws IOException {
         Path file = folder.resolve("job.properties");
         Files.writeString(
@@ -364,6 +387,11 @@ class KlineJobSettingsTest {
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",
                 "--relay.urls=ws://a|relay.token: is needed for relay.urls",
                 "--relay.urls=ws://a b|relay.urls: 'ws://a b' is not a URI",
+                "--check.enabled=perhaps|check.enabled: ",
+                "--check.klines-per-second=0|check.klines-per-second: must be at least 1",
+                "--check.delay=0 s|check.delay: must be at least 1 ms",
+                "--check.patience=29 s|check.patience: is shorter than check.delay",
+                "--check.relay-urls=ws://a|check.relay-urls: 'ws://a' is not of the form http://host:port or",
                 "--config=/nowhere/job.properties|--config: cannot read /nowhere/job.properties",
             })
     void refusesWhatCannotBeInWordsThatNameTheKey(String arg, String complaint) {

@@ -479,6 +479,7 @@ class SameKlinesHoweverTheyArriveITCase {
                         table.sink(),
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         Sinks.production(settings, Clock.systemUTC()).excluded(),
                         JobSink.none()));
         return env.executeAsync(name);

@@ -1,6 +1,7 @@
 package io.dexklines.job.monitoring;
 
 import io.dexklines.connector.redis.RedisSinkMetric;
+import io.dexklines.job.sink.check.CheckMetric;
 import io.dexklines.job.sink.mysql.MySqlMetric;
 import io.dexklines.job.sink.redis.RedisCacheMetric;
 import io.dexklines.job.sink.relay.RelayMetric;
@@ -52,6 +53,9 @@ final class JobMetrics {
                 .forEach(names::add);
         Stream.of(RedisCacheMetric.values()).map(RedisCacheMetric::metricName).forEach(names::add);
         Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
+        Stream.of(CheckMetric.values())
+                .map(metric -> CheckMetric.STORE + '_' + metric.metricName())
+                .forEach(names::add);
         Set<String> full = new TreeSet<>();
         names.forEach(name -> full.add(OPERATOR + name));
         for (ClockMetric metric : ClockMetric.values()) {

@@ -233,7 +233,8 @@ class RegisteredMetricsITCase {
                         "--mysql.password=file:" + password,
                         "--redis.uri=redis://127.0.0.1:" + Ports.free(),
                         "--relay.urls=" + relay.publishUrl(),
-                        "--relay.token=file:" + relay.tokenFile());
+                        "--relay.token=file:" + relay.tokenFile(),
+                        "--check.relay-urls=" + relay.url());
         Configuration checkpoints = new Configuration();
         checkpoints.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,

@@ -11,7 +11,6 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.local.stack.EmbeddedMariaDb;
-import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.text.Column;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.ServerHash;

@@ -79,6 +79,7 @@ class JobGraphSecretsTest {
                                         .uid("refused"),
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         results ->
                                 results.excluded().sinkTo(new DiscardingSink<>()).uid("excluded"),
                         results ->

@@ -129,6 +129,7 @@ class KafkaLoginITCase {
                         JobSink.none(),
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         new ExcludedTradesSink(settings.kafka(), settings.ingest().excludedTopic()),
                         JobSink.none()));
         return env.executeAsync();

@@ -316,6 +316,7 @@ final class Market implements AutoCloseable {
                         table.sink(),
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         Sinks.production(settings, clock).excluded(),
                         JobSink.none()));
         job = env.executeAsync(name);

@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +34,8 @@ public final class FlinkRest {
     private static final Pattern HELD_BY =
             Pattern.compile(
                     ".*\\.chain\\.([^.]+)\\.topic\\.([^.]+)\\.partition\\.(\\d+)\\.reason\\.(\\w+)\\.heldBy");
+
+    private static final Pattern CHECK = Pattern.compile(".*\\.store\\.([^.]+)\\.(klines\\w+)");
 
     private final String url;
     private final HttpClient http =
@@ -95,6 +100,36 @@ public final class FlinkRest {
                         .thenComparing(JobClocks.Holder::topic)
                         .thenComparing(JobClocks.Holder::partition));
         return new JobClocks(clocks, holders);
+    }
+
+    /**
+     * Returns what the job found in the stores. A cluster collects its metrics about every 10
+     * seconds, so the numbers may be that old.
+     */
+    public StoreChecks checks(String id) throws IOException, InterruptedException {
+        Map<String, Map<String, Long>> byStore = new TreeMap<>();
+        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
+            String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
+            for (JsonNode metric : values(path + "/subtasks/metrics", "agg=sum&", CHECK)) {
+                Matcher name = CHECK.matcher(metric.path("id").asText());
+                if (name.matches()) {
+                    byStore.computeIfAbsent(name.group(1), store -> new HashMap<>())
+                            .merge(name.group(2), (long) metric.path("sum").asDouble(), Long::sum);
+                }
+            }
+        }
+        List<StoreChecks.StoreCheck> checks = new ArrayList<>();
+        byStore.forEach(
+                (store, counts) ->
+                        checks.add(
+                                new StoreChecks.StoreCheck(
+                                        store,
+                                        counts.getOrDefault("klinesChecked", 0L),
+                                        counts.getOrDefault("klinesWrong", 0L),
+                                        counts.getOrDefault("klinesMissing", 0L),
+                                        counts.getOrDefault("klinesAhead", 0L),
+                                        counts.getOrDefault("klinesUnchecked", 0L))));
+        return new StoreChecks(checks);
     }
 
     /** Returns the values of the metrics of a kind whose names match. */

@@ -70,6 +70,11 @@ public record RunningStack(
         return new FlinkRest(flink).clocks(currentJobId());
     }
 
+    /** Returns what the job found in the stores. */
+    public StoreChecks checks() throws IOException, InterruptedException {
+        return new FlinkRest(flink).checks(currentJobId());
+    }
+
     /** Returns the id of the newest job, since a user may have replaced the submitted one. */
     public String currentJobId() throws IOException, InterruptedException {
         return new FlinkRest(flink).newestJobId().orElse(jobId);
@@ -101,11 +106,12 @@ public record RunningStack(
     }
 
     /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
-    public String json(FlinkJob job, JobClocks clocks) {
+    public String json(FlinkJob job, JobClocks clocks, StoreChecks checks) {
         ObjectNode status = JSON.valueToTree(this);
         status.remove(List.of("job_id", "mysql_command_line", "flink_command_line"));
         status.set("job", JSON.valueToTree(job));
         status.setAll((ObjectNode) JSON.valueToTree(clocks));
+        status.setAll((ObjectNode) JSON.valueToTree(checks));
         return status.toString();
     }
 

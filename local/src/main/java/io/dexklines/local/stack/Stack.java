@@ -326,6 +326,7 @@ public final class Stack implements AutoCloseable {
         keys.put("redis.uri", redis.uri());
         keys.put("relay.urls", relay.publishUrl());
         keys.put("relay.token", "file:" + relay.tokenFile());
+        keys.put("check.relay-urls", relay.url());
         return Files.write(
                 file,
                 keys.entrySet().stream().map(key -> key.getKey() + "=" + key.getValue()).toList());

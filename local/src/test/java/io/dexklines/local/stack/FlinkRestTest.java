@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reads clocks from a REST API that answers as Flink's does, with the names of Flink's metrics. */
+/**
+ * Reads clocks and checks from a REST API that answers as Flink's does, with the names of Flink's
+ * metrics.
+ */
 class FlinkRestTest {
 
     private static final String KLINES = "Klines_of_all_intervals";
@@ -82,8 +85,39 @@ class FlinkRestTest {
         assertThat(clocks().lines(Instant.EPOCH)).isEmpty();
     }
 
+    @Test
+    void theChecksAreTheSumsOverAllSubtasks() throws Exception {
+        String check = "Check_of_stored_klines__Writer.store.%s.%s";
+        clockLags.put(check.formatted("redis", "klinesChecked"), 118);
+        clockLags.put(check.formatted("redis", "klinesWrong"), 0);
+        clockLags.put(check.formatted("redis", "klinesMissing"), 0);
+        clockLags.put(check.formatted("redis", "klinesAhead"), 0);
+        clockLags.put(check.formatted("redis", "klinesUnchecked"), 0);
+        clockLags.put(check.formatted("mysql", "klinesChecked"), 120);
+        clockLags.put(check.formatted("mysql", "klinesWrong"), 2);
+        clockLags.put(check.formatted("mysql", "klinesMissing"), 1);
+        clockLags.put(check.formatted("mysql", "klinesAhead"), 3);
+        clockLags.put(check.formatted("mysql", "klinesUnchecked"), 4);
+
+        assertThat(rest().checks("1").lines())
+                .containsExactly(
+                        "checks    mysql    120 klines checked, 2 wrong, 1 missing, 3 ahead,"
+                                + " 4 unchecked",
+                        "          redis    118 klines checked, 0 wrong, 0 missing");
+    }
+
+    @Test
+    void aJobThatChecksNothingReportsNothing() throws Exception {
+        assertThat(rest().checks("1")).isEqualTo(StoreChecks.NONE);
+        assertThat(StoreChecks.NONE.lines()).isEmpty();
+    }
+
     private JobClocks clocks() throws Exception {
-        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort()).clocks("1");
+        return rest().clocks("1");
+    }
+
+    private FlinkRest rest() {
+        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     private interface Answer {
@@ -114,7 +148,10 @@ class FlinkRestTest {
                     .map("{\"id\":\"%s\"}"::formatted)
                     .collect(Collectors.joining(",", "[", "]"));
         }
-        String value = query.contains("agg=max") ? "\"max\":%d.0" : "\"value\":\"%d\"";
+        String value =
+                query.contains("agg=max")
+                        ? "\"max\":%d.0"
+                        : query.contains("agg=sum") ? "\"sum\":%d.0" : "\"value\":\"%d\"";
         return Stream.of(query.substring(query.indexOf("get=") + 4).split(","))
                 .map(name -> ("{\"id\":\"%s\"," + value + "}").formatted(name, values.get(name)))
                 .collect(Collectors.joining(",", "[", "]"));

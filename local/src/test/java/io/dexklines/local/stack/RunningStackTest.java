@@ -31,7 +31,9 @@ class RunningStackTest {
                 new JobClocks(
                         List.of(new JobClocks.ChainClock("56", 5_300)),
                         List.of(new JobClocks.Holder("56", "bsc-trades", 2, "lag")));
-        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks))
+        StoreChecks checks =
+                new StoreChecks(List.of(new StoreChecks.StoreCheck("mysql", 118, 2, 1, 0, 4)));
+        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks, checks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
@@ -43,7 +45,9 @@ class RunningStackTest {
                                 + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
                                 + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"
                                 + "\"held_by\":[{\"chain_id\":\"56\",\"topic\":\"bsc-trades\",\"partition\":2,"
-                                + "\"reason\":\"lag\"}]}");
+                                + "\"reason\":\"lag\"}],"
+                                + "\"checks\":[{\"store\":\"mysql\",\"checked\":118,\"wrong\":2,"
+                                + "\"missing\":1,\"ahead\":0,\"unchecked\":4}]}");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisScript;
+import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.kline.KlineUpdates;
@@ -81,7 +82,7 @@ public final class KlineRedisScript {
     /** Returns the call that puts a kline. */
     public static Call call(Pair pair, Kline kline) {
         return new Call(
-                key(pair, kline),
+                key(pair, kline.interval()),
                 List.of(
                         Long.toString(Math.floorDiv(kline.openTimeMs(), 1000L)),
                         member(pair, kline),
@@ -90,8 +91,9 @@ public final class KlineRedisScript {
                         Long.toString(EXPIRY_SECONDS)));
     }
 
-    private static String key(Pair pair, Kline kline) {
-        return "kline:" + pair.chainId() + ':' + pair.address() + ':' + kline.interval().code();
+    /** Returns the key of the set of a pair and interval. */
+    static String key(Pair pair, Interval interval) {
+        return "kline:" + pair.chainId() + ':' + pair.address() + ':' + interval.code();
     }
 
     private static String member(Pair pair, Kline kline) {

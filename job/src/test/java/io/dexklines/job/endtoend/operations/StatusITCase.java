@@ -7,8 +7,10 @@ import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.stack.JobClocks.ChainClock;
 import io.dexklines.local.stack.JobClocks.Holder;
+import io.dexklines.local.stack.StoreChecks.StoreCheck;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests what {@code klines status} shows of the clocks of a running job. */
+/** Tests what {@code klines status} shows of a running job. */
 @ExtendWith(WholeStack.class)
 class StatusITCase {
 
@@ -48,6 +50,24 @@ class StatusITCase {
             producer.abortTransaction();
         }
         await().atMost(PATIENCE).until(() -> !stack.addresses().clocks().heldBy().contains(HUNG));
+    }
+
+    @Test
+    void theStoresThatTheJobChecksAreShown(Running stack) throws Exception {
+        long beginS = stack.newestTradeTime(BEGIN_S);
+        stack.publish(TOPIC, trade(11, beginS + 1), trade(12, beginS + 61));
+        stack.publish(TOPIC, trade(13, beginS + 300));
+
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                stack.addresses().checks().checks().stream()
+                                        .filter(check -> check.checked() >= 2)
+                                        .map(StoreCheck::store)
+                                        .toList()
+                                        .equals(List.of("mysql", "redis", "relay")));
+        // other tests go on from the newest trade in MySQL
+        await().atMost(PATIENCE).until(() -> stack.newestTradeTime(BEGIN_S) >= beginS + 300);
     }
 
     /** Returns the lag of the chain's clock; -1 if it has not started. */

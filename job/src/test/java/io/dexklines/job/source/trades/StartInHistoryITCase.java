@@ -277,6 +277,7 @@ class StartInHistoryITCase {
                         StartInHistoryITCase::noteKlines,
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         StartInHistoryITCase::noteExcluded,
                         JobSink.none()));
         running = env.executeAsync();

@@ -192,6 +192,7 @@ class UnsafeStartITCase {
                         table.sink(),
                         JobSink.none(),
                         JobSink.none(),
+                        JobSink.none(),
                         results ->
                                 results.excluded().sinkTo(new DiscardingSink<>()).uid("excluded"),
                         JobSink.none()));
