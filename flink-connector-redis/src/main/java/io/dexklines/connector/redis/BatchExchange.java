@@ -114,7 +114,7 @@ final class BatchExchange {
                         refusal = new Refusal(request, request.commands().get(i), failure);
                     }
                 }
-                case RETRY, REDIRECTED, RECONNECT -> {
+                case RETRY, OUT_OF_MEMORY, REDIRECTED, RECONNECT -> {
                     outcome.connectionFailed |= failure.kind() == RedisFailure.Kind.RECONNECT;
                     retry = retry == null ? failure : retry;
                 }

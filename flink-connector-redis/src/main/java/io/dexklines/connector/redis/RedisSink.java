@@ -67,7 +67,7 @@ public final class RedisSink<T> extends AsyncSinkBase<T, RedisRequest> {
     private static final long TIMEOUT_MARGIN_MS = 30_000;
 
     /** Most exchanges of one attempt: the texts of scripts, and the redirections of a cluster. */
-    private static final int MAX_EXCHANGES = 8;
+    private static final int MAX_EXCHANGES = 10;
 
     private final RequestConverter<T> converter;
     private final RedisConnectionSettings connection;

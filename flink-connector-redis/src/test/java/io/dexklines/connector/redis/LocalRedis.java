@@ -12,18 +12,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A real Redis server on a free port of this machine. It writes every command to disk at once. */
 public final class LocalRedis implements AutoCloseable {
-    static final String HOST = "127.0.0.1";
+    public static final String HOST = "127.0.0.1";
 
     /** The distance from a port to the cluster bus port of the same node. */
     private static final int CLUSTER_BUS = 10_000;
 
     private final int port;
     private final RedisServer server;
+    private String processId;
 
     private LocalRedis(int port, Path folder, String... settings) throws IOException {
         this.port = port;
@@ -82,16 +85,73 @@ public final class LocalRedis implements AutoCloseable {
     }
 
     /** Kills the process, and waits until another one can take its port. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         server.stop();
         await().until(() -> isFree(port));
     }
 
-    void restart() throws IOException {
+    public void restart() throws IOException {
         server.start();
     }
 
-    RedisConnectionSettings.Builder settings() {
+    /** Stops the process as {@code SIGSTOP}: connections stay open and nothing is answered. */
+    public void freeze() throws IOException, InterruptedException {
+        try (Jedis client = client()) {
+            processId = info(client, "server", "process_id");
+        }
+        signal("-STOP");
+    }
+
+    /** Lets a frozen process go on. Does nothing if the process is not frozen. */
+    public void resume() throws IOException, InterruptedException {
+        if (processId != null) {
+            signal("-CONT");
+            processId = null;
+        }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("kill", name, processId).inheritIO().start().waitFor();
+        if (exitCode != 0) {
+            throw new IOException("kill " + name + " " + processId + " failed: " + exitCode);
+        }
+    }
+
+    /**
+     * Cuts off the replicas. They keep what they have and receive nothing more, as if the network
+     * had failed. All other clients stay connected.
+     */
+    public void cutOffReplicas() {
+        try (Jedis client = client()) {
+            client.aclSetUser("default", "-psync", "-sync");
+            client.clientKill(new ClientKillParams().type(ClientType.REPLICA));
+        }
+    }
+
+    /** Returns how much of the stream of writes this server has written or received, in bytes. */
+    public long replicationOffset() {
+        try (Jedis client = client()) {
+            return Long.parseLong(info(client, "replication", "master_repl_offset"));
+        }
+    }
+
+    /** Returns whether this is a replica that receives the writes of its master. */
+    public boolean isConnectedReplica() {
+        try (Jedis client = client()) {
+            return client.info("replication").contains("master_link_status:up");
+        }
+    }
+
+    static String info(Jedis client, String section, String name) {
+        return client.info(section)
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public RedisConnectionSettings.Builder settings() {
         return RedisConnectionSettings.standalone(HOST, port);
     }
 
@@ -101,7 +161,8 @@ public final class LocalRedis implements AutoCloseable {
                 new HostAndPort(HOST, port), DefaultJedisClientConfig.builder().resp2().build());
     }
 
-    String get(String key) {
+    /** Returns the value of a key of this server; null if it has none. */
+    public String get(String key) {
         try (Jedis client = client()) {
             return client.get(key);
         }
@@ -115,6 +176,11 @@ public final class LocalRedis implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            resume();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (server.isActive()) {
             server.stop();
         }

@@ -2,8 +2,13 @@ package io.dexklines.connector.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisFailure;
 import io.dexklines.connector.redis.connection.RedisLink;
+import io.dexklines.connector.redis.connection.RedisReply;
+import io.dexklines.connector.redis.connection.RedisShard;
+import io.dexklines.connector.redis.connection.ShardTrailer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +149,79 @@ abstract class RedisLinkContract {
         assertThat(kinds(exchange(command("SET", "a", "1"), command("SET", "b", "1"))))
                 .containsExactly(RedisFailure.Kind.RECONNECT, RedisFailure.Kind.RECONNECT);
         link.close();
+    }
+
+    @Test
+    void aTrailerIsSentBehindTheCommandsAndMayRejectThoseThatWereCarriedOut() {
+        RedisFailure rejected = new RedisFailure(RedisFailure.Kind.RETRY, "rejected", null);
+        Trailer trailer = new Trailer(command("SADD", "{t}key", "member"), rejected);
+        List<EncodedCommand> commands =
+                List.of(
+                        command("SET", "{t}key", "1").encode(false),
+                        command("HSET", "{t}key", "field", "1").encode(false));
+
+        RedisFailure[] failures = link.exchange(commands, trailer);
+
+        assertThat(failures[0]).isSameAs(rejected);
+        assertThat(failures[1].kind()).isEqualTo(RedisFailure.Kind.COMMAND_REFUSED);
+        assertThat(failures[1].message()).startsWith("WRONGTYPE");
+        assertThat(trailer.replies).hasSize(1);
+        assertThat(trailer.replies.get(0).failure().message())
+                .as("the key has the type of the command before")
+                .startsWith("WRONGTYPE");
+    }
+
+    @Test
+    void aTrailerThatAcceptsChangesNoOutcome() {
+        Trailer trailer = new Trailer(command("SET", "{t}marker", "1"), null);
+
+        assertThat(link.exchange(List.of(command("SET", "{t}key", "1").encode(false)), trailer))
+                .containsOnlyNulls()
+                .hasSize(1);
+        assertThat(link.exchangeWithEveryShard(trailer)).isEmpty();
+        assertThat(trailer.replies).hasSize(2).allMatch(reply -> reply.failure() == null);
+    }
+
+    @Test
+    void aTrailerToAServerThatIsDownFails() throws Exception {
+        Trailer trailer = new Trailer(command("SET", "{t}marker", "1"), null);
+        link.exchangeWithEveryShard(trailer);
+        stopServer();
+
+        assertThat(link.exchangeWithEveryShard(trailer))
+                .extracting(RedisFailure::kind)
+                .containsExactly(RedisFailure.Kind.RECONNECT);
+        assertThat(trailer.replies)
+                .extracting(reply -> reply.failure() == null)
+                .startsWith(true)
+                .endsWith(false);
+    }
+
+    /** A trailer of one command to every shard, with the same result for all replies. */
+    private static final class Trailer implements ShardTrailer {
+        final List<RedisReply> replies = new ArrayList<>();
+        private final RedisCommand command;
+        private final RedisFailure result;
+
+        Trailer(RedisCommand command, RedisFailure result) {
+            this.command = command;
+            this.result = result;
+        }
+
+        @Override
+        public List<EncodedCommand> commands(RedisShard shard) {
+            return List.of(command.encode(false));
+        }
+
+        @Override
+        public RedisFailure evaluate(RedisShard shard, List<RedisReply> received) {
+            replies.addAll(received);
+            return received.stream()
+                    .map(RedisReply::failure)
+                    .filter(each -> each != null && result == null)
+                    .findFirst()
+                    .orElse(result);
+        }
     }
 
     private RedisFailure[] exchange(RedisCommand... commands) {

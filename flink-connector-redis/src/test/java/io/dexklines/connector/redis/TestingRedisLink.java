@@ -3,11 +3,15 @@ package io.dexklines.connector.redis;
 import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisFailure;
 import io.dexklines.connector.redis.connection.RedisLink;
+import io.dexklines.connector.redis.connection.RedisReply;
+import io.dexklines.connector.redis.connection.RedisShard;
+import io.dexklines.connector.redis.connection.ShardTrailer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +32,8 @@ final class TestingRedisLink implements RedisLink {
     /** The key type of each command. {@code SET} and {@code DEL} accept a key of any type. */
     private static final Map<String, String> TYPE_OF_COMMAND =
             Map.of("HSET", "hash", "HDEL", "hash", "ZADD", "zset", "ZREM", "zset", "SADD", "set");
+
+    private static final List<RedisShard> SHARDS = List.of(RedisShard.ofAllKeys("testing"));
 
     private final Deque<Function<String, RedisFailure>> answers = new ArrayDeque<>();
 
@@ -64,7 +70,36 @@ final class TestingRedisLink implements RedisLink {
     }
 
     @Override
-    public RedisFailure[] exchange(List<EncodedCommand> commands) {
+    public RedisFailure[] exchange(List<EncodedCommand> commands, ShardTrailer trailer) {
+        RedisFailure[] failures = new RedisFailure[commands.size()];
+        exchange(commands, trailer, failures);
+        return failures;
+    }
+
+    @Override
+    public List<RedisFailure> exchangeWithEveryShard(ShardTrailer trailer) {
+        RedisFailure failure = exchange(List.of(), trailer, new RedisFailure[0]);
+        return failure == null ? List.of() : List.of(failure);
+    }
+
+    private RedisFailure exchange(
+            List<EncodedCommand> commands, ShardTrailer trailer, RedisFailure[] failures) {
+        trailer.shards(SHARDS);
+        List<EncodedCommand> all = new ArrayList<>(commands);
+        all.addAll(trailer.commands(SHARDS.get(0)));
+        RedisFailure[] ofAll = exchangeAll(all);
+        List<RedisReply> ofTrailer = new ArrayList<>();
+        for (RedisFailure each : Arrays.asList(ofAll).subList(commands.size(), all.size())) {
+            ofTrailer.add(new RedisReply(null, each));
+        }
+        RedisFailure failure = trailer.evaluate(SHARDS.get(0), ofTrailer);
+        for (int i = 0; i < failures.length; i++) {
+            failures[i] = ofAll[i] == null ? failure : ofAll[i];
+        }
+        return failure;
+    }
+
+    private RedisFailure[] exchangeAll(List<EncodedCommand> commands) {
         Function<String, RedisFailure> prepared = answers.poll();
         List<String> exchange = new ArrayList<>();
         RedisFailure[] failures = new RedisFailure[commands.size()];

@@ -1,5 +1,6 @@
 package io.dexklines.connector.redis.connection;
 
+import io.dexklines.connector.redis.connection.ShardPipeline.Routed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAskDataException;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
@@ -25,10 +27,11 @@ final class ClusterLink implements RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLink.class);
 
     /** Most rounds in one exchange, including redirections. After that the caller has to retry. */
-    private static final int MAX_ROUNDS = 4;
+    private static final int MAX_ROUNDS = 5;
 
     private final LazyProvider<ClusterConnectionProvider> provider;
     private final PipelinedConnections connections;
+    private volatile ClusterTopology topology;
 
     ClusterLink(ConnectionConfigs configs, PipelinedConnections connections) {
         this.provider = new LazyProvider<>(configs::cluster);
@@ -36,119 +39,179 @@ final class ClusterLink implements RedisLink {
     }
 
     @Override
-    public RedisFailure[] exchange(List<EncodedCommand> commands) {
+    public RedisFailure[] exchange(List<EncodedCommand> commands, ShardTrailer trailer) {
         RedisFailure[] failures = new RedisFailure[commands.size()];
         ClusterConnectionProvider nodes;
         try {
-            nodes = provider.get();
+            nodes = connect();
         } catch (RuntimeException e) {
             Arrays.fill(failures, RedisFailure.ofConnecting(e));
             return failures;
         }
 
-        List<Integer> pending = IntStream.range(0, commands.size()).boxed().toList();
+        List<Routed> pending =
+                IntStream.range(0, commands.size()).mapToObj(i -> new Routed(i, null)).toList();
         for (int round = 0; round < MAX_ROUNDS && !pending.isEmpty(); round++) {
-            exchangeByNode(nodes, commands, pending, failures);
-            pending = followRedirections(nodes, commands, pending, failures);
+            ClusterTopology current = topology;
+            Map<HostAndPort, List<Routed>> byNode = route(current, commands, pending, failures);
+            Outcome outcome = exchange(nodes, current, byNode, commands, trailer, failures);
+            pending.forEach(each -> outcome.add(failures[each.index()]));
+            refresh(nodes, outcome);
+            pending = redirected(pending, failures);
         }
         return failures;
     }
 
-    private void exchangeByNode(
-            ClusterConnectionProvider nodes,
+    @Override
+    public List<RedisFailure> exchangeWithEveryShard(ShardTrailer trailer) {
+        ClusterConnectionProvider nodes;
+        try {
+            nodes = connect();
+        } catch (RuntimeException e) {
+            return List.of(RedisFailure.ofConnecting(e));
+        }
+        Outcome outcome = new Outcome();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            ClusterTopology current = topology;
+            Map<HostAndPort, List<Routed>> byNode = new LinkedHashMap<>();
+            current.nodes().forEach(node -> byNode.put(node, List.of()));
+            outcome = exchange(nodes, current, byNode, List.of(), trailer, new RedisFailure[0]);
+            // in any case, because the other shards of a slot that moved do not tell
+            outcome.stale = true;
+            refresh(nodes, outcome);
+            if (topology.hasSlotsOf(current)
+                    && outcome.failures.stream().noneMatch(ClusterLink::isRedirection)) {
+                break;
+            }
+        }
+        return outcome.failures;
+    }
+
+    /** Connects to the cluster unless this was done before. Throws exceptions of Jedis. */
+    private ClusterConnectionProvider connect() {
+        ClusterConnectionProvider nodes = provider.get();
+        if (topology == null) {
+            topology = new ClusterTopology(nodes);
+        }
+        return nodes;
+    }
+
+    private static Map<HostAndPort, List<Routed>> route(
+            ClusterTopology topology,
             List<EncodedCommand> commands,
-            List<Integer> pending,
+            List<Routed> pending,
             RedisFailure[] failures) {
-        Map<HostAndPort, List<Integer>> byNode = new LinkedHashMap<>();
-        for (int i : pending) {
-            int slot = JedisClusterCRC16.getSlot(commands.get(i).routingKey());
-            HostAndPort node = nodes.getNode(slot);
+        Map<HostAndPort, List<Routed>> byNode = new LinkedHashMap<>();
+        for (Routed each : pending) {
+            int slot = JedisClusterCRC16.getSlot(commands.get(each.index()).routingKey());
+            HostAndPort node = each.askedAt() == null ? topology.node(slot) : each.askedAt();
             if (node == null) {
-                failures[i] =
+                failures[each.index()] =
                         RedisFailure.ofBrokenConnection(
                                 new JedisClusterOperationException("no node has slot " + slot));
             } else {
-                byNode.computeIfAbsent(node, any -> new ArrayList<>()).add(i);
+                byNode.computeIfAbsent(node, any -> new ArrayList<>()).add(each);
             }
         }
-
-        Map<PipelinedConnections.Exchange, List<Integer>> exchanges = new LinkedHashMap<>();
-        byNode.forEach(
-                (node, indexes) -> {
-                    try {
-                        PipelinedConnections.Exchange exchange =
-                                connections.begin(() -> nodes.getConnection(node));
-                        exchanges.put(exchange, indexes);
-                        indexes.forEach(i -> exchange.send(commands.get(i)));
-                        exchange.flush();
-                    } catch (RuntimeException e) {
-                        RedisFailure failure = RedisFailure.ofConnecting(e);
-                        indexes.forEach(i -> failures[i] = failure);
-                    }
-                });
-        exchanges.forEach(
-                (exchange, indexes) -> {
-                    try (exchange) {
-                        indexes.forEach(i -> failures[i] = exchange.receive());
-                    }
-                });
+        return byNode;
     }
 
-    /**
-     * Refreshes the slots if one has moved or a node is unreachable.
-     *
-     * @return the indexes of the commands to send again at once
-     */
-    private List<Integer> followRedirections(
+    private Outcome exchange(
             ClusterConnectionProvider nodes,
+            ClusterTopology current,
+            Map<HostAndPort, List<Routed>> byNode,
             List<EncodedCommand> commands,
-            List<Integer> sent,
+            ShardTrailer trailer,
             RedisFailure[] failures) {
-        List<Integer> moved = new ArrayList<>();
-        boolean stale = false;
-        boolean broken = false;
-        for (int i : sent) {
-            RedisFailure failure = failures[i];
-            if (failure == null) {
-                continue;
-            }
-            if (failure.cause() instanceof JedisAskDataException redirection) {
-                failures[i] = ask(nodes, redirection.getTargetNode(), commands.get(i));
-            } else if (failure.kind() == RedisFailure.Kind.REDIRECTED) {
-                moved.add(i);
-                stale = true;
-            } else if (failure.kind() == RedisFailure.Kind.RECONNECT) {
-                stale = true;
-                broken = true;
-            } else if (failure.message().startsWith("CLUSTERDOWN")) {
-                stale = true;
-            }
-        }
-        if (broken) {
+        trailer.shards(current.shards());
+        Map<HostAndPort, ShardPipeline> pipelines = new LinkedHashMap<>();
+        byNode.forEach(
+                (node, routed) -> {
+                    ShardPipeline pipeline =
+                            new ShardPipeline(current.shard(node), routed, trailer);
+                    pipelines.put(node, pipeline);
+                    pipeline.send(connections, () -> nodes.getConnection(node), commands);
+                });
+        Outcome outcome = new Outcome();
+        pipelines.forEach(
+                (node, pipeline) -> {
+                    RedisFailure failure = pipeline.receive(failures);
+                    if (failure != null) {
+                        outcome.add(failure);
+                        outcome.failures.add(failure);
+                    }
+                    if (!pipeline.isBroken()) {
+                        outcome.answered = node;
+                    }
+                });
+        return outcome;
+    }
+
+    /** Refreshes the slots if one has moved or a node is unreachable. */
+    private void refresh(ClusterConnectionProvider nodes, Outcome outcome) {
+        if (outcome.broken) {
             provider.dropIdleConnections();
         }
-        if (stale) {
-            try {
-                nodes.renewSlotCache();
-            } catch (RuntimeException e) {
-                LOG.debug("Refreshing the slots of the cluster failed", e);
-            }
+        if (!outcome.stale) {
+            return;
         }
-        return moved;
+        try {
+            if (outcome.answered == null) {
+                nodes.renewSlotCache();
+            } else {
+                // the nodes of the settings, which Jedis asks first, may be the one that hangs
+                try (Connection connection = nodes.getConnection(outcome.answered)) {
+                    nodes.renewSlotCache(connection);
+                }
+            }
+            ClusterTopology refreshed = new ClusterTopology(nodes);
+            if (!refreshed.hasSlotsOf(topology)) {
+                topology = refreshed;
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("Refreshing the slots of the cluster failed", e);
+        }
     }
 
-    /** Sends one command to the node that a moving slot goes to. */
-    private RedisFailure ask(
-            ClusterConnectionProvider nodes, HostAndPort target, EncodedCommand command) {
-        try (PipelinedConnections.Exchange exchange =
-                connections.begin(() -> nodes.getConnection(target))) {
-            exchange.sendAsking();
-            exchange.send(command);
-            RedisFailure askingFailure = exchange.receive();
-            RedisFailure failure = exchange.receive();
-            return askingFailure != null ? askingFailure : failure;
-        } catch (RuntimeException e) {
-            return RedisFailure.ofConnecting(e);
+    /** Returns the commands to send again at once, because their slot has moved or is moving. */
+    private static List<Routed> redirected(List<Routed> sent, RedisFailure[] failures) {
+        List<Routed> again = new ArrayList<>();
+        for (Routed each : sent) {
+            RedisFailure failure = failures[each.index()];
+            if (failure != null && failure.cause() instanceof JedisAskDataException redirection) {
+                again.add(new Routed(each.index(), redirection.getTargetNode()));
+            } else if (isRedirection(failure)) {
+                again.add(new Routed(each.index(), null));
+            }
+        }
+        return again;
+    }
+
+    private static boolean isRedirection(RedisFailure failure) {
+        return failure != null && failure.kind() == RedisFailure.Kind.REDIRECTED;
+    }
+
+    /** What one round of an exchange says about the nodes. */
+    private static final class Outcome {
+        /** The failures of the shards: of their connections or their trailers. */
+        final List<RedisFailure> failures = new ArrayList<>();
+
+        /** A node that answered; null if none did. */
+        HostAndPort answered;
+
+        boolean stale;
+        boolean broken;
+
+        void add(RedisFailure failure) {
+            if (failure == null) {
+                return;
+            }
+            broken |= failure.kind() == RedisFailure.Kind.RECONNECT;
+            stale |=
+                    failure.kind() == RedisFailure.Kind.RECONNECT
+                            || isRedirection(failure)
+                                    && !(failure.cause() instanceof JedisAskDataException)
+                            || failure.message().startsWith("CLUSTERDOWN");
         }
     }
 

@@ -15,7 +15,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Pipelined exchanges over pooled connections, each with a timeout for the whole exchange.
+ * Pipelined exchanges over pooled connections, each with a timeout for all its commands and one for
+ * all its replies.
  *
  * <p>A socket timeout is not enough: it restarts with each reply and does not cover writes to a
  * server that has stopped reading.
@@ -69,13 +70,17 @@ final class PipelinedConnections {
     /** A pipelined exchange over one connection. Not thread-safe. */
     final class Exchange implements AutoCloseable {
         private final Connection connection;
-        private final Future<?> timeout;
+        private Future<?> timeout;
         private volatile String abortReason;
         private RuntimeException broken;
 
         private Exchange(Connection connection) {
             this.connection = connection;
-            this.timeout =
+            startTimeout();
+        }
+
+        private void startTimeout() {
+            timeout =
                     timer.schedule(
                             () -> abort("no answer within " + requestTimeoutMs + " ms"),
                             requestTimeoutMs,
@@ -97,7 +102,11 @@ final class PipelinedConnections {
             }
         }
 
-        /** Flushes the commands, so that the node works while replies of other nodes are read. */
+        /**
+         * Flushes the commands, so that the node works while replies of other nodes are read. The
+         * timeout stands still until {@link #awaitReplies}: a node that hangs must not cost the
+         * replies of the others.
+         */
         void flush() {
             if (broken != null) {
                 return;
@@ -108,6 +117,17 @@ final class PipelinedConnections {
             } catch (RuntimeException e) {
                 broken = e;
             }
+            timeout.cancel(false);
+        }
+
+        /** Starts the timeout for the replies. */
+        void awaitReplies() {
+            try {
+                startTimeout();
+            } catch (RuntimeException e) {
+                // the timer was shut down, because the link is being closed
+                abort("closed");
+            }
         }
 
         /** Announces that the next command belongs to a slot that is moving to this node. */
@@ -115,26 +135,27 @@ final class PipelinedConnections {
             send(new EncodedCommand(Protocol.Command.ASKING.getRaw(), null, new byte[0][]));
         }
 
-        /** Reads the reply to the next command. Returns its failure, or null on success. */
-        RedisFailure receive() {
+        /** Reads the reply to the next command. */
+        RedisReply receive() {
             if (broken == null) {
                 try {
-                    connection.getOne();
-                    return null;
+                    return new RedisReply(connection.getOne(), null);
                 } catch (JedisDataException e) {
                     RedisFailure failure = RedisFailure.ofReply(e.getMessage(), e);
                     if (failure.kind() == RedisFailure.Kind.RECONNECT) {
                         connection.setBroken();
                         broken = e;
                     }
-                    return failure;
+                    return new RedisReply(null, failure);
                 } catch (RuntimeException e) {
                     broken = e;
                 }
             }
-            return abortReason == null
-                    ? RedisFailure.ofBrokenConnection(broken)
-                    : new RedisFailure(RedisFailure.Kind.RECONNECT, abortReason, broken);
+            return new RedisReply(
+                    null,
+                    abortReason == null
+                            ? RedisFailure.ofBrokenConnection(broken)
+                            : new RedisFailure(RedisFailure.Kind.RECONNECT, abortReason, broken));
         }
 
         boolean isBroken() {

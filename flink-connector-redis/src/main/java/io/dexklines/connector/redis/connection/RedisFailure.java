@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.flink.annotation.Internal;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -18,13 +17,14 @@ import redis.clients.jedis.exceptions.JedisException;
  * @param message the error reply, or a description of the exception
  * @param cause the exception; null if there is none
  */
-@Internal
 public record RedisFailure(Kind kind, String message, Throwable cause) {
 
     /** How to handle a failure. */
     public enum Kind {
         /** The server cannot carry out the command at the moment: retry later. */
         RETRY,
+        /** The server's memory is full, so that it carries out no command that needs more. */
+        OUT_OF_MEMORY,
         /** The connection is lost or leads to the wrong server: retry on a new connection. */
         RECONNECT,
         /** The slot is on another node: refresh the slots and retry. */
@@ -39,7 +39,7 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
 
     /** Codes of errors that are temporary and do not concern the connection. */
     private static final Set<String> TEMPORARY =
-            Set.of("LOADING", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS");
+            Set.of("LOADING", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS");
 
     /** Codes of errors from a server that is not, or no longer, the master. */
     private static final Set<String> WRONG_SERVER = Set.of("READONLY", "MASTERDOWN");
@@ -77,7 +77,8 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
         for (Throwable each : withCauses(cause)) {
             if (each instanceof JedisDataException) {
                 Kind kind = kindOfReply(each.getMessage());
-                boolean temporary = kind == Kind.RETRY || kind == Kind.RECONNECT;
+                boolean temporary =
+                        kind == Kind.RETRY || kind == Kind.OUT_OF_MEMORY || kind == Kind.RECONNECT;
                 return new RedisFailure(
                         temporary ? Kind.RECONNECT : Kind.CLIENT_REFUSED, each.getMessage(), cause);
             }
@@ -102,6 +103,9 @@ public record RedisFailure(Kind kind, String message, Throwable cause) {
         }
         if (TEMPORARY.contains(code)) {
             return Kind.RETRY;
+        }
+        if (code.equals("OOM")) {
+            return Kind.OUT_OF_MEMORY;
         }
         if (WRONG_SERVER.contains(code)) {
             return Kind.RECONNECT;

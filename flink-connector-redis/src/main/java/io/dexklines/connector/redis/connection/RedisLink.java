@@ -21,7 +21,25 @@ public interface RedisLink extends AutoCloseable {
      * @return for each command its failure, or null if Redis carried it out. A command whose reply
      *     was lost has a failure, but may have been carried out
      */
-    RedisFailure[] exchange(List<EncodedCommand> commands);
+    default RedisFailure[] exchange(List<EncodedCommand> commands) {
+        return exchange(commands, ShardTrailer.NONE);
+    }
+
+    /**
+     * Sends the commands as {@link #exchange(List)} does, and a trailer behind them on each shard
+     * that they touch.
+     *
+     * @return for each command its failure, or null if Redis carried out the command and the
+     *     trailer accepts it
+     */
+    RedisFailure[] exchange(List<EncodedCommand> commands, ShardTrailer trailer);
+
+    /**
+     * Looks for the shards, and sends a trailer to each of them.
+     *
+     * @return the failures of the shards, or of looking for them
+     */
+    List<RedisFailure> exchangeWithEveryShard(ShardTrailer trailer);
 
     /** Closes all connections, including those in use. Never throws. */
     @Override
@@ -45,6 +63,6 @@ public interface RedisLink extends AutoCloseable {
                 new PipelinedConnections(timer, settings.requestTimeout().toMillis(), guard);
         return settings.topology() == RedisConnectionSettings.Topology.CLUSTER
                 ? new ClusterLink(configs, connections)
-                : new SingleNodeLink(configs, connections);
+                : new SingleNodeLink(configs, connections, settings.toString());
     }
 }

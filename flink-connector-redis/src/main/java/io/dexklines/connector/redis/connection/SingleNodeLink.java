@@ -1,38 +1,50 @@
 package io.dexklines.connector.redis.connection;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import redis.clients.jedis.providers.ConnectionProvider;
 
 /** A link to a standalone server, or to the master that the sentinels name. */
 final class SingleNodeLink implements RedisLink {
     private final LazyProvider<ConnectionProvider> provider;
     private final PipelinedConnections connections;
+    private final List<RedisShard> shards;
 
-    SingleNodeLink(ConnectionConfigs configs, PipelinedConnections connections) {
+    SingleNodeLink(ConnectionConfigs configs, PipelinedConnections connections, String server) {
         this.provider = new LazyProvider<>(configs::singleNode);
         this.connections = connections;
+        this.shards = List.of(RedisShard.ofAllKeys(server));
     }
 
     @Override
-    public RedisFailure[] exchange(List<EncodedCommand> commands) {
+    public RedisFailure[] exchange(List<EncodedCommand> commands, ShardTrailer trailer) {
         RedisFailure[] failures = new RedisFailure[commands.size()];
-        boolean broken;
-        try (PipelinedConnections.Exchange exchange =
-                connections.begin(() -> provider.get().getConnection())) {
-            commands.forEach(exchange::send);
-            for (int i = 0; i < failures.length; i++) {
-                failures[i] = exchange.receive();
-            }
-            broken = exchange.isBroken();
-        } catch (RuntimeException e) {
-            Arrays.fill(failures, RedisFailure.ofConnecting(e));
-            broken = true;
-        }
-        if (broken) {
+        exchange(commands, trailer, failures);
+        return failures;
+    }
+
+    @Override
+    public List<RedisFailure> exchangeWithEveryShard(ShardTrailer trailer) {
+        RedisFailure failure = exchange(List.of(), trailer, new RedisFailure[0]);
+        return failure == null ? List.of() : List.of(failure);
+    }
+
+    private RedisFailure exchange(
+            List<EncodedCommand> commands, ShardTrailer trailer, RedisFailure[] failures) {
+        trailer.shards(shards);
+        ShardPipeline pipeline =
+                new ShardPipeline(
+                        shards.get(0),
+                        IntStream.range(0, commands.size())
+                                .mapToObj(i -> new ShardPipeline.Routed(i, null))
+                                .toList(),
+                        trailer);
+        pipeline.send(connections, () -> provider.get().getConnection(), commands);
+        RedisFailure failure = pipeline.receive(failures);
+        if (pipeline.isBroken()) {
             provider.dropIdleConnections();
         }
-        return failures;
+        return failure;
     }
 
     @Override

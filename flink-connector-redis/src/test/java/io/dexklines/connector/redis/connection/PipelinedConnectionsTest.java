@@ -43,7 +43,7 @@ class PipelinedConnectionsTest {
                 timer.triggerNonPeriodicScheduledTasks();
                 exchange.send(COMMAND);
 
-                RedisFailure failure = exchange.receive();
+                RedisFailure failure = exchange.receive().failure();
                 assertThat(failure.kind()).isEqualTo(RedisFailure.Kind.RECONNECT);
                 assertThat(failure.message()).isEqualTo("no answer within 5000 ms");
             }

@@ -25,7 +25,7 @@ class RedisFailureTest {
                 "RETRY           | CLUSTERDOWN The cluster is down",
                 "RETRY           | TRYAGAIN Multiple keys request during rehashing of slot",
                 "RETRY           | BUSY Redis is busy running a script.",
-                "RETRY           | OOM command not allowed when used memory > 'maxmemory'.",
+                "OUT_OF_MEMORY   | OOM command not allowed when used memory > 'maxmemory'.",
                 "RETRY           | MISCONF Redis is configured to save RDB snapshots",
                 "RETRY           | NOREPLICAS Not enough good replicas to write.",
                 "RECONNECT       | READONLY You can't write against a read only replica.",
@@ -55,7 +55,7 @@ class RedisFailureTest {
                 "COMMAND_REFUSED | WRONGTYPE Operation against a key",
                 "COMMAND_REFUSED | -WRONGTYPE Operation against a key",
                 "RECONNECT       | READONLY You can't write against a read only replica.",
-                "RETRY           | -OOM command not allowed when used memory > 'maxmemory'.",
+                "OUT_OF_MEMORY   | -OOM command not allowed when used memory > 'maxmemory'.",
                 "RECONNECT       | -READONLY You can't write against a read only replica.",
                 "CLIENT_REFUSED  | -NOPERM this user has no permissions",
                 "COMMAND_REFUSED | my own error"
