@@ -5,7 +5,6 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommandConverter;
 import io.dexklines.connector.redis.RedisSink;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
-import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.redis.KlineRedisScript;
 import io.dexklines.job.sink.redis.RedisCacheSink;
 import io.dexklines.kline.KlineUpdates;
@@ -14,7 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -78,10 +77,9 @@ final class RedisSinks {
                                 CodecTypeInfo.KLINE_UPDATES,
                                 updates::get,
                                 stream ->
-                                        new RedisCacheSink(connection())
-                                                .attach(
-                                                        new Results(
-                                                                stream, null, Optional.empty()))));
+                                        RedisCacheSink.attachKlines(
+                                                        stream, connection(), null, 1_000_000)
+                                                .sinkTo(new DiscardingSink<>())));
     }
 
     private Comparison.Cost plainZadd() throws Exception {

@@ -4,6 +4,7 @@ import io.dexklines.job.config.CheckSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.check.CheckedStore;
 import io.dexklines.job.sink.check.KlineCheckSink;
@@ -11,6 +12,7 @@ import io.dexklines.job.sink.kafka.AlertsSink;
 import io.dexklines.job.sink.kafka.ExcludedTradesSink;
 import io.dexklines.job.sink.mysql.MySqlKlineReader;
 import io.dexklines.job.sink.mysql.MySqlSink;
+import io.dexklines.job.sink.mysql.StoredKlines;
 import io.dexklines.job.sink.redis.RedisCacheSink;
 import io.dexklines.job.sink.redis.RedisKlineReader;
 import io.dexklines.job.sink.relay.RelayKlineReader;
@@ -23,7 +25,7 @@ import java.util.List;
  * The sinks of the job.
  *
  * @param mysql klines and hits to MySQL, and what MySQL refuses to topics
- * @param redis the newest klines to Redis
+ * @param redis the newest klines to Redis, and what Redis refuses to a topic
  * @param relay klines and smart-money events to the WebSocket relays
  * @param check samples of klines compared with MySQL, Redis and the relays
  * @param excluded every trade that is not counted to a topic
@@ -45,7 +47,7 @@ public record Sinks(
                         .<JobSink>map(mysql -> new MySqlSink(mysql, kafka))
                         .orElse(JobSink.none()),
                 settings.redis()
-                        .<JobSink>map(redis -> new RedisCacheSink(redis.connection()))
+                        .<JobSink>map(redis -> new RedisCacheSink(redis, history(settings), kafka))
                         .orElse(JobSink.none()),
                 settings.relay()
                         .<JobSink>map(relay -> new RelaySink(relay, clock))
@@ -55,6 +57,13 @@ public record Sinks(
                 settings.smartMoney()
                         .<JobSink>map(topics -> new AlertsSink(kafka, topics))
                         .orElse(JobSink.none()));
+    }
+
+    /** Returns what Redis is filled from; null if nothing. */
+    private static KlineHistory.Opener history(KlineJobSettings settings) {
+        return settings.mysql()
+                .<KlineHistory.Opener>map(mysql -> () -> StoredKlines.open(mysql))
+                .orElse(null);
     }
 
     private static JobSink check(KlineJobSettings settings) {

@@ -3,6 +3,7 @@ package io.dexklines.local;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.JobClocks;
 import io.dexklines.local.stack.RunningStack;
+import io.dexklines.local.stack.StoreBacklogs;
 import io.dexklines.local.stack.StoreChecks;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description =
-                "Prints the addresses of the stack, the state of the job, the clocks of the chains and"
-                        + " what the job found in the stores.",
+                "Prints the addresses of the stack, the state of the job, the clocks of the chains,"
+                        + " what waits for the stores and what the job found in them.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
@@ -33,9 +34,10 @@ final class StatusCommand implements Callable<Integer> {
         RunningStack running = stack.running();
         FlinkJob job = job(running);
         JobClocks clocks = clocks(running);
+        StoreBacklogs backlogs = backlogs(running);
         StoreChecks checks = checks(running);
         if (json) {
-            System.out.println(running.json(job, clocks, checks));
+            System.out.println(running.json(job, clocks, backlogs, checks));
         } else {
             System.out.printf(
                     """
@@ -56,6 +58,7 @@ final class StatusCommand implements Callable<Integer> {
                     job.checkpoints(),
                     job.id());
             clocks.lines(Instant.now()).forEach(System.out::println);
+            backlogs.lines().forEach(System.out::println);
             checks.lines().forEach(System.out::println);
         }
         return ExitCode.OK;
@@ -76,6 +79,15 @@ final class StatusCommand implements Callable<Integer> {
         } catch (IOException e) {
             // as above
             return JobClocks.NONE;
+        }
+    }
+
+    private static StoreBacklogs backlogs(RunningStack running) throws InterruptedException {
+        try {
+            return running.backlogs();
+        } catch (IOException e) {
+            // as above
+            return StoreBacklogs.NONE;
         }
     }
 

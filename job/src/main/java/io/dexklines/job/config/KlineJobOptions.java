@@ -267,25 +267,26 @@ public final class KlineJobOptions {
             duration(
                     "mysql.live-interval",
                     Duration.ofSeconds(5),
-                    "The shortest time between two writes of an open kline; a checkpoint writes it "
-                            + "in any case. Too low: the database writes the same rows over and over. "
-                            + "Too high: open rows lag behind the market; closed ones do not.");
+                    "The shortest time between two writes of an open kline. Too low: the database "
+                            + "writes the same rows over and over. Too high: open rows lag behind the "
+                            + "market; closed ones do not.");
 
-    public static final ConfigOption<Duration> MYSQL_RETRY_BUDGET =
-            duration(
-                    "mysql.retry-budget",
-                    Duration.ofMinutes(10),
-                    "How long the job retries while the database is unreachable or in contention, "
-                            + "before it fails and restarts from its last checkpoint. Too low: every "
-                            + "restart of the database restarts the job. Too high: an outage shows in "
-                            + "checkpoints that fail, not in a job that fails.");
+    public static final ConfigOption<Integer> MYSQL_WAITING_ROWS =
+            integer(
+                    "mysql.waiting-rows",
+                    1_000_000,
+                    "The most rows that wait for the database in the state of the job, which goes "
+                            + "on during an outage. Then the job is held back. A pair that trades all "
+                            + "the time has about 20 such rows after ten minutes in the default "
+                            + "intervals, and 850 in all intervals; each takes about 350 bytes. Too low: "
+                            + "an outage soon stops live klines and checkpoints. Too high: more state.");
 
     public static final ConfigOption<String> MYSQL_REFUSED_TOPIC =
             text(
                     "mysql.refused-topic",
                     "klines-refused",
-                    "The topic of the klines and trades that MySQL refused for their content, "
-                            + "with the error; the rest of their batch is written.");
+                    "The topic of the klines and trades that MySQL or Redis refused for their "
+                            + "content, with the error; the rest of their batch is written.");
 
     public static final ConfigOption<String> REDIS_URI =
             text(
@@ -299,6 +300,14 @@ public final class KlineJobOptions {
 
     public static final ConfigOption<String> REDIS_PASSWORD =
             text("redis.password", null, "The user's password: env:NAME or file:/path.");
+
+    public static final ConfigOption<Integer> REDIS_WAITING_ROWS =
+            integer(
+                    "redis.waiting-rows",
+                    1_000_000,
+                    "The most klines that wait for Redis in the state of the job. Beyond them, the "
+                            + "job lets the klines of pairs go, and fills those pairs from MySQL when "
+                            + "Redis is back. Too low: more to fill. Too high: more state.");
 
     public static final ConfigOption<String> RELAY_URLS =
             text(

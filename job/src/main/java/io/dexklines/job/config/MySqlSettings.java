@@ -16,7 +16,7 @@ import java.util.List;
  * @param batchRows the number of pending rows that starts a write
  * @param batchInterval the longest time that a row waits for its batch
  * @param liveInterval the shortest time between two writes of an open kline
- * @param retryBudget how long a writer retries before the job fails
+ * @param waitingRows the most rows that wait for the database, over all subtasks
  * @param refusedTopic the topic of every row that the database refused for its content
  */
 public record MySqlSettings(
@@ -27,7 +27,7 @@ public record MySqlSettings(
         int batchRows,
         Duration batchInterval,
         Duration liveInterval,
-        Duration retryBudget,
+        int waitingRows,
         String refusedTopic)
         implements Serializable {
 

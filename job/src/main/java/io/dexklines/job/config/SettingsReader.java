@@ -144,7 +144,7 @@ final class SettingsReader {
         int batchRows = positiveInt(KlineJobOptions.MYSQL_BATCH_ROWS);
         Duration batchInterval = positive(KlineJobOptions.MYSQL_BATCH_INTERVAL);
         Duration liveInterval = notNegative(KlineJobOptions.MYSQL_LIVE_INTERVAL);
-        Duration retryBudget = positive(KlineJobOptions.MYSQL_RETRY_BUDGET);
+        int waitingRows = positiveInt(KlineJobOptions.MYSQL_WAITING_ROWS);
         String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
         distinct(List.of(KlineJobOptions.EXCLUDED_TOPIC, KlineJobOptions.MYSQL_REFUSED_TOPIC));
         List<String> formerUrls =
@@ -167,13 +167,15 @@ final class SettingsReader {
                         batchRows,
                         batchInterval,
                         liveInterval,
-                        retryBudget,
+                        waitingRows,
                         refusedTopic));
     }
 
     Optional<RedisSettings> redis() {
         String username = optional(KlineJobOptions.REDIS_USERNAME);
         SecretReference password = secret(KlineJobOptions.REDIS_PASSWORD);
+        int waitingRows = positiveInt(KlineJobOptions.REDIS_WAITING_ROWS);
+        String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
         if (optional(KlineJobOptions.REDIS_URI) == null) {
             return Optional.empty();
         }
@@ -182,7 +184,7 @@ final class SettingsReader {
                 KlineJobOptions.REDIS_PASSWORD,
                 "is needed for redis.username");
         String uri = parsed(KlineJobOptions.REDIS_URI, text -> address(text, "redis", "rediss"));
-        return Optional.of(new RedisSettings(uri, username, password));
+        return Optional.of(new RedisSettings(uri, username, password, waitingRows, refusedTopic));
     }
 
     Optional<RelaySettings> relay() {

@@ -56,10 +56,10 @@ public final class MySqlRebuild {
                 MySqlCopy copy = MySqlCopy.open(settings)) {
             List<MySqlCopy.Move> moves = copy.moves();
             moved = moves.size();
-            progress.begin(moved);
+            progress.reached(0, moved, 0);
             for (int i = 0; i < moved; i++) {
                 rows += copy.copy(moves.get(i));
-                progress.reached(i + 1, rows);
+                progress.reached(i + 1, moved, rows);
             }
         } catch (SQLException e) {
             System.err.println("rebuild: MySQL: " + e.getMessage().lines().findFirst().orElse(""));

@@ -1,10 +1,11 @@
 package io.dexklines.job.rebuild;
 
+import io.dexklines.job.sink.redis.CacheFill;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /** The progress of a rebuild: a bar on a terminal, otherwise a line for every tenth. */
-final class RebuildProgress implements AutoCloseable {
+final class RebuildProgress implements CacheFill.Progress, AutoCloseable {
 
     private static final int BAR = 40;
     private static final int TENTHS = 10;
@@ -15,7 +16,6 @@ final class RebuildProgress implements AutoCloseable {
     private final String title;
     private final String parts;
     private final String rows;
-    private int all;
     private int shown = -1;
 
     /**
@@ -35,14 +35,9 @@ final class RebuildProgress implements AutoCloseable {
         return new RebuildProgress(System.err, System.console() != null, title, parts, rows);
     }
 
-    /** Starts the display. The argument is the number of parts. */
-    void begin(int ofParts) {
-        all = ofParts;
-        reached(0, 0);
-    }
-
-    /** Shows how many parts are done, and of how many rows. */
-    void reached(int done, long ofRows) {
+    /** Shows how many parts of all are done, and of how many rows. */
+    @Override
+    public void reached(int done, int all, long ofRows) {
         int steps = terminal ? PERCENT : TENTHS;
         int step = all == 0 ? steps : (int) ((long) done * steps / all);
         if (step == shown) {

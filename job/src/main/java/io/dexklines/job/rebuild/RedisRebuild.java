@@ -1,12 +1,9 @@
 package io.dexklines.job.rebuild;
 
-import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommands;
-import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.sink.mysql.StoredKlines;
-import io.dexklines.job.sink.redis.KlineRedisScript;
-import io.dexklines.kline.Kline;
+import io.dexklines.job.sink.redis.CacheFill;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,23 +23,11 @@ public final class RedisRebuild {
 
     private static final String FORCE = "--force";
 
-    /** The number of commands after which a batch is sent. A series is not divided. */
-    private static final int BATCH = 1_000;
-
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int INVALID_ARGUMENTS = 2;
 
-    private final StoredKlines mysql;
-    private final RedisCommands redis;
-    private final boolean force;
-    private final RedisScript script = RedisScript.of(KlineRedisScript.text());
-
-    private RedisRebuild(StoredKlines mysql, RedisCommands redis, boolean force) {
-        this.mysql = mysql;
-        this.redis = redis;
-        this.force = force;
-    }
+    private RedisRebuild() {}
 
     /**
      * Exits with 0 if all klines are in Redis, with 1 on a failure, and with 2 on invalid
@@ -74,7 +59,7 @@ public final class RedisRebuild {
                                 "rebuilding Redis", "pairs and intervals", "klines");
                 StoredKlines mysql = StoredKlines.open(settings.mysql().get());
                 RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
-            klines = new RedisRebuild(mysql, redis, force).rebuild(progress);
+            klines = new CacheFill(mysql, redis, force).fill(pair -> true, kline -> true, progress);
         } catch (SQLException e) {
             System.err.println("rebuild: MySQL: " + e.getMessage());
             return FAILED;
@@ -84,34 +69,5 @@ public final class RedisRebuild {
         }
         System.out.println("Redis was sent " + klines + " klines of MySQL");
         return DONE;
-    }
-
-    /** Returns the number of klines sent. */
-    private long rebuild(RebuildProgress progress) throws SQLException, IOException {
-        List<StoredKlines.Series> all = mysql.series();
-        progress.begin(all.size());
-        List<RedisCommand> batch = new ArrayList<>();
-        long klines = 0;
-        for (int i = 0; i < all.size(); i++) {
-            StoredKlines.Series series = all.get(i);
-            for (Kline kline : mysql.newest(series, KlineRedisScript.KEPT_KLINES)) {
-                batch.add(command(series, kline));
-                klines++;
-            }
-            if (batch.size() >= BATCH || i == all.size() - 1) {
-                redis.send(batch);
-                batch.clear();
-                progress.reached(i + 1, klines);
-            }
-        }
-        return klines;
-    }
-
-    private RedisCommand command(StoredKlines.Series series, Kline kline) {
-        KlineRedisScript.Call call =
-                force
-                        ? KlineRedisScript.forcedCall(series.pair(), kline)
-                        : KlineRedisScript.call(series.pair(), kline);
-        return call.command(script);
     }
 }

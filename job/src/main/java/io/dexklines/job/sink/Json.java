@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.dexklines.text.Column;
 import io.dexklines.text.DecimalText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,30 @@ public final class Json {
     /** Returns the JSON on one line, in ASCII. */
     public static byte[] bytes(JsonNode json) {
         return text(json).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Puts the values of columns into a JSON object, each under the name of its column. */
+    public record Fields(ObjectNode object) implements Column.Writer<RuntimeException> {
+
+        @Override
+        public void text(String name, String value) {
+            object.put(name, value);
+        }
+
+        @Override
+        public void whole(String name, long value) {
+            object.put(name, value);
+        }
+
+        @Override
+        public void number(String name, double value) {
+            object.set(name, Json.number(value));
+        }
+
+        @Override
+        public void flag(String name, boolean value) {
+            object.put(name, value);
+        }
     }
 
     /**

@@ -5,7 +5,7 @@ import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 
 /** A kline and its pair. */
-public record PairKline(Pair pair, Kline kline) {
+public record PairKline(Pair pair, Kline kline) implements OfPair {
 
     /** The identity of a kline, which all its versions share. */
     public record Key(Pair pair, Interval interval, long openTimeMs) {}

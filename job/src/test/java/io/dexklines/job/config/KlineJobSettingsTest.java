@@ -77,11 +77,12 @@ class KlineJobSettingsTest {
         expected.put("mysql.batch-rows", "10000");
         expected.put("mysql.batch-interval", "PT0.5S");
         expected.put("mysql.live-interval", "PT5S");
-        expected.put("mysql.retry-budget", "PT10M");
+        expected.put("mysql.waiting-rows", "1000000");
         expected.put("mysql.refused-topic", "klines-refused");
         expected.put("redis.uri", "null");
         expected.put("redis.username", "null");
         expected.put("redis.password", "null");
+        expected.put("redis.waiting-rows", "1000000");
         expected.put("relay.urls", "null");
         expected.put("relay.token", "null");
         expected.put("check.enabled", "true");
@@ -202,11 +203,12 @@ class KlineJobSettingsTest {
                         "--mysql.batch-rows=500",
                         "--mysql.batch-interval=1 s",
                         "--mysql.live-interval=20 s",
-                        "--mysql.retry-budget=1 h",
+                        "--mysql.waiting-rows=5000000",
                         "--mysql.refused-topic=refused",
                         "--redis.uri=rediss://cache:6380",
                         "--redis.username=writer",
                         "--redis.password=file:/run/secrets/redis",
+                        "--redis.waiting-rows=2000000",
                         "--relay.urls=ws://a:8080/publish, wss://b/publish",
                         "--relay.token=env:TOKEN");
 
@@ -220,14 +222,16 @@ class KlineJobSettingsTest {
                                 500,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
-                                Duration.ofHours(1),
+                                5_000_000,
                                 "refused"));
         assertThat(settings.redis())
                 .contains(
                         new RedisSettings(
                                 "rediss://cache:6380",
                                 "writer",
-                                new SecretReference("file:/run/secrets/redis")));
+                                new SecretReference("file:/run/secrets/redis"),
+                                2_000_000,
+                                "refused"));
         assertThat(settings.relay())
                 .contains(
                         new RelaySettings(
@@ -349,7 +353,7 @@ class KlineJobSettingsTest {
                 "--klines.live-interval=0 ms|klines.live-interval: must be at least 1 ms",
                 "--mysql.batch-rows=0|mysql.batch-rows: must be at least 1",
                 "--mysql.live-interval=-1 s|mysql.live-interval: ",
-                "--mysql.retry-budget=0 s|mysql.retry-budget: must be at least 1 ms",
+                "--mysql.waiting-rows=0|mysql.waiting-rows: must be at least 1",
                 "--mysql.refused-topic=bsc-trades|mysql.refused-topic: is one of ingest.topics",
                 "--mysql.refused-topic=trades-excluded|mysql.refused-topic: is excluded.topic too",
                 "--mysql.refused-topic=a/b|mysql.refused-topic: 'a/b' is not a legal topic name",

@@ -1,10 +1,9 @@
 package io.dexklines.job.monitoring;
 
-import io.dexklines.connector.redis.RedisSinkMetric;
 import io.dexklines.job.sink.check.CheckMetric;
-import io.dexklines.job.sink.mysql.MySqlMetric;
 import io.dexklines.job.sink.redis.RedisCacheMetric;
 import io.dexklines.job.sink.relay.RelayMetric;
+import io.dexklines.job.sink.store.StoreMetric;
 import io.dexklines.job.source.lists.ListMetric;
 import io.dexklines.job.source.trades.ClockMetric;
 import io.dexklines.job.source.trades.IngestMetric;
@@ -47,10 +46,10 @@ final class JobMetrics {
                     });
         }
         Stream.of(ListMetric.values()).map(ListMetric::metricName).forEach(names::add);
-        Stream.of(MySqlMetric.values()).map(MySqlMetric::metricName).forEach(names::add);
-        Stream.of(RedisSinkMetric.values())
-                .map(metric -> RedisSinkMetric.GROUP + '_' + metric.metricName())
-                .forEach(names::add);
+        for (StoreMetric metric : StoreMetric.values()) {
+            names.add(metric.metricName("mysql"));
+            names.add(metric.metricName("redis"));
+        }
         Stream.of(RedisCacheMetric.values()).map(RedisCacheMetric::metricName).forEach(names::add);
         Stream.of(RelayMetric.values()).map(RelayMetric::metricName).forEach(names::add);
         Stream.of(CheckMetric.values())

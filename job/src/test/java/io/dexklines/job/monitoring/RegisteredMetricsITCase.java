@@ -160,7 +160,7 @@ class RegisteredMetricsITCase {
                             assertThat(now.sum(OPERATOR + "relayKlinesSent")).isEqualTo(INTERVALS);
                             assertThat(now.sum(OPERATOR + "mysqlDownSeconds")).isPositive();
                             assertThat(now.sum(OPERATOR + "mysqlRetries")).isPositive();
-                            assertThat(now.sum(OPERATOR + "redis_downSeconds")).isPositive();
+                            assertThat(now.sum(OPERATOR + "redisDownSeconds")).isPositive();
                         });
     }
 

@@ -432,6 +432,8 @@ public final class FlinkCluster implements AutoCloseable {
         keys.put("restart-strategy.exponential-delay.initial-backoff", "1 s");
         keys.put("restart-strategy.exponential-delay.max-backoff", "20 s");
         keys.put("restart-strategy.exponential-delay.backoff-multiplier", "2");
+        // the next failure has a cause of its own, and its restart does not wait long
+        keys.put("restart-strategy.exponential-delay.reset-backoff-threshold", "20 s");
         keys.putAll(settings.configuration());
         StringBuilder text = new StringBuilder();
         keys.forEach(

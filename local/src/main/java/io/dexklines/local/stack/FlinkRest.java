@@ -35,6 +35,10 @@ public final class FlinkRest {
             Pattern.compile(
                     ".*\\.chain\\.([^.]+)\\.topic\\.([^.]+)\\.partition\\.(\\d+)\\.reason\\.(\\w+)\\.heldBy");
 
+    private static final Pattern ROWS_WAITING = Pattern.compile(".*\\.(\\w+)RowsWaiting");
+    private static final Pattern OLDEST_WAITING =
+            Pattern.compile(".*\\.(\\w+)OldestWaitingSeconds");
+
     private static final Pattern CHECK = Pattern.compile(".*\\.store\\.([^.]+)\\.(klines\\w+)");
 
     private final String url;
@@ -130,6 +134,39 @@ public final class FlinkRest {
                                         counts.getOrDefault("klinesAhead", 0L),
                                         counts.getOrDefault("klinesUnchecked", 0L))));
         return new StoreChecks(checks);
+    }
+
+    /**
+     * Returns what waits for the stores. A cluster collects its metrics about every 10 seconds, so
+     * the numbers may be that old.
+     */
+    public StoreBacklogs backlogs(String id) throws IOException, InterruptedException {
+        Map<String, Long> rows = new TreeMap<>();
+        Map<String, Long> oldestSeconds = new HashMap<>();
+        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
+            String path =
+                    "/jobs/" + id + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+            for (JsonNode metric : values(path, "agg=sum&", ROWS_WAITING)) {
+                Matcher name = ROWS_WAITING.matcher(metric.path("id").asText());
+                if (name.matches()) {
+                    rows.merge(name.group(1), (long) metric.path("sum").asDouble(), Long::sum);
+                }
+            }
+            for (JsonNode metric : values(path, "agg=max&", OLDEST_WAITING)) {
+                Matcher name = OLDEST_WAITING.matcher(metric.path("id").asText());
+                if (name.matches()) {
+                    long seconds = (long) metric.path("max").asDouble();
+                    oldestSeconds.merge(name.group(1), seconds, Math::max);
+                }
+            }
+        }
+        List<StoreBacklogs.Backlog> backlogs = new ArrayList<>();
+        rows.forEach(
+                (store, waiting) ->
+                        backlogs.add(
+                                new StoreBacklogs.Backlog(
+                                        store, waiting, oldestSeconds.getOrDefault(store, 0L))));
+        return new StoreBacklogs(backlogs);
     }
 
     /** Returns the values of the metrics of a kind whose names match. */

@@ -75,6 +75,11 @@ public record RunningStack(
         return new FlinkRest(flink).checks(currentJobId());
     }
 
+    /** Returns what waits for the stores. */
+    public StoreBacklogs backlogs() throws IOException, InterruptedException {
+        return new FlinkRest(flink).backlogs(currentJobId());
+    }
+
     /** Returns the id of the newest job, since a user may have replaced the submitted one. */
     public String currentJobId() throws IOException, InterruptedException {
         return new FlinkRest(flink).newestJobId().orElse(jobId);
@@ -106,11 +111,12 @@ public record RunningStack(
     }
 
     /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
-    public String json(FlinkJob job, JobClocks clocks, StoreChecks checks) {
+    public String json(FlinkJob job, JobClocks clocks, StoreBacklogs backlogs, StoreChecks checks) {
         ObjectNode status = JSON.valueToTree(this);
         status.remove(List.of("job_id", "mysql_command_line", "flink_command_line"));
         status.set("job", JSON.valueToTree(job));
         status.setAll((ObjectNode) JSON.valueToTree(clocks));
+        status.setAll((ObjectNode) JSON.valueToTree(backlogs));
         status.setAll((ObjectNode) JSON.valueToTree(checks));
         return status.toString();
     }

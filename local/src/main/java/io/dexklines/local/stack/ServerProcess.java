@@ -2,6 +2,7 @@ package io.dexklines.local.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +156,33 @@ final class ServerProcess {
     void kill() {
         process.destroyForcibly();
         awaitGone();
+    }
+
+    /**
+     * Sends a signal by the command {@code kill}.
+     *
+     * @param signal such as {@code STOP}
+     * @throws StackException if it cannot be sent, for example because the process has ended
+     */
+    void signal(String signal) {
+        try {
+            Process kill =
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                            .redirectErrorStream(true)
+                            .start();
+            String output =
+                    new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0) {
+                throw new StackException(
+                        "%s (process %d) does not get SIG%s: %s"
+                                .formatted(name, pid(), signal, output.strip()));
+            }
+        } catch (IOException e) {
+            throw new StackException("cannot send SIG" + signal + " to " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while sending SIG" + signal + " to " + name, e);
+        }
     }
 
     /** Returns the last lines of the log for a message, beginning with a line break. */

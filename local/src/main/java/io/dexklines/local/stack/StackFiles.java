@@ -21,7 +21,7 @@ public final class StackFiles {
     private StackFiles() {}
 
     /** Copies a folder and its content. The target appears at once and complete. */
-    static void copyFolder(Path from, Path to) throws IOException {
+    public static void copyFolder(Path from, Path to) throws IOException {
         Path incomplete = to.resolveSibling(to.getFileName() + ".incomplete");
         deleteFolder(incomplete);
         Files.createDirectories(incomplete.getParent());
@@ -35,7 +35,7 @@ public final class StackFiles {
     }
 
     /** Deletes a folder and its content, if it exists. Does not follow symbolic links. */
-    static void deleteFolder(Path folder) throws IOException {
+    public static void deleteFolder(Path folder) throws IOException {
         if (Files.exists(folder)) {
             for (Path path : tree(folder).stream().sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -107,6 +107,21 @@ class FlinkRestTest {
     }
 
     @Test
+    void theBacklogOfAStoreIsThatOfAllItsOperators() throws Exception {
+        clockLags.put("MySQL.mysqlRowsWaiting", 1_200);
+        clockLags.put("MySQL.mysqlOldestWaitingSeconds", 4);
+        clockLags.put("MySQL__smart_money.mysqlRowsWaiting", 30);
+        clockLags.put("MySQL__smart_money.mysqlOldestWaitingSeconds", 65);
+        clockLags.put("Redis.redisRowsWaiting", 0);
+        clockLags.put("Redis.redisOldestWaitingSeconds", 0);
+
+        assertThat(rest().backlogs("1").lines())
+                .containsExactly(
+                        "waiting   mysql    1230 rows, the oldest for 65 s",
+                        "          redis    0 rows, the oldest for 0 s");
+    }
+
+    @Test
     void aJobThatChecksNothingReportsNothing() throws Exception {
         assertThat(rest().checks("1")).isEqualTo(StoreChecks.NONE);
         assertThat(StoreChecks.NONE.lines()).isEmpty();

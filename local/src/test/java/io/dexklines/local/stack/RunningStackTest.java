@@ -33,7 +33,9 @@ class RunningStackTest {
                         List.of(new JobClocks.Holder("56", "bsc-trades", 2, "lag")));
         StoreChecks checks =
                 new StoreChecks(List.of(new StoreChecks.StoreCheck("mysql", 118, 2, 1, 0, 4)));
-        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks, checks))
+        StoreBacklogs backlogs =
+                new StoreBacklogs(List.of(new StoreBacklogs.Backlog("redis", 40, 7)));
+        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks, backlogs, checks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
@@ -46,6 +48,7 @@ class RunningStackTest {
                                 + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"
                                 + "\"held_by\":[{\"chain_id\":\"56\",\"topic\":\"bsc-trades\",\"partition\":2,"
                                 + "\"reason\":\"lag\"}],"
+                                + "\"waiting\":[{\"store\":\"redis\",\"rows\":40,\"oldest_seconds\":7}],"
                                 + "\"checks\":[{\"store\":\"mysql\",\"checked\":118,\"wrong\":2,"
                                 + "\"missing\":1,\"ahead\":0,\"unchecked\":4}]}");
     }

@@ -1,67 +1,73 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.sink.OfPair;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.mysql.Tables.PairRow;
+import io.dexklines.job.sink.store.Written;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
-import java.io.IOException;
-import org.apache.flink.metrics.Counter;
+import io.dexklines.trade.Pair;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes klines and the labels of their pairs, and emits the klines that MySQL refused. */
-final class MySqlKlineOperator extends MySqlOperator<KlineUpdates> {
+final class MySqlKlineOperator extends MySqlOperator<Pair, KlineUpdates, OfPair> {
 
     private static final long serialVersionUID = 1L;
 
     /** The number of pairs whose labels a subtask remembers, about 20 MB at most. */
     private static final int LABELS_REMEMBERED = 50_000;
 
-    private transient PendingKlines klines;
-    private transient PendingLabels labels;
-    private transient Counter rowsWritten;
-    private transient Counter rowsRefused;
-    private transient Counter labelsWritten;
-    private transient Counter labelsRefused;
+    private transient KnownLabels labels;
 
     MySqlKlineOperator(MySqlTarget target) {
-        super(target);
+        super(target, new KlineAndLabelRows());
     }
 
     @Override
-    void openPending() {
-        klines = new PendingKlines(target().liveInterval().toMillis());
-        labels = new PendingLabels(LABELS_REMEMBERED);
-        rowsWritten = counter(MySqlMetric.ROWS_WRITTEN);
-        rowsRefused = counter(MySqlMetric.ROWS_REFUSED);
-        labelsWritten = counter(MySqlMetric.LABELS_WRITTEN);
-        labelsRefused = counter(MySqlMetric.LABELS_REFUSED);
-        gauge(MySqlMetric.ROWS_COLLAPSED, klines::collapsed);
-        gauge(MySqlMetric.ROWS_PENDING, klines::rows);
+    public void open() throws Exception {
+        labels = new KnownLabels(LABELS_REMEMBERED);
+        super.open();
     }
 
     @Override
-    void offer(KlineUpdates updates) {
-        labels.offer(updates.pair(), updates.labels());
+    protected void accept(KlineUpdates updates) {
+        if (labels.changes(updates.pair(), updates.labels())) {
+            offer(new PairRow(updates.pair(), updates.labels()));
+        }
         for (Kline kline : updates.klines()) {
-            klines.offer(updates.pair(), kline);
+            offer(new PairKline(updates.pair(), kline));
         }
     }
 
     @Override
-    int dueRows() {
-        return klines.dueRows();
+    protected int[] lanesOf(Pair pair) {
+        return target().lanes().lanesOf(pair.chainId(), pair.address());
     }
 
     @Override
-    void writePending(boolean all, long nowMs) throws IOException, InterruptedException {
-        write(
-                Tables.KLINE,
-                all ? klines.takeAll(nowMs) : klines.takeDue(nowMs),
-                rowsWritten,
-                rowsRefused);
-        write(Tables.PAIR, labels.take(), labelsWritten, labelsRefused);
+    String writerName(int subtask) {
+        return writerNameOf(subtask);
+    }
+
+    static String writerNameOf(int subtask) {
+        return "klines-" + subtask;
     }
 
     @Override
-    boolean toTopic(Table<?> table) {
+    void write(MySqlWriter writer, List<OfPair> rows, List<Written.Refusal<OfPair>> refused)
+            throws InterruptedException {
+        List<PairKline> klines = new ArrayList<>(rows.size());
+        List<PairRow> pairs = new ArrayList<>();
+        for (OfPair row : rows) {
+            if (row instanceof PairKline kline) {
+                klines.add(kline);
+            } else {
+                pairs.add((PairRow) row);
+            }
+        }
+        MySqlStoreWriter.write(writer, Tables.KLINE, klines, true, refused);
         // labels are for display only, and the pair's next trade contains them again
-        return table != Tables.PAIR;
+        MySqlStoreWriter.write(writer, Tables.PAIR, pairs, false, refused);
     }
 }

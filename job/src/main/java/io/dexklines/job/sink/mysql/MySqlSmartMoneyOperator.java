@@ -1,46 +1,41 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.sink.store.Written;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import java.io.IOException;
-import java.util.ArrayList;
+import io.dexklines.smartmoney.Wallet;
 import java.util.List;
-import org.apache.flink.metrics.Counter;
 
 /** Writes the trades of smart-money wallets, and emits those that MySQL refused. */
-final class MySqlSmartMoneyOperator extends MySqlOperator<SmartMoneyTrade> {
+final class MySqlSmartMoneyOperator
+        extends MySqlOperator<Wallet, SmartMoneyTrade, SmartMoneyTrade> {
 
     private static final long serialVersionUID = 1L;
 
-    private transient List<SmartMoneyTrade> trades;
-    private transient Counter rowsWritten;
-    private transient Counter rowsRefused;
-
     MySqlSmartMoneyOperator(MySqlTarget target) {
-        super(target);
+        super(target, new SmartMoneyRows());
     }
 
     @Override
-    void openPending() {
-        trades = new ArrayList<>();
-        rowsWritten = counter(MySqlMetric.ROWS_WRITTEN);
-        rowsRefused = counter(MySqlMetric.ROWS_REFUSED);
-        gauge(MySqlMetric.ROWS_PENDING, trades::size);
+    protected void accept(SmartMoneyTrade trade) {
+        offer(trade);
     }
 
     @Override
-    void offer(SmartMoneyTrade trade) {
-        trades.add(trade);
+    protected int[] lanesOf(Wallet wallet) {
+        return target().lanes().lanesOf(wallet.chainId(), wallet.address());
     }
 
     @Override
-    int dueRows() {
-        return trades.size();
+    String writerName(int subtask) {
+        return "smart-money-" + subtask;
     }
 
     @Override
-    void writePending(boolean all, long nowMs) throws IOException, InterruptedException {
-        trades.sort(Tables.SMART_MONEY_TRADE.order());
-        write(Tables.SMART_MONEY_TRADE, trades, rowsWritten, rowsRefused);
-        trades.clear();
+    void write(
+            MySqlWriter writer,
+            List<SmartMoneyTrade> rows,
+            List<Written.Refusal<SmartMoneyTrade>> refused)
+            throws InterruptedException {
+        MySqlStoreWriter.write(writer, Tables.SMART_MONEY_TRADE, rows, true, refused);
     }
 }

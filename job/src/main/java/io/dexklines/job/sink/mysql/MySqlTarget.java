@@ -1,9 +1,9 @@
 package io.dexklines.job.sink.mysql;
 
 import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.job.sink.store.StoreSettings;
 import io.dexklines.secret.SecretReference;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
@@ -14,24 +14,15 @@ import org.apache.flink.util.function.SerializableSupplier;
  *
  * @param connections opens the connections to the server of each lane; holds no password
  * @param lanes which servers a row goes to
- * @param execution the batch size, which is also the most rows of a transaction, and the batch
- *     interval. Retries are not counted but bounded by {@code retryBudget}
- * @param liveInterval the shortest time between two writes of an open kline. A checkpoint writes it
- *     in any case
- * @param retryBudget how long a writer retries while the database is unreachable or in contention,
- *     before the job fails and restarts from its last checkpoint
+ * @param settings how rows are collected; a batch is a transaction
  */
 public record MySqlTarget(
-        List<JdbcConnectionProvider> connections,
-        MySqlLanes lanes,
-        JdbcExecutionOptions execution,
-        Duration liveInterval,
-        Duration retryBudget)
+        List<JdbcConnectionProvider> connections, MySqlLanes lanes, StoreSettings settings)
         implements Serializable {
 
     /**
-     * Returns a target with batches of 10,000 rows or 500 ms, open klines every 5 s, and ten
-     * minutes of retries.
+     * Returns a target with batches of 10,000 rows or 500 ms, open klines every 5 s, and at most a
+     * million waiting rows.
      */
     public static MySqlTarget of(
             String url, String username, SerializableSupplier<String> password) {
@@ -40,9 +31,7 @@ public record MySqlTarget(
                 List.of(),
                 username,
                 password,
-                execution(10_000, Duration.ofMillis(500)),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10));
+                new StoreSettings(10_000, 500, 5_000, 1_000_000, StoreSettings.MEMORY_ROWS));
     }
 
     static MySqlTarget of(MySqlSettings settings) {
@@ -51,41 +40,27 @@ public record MySqlTarget(
                 settings.formerUrls(),
                 settings.username(),
                 password(settings),
-                execution(settings.batchRows(), settings.batchInterval()),
-                settings.liveInterval(),
-                settings.retryBudget());
+                new StoreSettings(
+                        settings.batchRows(),
+                        settings.batchInterval().toMillis(),
+                        settings.liveInterval().toMillis(),
+                        settings.waitingRows(),
+                        StoreSettings.MEMORY_ROWS));
     }
 
-    private static MySqlTarget of(
+    static MySqlTarget of(
             List<String> urls,
             List<String> formerUrls,
             String username,
             SerializableSupplier<String> password,
-            JdbcExecutionOptions execution,
-            Duration liveInterval,
-            Duration retryBudget) {
+            StoreSettings settings) {
         MySqlLanes lanes = new MySqlLanes(urls, formerUrls);
         List<JdbcConnectionProvider> connections =
                 lanes.urls().stream()
                         .<JdbcConnectionProvider>map(
                                 url -> MySqlConnectionProvider.of(url, username, password))
                         .toList();
-        return new MySqlTarget(connections, lanes, execution, liveInterval, retryBudget);
-    }
-
-    /**
-     * Returns the provider of the only server.
-     *
-     * @throws IllegalArgumentException if there are several
-     */
-    JdbcConnectionProvider onlyConnections() {
-        if (connections.size() > 1) {
-            throw new IllegalArgumentException(
-                    "mysql.url and mysql.former-url: the job cannot write to "
-                            + connections.size()
-                            + " servers yet");
-        }
-        return connections.get(0);
+        return new MySqlTarget(connections, lanes, settings);
     }
 
     /** Returns a provider of connections to one of the servers. */
@@ -98,10 +73,15 @@ public record MySqlTarget(
         return password == null ? () -> "" : password::resolve;
     }
 
-    static JdbcExecutionOptions execution(int batchRows, Duration batchInterval) {
+    /** Returns the options of transactions. Retries are not counted: a writer retries for ever. */
+    JdbcExecutionOptions execution() {
+        return execution(settings.batchRows());
+    }
+
+    static JdbcExecutionOptions execution(int transactionRows) {
         return JdbcExecutionOptions.builder()
-                .withBatchSize(batchRows)
-                .withBatchIntervalMs(batchInterval.toMillis())
+                .withBatchSize(transactionRows)
+                .withBatchIntervalMs(0)
                 .withMaxRetries(0)
                 .build();
     }

@@ -1,7 +1,6 @@
 package io.dexklines.job.sink.mysql;
 
 import io.dexklines.job.sink.Backoff;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -41,9 +40,6 @@ final class MySqlWriter implements AutoCloseable {
      */
     private static final int[] STATEMENT_ROWS = {512, 64, 8, 1};
 
-    /** The retry budget of errors that are probably permanent, such as a missing table. */
-    private static final Duration OTHER_ERROR_BUDGET = Duration.ofSeconds(30);
-
     /** Waits between two attempts. Tests replace it. */
     interface Sleeper {
         void sleep(long ms) throws InterruptedException;
@@ -51,7 +47,7 @@ final class MySqlWriter implements AutoCloseable {
 
     private final JdbcConnectionProvider connections;
     private final int transactionRows;
-    private final Duration retryBudget;
+    private final SinkProgress progress;
     private final Backoff backoff;
     private final Sleeper sleeper;
     private final LongSupplier nanoTime;
@@ -60,21 +56,19 @@ final class MySqlWriter implements AutoCloseable {
     private volatile boolean aborted;
     private volatile long failingSinceNanos;
     private volatile boolean failing;
-    private boolean failingOtherwise;
-    private long failingOtherwiseSinceNanos;
     private long transactions;
-    private long retries;
+    private volatile long retries;
 
     MySqlWriter(
             JdbcConnectionProvider connections,
             JdbcExecutionOptions execution,
-            Duration retryBudget,
+            SinkProgress progress,
             Backoff backoff,
             Sleeper sleeper,
             LongSupplier nanoTime) {
         this.connections = connections;
         this.transactionRows = execution.getBatchSize();
-        this.retryBudget = retryBudget;
+        this.progress = progress;
         this.backoff = backoff;
         this.sleeper = sleeper;
         this.nanoTime = nanoTime;
@@ -84,11 +78,9 @@ final class MySqlWriter implements AutoCloseable {
      * Writes the rows in their order, and repeats each transaction until it succeeds.
      *
      * @return the rows that were refused for their content
-     * @throws IOException if the retry budget is spent
      * @throws InterruptedException if the thread was interrupted or the writer was aborted
      */
-    <R> List<Refused<R>> write(Table<R> table, List<R> rows)
-            throws IOException, InterruptedException {
+    <R> List<Refused<R>> write(Table<R> table, List<R> rows) throws InterruptedException {
         List<Refused<R>> refused = new ArrayList<>();
         List<R> sound = new ArrayList<>(rows.size());
         for (R row : rows) {
@@ -104,6 +96,11 @@ final class MySqlWriter implements AutoCloseable {
             writeTransaction(table, sound.subList(from, to), refused);
         }
         return refused;
+    }
+
+    /** Commits the progress without rows. */
+    void noteProgress() throws InterruptedException {
+        writeTransaction(Tables.KLINE, List.of(), new ArrayList<>());
     }
 
     /** Returns the number of committed transactions. */
@@ -122,7 +119,7 @@ final class MySqlWriter implements AutoCloseable {
     }
 
     private <R> void writeTransaction(Table<R> table, List<R> rows, List<Refused<R>> refused)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         while (true) {
             try {
                 upsert(table, rows);
@@ -131,7 +128,7 @@ final class MySqlWriter implements AutoCloseable {
             } catch (SQLException e) {
                 SqlFailure failure = SqlFailure.of(e);
                 giveUpTransaction(failure);
-                if (failure == SqlFailure.DATA) {
+                if (failure == SqlFailure.DATA && !rows.isEmpty()) {
                     succeeded();
                     isolate(table, rows, e, refused);
                     return;
@@ -143,7 +140,7 @@ final class MySqlWriter implements AutoCloseable {
 
     /** Halves a refused batch until the refused row is alone, and writes all others. */
     private <R> void isolate(Table<R> table, List<R> rows, SQLException e, List<Refused<R>> refused)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         if (rows.size() == 1) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             refused.add(
@@ -166,19 +163,25 @@ final class MySqlWriter implements AutoCloseable {
         int written = 0;
         for (int statementRows : STATEMENT_ROWS) {
             while (rows.size() - written >= statementRows) {
-                String sql = table.upsert(statementRows);
-                PreparedStatement statement = prepared.get(sql);
-                if (statement == null) {
-                    statement = connection.prepareStatement(sql);
-                    prepared.put(sql, statement);
-                }
+                PreparedStatement statement = prepare(connection, table.upsert(statementRows));
                 parameters.accept(statement, rows.subList(written, written + statementRows));
                 statement.executeUpdate();
                 written += statementRows;
             }
         }
+        progress.note(sql -> prepare(connection, sql));
         connection.commit();
+        progress.committed();
         transactions++;
+    }
+
+    private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        return statement;
     }
 
     private Connection connect() throws SQLException {
@@ -197,7 +200,6 @@ final class MySqlWriter implements AutoCloseable {
         if (failing) {
             LOG.info("MySQL accepts rows again after {} s", since(failingSinceNanos).toSeconds());
             failing = false;
-            failingOtherwise = false;
         }
         backoff.reset();
     }
@@ -215,7 +217,7 @@ final class MySqlWriter implements AutoCloseable {
     }
 
     private void waitAfter(Table<?> table, SQLException e, SqlFailure failure)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         if (aborted) {
             throw new InterruptedException("the writer was aborted");
         }
@@ -223,23 +225,6 @@ final class MySqlWriter implements AutoCloseable {
         if (!failing) {
             failingSinceNanos = nowNanos;
             failing = true;
-        }
-        // A starting database may report unusual errors. Their budget starts with the first one,
-        // not with the outage.
-        boolean other = failure == SqlFailure.OTHER;
-        if (other && !failingOtherwise) {
-            failingOtherwiseSinceNanos = nowNanos;
-        }
-        failingOtherwise = other;
-        if (since(failingSinceNanos).compareTo(retryBudget) > 0
-                || (other && since(failingOtherwiseSinceNanos).compareTo(OTHER_ERROR_BUDGET) > 0)) {
-            throw new IOException(
-                    "MySQL did not accept rows of "
-                            + table.name()
-                            + " after "
-                            + since(failingSinceNanos).toSeconds()
-                            + " s of retries",
-                    e);
         }
         long waitMs = backoff.nextMs();
         LOG.warn(

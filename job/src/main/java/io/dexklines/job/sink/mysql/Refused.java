@@ -2,8 +2,8 @@ package io.dexklines.job.sink.mysql;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.job.sink.Json;
-import io.dexklines.text.Column;
-import java.util.List;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.RefusedKline;
 
 /**
  * A row that MySQL refused for its content. The rest of its batch was written.
@@ -17,24 +17,31 @@ import java.util.List;
  */
 record Refused<R>(Table<R> table, R row, String sqlState, int errorCode, String reason) {
 
+    /** Returns the error, for the log. */
+    String description() {
+        return "a row of %s (state '%s', code %d): %s"
+                .formatted(table.name(), sqlState, errorCode, reason);
+    }
+
     /**
      * Returns the record for the topic of refused rows: {@code
-     * {"table","reason","sql_state","error_code"}} and the columns of the row under their names. A
-     * kline's columns that are not part of its key form an object {@code kline}, and its interval
-     * is named {@code interval}.
+     * {"store","table","reason","sql_state","error_code"}} and the columns of the row under their
+     * names. A kline's columns that are not part of its key form an object {@code kline}, and its
+     * interval is named {@code interval}.
      */
     byte[] json() {
         ObjectNode json =
                 Json.object()
+                        .put("store", MySqlSink.STORE)
                         .put("table", table.name())
                         .put("reason", reason)
                         .put("sql_state", sqlState)
                         .put("error_code", errorCode);
-        List<Column<R>> others =
-                table.columns().subList(table.key().size(), table.columns().size());
-        boolean kline = table.name().equals(Tables.KLINE.name());
-        Table.json(json, table.key(), row);
-        Table.json(kline ? json.putObject("kline") : json, others, row);
+        if (row instanceof PairKline kline) {
+            RefusedKline.add(json, kline);
+        } else {
+            table.json(json, row);
+        }
         return Json.bytes(json);
     }
 }

@@ -15,7 +15,7 @@ enum SqlFailure {
     OUTAGE,
     /** A row has content that the database refuses: write the others without it. */
     DATA,
-    /** Any other error, such as a missing table or a wrong password: repeat for a short time. */
+    /** Any other error, such as a missing table or a wrong password: repeat until it is mended. */
     OTHER;
 
     private static final Set<Integer> CONTENTION_ERRORS =

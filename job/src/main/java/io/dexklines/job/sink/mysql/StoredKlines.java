@@ -1,6 +1,7 @@
 package io.dexklines.job.sink.mysql;
 
 import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
@@ -18,7 +19,7 @@ import java.util.List;
  * Reads klines from the table {@code kline} of all servers. Each row is looked for on its own
  * server only.
  */
-public final class StoredKlines implements AutoCloseable {
+public final class StoredKlines implements KlineHistory {
 
     private static final String NEWEST =
             "SELECT "
@@ -26,13 +27,14 @@ public final class StoredKlines implements AutoCloseable {
                     + " FROM kline WHERE chain_id = ? AND pair_addr = ? AND interval_code = ?"
                     + " ORDER BY open_time DESC LIMIT ?";
 
+    private static final String COMPLETE =
+            "SELECT COUNT(*) FROM sink_progress WHERE writer = ? AND run = ? AND complete_updates"
+                    + " >= ?";
+
     private final List<Connection> connections = new ArrayList<>();
     private final List<PreparedStatement> newest = new ArrayList<>();
 
     private StoredKlines() {}
-
-    /** The klines of one pair and interval. */
-    public record Series(Pair pair, Interval interval) {}
 
     /** Connects to all servers that have all rows; see {@link MySqlSettings#completeUrls}. */
     public static StoredKlines open(MySqlSettings settings) throws SQLException {
@@ -54,6 +56,7 @@ public final class StoredKlines implements AutoCloseable {
     }
 
     /** Returns the pairs and intervals that have klines. Reads the whole primary key. */
+    @Override
     public List<Series> series() throws SQLException {
         List<Series> all = new ArrayList<>();
         for (int server = 0; server < connections.size(); server++) {
@@ -75,6 +78,7 @@ public final class StoredKlines implements AutoCloseable {
     }
 
     /** Returns the newest klines of a series, the newest first; see {@link KlineColumns#kline}. */
+    @Override
     public List<Kline> newest(Series series, int most) throws SQLException {
         PreparedStatement query = newest.get(server(series.pair()));
         query.setString(1, series.pair().chainId());
@@ -89,6 +93,24 @@ public final class StoredKlines implements AutoCloseable {
             }
         }
         return klines;
+    }
+
+    @Override
+    public boolean isComplete(int subtask, String run, long updates) throws SQLException {
+        for (Connection connection : connections) {
+            try (PreparedStatement query = connection.prepareStatement(COMPLETE)) {
+                query.setString(1, MySqlKlineOperator.writerNameOf(subtask));
+                query.setString(2, run);
+                query.setLong(3, updates);
+                try (ResultSet count = query.executeQuery()) {
+                    count.next();
+                    if (count.getInt(1) == 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     private int server(Pair pair) {

@@ -66,11 +66,10 @@ public record Table<R>(
         return check.padded ? Optional.of("a key with a trailing space") : Optional.empty();
     }
 
-    /** Adds columns of the row to a JSON object, each under its name. */
-    static <R> ObjectNode json(ObjectNode object, List<Column<R>> columns, R row) {
-        JsonFields fields = new JsonFields(object);
+    /** Adds the columns of the row to a JSON object, each under its name. */
+    void json(ObjectNode object, R row) {
+        Json.Fields fields = new Json.Fields(object);
         columns.forEach(column -> column.write(row, fields));
-        return object;
     }
 
     /** Sets the parameters of a statement, one after the other. */
@@ -128,30 +127,6 @@ public record Table<R>(
         @Override
         public void flag(String name, boolean value) {
             // both values fit
-        }
-    }
-
-    /** Puts values into a JSON object. */
-    private record JsonFields(ObjectNode object) implements Column.Writer<RuntimeException> {
-
-        @Override
-        public void text(String name, String value) {
-            object.put(name.equals(Tables.INTERVAL) ? "interval" : name, value);
-        }
-
-        @Override
-        public void whole(String name, long value) {
-            object.put(name, value);
-        }
-
-        @Override
-        public void number(String name, double value) {
-            object.set(name, Json.number(value));
-        }
-
-        @Override
-        public void flag(String name, boolean value) {
-            object.put(name, value);
         }
     }
 }

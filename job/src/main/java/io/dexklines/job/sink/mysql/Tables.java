@@ -1,5 +1,6 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.sink.OfPair;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
@@ -52,7 +53,7 @@ public final class Tables {
     private Tables() {}
 
     /** A row of the table {@code pair}. */
-    record PairRow(Pair pair, PairLabels labels) {}
+    record PairRow(Pair pair, PairLabels labels) implements OfPair {}
 
     private static Table<PairKline> klines() {
         List<Column<PairKline>> columns = new ArrayList<>(pairKey(PairKline::pair));

@@ -1,9 +1,15 @@
 package io.dexklines.job.sink.redis;
 
-/** The metrics of the operator before the Redis sink, each for one subtask. */
+/** The metrics of how Redis is repaired, each for one subtask. */
 public enum RedisCacheMetric {
-    /** Counter: recent klines that were sent again because Redis had lost its data. */
-    KLINES_SENT_AGAIN("redisKlinesSentAgain");
+    /** Counter: recent klines that were sent again because Redis had lost data. */
+    KLINES_SENT_AGAIN("redisKlinesSentAgain"),
+    /** Counter: klines that were sent from MySQL. */
+    KLINES_FILLED("redisKlinesFilled"),
+    /** Gauge: pairs whose klines were let go and are not filled from MySQL yet. */
+    PAIRS_TO_FILL("redisPairsToFill"),
+    /** Gauge: 1 while lost klines are not filled from MySQL yet, else 0. */
+    LOSS_TO_FILL("redisLossToFill");
 
     private final String metricName;
 

@@ -1,81 +1,107 @@
 package io.dexklines.job.sink.redis;
 
-import io.dexklines.connector.redis.DataLossWatch;
-import io.dexklines.connector.redis.FailedCommandPolicy;
-import io.dexklines.connector.redis.RedisScript;
-import io.dexklines.connector.redis.RedisSink;
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.config.KafkaSettings;
+import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.JobSink;
+import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.Results;
+import io.dexklines.job.sink.kafka.RefusedTopic;
+import io.dexklines.job.sink.store.StoreSettings;
 import io.dexklines.kline.KlineUpdates;
-import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
  * Writes klines to Redis, which holds the newest ones of each pair and interval.
  *
  * <p>Klines are written at least once. Every write is guarded by the number of trades, so an older
- * version never replaces a newer one. An outage blocks the job and loses nothing. If Redis loses
- * its data, the job sends the open and the last two closed klines of every pair and interval again
- * within seconds, provided that they changed since the job was last started. All others return as
- * their pairs trade, or with {@code io.dexklines.job.rebuild.RedisRebuild}.
+ * version never replaces a newer one. During an outage, klines wait in the state of the job, which
+ * goes on. If Redis lost data or klines were let go, they return by themselves: the recent ones
+ * from the job, and everything else from MySQL.
  */
 public final class RedisCacheSink implements JobSink {
 
     /** Parts of the savepoint: never rename. */
     private static final String UID = "redis";
 
-    private static final String RECENT_UID = "redis-recent";
+    private static final String REFUSED_UID = "redis-refused";
 
     /**
-     * The prefix of a key that is missing only if Redis has lost its data; the number of the
+     * The beginning of the keys by which the job notices that Redis lost data; the number of the
      * subtask follows. It begins like the keys of klines, since a user may have access to those
      * keys only.
      */
-    private static final String MARKER_KEY = "kline:present-";
+    static final String MARKER_KEY = "kline:present-";
 
-    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    private static final int BATCH_ROWS = 2_000;
+    private static final long BATCH_INTERVAL_MS = 100;
 
-    /** The most pairs and intervals whose recent klines a subtask keeps, about 100 MB. */
-    private static final int SERIES_REMEMBERED = 100_000;
-
-    private final RedisConnectionSettings connection;
+    private final RedisSettings settings;
+    private final KlineHistory.Opener history;
+    private final KafkaSettings kafka;
 
     /**
-     * @param connection the connection to Redis
+     * @param history opens MySQL, to fill Redis from; null for none
+     * @param kafka the connection to the brokers of the topic of refused klines
      */
-    public RedisCacheSink(RedisConnectionSettings connection) {
-        this.connection = connection;
+    public RedisCacheSink(
+            RedisSettings settings, KlineHistory.Opener history, KafkaSettings kafka) {
+        this.settings = settings;
+        this.history = history;
+        this.kafka = kafka;
     }
 
     @Override
     public void attach(Results results) {
-        DataStream<KlineUpdates> updates = results.klines();
-        RedisConnectionSettings target = connection;
-        RedisScript script = RedisScript.of(KlineRedisScript.text());
-        RecentKlines.Watcher watcher =
-                (subtask, onLoss) ->
-                        DataLossWatch.start(target, MARKER_KEY + subtask, WATCH_INTERVAL, onLoss);
-        updates.transform(
-                        "Recent klines",
-                        updates.getType(),
-                        new RecentKlines(watcher, SERIES_REMEMBERED, WATCH_INTERVAL.toMillis()))
-                .uid(RECENT_UID)
-                .name("Recent klines")
-                .setParallelism(updates.getParallelism())
-                .sinkTo(
-                        RedisSink.<KlineUpdates>builder()
-                                .connection(connection)
-                                .converter(
-                                        (klines, context) ->
-                                                KlineRedisScript.calls(klines).stream()
-                                                        .map(call -> call.command(script))
-                                                        .toList())
-                                .onFailedCommand(FailedCommandPolicy.FAIL)
-                                .build())
+        DataStream<byte[]> refused =
+                attachKlines(
+                        results.klines(), settings.connection(), history, settings.waitingRows());
+        RefusedTopic.attach(
+                refused,
+                kafka,
+                settings.refusedTopic(),
+                "Klines refused by Redis",
+                REFUSED_UID,
+                // refusals are rare, so they need no exchange between subtasks
+                refused.getParallelism());
+    }
+
+    /**
+     * Writes klines.
+     *
+     * @param updates partitioned by pair as by {@code keyBy}
+     * @param history opens MySQL, to fill Redis from; null for none
+     * @param waitingRows the most klines that wait, over all subtasks
+     * @return the refused klines as JSON
+     */
+    public static SingleOutputStreamOperator<byte[]> attachKlines(
+            DataStream<KlineUpdates> updates,
+            RedisConnectionSettings redis,
+            KlineHistory.Opener history,
+            int waitingRows) {
+        return DataStreamUtils.reinterpretAsKeyedStream(
+                        updates, KlineUpdates::pair, CodecTypeInfo.PAIR)
+                .transform(
+                        "Redis",
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                        new RedisKlineOperator(
+                                redis,
+                                history,
+                                new StoreSettings(
+                                        BATCH_ROWS,
+                                        BATCH_INTERVAL_MS,
+                                        0,
+                                        waitingRows,
+                                        StoreSettings.MEMORY_ROWS)))
                 .uid(UID)
                 .name("Redis")
-                // the updates of a pair stay on one subtask, and in their order
-                .setParallelism(updates.getParallelism());
+                // the rows of a key stay where the key is
+                .setParallelism(updates.getParallelism())
+                // a separate thread, so that the rest of the job does not share its time
+                .startNewChain();
     }
 }

@@ -6,7 +6,6 @@ import io.dexklines.decode.DecodedRecord;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.source.trades.TradeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +61,7 @@ class KafkaSecretsTest {
         assertThat(serialized(ExcludedTradesSink.topic(kafka, "trades-excluded")))
                 .contains("mine-excluded", "trades-excluded")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
-        assertThat(serialized(MySqlSink.refusals(kafka, "klines-refused", "smart-money-refused")))
+        assertThat(serialized(RefusedTopic.sink(kafka, "klines-refused", "smart-money-refused")))
                 .contains("mine-smart-money-refused", "klines-refused")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
         assertThat(serialized(AlertsSink.notifications(kafka, "told")))
@@ -71,7 +70,7 @@ class KafkaSecretsTest {
         assertThat(serialized(AlertsSink.clusters(kafka, "bought")))
                 .contains("mine-clusters", "bought")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
-        assertThat(serialized(MySqlSink.refusals(kafka, "klines-refused", "refused")))
+        assertThat(serialized(RefusedTopic.sink(kafka, "klines-refused", "refused")))
                 .contains("mine-refused", "klines-refused")
                 .satisfies(KafkaSecretsTest::isTransactionalAndWithoutThePassword);
     }

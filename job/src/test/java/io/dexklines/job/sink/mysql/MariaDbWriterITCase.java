@@ -33,6 +33,7 @@ class MariaDbWriterITCase extends MySqlWriterContract {
     Database database() throws SQLException {
         MariaDb database = new MariaDb();
         database.execute("DELETE FROM kline");
+        database.execute("DELETE FROM sink_progress");
         return database;
     }
 
@@ -96,6 +97,12 @@ class MariaDbWriterITCase extends MySqlWriterContract {
         @Override
         public void unlockRows() throws SQLException {
             locking.close();
+        }
+
+        @Override
+        public void setBack() throws SQLException {
+            execute("DELETE FROM kline");
+            execute("UPDATE sink_progress SET writes = writes - 1");
         }
 
         private void execute(String sql) throws SQLException {

@@ -13,15 +13,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
+import io.dexklines.job.sink.store.StoreHarness;
+import io.dexklines.job.sink.store.StoreSettings;
+import io.dexklines.job.sink.store.StoreWriter;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,7 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,7 +82,7 @@ class MySqlKlineWriterITCase {
 
     @BeforeEach
     void emptyTables() throws SQLException {
-        execute("DELETE FROM kline", "DELETE FROM pair");
+        execute("DELETE FROM kline", "DELETE FROM pair", "DELETE FROM sink_progress");
         task = Executors.newSingleThreadExecutor();
     }
 
@@ -325,25 +328,19 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void aMissingTableFailsTheJobInsteadOfWaitingForever() throws Exception {
-        MySqlWriter writer =
-                new MySqlWriter(
-                        connections(server.url()),
-                        MySqlTarget.execution(1000, Duration.ZERO),
-                        Duration.ofMillis(50),
-                        backoff(),
-                        Thread::sleep,
-                        System::nanoTime);
-        writers.add(writer);
+    void aMissingTableIsWaitedFor() throws Exception {
+        MySqlWriter writer = writer();
         execute("RENAME TABLE kline TO elsewhere");
+        Future<?> writing;
         try {
-            assertThatThrownBy(() -> writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1)))))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("MySQL did not accept rows of kline")
-                    .hasRootCauseInstanceOf(SQLException.class);
+            writing = inTask(writer, new PairKline(PEPE, open(0, 1)));
+            awaitPatiently(() -> writer.retries() >= 2);
         } finally {
             execute("RENAME TABLE elsewhere TO kline");
         }
+
+        writing.get();
+        assertThat(texts("SELECT trades FROM kline")).containsExactly("1");
     }
 
     @Test
@@ -368,57 +365,61 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void theOperatorCollapsesAndDefersAndACheckpointLeavesNothingWaiting() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
-            harness.setProcessingTime(1_000);
+    void theOperatorConflatesAndDefers() throws Exception {
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
+            harness.time(1_000);
             harness.open();
-            harness.processElement(updates(PEPE, open(0, 1)), 0);
-            harness.processElement(updates(PEPE, open(0, 2)), 0);
+            harness.process(updates(PEPE, open(0, 1)));
+            harness.process(updates(PEPE, open(0, 2)));
             assertThat(texts("SELECT trades FROM kline")).isEmpty();
 
-            harness.setProcessingTime(1_500);
+            harness.time(1_500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
             assertThat(texts("SELECT trades FROM kline")).containsExactly("2");
 
-            harness.processElement(updates(PEPE, open(0, 3), closed(1, 1)), 0);
-            harness.setProcessingTime(2_000);
+            harness.process(updates(PEPE, open(0, 3), closed(1, 1)));
+            harness.time(2_000);
+            harness.settle();
+            assertThat(harness.waitingRows()).isEqualTo(1);
             assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
                     .containsExactly("2", "1");
 
-            harness.prepareSnapshotPreBarrier(1);
+            for (long ms = 2_500; ms < 6_500; ms += 500) {
+                harness.time(ms);
+                harness.settle();
+            }
+            harness.process(updates(PEPE, open(0, 4)));
             assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
-                    .containsExactly("3", "1");
-
-            harness.processElement(updates(PEPE, open(0, 4)), 0);
-            harness.setProcessingTime(6_500);
-            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
-                    .containsExactly("3", "1");
-            harness.setProcessingTime(7_000);
+                    .containsExactly("2", "1");
+            harness.time(6_500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
             assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
                     .containsExactly("4", "1");
-
-            harness.processElement(updates(PEPE, open(0, 5)), 0);
-            harness.endInput();
-            assertThat(texts("SELECT trades FROM kline ORDER BY open_time"))
-                    .containsExactly("5", "1");
         }
     }
 
     @Test
     void theOperatorWritesAFullBatchAtOnceAndEmitsRefusedRows() throws Exception {
         Pair tooLong = new Pair("1", "0x" + "b".repeat(200));
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(3)) {
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(3)) {
             harness.open();
-            harness.processElement(updates(PEPE, open(0, 1), open(1, 1)), 0);
+            harness.process(updates(PEPE, open(0, 1), open(1, 1)));
+            harness.runMails();
             assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("0");
 
-            harness.processElement(updates(tooLong, open(0, 1)), 0);
+            harness.process(updates(tooLong, open(0, 1)));
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
 
             assertThat(texts("SELECT COUNT(*) FROM kline")).containsExactly("2");
-            assertThat(harness.extractOutputValues())
+            assertThat(harness.refused())
                     .singleElement()
                     .satisfies(
                             json -> {
                                 JsonNode refused = new ObjectMapper().readTree(json);
+                                assertThat(refused.path("store").asText()).isEqualTo("mysql");
                                 assertThat(refused.path("table").asText()).isEqualTo("kline");
                                 assertThat(refused.path("pair_addr").asText())
                                         .isEqualTo(tooLong.address());
@@ -430,27 +431,35 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
-    void theOperatorOutlivesARestartOfTheDatabase() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
+    void theOperatorGoesOnWhileTheDatabaseIsDownAndACheckpointHasItsRows() throws Exception {
+        OperatorSubtaskState checkpoint;
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
             harness.open();
-            harness.processElement(updates(PEPE, open(0, 1)), 0);
-            harness.prepareSnapshotPreBarrier(1);
+            harness.process(updates(PEPE, open(0, 1)));
+            harness.time(500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
             server.stop();
 
-            harness.processElement(updates(PEPE, open(0, 2)), 0);
-            harness.processElement(updates(BONK, closed(0, 1)), 0);
-            Future<?> checkpoint =
-                    task.submit(
-                            () -> {
-                                harness.prepareSnapshotPreBarrier(2);
-                                return null;
-                            });
-            server.start();
+            harness.process(updates(PEPE, open(0, 2)));
+            harness.time(6_000);
+            harness.process(updates(PEPE, open(0, 3)));
+            harness.process(updates(BONK, closed(0, 1)));
+            checkpoint = harness.snapshot(1);
+            harness.cancel();
+        }
+        server.start();
+        assertThat(texts("SELECT trades FROM kline")).containsExactly("1");
 
-            checkpoint.get();
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
+            harness.restore(checkpoint).open();
+            harness.time(500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
+
             assertThat(texts("SELECT CONCAT(chain_id, ' ', trades) FROM kline ORDER BY chain_id"))
-                    .containsExactly("1 2", "100000 1");
-            assertThat(harness.extractOutputValues()).isEmpty();
+                    .containsExactly("1 3", "100000 1");
+            assertThat(harness.refused()).isEmpty();
         }
     }
 
@@ -460,16 +469,21 @@ class MySqlKlineWriterITCase {
         String all =
                 "SELECT CONCAT_WS('|', swap_name, token_addr, token_symbol, base_token_symbol)"
                         + " FROM pair";
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
             harness.open();
-            harness.processElement(new KlineUpdates(PEPE, PEPE_LABELS, List.of(open(0, 1))), 0);
-            harness.prepareSnapshotPreBarrier(1);
+            harness.process(new KlineUpdates(PEPE, PEPE_LABELS, List.of(open(0, 1))));
+            harness.time(500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
             assertThat(texts(all))
                     .containsExactly(
                             "UniswapV2|0x6982508145454ce325ddbe47a25d4ec3d2311933|PEPE|WETH");
 
-            harness.processElement(new KlineUpdates(PEPE, strange, List.of(open(0, 2))), 0);
-            harness.prepareSnapshotPreBarrier(2);
+            harness.process(new KlineUpdates(PEPE, strange, List.of(open(0, 2))));
+            harness.time(1_000);
+            harness.settle();
+            // the kline is deferred, labels never are
+            assertThat(harness.waitingRows()).isEqualTo(1);
 
             assertThat(texts(all))
                     .containsExactly(
@@ -480,22 +494,31 @@ class MySqlKlineWriterITCase {
     }
 
     @Test
+    void anOrderlyStopWritesWhatWaits() throws Exception {
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
+            harness.open();
+            harness.process(updates(PEPE, open(0, 1)));
+        }
+        assertThat(texts("SELECT trades FROM kline")).containsExactly("1");
+    }
+
+    @Test
     void closingNeverThrowsEvenWhenTheOperatorNeverOpened() throws Exception {
-        try (OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness = harness(100)) {
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(100)) {
             harness.setup();
         }
     }
 
-    private static OneInputStreamOperatorTestHarness<KlineUpdates, byte[]> harness(int batchRows)
-            throws Exception {
+    private static StoreHarness<Pair, KlineUpdates> harness(int batchRows) throws Exception {
         MySqlTarget target =
-                new MySqlTarget(
-                        List.of(connections(server.url())),
-                        new MySqlLanes(List.of(server.url()), List.of()),
-                        MySqlTarget.execution(batchRows, Duration.ofMillis(500)),
-                        Duration.ofSeconds(5),
-                        Duration.ofMinutes(10));
-        return new OneInputStreamOperatorTestHarness<>(new MySqlKlineOperator(target));
+                MySqlTarget.of(
+                        List.of(server.url()),
+                        List.of(),
+                        MariaDbServer.USER,
+                        () -> MariaDbServer.PASSWORD,
+                        new StoreSettings(batchRows, 500, 5_000, 1_000_000, 1_000));
+        return new StoreHarness<>(
+                new MySqlKlineOperator(target), KlineUpdates::pair, CodecTypeInfo.PAIR);
     }
 
     private MySqlWriter writer() {
@@ -506,8 +529,8 @@ class MySqlKlineWriterITCase {
         MySqlWriter writer =
                 new MySqlWriter(
                         connections(url),
-                        MySqlTarget.execution(1000, Duration.ZERO),
-                        Duration.ofMinutes(10),
+                        MySqlTarget.execution(1000),
+                        new SinkProgress("klines-0", "run", StoreWriter.NOTHING),
                         backoff(),
                         Thread::sleep,
                         System::nanoTime);

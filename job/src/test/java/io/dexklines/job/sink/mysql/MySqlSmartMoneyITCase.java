@@ -2,16 +2,17 @@ package io.dexklines.job.sink.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.job.sink.SampleSmartMoney;
+import io.dexklines.job.sink.store.StoreHarness;
 import io.dexklines.smartmoney.SmartMoneyTrade;
-import java.nio.charset.StandardCharsets;
+import io.dexklines.smartmoney.Wallet;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,24 +44,30 @@ class MySqlSmartMoneyITCase {
                 new SmartMoneyTrade(
                         SampleSmartMoney.WHALE, "another", false, SampleSmartMoney.buy(0).trade());
         SmartMoneyTrade tooLong = SampleSmartMoney.buy(2, "0x" + "f".repeat(200));
-        List<byte[]> refused = new ArrayList<>();
+        List<String> refused;
 
-        try (OneInputStreamOperatorTestHarness<SmartMoneyTrade, byte[]> harness =
-                new OneInputStreamOperatorTestHarness<>(
+        try (StoreHarness<Wallet, SmartMoneyTrade> harness =
+                new StoreHarness<>(
                         new MySqlSmartMoneyOperator(
                                 MySqlTarget.of(
                                         server.url(),
                                         MariaDbServer.USER,
-                                        () -> MariaDbServer.PASSWORD)))) {
+                                        () -> MariaDbServer.PASSWORD)),
+                        SmartMoneyTrade::wallet,
+                        CodecTypeInfo.WALLET)) {
             harness.open();
-            harness.processElement(SampleSmartMoney.buy(1), 0);
-            harness.processElement(SampleSmartMoney.buy(0), 0);
-            harness.processElement(tooLong, 0);
-            harness.prepareSnapshotPreBarrier(1);
-            harness.processElement(relabelled, 0);
-            harness.processElement(SampleSmartMoney.buy(3), 0);
-            harness.endInput();
-            refused.addAll(harness.extractOutputValues());
+            harness.process(SampleSmartMoney.buy(1));
+            harness.process(SampleSmartMoney.buy(0));
+            harness.process(tooLong);
+            harness.time(500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
+            harness.process(relabelled);
+            harness.process(SampleSmartMoney.buy(3));
+            harness.time(1_000);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
+            refused = harness.refused();
         }
 
         assertThat(
@@ -81,9 +88,10 @@ class MySqlSmartMoneyITCase {
                 .singleElement()
                 .satisfies(
                         json ->
-                                assertThat(new String(json, StandardCharsets.US_ASCII))
+                                assertThat(json)
                                         .startsWith(
-                                                "{\"table\":\"smart_money_trade\",\"reason\":\"")
+                                                "{\"store\":\"mysql\",\"table\":\"smart_money_trade\","
+                                                        + "\"reason\":\"")
                                         .contains(
                                                 "\"error_code\":1406",
                                                 "\"wallet\":\"" + tooLong.wallet().address(),

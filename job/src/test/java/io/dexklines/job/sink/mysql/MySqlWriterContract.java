@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.store.StoreWriter;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 import java.time.Duration;
@@ -60,6 +61,9 @@ abstract class MySqlWriterContract {
         void lockRows() throws Exception;
 
         void unlockRows() throws Exception;
+
+        /** Removes all rows and the last count of each writer, as an older copy would. */
+        void setBack() throws Exception;
     }
 
     private final List<MySqlWriter> writers = new ArrayList<>();
@@ -213,12 +217,63 @@ abstract class MySqlWriterContract {
         assertThat(database.rows()).containsExactly("1 0 2 0 4.25");
     }
 
+    @Test
+    void aDatabaseThatWentBackInTimeIsNoticedOnce() throws Exception {
+        SinkProgress progress = new SinkProgress("klines-0", "run", StoreWriter.NOTHING);
+        MySqlWriter writer = writer(progress);
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(0, 2))));
+        assertThat(progress.takeLost()).isFalse();
+
+        database.setBack();
+        writer.write(KLINES, List.of(new PairKline(PEPE, open(1, 1))));
+
+        assertThat(progress.takeLost()).isTrue();
+        writer.noteProgress();
+        assertThat(progress.takeLost()).isFalse();
+    }
+
+    @Test
+    void aDatabaseThatWentBackInTimeWhileTheJobWasDownIsNoticed() throws Exception {
+        SinkProgress before = new SinkProgress("klines-0", "run", StoreWriter.NOTHING);
+        writer(before).write(KLINES, List.of(new PairKline(PEPE, open(0, 1))));
+        SinkProgress restarted = new SinkProgress("klines-0", "run", before.remembered());
+        writer(restarted).noteProgress();
+        assertThat(restarted.takeLost()).isFalse();
+
+        database.setBack();
+        SinkProgress restartedAgain = new SinkProgress("klines-0", "run", restarted.remembered());
+        writer(restartedAgain).noteProgress();
+
+        assertThat(restartedAgain.takeLost()).isTrue();
+    }
+
+    @Test
+    void aWriterThatStartsAnewOrAfterAnOlderCheckpointLosesNothing() throws Exception {
+        SinkProgress former = new SinkProgress("klines-0", "run", StoreWriter.NOTHING);
+        MySqlWriter first = writer(former);
+        first.noteProgress();
+        long older = former.remembered();
+        first.noteProgress();
+
+        for (long remembered : new long[] {StoreWriter.NOTHING, older}) {
+            SinkProgress progress = new SinkProgress("klines-0", "run", remembered);
+            writer(progress).noteProgress();
+            assertThat(progress.takeLost()).isFalse();
+            assertThat(progress.remembered()).isGreaterThan(former.remembered());
+        }
+    }
+
     final MySqlWriter writer() {
+        return writer(new SinkProgress("klines-0", "run", StoreWriter.NOTHING));
+    }
+
+    private MySqlWriter writer(SinkProgress progress) {
         MySqlWriter writer =
                 new MySqlWriter(
                         database.connections(),
-                        MySqlTarget.execution(1000, Duration.ZERO),
-                        Duration.ofMinutes(10),
+                        MySqlTarget.execution(1000),
+                        progress,
                         new Backoff(
                                 Duration.ofMillis(10),
                                 Duration.ofMillis(100),

@@ -7,15 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.PairKline;
-import java.io.IOException;
+import io.dexklines.job.sink.store.StoreWriter;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.junit.jupiter.api.Test;
 
-/** The retry budget of the writer, on a clock that only the test moves. */
+/** The retries of the writer, on a clock that only the test moves. */
 class MySqlWriterTest {
 
     private static final SQLException AWAY = new SQLException("refused", "08S01");
@@ -24,48 +25,46 @@ class MySqlWriterTest {
     private long nowMs;
 
     @Test
-    void anOutageIsRetriedUntilTheBudgetIsSpent() {
-        TestingMySql mysql = new TestingMySql();
-        mysql.stop();
-        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
+    void anOutageIsRetriedHoweverLongItLasts() throws Exception {
+        MySqlWriter writer = writer(failingFor(24 * 3_600_000, () -> AWAY));
 
-        assertThatThrownBy(() -> write(writer))
-                .isInstanceOf(IOException.class)
-                .hasCauseInstanceOf(SQLException.class);
+        write(writer);
+
+        assertThat(nowMs).isBetween(86_400_000L, 86_405_000L);
+        assertThat(writer.downSeconds()).isZero();
+    }
+
+    @Test
+    void unknownErrorsAreRetriedUntilSomebodyMendsThem() throws Exception {
+        MySqlWriter writer = writer(failingFor(600_000, () -> STRANGE));
+
+        write(writer);
 
         assertThat(nowMs).isBetween(600_000L, 605_000L);
-        assertThat(writer.downSeconds()).isBetween(600L, 605L);
     }
 
     @Test
-    void aReadOnlyDatabaseIsRetriedUntilTheBudgetIsSpent() {
-        TestingMySql mysql = new TestingMySql();
-        mysql.readOnly(true);
-        MySqlWriter writer = writer(Duration.ofMinutes(10), mysql.connections());
+    void theWriterTellsForHowLongTheDatabaseHasBeenUnavailable() {
+        MySqlWriter[] writer = new MySqlWriter[1];
+        List<Long> seconds = new ArrayList<>();
+        writer[0] =
+                new MySqlWriter(
+                        failing(() -> AWAY),
+                        MySqlTarget.execution(1000),
+                        new SinkProgress("klines-0", "run", StoreWriter.NOTHING),
+                        backoff(),
+                        ms -> {
+                            nowMs += 7_000;
+                            seconds.add(writer[0].downSeconds());
+                            if (seconds.size() == 3) {
+                                throw new InterruptedException();
+                            }
+                        },
+                        () -> nowMs * 1_000_000);
 
-        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> write(writer[0])).isInstanceOf(InterruptedException.class);
 
-        assertThat(nowMs).isBetween(600_000L, 605_000L);
-        assertThat(mysql.rows()).isEmpty();
-    }
-
-    @Test
-    void unknownErrorsFailSooner() {
-        MySqlWriter writer = writer(Duration.ofMinutes(10), failing(() -> STRANGE));
-
-        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
-
-        assertThat(nowMs).isBetween(30_000L, 35_000L);
-    }
-
-    @Test
-    void theBudgetOfUnknownErrorsStartsWithTheFirstOfThem() {
-        MySqlWriter writer =
-                writer(Duration.ofMinutes(10), failing(() -> nowMs < 120_000 ? AWAY : STRANGE));
-
-        assertThatThrownBy(() -> write(writer)).isInstanceOf(IOException.class).hasCause(STRANGE);
-
-        assertThat(nowMs).isBetween(150_000L, 160_000L);
+        assertThat(seconds).containsExactly(7L, 14L, 21L);
     }
 
     @Test
@@ -73,8 +72,8 @@ class MySqlWriterTest {
         MySqlWriter writer =
                 new MySqlWriter(
                         failing(() -> AWAY),
-                        MySqlTarget.execution(1000, Duration.ZERO),
-                        Duration.ofMinutes(10),
+                        MySqlTarget.execution(1000),
+                        new SinkProgress("klines-0", "run", StoreWriter.NOTHING),
                         backoff(),
                         ms -> {
                             throw new InterruptedException();
@@ -95,11 +94,22 @@ class MySqlWriterTest {
                 });
     }
 
-    private MySqlWriter writer(Duration budget, JdbcConnectionProvider connections) {
+    private JdbcConnectionProvider failingFor(long ms, Fault fault) {
+        TestingMySql mysql = new TestingMySql();
+        return new TestingConnections(
+                () -> {
+                    if (nowMs < ms) {
+                        throw fault.now();
+                    }
+                    return mysql.open();
+                });
+    }
+
+    private MySqlWriter writer(JdbcConnectionProvider connections) {
         return new MySqlWriter(
                 connections,
-                MySqlTarget.execution(1000, Duration.ZERO),
-                budget,
+                MySqlTarget.execution(1000),
+                new SinkProgress("klines-0", "run", StoreWriter.NOTHING),
                 backoff(),
                 ms -> nowMs += ms,
                 () -> nowMs * 1_000_000);
@@ -109,7 +119,7 @@ class MySqlWriterTest {
         return new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), new SplittableRandom(1));
     }
 
-    private static void write(MySqlWriter writer) throws IOException, InterruptedException {
+    private static void write(MySqlWriter writer) throws InterruptedException {
         writer.write(Tables.KLINE, List.of(new PairKline(PEPE, open(0, 1))));
     }
 }

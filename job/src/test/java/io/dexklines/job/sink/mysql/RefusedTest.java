@@ -29,7 +29,7 @@ class RefusedTest {
 
         assertThat(new String(refused.json(), StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "{\"table\":\"kline\",\"reason\":\"CONSTRAINT c\",\"sql_state\":\"23000\",\"error_code\":4025,"
+                        "{\"store\":\"mysql\",\"table\":\"kline\",\"reason\":\"CONSTRAINT c\",\"sql_state\":\"23000\",\"error_code\":4025,"
                                 + "\"chain_id\":\"1\","
                                 + "\"pair_addr\":\"0xa43fe16908251ee70ef74718545e4fe6c5ccec9f\","
                                 + "\"interval\":\"1m\",\"open_time\":1788220860,\"kline\":{"

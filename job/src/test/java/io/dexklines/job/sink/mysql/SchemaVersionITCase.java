@@ -232,8 +232,8 @@ class SchemaVersionITCase {
         try (MySqlConnectionProvider connections =
                         MySqlConnectionProvider.of(server.url(), "klines", () -> "secret");
                 Statement job = connections.getOrEstablishConnection().createStatement()) {
-            job.execute("INSERT INTO sink_progress VALUES ('klines/0', 1)");
-            job.execute("UPDATE sink_progress SET complete_to_ms = 2");
+            job.execute("INSERT INTO sink_progress VALUES ('job/klines-0', 'run', 1, 1)");
+            job.execute("UPDATE sink_progress SET writes = 2");
             assertThatThrownBy(() -> job.execute("DROP TABLE sink_progress"))
                     .hasMessageContaining("DROP command denied");
             assertThatThrownBy(() -> job.execute("DELETE FROM sink_progress"))

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
     private static final int CLOSED = 22;
 
     private Map<String, Object[]> committed = new TreeMap<>();
+    private Map<String, Long> writes = new TreeMap<>();
     private boolean away;
     private boolean readOnly;
     private boolean locked;
@@ -42,7 +44,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
         return new TestingConnections(this::open);
     }
 
-    private synchronized Connection open() throws SQLException {
+    synchronized Connection open() throws SQLException {
         if (away) {
             throw new SQLException("connection refused", "08S01");
         }
@@ -96,6 +98,12 @@ final class TestingMySql implements MySqlWriterContract.Database {
         locked = false;
     }
 
+    @Override
+    public synchronized void setBack() {
+        committed.clear();
+        writes.replaceAll((writer, count) -> count - 1);
+    }
+
     private static <T> T as(Class<T> type, InvocationHandler handler) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
@@ -109,6 +117,7 @@ final class TestingMySql implements MySqlWriterContract.Database {
     private final class OpenConnection implements InvocationHandler {
 
         private final int cutsBefore;
+        private final Map<String, Long> uncommittedWrites = new TreeMap<>();
         private Map<String, Object[]> uncommitted;
 
         OpenConnection(int cutsBefore) {
@@ -120,9 +129,15 @@ final class TestingMySql implements MySqlWriterContract.Database {
             synchronized (TestingMySql.this) {
                 switch (method.getName()) {
                     case "prepareStatement":
-                        return as(PreparedStatement.class, new Upsert(this));
+                        return as(
+                                PreparedStatement.class,
+                                ((String) arguments[0]).contains("sink_progress")
+                                        ? new ProgressStatement(this)
+                                        : new Upsert(this));
                     case "commit":
                         alive();
+                        writes.putAll(uncommittedWrites);
+                        uncommittedWrites.clear();
                         committed = uncommitted == null ? committed : uncommitted;
                         uncommitted = null;
                         return null;
@@ -179,6 +194,57 @@ final class TestingMySql implements MySqlWriterContract.Database {
         private boolean isOlder(Object[] row, Object[] held) {
             int newer = Long.compare((Long) row[TRADES], (Long) held[TRADES]);
             return newer < 0 || (newer == 0 && (Boolean) held[CLOSED] && !(Boolean) row[CLOSED]);
+        }
+    }
+
+    /** Either statement of {@link SinkProgress}. */
+    private final class ProgressStatement implements InvocationHandler {
+
+        private static final int WRITER = 1;
+        private static final int WRITES = 4;
+
+        private final OpenConnection connection;
+        private final Map<Integer, Object> parameters = new TreeMap<>();
+
+        ProgressStatement(OpenConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws SQLException {
+            synchronized (TestingMySql.this) {
+                switch (method.getName()) {
+                    case "setString":
+                    case "setLong":
+                        parameters.put((Integer) arguments[0], arguments[1]);
+                        return null;
+                    case "executeQuery":
+                        connection.alive();
+                        Long count = writes.get((String) parameters.get(WRITER));
+                        return as(ResultSet.class, new OneNumber(count));
+                    case "executeUpdate":
+                        connection.alive();
+                        connection.uncommittedWrites.put(
+                                (String) parameters.get(WRITER), (Long) parameters.get(WRITES));
+                        return 1;
+                    default:
+                        throw unknown(method);
+                }
+            }
+        }
+    }
+
+    /** A result of one row with one number, or of no row. */
+    private record OneNumber(Long number) implements InvocationHandler {
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return switch (method.getName()) {
+                case "next" -> number != null;
+                case "getLong" -> number;
+                case "close" -> null;
+                default -> throw unknown(method);
+            };
         }
     }
 

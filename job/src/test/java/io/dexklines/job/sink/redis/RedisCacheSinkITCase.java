@@ -10,17 +10,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
-import io.dexklines.job.sink.Results;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.trade.Pair;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -34,6 +33,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +65,9 @@ class RedisCacheSinkITCase {
     /** The job runs in this process and takes from here. */
     private static final Queue<KlineUpdates> GIVEN = new ConcurrentLinkedQueue<>();
 
+    /** The job puts here what Redis refuses. */
+    private static final Queue<String> REFUSED = new ConcurrentLinkedQueue<>();
+
     @TempDir private Path folder;
 
     private EmbeddedRedis redis;
@@ -74,6 +77,7 @@ class RedisCacheSinkITCase {
     @BeforeEach
     void startJob() throws Exception {
         GIVEN.clear();
+        REFUSED.clear();
         redis = EmbeddedRedis.start(folder, 0);
         client = RedisClient.create(redis.uri());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -91,8 +95,11 @@ class RedisCacheSinkITCase {
                                 "ticks")
                         .flatMap(RedisCacheSinkITCase::take)
                         .returns(CodecTypeInfo.KLINE_UPDATES);
-        new RedisCacheSink(RedisConnectionSettings.uri(redis.uri()).build())
-                .attach(new Results(klines, null, Optional.empty()));
+        RedisCacheSink.attachKlines(
+                        klines, RedisConnectionSettings.uri(redis.uri()).build(), null, 1_000_000)
+                .map(json -> REFUSED.add(new String(json, StandardCharsets.UTF_8)))
+                .returns(Types.BOOLEAN)
+                .sinkTo(new DiscardingSink<>());
         job = env.executeAsync("klines to Redis");
     }
 
@@ -147,6 +154,25 @@ class RedisCacheSinkITCase {
         redis.restart();
 
         awaitHeld(PEPE, closed(0, 1), open(1, 2));
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsRefusedAndEverythingElseIsWritten() {
+        client.set(KlineRedisScript.call(PEPE, open(0, 1)).key(), "not a sorted set");
+
+        GIVEN.add(updates(PEPE, open(0, 1)));
+        GIVEN.add(updates(BONK, open(0, 5)));
+
+        awaitHeld(BONK, open(0, 5));
+        await().atMost(PATIENCE).until(() -> !REFUSED.isEmpty());
+        assertThat(REFUSED)
+                .singleElement()
+                .asString()
+                .startsWith("{\"store\":\"redis\",\"table\":\"kline\",\"reason\":\"")
+                .contains(
+                        "WRONGTYPE",
+                        "\"pair_addr\":\"" + PEPE.address() + "\"",
+                        "\"interval\":\"1m\",\"open_time\":1788220800,\"kline\":{");
     }
 
     @Test

@@ -1,0 +1,43 @@
+package io.dexklines.job.sink;
+
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import io.dexklines.trade.Pair;
+import java.io.Serializable;
+import java.sql.SQLException;
+import java.util.List;
+
+/** All klines that a database holds, from which a cache is filled. */
+public interface KlineHistory extends AutoCloseable {
+
+    /** The klines of one pair and interval. */
+    record Series(Pair pair, Interval interval) {}
+
+    /** Opens the history. */
+    interface Opener extends Serializable {
+
+        /**
+         * Connects to the database.
+         *
+         * @throws SQLException if it does not answer
+         */
+        KlineHistory open() throws SQLException;
+    }
+
+    /** Returns the pairs and intervals that have klines. */
+    List<Series> series() throws SQLException;
+
+    /** Returns the newest klines of a series, the newest first. */
+    List<Kline> newest(Series series, int most) throws SQLException;
+
+    /**
+     * Returns whether the database holds the klines of the first updates that a subtask of the job
+     * was given.
+     *
+     * @param run the run of the job; its id and attempt
+     */
+    boolean isComplete(int subtask, String run, long updates) throws SQLException;
+
+    @Override
+    void close() throws SQLException;
+}

@@ -1,0 +1,262 @@
+package io.dexklines.job.sink.redis;
+
+import io.dexklines.connector.redis.MarkedRedis;
+import io.dexklines.connector.redis.RedisCommand;
+import io.dexklines.connector.redis.RedisSinkState;
+import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.sink.KlineHistory;
+import io.dexklines.job.sink.LatestKlines;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.store.KlineRows;
+import io.dexklines.job.sink.store.StoreOperator;
+import io.dexklines.job.sink.store.StoreSettings;
+import io.dexklines.job.sink.store.StoreWriter;
+import io.dexklines.job.sink.store.Written;
+import io.dexklines.kline.Kline;
+import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.Pair;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes klines to Redis, and repairs Redis: if it lost data, the klines of {@link LatestKlines}
+ * are sent again at once, and everything else is filled from MySQL. Klines that were let go because
+ * too many waited, or because Redis was full, are filled from MySQL as well.
+ *
+ * <p>What is to be filled is part of the checkpoint. Without MySQL, nothing is filled.
+ */
+final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKline> {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisKlineOperator.class);
+
+    /** Parts of the savepoint: never rename. */
+    private static final String LET_GO_STATE = "let-go";
+
+    private static final String LOST_STATE = "lost";
+
+    private static final int[] ONLY_LANE = {0};
+
+    /** The most pairs and intervals whose recent klines a subtask keeps, about 100 MB. */
+    private static final int SERIES_REMEMBERED = 100_000;
+
+    /** The number of klines that are sent again in one batch interval. */
+    private static final int PORTION = 1_000;
+
+    private final RedisConnectionSettings redis;
+    private final KlineHistory.Opener history;
+
+    private transient LatestKlines latest;
+    private transient Iterator<PairKline> toSendAgain;
+    private transient PairsToFill toFill;
+    private transient BackgroundFill filling;
+    private transient boolean fillRunning;
+    private transient RedisKlineWriter writer;
+
+    /** For each pair of which klines were let go, the last update of those. */
+    private transient ValueState<Long> letGo;
+
+    /** Not empty if klines of any shard were lost and are not filled yet. */
+    private transient ListState<Long> lost;
+
+    private transient ListState<byte[]> formerState;
+    private transient Counter sentAgain;
+    private transient Counter filled;
+
+    // read by the threads of metric reporters
+    private transient volatile long pairsToFill;
+    private transient volatile boolean lossToFill;
+
+    /**
+     * @param history opens MySQL, to fill Redis from; null for none
+     */
+    RedisKlineOperator(
+            RedisConnectionSettings redis, KlineHistory.Opener history, StoreSettings settings) {
+        super(RedisKlineWriter.STORE, new KlineRows(), settings);
+        this.redis = redis;
+        this.history = history;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        formerState = context.getOperatorStateStore().getListState(RedisSinkState.DESCRIPTOR);
+        lost =
+                context.getOperatorStateStore()
+                        .getUnionListState(new ListStateDescriptor<>(LOST_STATE, Types.LONG));
+    }
+
+    @Override
+    public void open() throws Exception {
+        latest = new LatestKlines(SERIES_REMEMBERED);
+        toSendAgain = Collections.emptyIterator();
+        toFill = new PairsToFill();
+        letGo = getRuntimeContext().getState(new ValueStateDescriptor<>(LET_GO_STATE, Types.LONG));
+        sentAgain = getMetricGroup().counter(RedisCacheMetric.KLINES_SENT_AGAIN.metricName());
+        filled = getMetricGroup().counter(RedisCacheMetric.KLINES_FILLED.metricName());
+        getMetricGroup()
+                .<Long, Gauge<Long>>gauge(
+                        RedisCacheMetric.PAIRS_TO_FILL.metricName(), () -> pairsToFill);
+        getMetricGroup()
+                .<Long, Gauge<Long>>gauge(
+                        RedisCacheMetric.LOSS_TO_FILL.metricName(), () -> lossToFill ? 1L : 0L);
+        if (history != null) {
+            filling = new BackgroundFill(history, redis, this::isOwn, subtask(), run());
+        }
+        super.open();
+        restoreToFill();
+    }
+
+    private void restoreToFill() throws Exception {
+        List<Pair> pairs;
+        try (Stream<Pair> keys =
+                this.<Pair>getKeyedStateBackend().getKeys(LET_GO_STATE, VoidNamespace.INSTANCE)) {
+            pairs = keys.distinct().collect(Collectors.toList());
+        }
+        for (Pair pair : pairs) {
+            setCurrentKey(pair);
+            toFill.add(pair, letGo.value());
+        }
+        if (lost.get().iterator().hasNext()) {
+            toFill.addLost(kline -> true, updates());
+        }
+    }
+
+    @Override
+    protected List<String> servers() {
+        return List.of(redis.toString());
+    }
+
+    @Override
+    protected StoreWriter<PairKline> writer(int lane, int subtask, long remembered)
+            throws IOException {
+        List<RedisCommand> former;
+        try {
+            former = RedisSinkState.commands(formerState);
+        } catch (Exception e) {
+            throw new IOException("cannot read what the former sink of Redis had not sent", e);
+        }
+        writer =
+                new RedisKlineWriter(
+                        MarkedRedis.open(redis, RedisCacheSink.MARKER_KEY + subtask, remembered),
+                        former);
+        return writer;
+    }
+
+    @Override
+    protected int[] lanesOf(Pair pair) {
+        return ONLY_LANE;
+    }
+
+    @Override
+    protected void accept(KlineUpdates updates) throws Exception {
+        latest.offerAll(updates);
+        if (isFull()) {
+            letGo(updates.pair(), updates.klines().size());
+            return;
+        }
+        for (Kline kline : updates.klines()) {
+            offer(new PairKline(updates.pair(), kline));
+        }
+    }
+
+    @Override
+    protected boolean letsGo() {
+        return true;
+    }
+
+    @Override
+    protected void letGo(List<PairKline> rows) throws Exception {
+        for (PairKline row : rows) {
+            letGo(row.pair(), 1);
+        }
+    }
+
+    private void letGo(Pair pair, int klines) throws Exception {
+        countLetGo(klines);
+        if (filling != null) {
+            setCurrentKey(pair);
+            letGo.update(updates());
+            toFill.add(pair, updates());
+        }
+    }
+
+    @Override
+    protected void lost(Written.Loss<PairKline> loss) {
+        List<PairKline> recent =
+                latest.snapshot().stream().filter(loss.rows()).collect(Collectors.toList());
+        LOG.warn("{} recent klines are sent again", recent.size());
+        toSendAgain = recent.iterator();
+        if (filling != null) {
+            toFill.addLost(loss.rows(), updates());
+        } else {
+            LOG.warn("without mysql.url, older klines return only when their pairs trade");
+        }
+    }
+
+    @Override
+    protected void onInterval(long nowMs) {
+        for (int i = 0; i < PORTION && toSendAgain.hasNext(); i++) {
+            offer(toSendAgain.next());
+            sentAgain.inc();
+        }
+        pairsToFill = toFill.pairs();
+        lossToFill = toFill.anyLost();
+        if (!toFill.isEmpty() && !fillRunning && writer.downSeconds() == 0) {
+            fillRunning = true;
+            PairsToFill.Fill fill = toFill.next();
+            LOG.info(
+                    "Redis is filled from MySQL: {} pairs whose klines were let go{}",
+                    fill.pairs().size(),
+                    fill.lost() == null ? "" : ", and all klines that it lost");
+            filling.start(fill).thenAccept(klines -> inTask(() -> filled(fill, klines)));
+        }
+    }
+
+    private void filled(PairsToFill.Fill fill, long klines) throws Exception {
+        fillRunning = false;
+        filled.inc(klines);
+        LOG.info("Redis was filled from MySQL: {} klines", klines);
+        for (Pair pair : fill.pairs().keySet()) {
+            if (toFill.isFilled(pair, fill)) {
+                setCurrentKey(pair);
+                letGo.clear();
+            }
+        }
+        toFill.filled(fill);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        if (!writer.hasFormer()) {
+            formerState.clear();
+        }
+        lost.update(toFill.anyLost() ? List.of(updates()) : List.of());
+    }
+
+    @Override
+    public void close() {
+        if (filling != null) {
+            filling.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,174 @@
+package io.dexklines.job.sink.redis;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.connector.redis.MarkedRedis;
+import io.dexklines.connector.redis.RedisCommand;
+import io.dexklines.connector.redis.RedisScript;
+import io.dexklines.connector.redis.connection.RedisFailure;
+import io.dexklines.connector.redis.connection.RedisShard;
+import io.dexklines.job.sink.Json;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.RefusedKline;
+import io.dexklines.job.sink.store.StoreWriter;
+import io.dexklines.job.sink.store.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes batches of klines to Redis, and notices if Redis loses what it has acknowledged. */
+final class RedisKlineWriter implements StoreWriter<PairKline> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisKlineWriter.class);
+
+    /** The name of the store in metrics and in the topic of refused rows. */
+    static final String STORE = "redis";
+
+    private final MarkedRedis redis;
+    private final RedisScript script;
+
+    /** Commands of an earlier version of the job, which the first batch sends. */
+    private volatile List<RedisCommand> former;
+
+    private volatile long retries;
+    private volatile boolean down;
+    private volatile long downSinceNanos;
+    private volatile boolean closed;
+
+    /**
+     * @param former commands to send before the first batch
+     */
+    RedisKlineWriter(MarkedRedis redis, List<RedisCommand> former) {
+        this.redis = redis;
+        this.script = RedisScript.of(KlineRedisScript.text());
+        this.former = former;
+    }
+
+    /** Returns whether the commands of an earlier version are still to be sent. */
+    boolean hasFormer() {
+        return !former.isEmpty();
+    }
+
+    @Override
+    public Written<PairKline> write(List<PairKline> rows, long completeUpdates)
+            throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("the writer was aborted");
+        }
+        if (hasFormer() && isAllDone(redis.write(former).failures())) {
+            former = List.of();
+        }
+        if (rows.isEmpty()) {
+            MarkedRedis.Check check = redis.check();
+            note(check.failures());
+            return new Written<>(List.of(), List.of(), List.of(), losses(check.lost()));
+        }
+        List<RedisCommand> commands = new ArrayList<>(rows.size());
+        for (PairKline row : rows) {
+            commands.add(KlineRedisScript.call(row.pair(), row.kline()).command(script));
+        }
+        MarkedRedis.Written written = redis.write(commands);
+        note(written.failures());
+        return outcome(rows, written);
+    }
+
+    private static boolean isAllDone(List<RedisFailure> failures) {
+        // what Redis refuses was written by a version that would have failed on it
+        return failures.stream()
+                .allMatch(
+                        failure ->
+                                failure == null
+                                        || failure.kind() == RedisFailure.Kind.COMMAND_REFUSED);
+    }
+
+    private static Written<PairKline> outcome(List<PairKline> rows, MarkedRedis.Written written) {
+        List<Written.Refusal<PairKline>> refused = new ArrayList<>();
+        List<PairKline> again = new ArrayList<>();
+        List<PairKline> letGo = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            RedisFailure failure = written.failures().get(i);
+            if (failure != null) {
+                PairKline row = rows.get(i);
+                switch (failure.kind()) {
+                    case COMMAND_REFUSED -> refused.add(refusal(row, failure.message()));
+                    case OUT_OF_MEMORY -> letGo.add(row);
+                    default -> again.add(row);
+                }
+            }
+        }
+        return new Written<>(refused, again, letGo, losses(written.lost()));
+    }
+
+    private static Written.Refusal<PairKline> refusal(PairKline row, String reason) {
+        ObjectNode json =
+                Json.object().put("store", STORE).put("table", "kline").put("reason", reason);
+        RefusedKline.add(json, row);
+        return new Written.Refusal<>(
+                row,
+                KlineRedisScript.key(row.pair(), row.kline().interval()) + ": " + reason,
+                Json.bytes(json));
+    }
+
+    private static List<Written.Loss<PairKline>> losses(List<RedisShard> lost) {
+        return lost.stream()
+                .map(
+                        shard ->
+                                new Written.Loss<PairKline>(
+                                        shard + " has an older state than it acknowledged",
+                                        row ->
+                                                shard.holds(
+                                                        KlineRedisScript.key(
+                                                                row.pair(),
+                                                                row.kline().interval()))))
+                .toList();
+    }
+
+    /** Redis is down while any of its shards accepts nothing. */
+    private void note(List<RedisFailure> failures) {
+        RedisFailure first = null;
+        for (RedisFailure failure : failures) {
+            if (failure != null && failure.kind() != RedisFailure.Kind.COMMAND_REFUSED) {
+                first = failure;
+                break;
+            }
+        }
+        if (first != null) {
+            retries++;
+            if (!down) {
+                downSinceNanos = System.nanoTime();
+                down = true;
+                LOG.warn("{} does not accept klines: {}", redis, first.message());
+            }
+        } else if (down) {
+            LOG.info("{} accepts klines again after {} s", redis, downSeconds());
+            down = false;
+        }
+    }
+
+    @Override
+    public long remembered() {
+        return redis.progress();
+    }
+
+    @Override
+    public long downSeconds() {
+        return down ? Duration.ofNanos(System.nanoTime() - downSinceNanos).toSeconds() : 0;
+    }
+
+    @Override
+    public long retries() {
+        return retries;
+    }
+
+    @Override
+    public void abort() {
+        closed = true;
+        redis.close();
+    }
+
+    @Override
+    public void close() {
+        abort();
+    }
+}

@@ -1,0 +1,24 @@
+package io.dexklines.job.sink.store;
+
+import java.io.Serializable;
+
+/**
+ * How a store operator collects and keeps rows.
+ *
+ * @param batchRows the most rows of a batch; that many due rows start one
+ * @param batchIntervalMs the longest time that a due row waits for its batch, milliseconds
+ * @param liveIntervalMs the shortest time between two writes of a live row, milliseconds
+ * @param maxWaitingRows the most rows that wait for the store, over all subtasks
+ * @param memoryRows the most rows of a subtask that wait in memory; the others wait in keyed state
+ */
+public record StoreSettings(
+        int batchRows,
+        long batchIntervalMs,
+        long liveIntervalMs,
+        long maxWaitingRows,
+        int memoryRows)
+        implements Serializable {
+
+    /** About 50 MB, and a tenth of a second when a checkpoint writes them. */
+    public static final int MEMORY_ROWS = 100_000;
+}
