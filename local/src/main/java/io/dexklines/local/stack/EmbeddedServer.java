@@ -68,6 +68,21 @@ abstract class EmbeddedServer implements AutoCloseable {
         process.kill();
     }
 
+    /**
+     * Suspends the process with SIGSTOP. Its port still accepts connections, but nothing is
+     * answered until {@link #resume}. A suspended server must be resumed before it is stopped.
+     */
+    public void suspend() {
+        process.signal("STOP");
+    }
+
+    /** Resumes a suspended process with SIGCONT. Has no effect on a running or ended process. */
+    public void resume() {
+        if (process.isAlive()) {
+            process.signal("CONT");
+        }
+    }
+
     /** Stops the process with SIGTERM, and with SIGKILL if it does not end. */
     public void stop() {
         process.stop();

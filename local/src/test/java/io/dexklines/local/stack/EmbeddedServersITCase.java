@@ -1,7 +1,10 @@
 package io.dexklines.local.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,6 +102,19 @@ class EmbeddedServersITCase {
         }
 
         assertThat(ProcessHandle.of(pid)).isEmpty();
+    }
+
+    @Test
+    void aSuspendedServerAnswersOnceItIsResumed() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0);
+                Jedis jedis = new Jedis(URI.create(redis.uri()), 500)) {
+            redis.suspend();
+            assertThatThrownBy(jedis::ping).hasCauseInstanceOf(SocketTimeoutException.class);
+            assertThat(redis.isAlive()).isTrue();
+
+            redis.resume();
+            assertThat(redis.answers()).isTrue();
+        }
     }
 
     @Test
