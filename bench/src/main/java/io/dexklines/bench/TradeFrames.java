@@ -1,0 +1,134 @@
+package io.dexklines.bench;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * A WebSocket client that notes when each trade arrived in a frame. The block of a trade is its
+ * number, from 0, and the trades of a pair are every n-th one, where n is the number of pairs. So
+ * the last trade of a kline tells which trades of its pair have arrived. Thread-safe.
+ */
+final class TradeFrames implements WebSocket.Listener, AutoCloseable {
+
+    private static final String KLINE = "{\"e\":\"kline\"";
+    private static final String PAIR = "\"s\":\"";
+    private static final String LAST_TRADE = "\"L\":\"";
+
+    private final int pairs;
+    private final Map<String, Long> lastArrived = new HashMap<>();
+    private final StringBuilder frame = new StringBuilder();
+    private long[] publishedNs = new long[1 << 16];
+    private long[] arrivedNs = new long[1 << 16];
+    private long published;
+    private long frames;
+    private WebSocket socket;
+
+    private TradeFrames(int pairs) {
+        this.pairs = pairs;
+    }
+
+    /**
+     * @param relay the relay's address, {@code ws://host:port}
+     * @param streams one stream of each pair
+     */
+    static TradeFrames subscribe(String relay, List<String> streams) throws Exception {
+        TradeFrames client = new TradeFrames(streams.size());
+        client.socket =
+                HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
+                        .buildAsync(URI.create(relay + "/ws"), client)
+                        .get();
+        String names =
+                streams.stream().map(stream -> '"' + stream + '"').collect(Collectors.joining(","));
+        client.socket
+                .sendText("{\"method\":\"SUBSCRIBE\",\"params\":[" + names + "],\"id\":1}", true)
+                .get();
+        return client;
+    }
+
+    /** Notes the time of a trade that is published next. Trades are published in their order. */
+    synchronized void publishing(long trade) {
+        if (trade == publishedNs.length) {
+            publishedNs = Arrays.copyOf(publishedNs, 2 * publishedNs.length);
+            arrivedNs = Arrays.copyOf(arrivedNs, 2 * arrivedNs.length);
+        }
+        publishedNs[(int) trade] = System.nanoTime();
+        published = trade + 1;
+    }
+
+    /** Returns the number of published trades. */
+    synchronized long published() {
+        return published;
+    }
+
+    /** Returns the number of frames with klines. */
+    synchronized long frames() {
+        return frames;
+    }
+
+    /** Returns whether all trades before the given one have arrived. */
+    synchronized boolean haveArrived(long end) {
+        for (long trade = Math.max(0, end - pairs); trade < end; trade++) {
+            if (arrivedNs[(int) trade] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the latencies of trades that have arrived. */
+    synchronized Latencies latencies(long begin, long end) {
+        Latencies latencies = new Latencies();
+        for (long trade = begin; trade < end; trade++) {
+            latencies.add((arrivedNs[(int) trade] - publishedNs[(int) trade]) / 1000);
+        }
+        return latencies;
+    }
+
+    @Override
+    public synchronized CompletionStage<?> onText(
+            WebSocket webSocket, CharSequence data, boolean last) {
+        frame.append(data);
+        if (last) {
+            receive(frame.toString(), System.nanoTime());
+            frame.setLength(0);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    private void receive(String message, long nowNs) {
+        if (!message.startsWith(KLINE)) {
+            return;
+        }
+        frames++;
+        String pair = after(message, PAIR, '"');
+        long lastTrade = Long.parseLong(after(message, LAST_TRADE, '#'));
+        Long before = lastArrived.get(pair);
+        if (before != null && before >= lastTrade) {
+            return; // a kline that closed after the next one had opened
+        }
+        lastArrived.put(pair, lastTrade);
+        long first = before == null ? lastTrade % pairs : before + pairs;
+        for (long trade = first; trade <= lastTrade; trade += pairs) {
+            arrivedNs[(int) trade] = nowNs;
+        }
+    }
+
+    private static String after(String message, String prefix, char end) {
+        int from = message.indexOf(prefix) + prefix.length();
+        return message.substring(from, message.indexOf(end, from));
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}
