@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts Redis with two users that can access klines only, and cannot flush, configure or use KEYS. The
-# relay's user can only read. The ACL file contains digests of the passwords, not the passwords.
+# relay's user can only read. In a cluster, both would need +cluster|slots +asking as well. The ACL file
+# contains digests of the passwords, not the passwords.
 set -eu
 
 acl=/run/redis/users.acl

@@ -78,7 +78,7 @@ final class RedisSinks {
                                 updates::get,
                                 stream ->
                                         RedisCacheSink.attachKlines(
-                                                        stream, connection(), null, 1_000_000)
+                                                        stream, connection(), "", null, 1_000_000)
                                                 .sinkTo(new DiscardingSink<>())));
     }
 

@@ -76,7 +76,9 @@ public record Sinks(
                 .map(
                         redis ->
                                 new CheckedStore(
-                                        "redis", "Redis", RedisKlineReader.of(redis.connection())))
+                                        "redis",
+                                        "Redis",
+                                        RedisKlineReader.of(redis.connection(), redis.keyPrefix())))
                 .ifPresent(stores::add);
         for (String url : settings.check().map(CheckSettings::relayUrls).orElse(List.of())) {
             stores.add(new CheckedStore("relay", "The relay at " + url, RelayKlineReader.of(url)));

@@ -2,10 +2,12 @@ package io.dexklines.relay;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.UpstreamAddress;
+import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.text.JdbcUrls;
+import io.dexklines.text.RedisUri;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -83,8 +85,17 @@ public final class RelayMain implements Callable<Integer> {
                 names = "--redis-uri",
                 required = true,
                 paramLabel = "URI",
-                description = "Redis for recent history: redis://host:6379, or rediss:// for TLS.")
+                description =
+                        "Redis for recent history, as the job's redis.uri: redis://host:port,"
+                                + " redis-sentinel://host:port,host:port/master or"
+                                + " redis-cluster://host:port,host:port; rediss… for TLS.")
         private String uri;
+
+        @Option(
+                names = "--redis-key-prefix",
+                paramLabel = "TEXT",
+                description = "Text in front of all keys, as the job's redis.key-prefix.")
+        private String keyPrefix = "";
 
         @Option(names = "--redis-user", paramLabel = "NAME", description = "User of Redis.")
         private String user;
@@ -208,13 +219,15 @@ public final class RelayMain implements Callable<Integer> {
                                 .toList());
     }
 
-    private Optional<StoreAddress> redisAddress() {
+    private Optional<RedisAddress> redisAddress() {
         if (redis == null) {
             return Optional.empty();
         }
         String password = optionalSecret("--redis-password", redis.password);
-        return Optional.of(
-                named("--redis-uri", () -> address("redis", redis.uri, redis.user, password)));
+        RedisUri uri = named("--redis-uri", () -> RedisUri.parse(redis.uri));
+        String keyPrefix =
+                named("--redis-key-prefix", () -> RedisUri.checkKeyPrefix(redis.keyPrefix));
+        return Optional.of(new RedisAddress(uri, keyPrefix, redis.user, password));
     }
 
     private static StoreAddress address(String scheme, String url, String user, String password) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.UpstreamAddress;
+import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.text.RedisUri;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,7 +66,9 @@ class RelayMainTest {
                         "--mysql-password",
                         password,
                         "--redis-uri",
-                        "rediss://host",
+                        "rediss-cluster://a,b:7000",
+                        "--redis-key-prefix",
+                        "prod:",
                         "--intervals",
                         "1h,1m",
                         "--upstream",
@@ -75,7 +79,9 @@ class RelayMainTest {
                         new StoreAddress("jdbc:mysql://host/klines", "relay", "hunter2"),
                         new StoreAddress("jdbc:mysql://second/klines", "relay", "hunter2"));
         assertThat(settings.stores().redis().orElseThrow())
-                .isEqualTo(new StoreAddress("rediss://host", null, null));
+                .isEqualTo(
+                        new RedisAddress(
+                                RedisUri.parse("rediss-cluster://a,b:7000"), "prod:", null, null));
         assertThat(settings.intervals()).containsExactly(Interval.ONE_MINUTE, Interval.ONE_HOUR);
         assertThat(settings.upstreams())
                 .extracting(UpstreamAddress::uri)
@@ -113,11 +119,25 @@ class RelayMainTest {
                 "--mysql-url",
                 "jdbc:mysql://host/klines jdbc:mysql://host/klines");
         assertRefused(
-                "--redis-uri: expected redis",
+                "--redis-uri: 'http://host' is not of the form redis://host:port",
                 "--publisher-token",
                 token,
                 "--redis-uri",
                 "http://host");
+        assertRefused(
+                "--redis-uri: holds credentials",
+                "--publisher-token",
+                token,
+                "--redis-uri",
+                "redis://me:hunter2@host");
+        assertRefused(
+                "--redis-key-prefix: '{a}' has white space or a brace",
+                "--publisher-token",
+                token,
+                "--redis-uri",
+                "redis://host",
+                "--redis-key-prefix",
+                "{a}");
         assertRefused(
                 "Missing required argument(s): --mysql-url=URL",
                 "--publisher-token",

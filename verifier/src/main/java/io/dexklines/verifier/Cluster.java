@@ -2,6 +2,7 @@ package io.dexklines.verifier;
 
 import io.dexklines.secret.SecretReference;
 import io.dexklines.text.JdbcUrls;
+import io.dexklines.text.RedisUri;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public record Cluster(
         Kafka kafka,
         List<Store> mysql,
         List<Store> formerMysql,
-        Optional<Store> redis,
+        Optional<Redis> redis,
         Optional<String> relay,
         String flinkRest,
         Optional<String> jobId) {
@@ -107,16 +108,48 @@ public record Cluster(
     }
 
     /**
-     * A server that holds klines.
+     * The cache.
      *
-     * @param url a JDBC URL of MySQL, or a URI of Redis
+     * @param keyPrefix the text in front of all keys; may be empty
+     */
+    record Redis(
+            RedisUri uri,
+            String keyPrefix,
+            Optional<String> username,
+            Optional<SecretReference> password) {
+
+        /** Reads the keys of the cache; empty if the job does not write to one. */
+        static Optional<Redis> of(JobProperties job) {
+            return job.text("redis.uri")
+                    .map(
+                            uri ->
+                                    new Redis(
+                                            parsed(uri),
+                                            job.text("redis.key-prefix", ""),
+                                            job.text("redis.username"),
+                                            job.secret("redis.password")));
+        }
+
+        private static RedisUri parsed(String uri) {
+            try {
+                return RedisUri.parse(uri);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("redis.uri: " + e.getMessage(), e);
+            }
+        }
+
+        /** Returns the resolved password; null if there is none. */
+        String resolvedPassword() {
+            return password.map(SecretReference::resolve).orElse(null);
+        }
+    }
+
+    /**
+     * A server of MySQL.
+     *
+     * @param url its JDBC URL
      */
     record Store(String url, Optional<String> username, Optional<SecretReference> password) {
-
-        /** Reads the keys of Redis; empty if the job does not write to it. */
-        static Optional<Store> redis(JobProperties job) {
-            return job.text("redis.uri").map(uri -> of(job, "redis", uri));
-        }
 
         /** Reads the keys of MySQL. Returns no servers if there is no list under the key. */
         static List<Store> mysql(JobProperties job, String urlKey) {
@@ -126,11 +159,14 @@ public record Cluster(
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(urlKey + ": " + e.getMessage(), e);
             }
-            return urls.stream().map(url -> of(job, "mysql", url)).toList();
-        }
-
-        private static Store of(JobProperties job, String name, String url) {
-            return new Store(url, job.text(name + ".username"), job.secret(name + ".password"));
+            return urls.stream()
+                    .map(
+                            url ->
+                                    new Store(
+                                            url,
+                                            job.text("mysql.username"),
+                                            job.secret("mysql.password")))
+                    .toList();
         }
 
         /** Returns the resolved password; null if there is none. */
@@ -154,7 +190,7 @@ public record Cluster(
                 Kafka.of(job),
                 Store.mysql(job, "mysql.url"),
                 Store.mysql(job, "mysql.former-url"),
-                Store.redis(job),
+                Redis.of(job),
                 relay.map(Cluster::withoutSlash),
                 withoutSlash(flinkRest),
                 jobId);

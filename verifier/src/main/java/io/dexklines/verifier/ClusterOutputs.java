@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +19,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.Jedis;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.ScanIteration;
 import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.resps.ScanResult;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.resps.Tuple;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /** The sinks of a cluster: MySQL, Redis and the relay. */
 final class ClusterOutputs implements Outputs {
 
-    private static final String REDIS_PREFIX = "kline:";
+    private static final String KEYS_OF_KLINES = "kline:";
     private static final int SCAN_COUNT = 1000;
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(30);
     private static final int HTTP_OK = 200;
@@ -67,7 +70,8 @@ final class ClusterOutputs implements Outputs {
     private final Optional<String> relayUrl;
     private final FlinkRest flink;
     private final MySqlOutputs mysql;
-    private final Jedis redis;
+    private final UnifiedJedis redis;
+    private final String redisPrefix;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** The keys in Redis when the verification began, by pair. */
@@ -78,13 +82,15 @@ final class ClusterOutputs implements Outputs {
      * @param redis null if the job does not write to Redis
      */
     private ClusterOutputs(
-            Cluster cluster, Scope scope, FlinkRest flink, MySqlOutputs mysql, Jedis redis) {
+            Cluster cluster, Scope scope, FlinkRest flink, MySqlOutputs mysql, UnifiedJedis redis) {
         this.spans = cluster.shape().spans();
         this.scope = scope;
         this.relayUrl = cluster.relay();
         this.flink = flink;
         this.mysql = mysql;
         this.redis = redis;
+        this.redisPrefix =
+                cluster.redis().map(Cluster.Redis::keyPrefix).orElse("") + KEYS_OF_KLINES;
     }
 
     /**
@@ -103,18 +109,38 @@ final class ClusterOutputs implements Outputs {
                 cluster.redis().map(ClusterOutputs::jedis).orElse(null));
     }
 
-    private static Jedis jedis(Cluster.Store store) {
-        URI uri = URI.create(store.url());
-        DefaultJedisClientConfig.Builder config =
-                DefaultJedisClientConfig.builder()
-                        .serverDefaultProtocol()
-                        .user(store.username().orElse(null))
-                        .password(store.resolvedPassword())
-                        .database(JedisURIHelper.getDBIndex(uri));
-        if (JedisURIHelper.isRedisSSLScheme(uri)) {
+    private static UnifiedJedis jedis(Cluster.Redis at) {
+        Set<HostAndPort> nodes = new LinkedHashSet<>();
+        at.uri().nodes().forEach(node -> nodes.add(HostAndPort.from(node)));
+        DefaultJedisClientConfig server =
+                jedisConfig(at)
+                        .user(at.username().orElse(null))
+                        .password(at.resolvedPassword())
+                        .database(at.uri().database())
+                        .build();
+        return switch (at.uri().topology()) {
+            case STANDALONE ->
+                    RedisClient.builder()
+                            .hostAndPort(nodes.iterator().next())
+                            .clientConfig(server)
+                            .build();
+            case SENTINEL ->
+                    RedisSentinelClient.builder()
+                            .masterName(at.uri().master())
+                            .sentinels(nodes)
+                            .sentinelClientConfig(jedisConfig(at).build())
+                            .clientConfig(server)
+                            .build();
+            case CLUSTER -> RedisClusterClient.builder().nodes(nodes).clientConfig(server).build();
+        };
+    }
+
+    private static DefaultJedisClientConfig.Builder jedisConfig(Cluster.Redis at) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
+        if (at.uri().tls()) {
             config.sslOptions(SslOptions.defaults());
         }
-        return new Jedis(JedisURIHelper.getHostAndPort(uri), config.build());
+        return config;
     }
 
     @Override
@@ -142,20 +168,18 @@ final class ClusterOutputs implements Outputs {
     }
 
     private void addPairsOfRedis(Set<String> pairs) {
-        ScanParams kline = new ScanParams().match(REDIS_PREFIX + "*").count(SCAN_COUNT);
-        String cursor = ScanParams.SCAN_POINTER_START;
-        do {
-            ScanResult<String> found = redis.scan(cursor, kline);
-            for (String key : found.getResult()) {
-                if (key.lastIndexOf(':') < REDIS_PREFIX.length()) {
+        // of a cluster, all masters
+        ScanIteration scan = redis.scanIteration(SCAN_COUNT, redisPrefix + "*");
+        while (!scan.isIterationCompleted()) {
+            for (String key : scan.nextBatchList()) {
+                if (key.lastIndexOf(':') < redisPrefix.length()) {
                     continue;
                 }
-                String pair = key.substring(REDIS_PREFIX.length(), key.lastIndexOf(':'));
+                String pair = key.substring(redisPrefix.length(), key.lastIndexOf(':'));
                 redisKeys.computeIfAbsent(pair, first -> new TreeSet<>()).add(key);
                 pairs.add(pair);
             }
-            cursor = found.getCursor();
-        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+        }
     }
 
     @Override
@@ -176,7 +200,7 @@ final class ClusterOutputs implements Outputs {
         }
         Set<String> keys = new TreeSet<>(redisKeys.getOrDefault(pair, Set.of()));
         // the set may have been created after the scan
-        spans.forEach(span -> keys.add(REDIS_PREFIX + pair + ':' + span));
+        spans.forEach(span -> keys.add(redisPrefix + pair + ':' + span));
         for (String key : keys) {
             String span = key.substring(key.lastIndexOf(':') + 1);
             for (Tuple member : redis.zrangeWithScores(key, 0, -1)) {

@@ -3,9 +3,11 @@ package io.dexklines.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.text.RedisUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,8 @@ class ClusterTest {
                         mysql.former-url=jdbc:mysql://db:3306/klines
                         mysql.username=writer
                         mysql.password=file:%1$s
-                        redis.uri=rediss://cache:6380/2
+                        redis.uri=rediss-sentinel://a,b:7000/klines
+                        redis.key-prefix=prod:
                         """
                                 .formatted(password));
 
@@ -51,7 +54,18 @@ class ClusterTest {
                 .containsExactly("jdbc:mysql://db:3306/klines");
         assertThat(cluster.mysql().get(1).username()).contains("writer");
         assertThat(cluster.mysql().get(1).resolvedPassword()).isEqualTo("s3\"cret");
-        assertThat(cluster.redis().orElseThrow().password()).isEmpty();
+        assertThat(cluster.redis().orElseThrow())
+                .isEqualTo(
+                        new Cluster.Redis(
+                                new RedisUri(
+                                        RedisUri.Topology.SENTINEL,
+                                        List.of("a:26379", "b:7000"),
+                                        "klines",
+                                        true,
+                                        0),
+                                "prod:",
+                                Optional.empty(),
+                                Optional.empty()));
         assertThat(cluster.flinkRest()).isEqualTo("http://flink:8081");
         assertThat(cluster.relay()).contains("http://relay:8080");
         assertThat(cluster.toString()).doesNotContain("cret");
@@ -85,6 +99,12 @@ class ClusterTest {
                                         "kafka.bootstrap-servers=a:1\n"
                                                 + "mysql.url=jdbc:mysql://h/d jdbc:mysql://h/d"))
                 .hasMessage("mysql.url: the server of 'jdbc:mysql://h/d' is there twice");
+    }
+
+    @Test
+    void anAddressOfRedisThatNoJobCouldReadIsRefused() {
+        assertThatThrownBy(() -> cluster("kafka.bootstrap-servers=a:1\nredis.uri=cache:6379"))
+                .hasMessageStartingWith("redis.uri: 'cache:6379' is not of the form redis://");
     }
 
     private Cluster cluster(String properties) throws IOException {

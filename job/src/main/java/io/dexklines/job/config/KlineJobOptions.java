@@ -292,8 +292,19 @@ public final class KlineJobOptions {
             text(
                     "redis.uri",
                     null,
-                    "redis://host:port or rediss://host:port, without user and password. Without "
-                            + "a URI, nothing is written to Redis.");
+                    "redis://host:port for one server, redis-sentinel://host:port,host:port/master, or "
+                            + "redis-cluster://host:port,host:port with some nodes of a cluster; "
+                            + "rediss, rediss-sentinel and rediss-cluster use TLS. Without user and "
+                            + "password. Without a URI, nothing is written to Redis.");
+
+    public static final ConfigOption<String> REDIS_KEY_PREFIX =
+            text(
+                    "redis.key-prefix",
+                    null,
+                    "The text in front of all keys, such as prod: if a Redis is shared; none by "
+                            + "default. The relay's --redis-key-prefix must be the same. No braces: "
+                            + "the keys need no hash tags, since a pair's klines of an interval are "
+                            + "one key. A new prefix leaves the former keys to expire.");
 
     public static final ConfigOption<String> REDIS_USERNAME =
             text("redis.username", null, "The user; Redis's default user by default.");

@@ -2,24 +2,43 @@ package io.dexklines.job.config;
 
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.RedisUri;
 import java.io.Serializable;
 
 /**
  * The cache of recent klines.
  *
- * @param uri {@code redis://host:port} or {@code rediss://host:port}, without credentials
+ * @param uri an address that {@link RedisUri} reads
+ * @param keyPrefix the text in front of all keys; may be empty
  * @param username the user; null for the default user
  * @param password the reference to the password; null for none
  * @param waitingRows the most klines that wait for Redis, over all subtasks
  * @param refusedTopic the topic of every kline that Redis refused for its content
  */
 public record RedisSettings(
-        String uri, String username, SecretReference password, int waitingRows, String refusedTopic)
+        String uri,
+        String keyPrefix,
+        String username,
+        SecretReference password,
+        int waitingRows,
+        String refusedTopic)
         implements Serializable {
 
     /** Returns the settings of the connector, which reads the password when it connects. */
     public RedisConnectionSettings connection() {
-        RedisConnectionSettings.Builder connection = RedisConnectionSettings.uri(uri);
+        RedisUri address = RedisUri.parse(uri);
+        String[] nodes = address.nodes().toArray(new String[0]);
+        RedisConnectionSettings.Builder connection =
+                switch (address.topology()) {
+                    case STANDALONE ->
+                            RedisConnectionSettings.standalone(nodes[0])
+                                    .database(address.database());
+                    case SENTINEL -> RedisConnectionSettings.sentinel(address.master(), nodes);
+                    case CLUSTER -> RedisConnectionSettings.cluster(nodes);
+                };
+        if (address.tls()) {
+            connection.tls();
+        }
         if (username != null) {
             connection.username(username);
         }

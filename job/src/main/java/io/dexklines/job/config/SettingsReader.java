@@ -5,6 +5,7 @@ import io.dexklines.kline.Interval;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import io.dexklines.text.JdbcUrls;
+import io.dexklines.text.RedisUri;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -176,6 +177,10 @@ final class SettingsReader {
         SecretReference password = secret(KlineJobOptions.REDIS_PASSWORD);
         int waitingRows = positiveInt(KlineJobOptions.REDIS_WAITING_ROWS);
         String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
+        String keyPrefix =
+                optional(KlineJobOptions.REDIS_KEY_PREFIX) == null
+                        ? ""
+                        : parsed(KlineJobOptions.REDIS_KEY_PREFIX, RedisUri::checkKeyPrefix);
         if (optional(KlineJobOptions.REDIS_URI) == null) {
             return Optional.empty();
         }
@@ -183,8 +188,10 @@ final class SettingsReader {
                 username == null || password != null,
                 KlineJobOptions.REDIS_PASSWORD,
                 "is needed for redis.username");
-        String uri = parsed(KlineJobOptions.REDIS_URI, text -> address(text, "redis", "rediss"));
-        return Optional.of(new RedisSettings(uri, username, password, waitingRows, refusedTopic));
+        String uri = required(KlineJobOptions.REDIS_URI);
+        parsed(KlineJobOptions.REDIS_URI, RedisUri::parse);
+        return Optional.of(
+                new RedisSettings(uri, keyPrefix, username, password, waitingRows, refusedTopic));
     }
 
     Optional<RelaySettings> relay() {

@@ -59,7 +59,9 @@ public final class RedisRebuild {
                                 "rebuilding Redis", "pairs and intervals", "klines");
                 StoredKlines mysql = StoredKlines.open(settings.mysql().get());
                 RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
-            klines = new CacheFill(mysql, redis, force).fill(pair -> true, kline -> true, progress);
+            klines =
+                    new CacheFill(mysql, redis, settings.redis().get().keyPrefix(), force)
+                            .fill(pair -> true, kline -> true, progress);
         } catch (SQLException e) {
             System.err.println("rebuild: MySQL: " + e.getMessage());
             return FAILED;

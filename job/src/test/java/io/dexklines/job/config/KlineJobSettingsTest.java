@@ -80,6 +80,7 @@ class KlineJobSettingsTest {
         expected.put("mysql.waiting-rows", "1000000");
         expected.put("mysql.refused-topic", "klines-refused");
         expected.put("redis.uri", "null");
+        expected.put("redis.key-prefix", "null");
         expected.put("redis.username", "null");
         expected.put("redis.password", "null");
         expected.put("redis.waiting-rows", "1000000");
@@ -206,6 +207,7 @@ class KlineJobSettingsTest {
                         "--mysql.waiting-rows=5000000",
                         "--mysql.refused-topic=refused",
                         "--redis.uri=rediss://cache:6380",
+                        "--redis.key-prefix=prod:",
                         "--redis.username=writer",
                         "--redis.password=file:/run/secrets/redis",
                         "--redis.waiting-rows=2000000",
@@ -228,6 +230,7 @@ class KlineJobSettingsTest {
                 .contains(
                         new RedisSettings(
                                 "rediss://cache:6380",
+                                "prod:",
                                 "writer",
                                 new SecretReference("file:/run/secrets/redis"),
                                 2_000_000,
@@ -387,7 +390,9 @@ class KlineJobSettingsTest {
                 "--mysql.former-url=jdbc:mysql://h/d?user=hunter2|mysql.former-url: holds credentials",
                 "--mysql.former-url=jdbc:mysql://h/d|mysql.former-url: is of no use without mysql.url",
                 "--redis.uri=redis://u:hunter2@h:6379|redis.uri: holds credentials",
-                "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port or",
+                "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port,",
+                "--redis.uri=redis-sentinel://h|redis.uri: 'redis-sentinel://h' does not end with",
+                "--redis.key-prefix={p}:|redis.key-prefix: '{p}:' has white space or a brace",
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",
                 "--relay.urls=ws://a|relay.token: is needed for relay.urls",
                 "--relay.urls=ws://a b|relay.urls: 'ws://a b' is not a URI",

@@ -6,8 +6,10 @@ import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
+import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.text.RedisUri;
 import io.dexklines.trade.ServerHash;
 import java.io.IOException;
 import java.net.URI;
@@ -61,7 +63,8 @@ final class HistoryStores implements AutoCloseable {
         redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         StoreSettings stores =
                 new StoreSettings(
-                        addresses, Optional.of(new StoreAddress(redis.uri(), null, null)));
+                        addresses,
+                        Optional.of(new RedisAddress(RedisUri.parse(redis.uri()), "", null, null)));
         relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param mysql the servers that share the rows, in the order of the job's list; empty for none
  */
-public record StoreSettings(List<StoreAddress> mysql, Optional<StoreAddress> redis) {
+public record StoreSettings(List<StoreAddress> mysql, Optional<RedisAddress> redis) {
 
     public static final StoreSettings NONE = new StoreSettings(List.of(), Optional.empty());
 }

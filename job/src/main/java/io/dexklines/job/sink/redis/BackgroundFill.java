@@ -31,6 +31,7 @@ final class BackgroundFill implements AutoCloseable {
 
     private final KlineHistory.Opener history;
     private final RedisConnectionSettings redis;
+    private final String keyPrefix;
     private final Predicate<Pair> ownPairs;
     private final int subtask;
     private final String run;
@@ -38,6 +39,7 @@ final class BackgroundFill implements AutoCloseable {
 
     /**
      * @param history opens MySQL
+     * @param keyPrefix the text in front of all keys; may be empty
      * @param ownPairs the pairs of this subtask; each subtask fills its own
      * @param subtask the number of the subtask, which its writer of MySQL shares
      * @param run the run of the job
@@ -45,11 +47,13 @@ final class BackgroundFill implements AutoCloseable {
     BackgroundFill(
             KlineHistory.Opener history,
             RedisConnectionSettings redis,
+            String keyPrefix,
             Predicate<Pair> ownPairs,
             int subtask,
             String run) {
         this.history = history;
         this.redis = redis;
+        this.keyPrefix = keyPrefix;
         this.ownPairs = ownPairs;
         this.subtask = subtask;
         this.run = run;
@@ -86,7 +90,7 @@ final class BackgroundFill implements AutoCloseable {
             try (KlineHistory stored = history.open();
                     RedisCommands commands = RedisCommands.to(redis)) {
                 if (stored.isComplete(subtask, run, fill.updates())) {
-                    return new CacheFill(stored, commands, false)
+                    return new CacheFill(stored, commands, keyPrefix, false)
                             .fill(
                                     pair -> ownPairs.test(pair) && fill.mayConcern(pair),
                                     fill::concerns,

@@ -27,6 +27,7 @@ public final class CacheFill {
     private final KlineHistory history;
     private final RedisCommands redis;
     private final Function<PairKline, KlineRedisScript.Call> calls;
+    private final String keyPrefix;
     private final RedisScript script = RedisScript.of(KlineRedisScript.text());
 
     /** Called after each batch. */
@@ -41,11 +42,13 @@ public final class CacheFill {
     }
 
     /**
+     * @param keyPrefix the text in front of all keys; may be empty
      * @param force whether to replace newer versions too; only for a rebuild by an operator
      */
-    public CacheFill(KlineHistory history, RedisCommands redis, boolean force) {
+    public CacheFill(KlineHistory history, RedisCommands redis, String keyPrefix, boolean force) {
         this.history = history;
         this.redis = redis;
+        this.keyPrefix = keyPrefix;
         this.calls =
                 force
                         ? row -> KlineRedisScript.forcedCall(row.pair(), row.kline())
@@ -71,7 +74,7 @@ public final class CacheFill {
             for (Kline kline : history.newest(series, KlineRedisScript.KEPT_KLINES)) {
                 PairKline row = new PairKline(series.pair(), kline);
                 if (klines.test(row)) {
-                    batch.add(calls.apply(row).command(script));
+                    batch.add(calls.apply(row).command(script, keyPrefix));
                     sent++;
                 }
             }

@@ -41,14 +41,18 @@ public final class KlineRedisScript {
     /**
      * A call of the script for one kline.
      *
-     * @param key the only key
+     * @param key the only key, without the prefix of the settings
      * @param arguments the arguments after the key
      */
     public record Call(String key, List<String> arguments) {
 
-        /** Returns the call as a command of the connector. */
-        public RedisCommand command(RedisScript script) {
-            RedisCommand.Builder command = RedisCommand.call(script).key(key);
+        /**
+         * Returns the call as a command of the connector.
+         *
+         * @param keyPrefix the text in front of the key; may be empty
+         */
+        public RedisCommand command(RedisScript script, String keyPrefix) {
+            RedisCommand.Builder command = RedisCommand.call(script).key(keyPrefix + key);
             arguments.forEach(command::arg);
             return command.build();
         }

@@ -59,7 +59,11 @@ public final class RedisCacheSink implements JobSink {
     public void attach(Results results) {
         DataStream<byte[]> refused =
                 attachKlines(
-                        results.klines(), settings.connection(), history, settings.waitingRows());
+                        results.klines(),
+                        settings.connection(),
+                        settings.keyPrefix(),
+                        history,
+                        settings.waitingRows());
         RefusedTopic.attach(
                 refused,
                 kafka,
@@ -74,6 +78,7 @@ public final class RedisCacheSink implements JobSink {
      * Writes klines.
      *
      * @param updates partitioned by pair as by {@code keyBy}
+     * @param keyPrefix the text in front of all keys; may be empty
      * @param history opens MySQL, to fill Redis from; null for none
      * @param waitingRows the most klines that wait, over all subtasks
      * @return the refused klines as JSON
@@ -81,6 +86,7 @@ public final class RedisCacheSink implements JobSink {
     public static SingleOutputStreamOperator<byte[]> attachKlines(
             DataStream<KlineUpdates> updates,
             RedisConnectionSettings redis,
+            String keyPrefix,
             KlineHistory.Opener history,
             int waitingRows) {
         return DataStreamUtils.reinterpretAsKeyedStream(
@@ -90,6 +96,7 @@ public final class RedisCacheSink implements JobSink {
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
                         new RedisKlineOperator(
                                 redis,
+                                keyPrefix,
                                 history,
                                 new StoreSettings(
                                         BATCH_ROWS,

@@ -61,6 +61,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     private static final int PORTION = 1_000;
 
     private final RedisConnectionSettings redis;
+    private final String keyPrefix;
     private final KlineHistory.Opener history;
 
     private transient LatestKlines latest;
@@ -85,12 +86,17 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     private transient volatile boolean lossToFill;
 
     /**
+     * @param keyPrefix the text in front of all keys; may be empty
      * @param history opens MySQL, to fill Redis from; null for none
      */
     RedisKlineOperator(
-            RedisConnectionSettings redis, KlineHistory.Opener history, StoreSettings settings) {
+            RedisConnectionSettings redis,
+            String keyPrefix,
+            KlineHistory.Opener history,
+            StoreSettings settings) {
         super(RedisKlineWriter.STORE, new KlineRows(), settings);
         this.redis = redis;
+        this.keyPrefix = keyPrefix;
         this.history = history;
     }
 
@@ -118,7 +124,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
                 .<Long, Gauge<Long>>gauge(
                         RedisCacheMetric.LOSS_TO_FILL.metricName(), () -> lossToFill ? 1L : 0L);
         if (history != null) {
-            filling = new BackgroundFill(history, redis, this::isOwn, subtask(), run());
+            filling = new BackgroundFill(history, redis, keyPrefix, this::isOwn, subtask(), run());
         }
         super.open();
         restoreToFill();
@@ -155,7 +161,9 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         }
         writer =
                 new RedisKlineWriter(
-                        MarkedRedis.open(redis, RedisCacheSink.MARKER_KEY + subtask, remembered),
+                        MarkedRedis.open(
+                                redis, keyPrefix + RedisCacheSink.MARKER_KEY + subtask, remembered),
+                        keyPrefix,
                         former);
         return writer;
     }

@@ -19,19 +19,25 @@ public final class RedisKlineReader implements KlineReader {
     private static final String SEPARATOR = ",";
 
     private final RedisReader redis;
+    private final String keyPrefix;
 
-    private RedisKlineReader(RedisReader redis) {
+    private RedisKlineReader(RedisReader redis, String keyPrefix) {
         this.redis = redis;
+        this.keyPrefix = keyPrefix;
     }
 
-    /** Returns an opener of readers of a Redis. */
-    public static Opener of(RedisConnectionSettings connection) {
-        return () -> new RedisKlineReader(RedisReader.of(connection));
+    /**
+     * Returns an opener of readers of a Redis.
+     *
+     * @param keyPrefix the text in front of all keys; may be empty
+     */
+    public static Opener of(RedisConnectionSettings connection, String keyPrefix) {
+        return () -> new RedisKlineReader(RedisReader.of(connection), keyPrefix);
     }
 
     @Override
     public StoredKline read(PairKline.Key kline) throws IOException {
-        String key = KlineRedisScript.key(kline.pair(), kline.interval());
+        String key = keyPrefix + KlineRedisScript.key(kline.pair(), kline.interval());
         long openTime = Math.floorDiv(kline.openTimeMs(), 1000L);
         List<String> members;
         try {

@@ -26,6 +26,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
     static final String STORE = "redis";
 
     private final MarkedRedis redis;
+    private final String keyPrefix;
     private final RedisScript script;
 
     /** Commands of an earlier version of the job, which the first batch sends. */
@@ -37,10 +38,12 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
     private volatile boolean closed;
 
     /**
+     * @param keyPrefix the text in front of all keys; may be empty
      * @param former commands to send before the first batch
      */
-    RedisKlineWriter(MarkedRedis redis, List<RedisCommand> former) {
+    RedisKlineWriter(MarkedRedis redis, String keyPrefix, List<RedisCommand> former) {
         this.redis = redis;
+        this.keyPrefix = keyPrefix;
         this.script = RedisScript.of(KlineRedisScript.text());
         this.former = former;
     }
@@ -66,7 +69,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         }
         List<RedisCommand> commands = new ArrayList<>(rows.size());
         for (PairKline row : rows) {
-            commands.add(KlineRedisScript.call(row.pair(), row.kline()).command(script));
+            commands.add(KlineRedisScript.call(row.pair(), row.kline()).command(script, keyPrefix));
         }
         MarkedRedis.Written written = redis.write(commands);
         note(written.failures());
@@ -82,7 +85,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
                                         || failure.kind() == RedisFailure.Kind.COMMAND_REFUSED);
     }
 
-    private static Written<PairKline> outcome(List<PairKline> rows, MarkedRedis.Written written) {
+    private Written<PairKline> outcome(List<PairKline> rows, MarkedRedis.Written written) {
         List<Written.Refusal<PairKline>> refused = new ArrayList<>();
         List<PairKline> again = new ArrayList<>();
         List<PairKline> letGo = new ArrayList<>();
@@ -100,17 +103,20 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         return new Written<>(refused, again, letGo, losses(written.lost()));
     }
 
-    private static Written.Refusal<PairKline> refusal(PairKline row, String reason) {
+    private Written.Refusal<PairKline> refusal(PairKline row, String reason) {
         ObjectNode json =
                 Json.object().put("store", STORE).put("table", "kline").put("reason", reason);
         RefusedKline.add(json, row);
         return new Written.Refusal<>(
                 row,
-                KlineRedisScript.key(row.pair(), row.kline().interval()) + ": " + reason,
+                keyPrefix
+                        + KlineRedisScript.key(row.pair(), row.kline().interval())
+                        + ": "
+                        + reason,
                 Json.bytes(json));
     }
 
-    private static List<Written.Loss<PairKline>> losses(List<RedisShard> lost) {
+    private List<Written.Loss<PairKline>> losses(List<RedisShard> lost) {
         return lost.stream()
                 .map(
                         shard ->
@@ -118,9 +124,10 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
                                         shard + " has an older state than it acknowledged",
                                         row ->
                                                 shard.holds(
-                                                        KlineRedisScript.key(
-                                                                row.pair(),
-                                                                row.kline().interval()))))
+                                                        keyPrefix
+                                                                + KlineRedisScript.key(
+                                                                        row.pair(),
+                                                                        row.kline().interval()))))
                 .toList();
     }
 

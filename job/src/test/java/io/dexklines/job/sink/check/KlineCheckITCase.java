@@ -25,8 +25,10 @@ import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.local.stack.Ports;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
+import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.text.RedisUri;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,8 +144,10 @@ class KlineCheckITCase {
                                                                         mysql
                                                                                 .readerPasswordFile()))),
                                                 Optional.of(
-                                                        new StoreAddress(
-                                                                redisOfTheRelay.uri(),
+                                                        new RedisAddress(
+                                                                RedisUri.parse(
+                                                                        redisOfTheRelay.uri()),
+                                                                "",
                                                                 null,
                                                                 null))))
                                 .build());
@@ -348,7 +352,7 @@ class KlineCheckITCase {
     private KlineReader.Opener readers(String store) {
         return switch (store) {
             case "mysql" -> MySqlKlineReader.servers(settings.mysql().orElseThrow()).get(0);
-            case "redis" -> RedisKlineReader.of(settings.redis().orElseThrow().connection());
+            case "redis" -> RedisKlineReader.of(settings.redis().orElseThrow().connection(), "");
             default -> RelayKlineReader.of(settings.check().orElseThrow().relayUrls().get(0));
         };
     }

@@ -55,7 +55,8 @@ class KlineCheckSinkTest {
                                         "redis",
                                         "Redis",
                                         RedisKlineReader.of(
-                                                RedisConnectionSettings.uri("redis://h").build()))))
+                                                RedisConnectionSettings.uri("redis://h").build(),
+                                                ""))))
                 .attach(new Results(klines, null, Optional.empty()));
 
         JobGraph graph = env.getStreamGraph().getJobGraph();

@@ -96,7 +96,11 @@ class RedisCacheSinkITCase {
                         .flatMap(RedisCacheSinkITCase::take)
                         .returns(CodecTypeInfo.KLINE_UPDATES);
         RedisCacheSink.attachKlines(
-                        klines, RedisConnectionSettings.uri(redis.uri()).build(), null, 1_000_000)
+                        klines,
+                        RedisConnectionSettings.uri(redis.uri()).build(),
+                        "",
+                        null,
+                        1_000_000)
                 .map(json -> REFUSED.add(new String(json, StandardCharsets.UTF_8)))
                 .returns(Types.BOOLEAN)
                 .sinkTo(new DiscardingSink<>());

@@ -46,7 +46,7 @@ class RedisKlineReaderITCase extends KlineReaderContract {
         try (Jedis redis = new Jedis(server.uri())) {
             redis.flushAll();
         }
-        return RedisKlineReader.of(RedisConnectionSettings.uri(server.uri()).build());
+        return RedisKlineReader.of(RedisConnectionSettings.uri(server.uri()).build(), "");
     }
 
     @Override
