@@ -1,6 +1,5 @@
 package io.dexklines.connector.redis;
 
-import io.dexklines.connector.redis.connection.EncodedCommand;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.connector.redis.connection.RedisFailure;
 import io.dexklines.connector.redis.connection.RedisLink;
@@ -57,11 +56,6 @@ public final class RedisCommands implements AutoCloseable {
         if (!outcome.toRetry.isEmpty()) {
             throw failure("accepts no commands", outcome.retryReason);
         }
-    }
-
-    /** Sends one command. Returns its failure, or null if Redis carried it out. */
-    RedisFailure exchange(EncodedCommand command) {
-        return link.exchange(List.of(command))[0];
     }
 
     private RedisSinkException failure(String what, RedisFailure failure) {
