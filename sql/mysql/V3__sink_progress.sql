@@ -4,10 +4,10 @@
 -- that the database went back in time. complete_updates is the number of the writer's first updates in
 -- this run of the job whose rows are all committed.
 CREATE TABLE IF NOT EXISTS sink_progress (
-    writer           VARCHAR(64) NOT NULL,
-    run              VARCHAR(64) NOT NULL,
-    complete_updates BIGINT      NOT NULL,
-    writes           BIGINT      NOT NULL,
+    writer           VARCHAR(255) NOT NULL,
+    run              VARCHAR(64)  NOT NULL,
+    complete_updates BIGINT       NOT NULL,
+    writes           BIGINT       NOT NULL,
     PRIMARY KEY (writer)
 )
     ENGINE = InnoDB

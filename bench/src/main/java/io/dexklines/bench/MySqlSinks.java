@@ -138,6 +138,7 @@ final class MySqlSinks {
     private Comparison.Cost projectSink(Work work, String parameters) throws Exception {
         MySqlTarget target =
                 MySqlTarget.of(
+                        "bench",
                         server.jdbcUrl() + parameters,
                         server.user(),
                         new Password(server.password()));

@@ -78,7 +78,12 @@ final class RedisSinks {
                                 updates::get,
                                 stream ->
                                         RedisCacheSink.attachKlines(
-                                                        stream, connection(), "", null, 1_000_000)
+                                                        stream,
+                                                        "job",
+                                                        connection(),
+                                                        "",
+                                                        null,
+                                                        1_000_000)
                                                 .sinkTo(new DiscardingSink<>())));
     }
 

@@ -18,7 +18,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  *  Trades ──→ By pair ─┬─ by key ─→ Klines of all intervals ─┬─→ MySQL ──→ Refused klines
- *  (3 topics)          │                      │              ├─→ Redis
+ *  (3 topics)          │                      │              ├─→ Redis ──→ Refused klines
  *                      │                      │              ├─→ Relay
  *                      │                      │              └─→ Check of stored klines
  *                      ├──────────────────────┴────────────────→ Excluded trades

@@ -34,9 +34,10 @@ public interface KlineHistory extends AutoCloseable {
      * Returns whether the database holds the klines of the first updates that a subtask of the job
      * was given.
      *
+     * @param job the name of the job
      * @param run the run of the job; its id and attempt
      */
-    boolean isComplete(int subtask, String run, long updates) throws SQLException;
+    boolean isComplete(String job, int subtask, String run, long updates) throws SQLException;
 
     @Override
     void close() throws SQLException;

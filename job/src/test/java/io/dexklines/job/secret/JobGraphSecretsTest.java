@@ -72,6 +72,7 @@ class JobGraphSecretsTest {
                                 MySqlSink.attachKlines(
                                                 results.klines(),
                                                 MySqlTarget.of(
+                                                        "job",
                                                         "jdbc:mysql://h/klines",
                                                         "writer",
                                                         () -> password))

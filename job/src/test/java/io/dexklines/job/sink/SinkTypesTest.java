@@ -45,7 +45,8 @@ class SinkTypesTest {
                         SampleKlines.updates(SampleKlines.PEPE, SampleKlines.open(0, 1)));
 
         MySqlSink.attachKlines(
-                        updates, MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
+                        updates,
+                        MySqlTarget.of("job", "jdbc:mysql://h/klines", "writer", () -> "p"))
                 .sinkTo(new DiscardingSink<>())
                 .uid("refused");
 
@@ -73,7 +74,7 @@ class SinkTypesTest {
                                 ListChange.refused("{}")));
         MySqlSink.attachTrades(
                         found.trades(),
-                        MySqlTarget.of("jdbc:mysql://h/klines", "writer", () -> "p"))
+                        MySqlTarget.of("job", "jdbc:mysql://h/klines", "writer", () -> "p"))
                 .sinkTo(new DiscardingSink<>())
                 .uid("smart-money-refused");
         new RelaySink(

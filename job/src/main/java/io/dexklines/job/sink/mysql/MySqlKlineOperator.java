@@ -47,11 +47,11 @@ final class MySqlKlineOperator extends MySqlOperator<Pair, KlineUpdates, OfPair>
 
     @Override
     String writerName(int subtask) {
-        return writerNameOf(subtask);
+        return writerNameOf(job(), subtask);
     }
 
-    static String writerNameOf(int subtask) {
-        return "klines-" + subtask;
+    static String writerNameOf(String job, int subtask) {
+        return job + "/klines-" + subtask;
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class MySqlSink implements JobSink {
      * @param kafka the connection to the brokers of that topic
      */
     public MySqlSink(MySqlSettings settings, KafkaSettings kafka) {
-        this.target = MySqlTarget.of(settings);
+        this.target = MySqlTarget.of(settings, kafka.transactionalIdPrefix());
         this.kafka = kafka;
         this.refusedTopic = settings.refusedTopic();
     }

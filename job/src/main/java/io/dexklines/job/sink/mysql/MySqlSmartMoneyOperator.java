@@ -27,7 +27,7 @@ final class MySqlSmartMoneyOperator
 
     @Override
     String writerName(int subtask) {
-        return "smart-money-" + subtask;
+        return job() + "/smart-money-" + subtask;
     }
 
     @Override

@@ -25,22 +25,23 @@ public record MySqlTarget(
      * million waiting rows.
      */
     public static MySqlTarget of(
-            String url, String username, SerializableSupplier<String> password) {
+            String job, String url, String username, SerializableSupplier<String> password) {
         return of(
                 List.of(url),
                 List.of(),
                 username,
                 password,
-                new StoreSettings(10_000, 500, 5_000, 1_000_000, StoreSettings.MEMORY_ROWS));
+                new StoreSettings(job, 10_000, 500, 5_000, 1_000_000, StoreSettings.MEMORY_ROWS));
     }
 
-    static MySqlTarget of(MySqlSettings settings) {
+    static MySqlTarget of(MySqlSettings settings, String job) {
         return of(
                 settings.urls(),
                 settings.formerUrls(),
                 settings.username(),
                 password(settings),
                 new StoreSettings(
+                        job,
                         settings.batchRows(),
                         settings.batchInterval().toMillis(),
                         settings.liveInterval().toMillis(),

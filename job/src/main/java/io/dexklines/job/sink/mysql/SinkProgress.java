@@ -36,7 +36,7 @@ final class SinkProgress {
     private boolean lost;
 
     /**
-     * @param writer the key of the row, at most 64 characters
+     * @param writer the key of the row, at most 255 characters
      * @param run the run of the job to which the number of updates belongs
      * @param remembered {@link #remembered} of an earlier run of the writer
      */

@@ -96,10 +96,11 @@ public final class StoredKlines implements KlineHistory {
     }
 
     @Override
-    public boolean isComplete(int subtask, String run, long updates) throws SQLException {
+    public boolean isComplete(String job, int subtask, String run, long updates)
+            throws SQLException {
         for (Connection connection : connections) {
             try (PreparedStatement query = connection.prepareStatement(COMPLETE)) {
-                query.setString(1, MySqlKlineOperator.writerNameOf(subtask));
+                query.setString(1, MySqlKlineOperator.writerNameOf(job, subtask));
                 query.setString(2, run);
                 query.setLong(3, updates);
                 try (ResultSet count = query.executeQuery()) {

@@ -33,6 +33,7 @@ final class BackgroundFill implements AutoCloseable {
     private final RedisConnectionSettings redis;
     private final String keyPrefix;
     private final Predicate<Pair> ownPairs;
+    private final String job;
     private final int subtask;
     private final String run;
     private final ExecutorService thread;
@@ -41,6 +42,7 @@ final class BackgroundFill implements AutoCloseable {
      * @param history opens MySQL
      * @param keyPrefix the text in front of all keys; may be empty
      * @param ownPairs the pairs of this subtask; each subtask fills its own
+     * @param job the name of the job
      * @param subtask the number of the subtask, which its writer of MySQL shares
      * @param run the run of the job
      */
@@ -49,12 +51,14 @@ final class BackgroundFill implements AutoCloseable {
             RedisConnectionSettings redis,
             String keyPrefix,
             Predicate<Pair> ownPairs,
+            String job,
             int subtask,
             String run) {
         this.history = history;
         this.redis = redis;
         this.keyPrefix = keyPrefix;
         this.ownPairs = ownPairs;
+        this.job = job;
         this.subtask = subtask;
         this.run = run;
         this.thread =
@@ -89,7 +93,7 @@ final class BackgroundFill implements AutoCloseable {
         while (true) {
             try (KlineHistory stored = history.open();
                     RedisCommands commands = RedisCommands.to(redis)) {
-                if (stored.isComplete(subtask, run, fill.updates())) {
+                if (stored.isComplete(job, subtask, run, fill.updates())) {
                     return new CacheFill(stored, commands, keyPrefix, false)
                             .fill(
                                     pair -> ownPairs.test(pair) && fill.mayConcern(pair),

@@ -60,6 +60,7 @@ public final class RedisCacheSink implements JobSink {
         DataStream<byte[]> refused =
                 attachKlines(
                         results.klines(),
+                        kafka.transactionalIdPrefix(),
                         settings.connection(),
                         settings.keyPrefix(),
                         history,
@@ -78,6 +79,7 @@ public final class RedisCacheSink implements JobSink {
      * Writes klines.
      *
      * @param updates partitioned by pair as by {@code keyBy}
+     * @param job the name of the job, unique among the jobs that write to the same Redis
      * @param keyPrefix the text in front of all keys; may be empty
      * @param history opens MySQL, to fill Redis from; null for none
      * @param waitingRows the most klines that wait, over all subtasks
@@ -85,6 +87,7 @@ public final class RedisCacheSink implements JobSink {
      */
     public static SingleOutputStreamOperator<byte[]> attachKlines(
             DataStream<KlineUpdates> updates,
+            String job,
             RedisConnectionSettings redis,
             String keyPrefix,
             KlineHistory.Opener history,
@@ -99,6 +102,7 @@ public final class RedisCacheSink implements JobSink {
                                 keyPrefix,
                                 history,
                                 new StoreSettings(
+                                        job,
                                         BATCH_ROWS,
                                         BATCH_INTERVAL_MS,
                                         0,

@@ -124,7 +124,9 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
                 .<Long, Gauge<Long>>gauge(
                         RedisCacheMetric.LOSS_TO_FILL.metricName(), () -> lossToFill ? 1L : 0L);
         if (history != null) {
-            filling = new BackgroundFill(history, redis, keyPrefix, this::isOwn, subtask(), run());
+            filling =
+                    new BackgroundFill(
+                            history, redis, keyPrefix, this::isOwn, job(), subtask(), run());
         }
         super.open();
         restoreToFill();
@@ -162,7 +164,9 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         writer =
                 new RedisKlineWriter(
                         MarkedRedis.open(
-                                redis, keyPrefix + RedisCacheSink.MARKER_KEY + subtask, remembered),
+                                redis,
+                                keyPrefix + RedisCacheSink.MARKER_KEY + job() + "-" + subtask,
+                                remembered),
                         keyPrefix,
                         former);
         return writer;

@@ -587,6 +587,11 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
                 + getRuntimeContext().getTaskInfo().getAttemptNumber();
     }
 
+    /** Returns the name of the job. */
+    protected final String job() {
+        return settings.job();
+    }
+
     /** Returns the number of this subtask. */
     protected final int subtask() {
         return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();

@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * How a store operator collects and keeps rows.
  *
+ * @param job the name of the job, unique among the jobs that write to the same store
  * @param batchRows the most rows of a batch; that many due rows start one
  * @param batchIntervalMs the longest time that a due row waits for its batch, milliseconds
  * @param liveIntervalMs the shortest time between two writes of a live row, milliseconds
@@ -12,6 +13,7 @@ import java.io.Serializable;
  * @param memoryRows the most rows of a subtask that wait in memory; the others wait in keyed state
  */
 public record StoreSettings(
+        String job,
         int batchRows,
         long batchIntervalMs,
         long liveIntervalMs,

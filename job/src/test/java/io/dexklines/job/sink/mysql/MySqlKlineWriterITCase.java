@@ -516,7 +516,7 @@ class MySqlKlineWriterITCase {
                         List.of(),
                         MariaDbServer.USER,
                         () -> MariaDbServer.PASSWORD,
-                        new StoreSettings(batchRows, 500, 5_000, 1_000_000, 1_000));
+                        new StoreSettings("job", batchRows, 500, 5_000, 1_000_000, 1_000));
         return new StoreHarness<>(
                 new MySqlKlineOperator(target), KlineUpdates::pair, CodecTypeInfo.PAIR);
     }

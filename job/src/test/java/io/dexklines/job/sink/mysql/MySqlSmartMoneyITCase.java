@@ -50,6 +50,7 @@ class MySqlSmartMoneyITCase {
                 new StoreHarness<>(
                         new MySqlSmartMoneyOperator(
                                 MySqlTarget.of(
+                                        "job",
                                         server.url(),
                                         MariaDbServer.USER,
                                         () -> MariaDbServer.PASSWORD)),

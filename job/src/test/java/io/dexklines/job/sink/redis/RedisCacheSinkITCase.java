@@ -52,7 +52,7 @@ import redis.clients.jedis.RedisClient;
 class RedisCacheSinkITCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final String MARKER = "kline:present-0";
+    private static final String MARKER = "kline:present-job-0";
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER =
@@ -97,6 +97,7 @@ class RedisCacheSinkITCase {
                         .returns(CodecTypeInfo.KLINE_UPDATES);
         RedisCacheSink.attachKlines(
                         klines,
+                        "job",
                         RedisConnectionSettings.uri(redis.uri()).build(),
                         "",
                         null,

@@ -60,7 +60,7 @@ class StoreOperatorTest {
             super(
                     "mysql",
                     new KlineRows(),
-                    new StoreSettings(BATCH, 500, 5_000, maxRows, MEMORY_ROWS));
+                    new StoreSettings("job", BATCH, 500, 5_000, maxRows, MEMORY_ROWS));
             this.lanes = lanes;
         }
 
