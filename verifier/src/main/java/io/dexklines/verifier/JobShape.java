@@ -14,7 +14,7 @@ import java.util.Set;
  * @param spans the codes of the job's intervals, such as {@code 1m}
  * @param consumerGroup the group under which the job commits its offsets
  * @param excludedTopic the topic of the trades that are not counted
- * @param refusedTopic the topic of the rows that MySQL refused for their content
+ * @param refusedTopic the topic of the rows that a store refused for their content
  * @param maxFuture how far the block time of a trade may be ahead of the clock
  * @param maxDisorder how much older than the latest trade of its chain a trade in order may be
  * @param idleTimeout after how long without trades klines are closed by the wall clock

@@ -3,6 +3,7 @@ package io.dexklines.verifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +55,8 @@ final class Journal {
     /** Repeated exclusions, and records of the job's topics that cannot be parsed. */
     private final List<String> superfluous = new ArrayList<>();
 
-    /** The newest version of each kline that MySQL refused. */
-    private final Map<KlineKey, Long> refused = new HashMap<>();
+    /** The newest version of each kline that a store refused. */
+    private final Map<Sink, Map<KlineKey, Long>> refused = new EnumMap<>(Sink.class);
 
     /** The ids of the smart-money trades that MySQL refused. */
     private final Set<String> refusedTrades = new HashSet<>();
@@ -200,17 +201,21 @@ final class Journal {
         superfluous.add(what);
     }
 
-    /** Adds a row that MySQL refused. */
+    /** Adds a row that a store refused. */
     void refuse(RefusedRow row) {
         row.kline()
                 .filter(key -> selection.accepts(key.pair()))
-                .ifPresent(key -> refused.merge(key, row.trades(), Math::max));
+                .ifPresent(
+                        key ->
+                                refused.computeIfAbsent(row.store(), store -> new HashMap<>())
+                                        .merge(key, row.trades(), Math::max));
         row.tradeId().ifPresent(refusedTrades::add);
     }
 
-    /** Returns whether MySQL refused this version of the kline, or a newer one. */
-    boolean isRefused(Kline kline) {
-        return refused.getOrDefault(kline.key(), 0L) >= kline.trades();
+    /** Returns whether the store refused this version of the kline, or a newer one. */
+    boolean isRefused(Sink store, Kline kline) {
+        return refused.getOrDefault(store, Map.of()).getOrDefault(kline.key(), 0L)
+                >= kline.trades();
     }
 
     /** Returns whether MySQL refused the smart-money trade with the given id. */

@@ -34,14 +34,14 @@ final class PairCheck {
      * The result for one pair.
      *
      * @param compared how many klines of each sink were compared, missing ones included
-     * @param refused how many klines are missing or old in MySQL because it refused them
+     * @param refused how many klines are missing or old in a store because it refused them
      * @param incomparable how many klines of the sinks are older than what the topics still hold
      * @param openInRelay the relay's rows that were open, while MySQL, which was read later, held
      *     the same version closed
      */
     record Result(
             Map<Sink, Long> compared,
-            long refused,
+            Map<Sink, Long> refused,
             long incomparable,
             List<Problem> problems,
             List<Row> openInRelay) {
@@ -122,10 +122,17 @@ final class PairCheck {
         }
         return new Result(
                 earlier.compared(),
-                earlier.refused() + again.refused,
+                sum(earlier.refused(), again.refused),
                 earlier.incomparable(),
                 again.problems,
                 List.of());
+    }
+
+    private static Map<Sink, Long> sum(Map<Sink, Long> some, Map<Sink, Long> others) {
+        Map<Sink, Long> sum = new EnumMap<>(Sink.class);
+        some.forEach((sink, count) -> sum.merge(sink, count, Long::sum));
+        others.forEach((sink, count) -> sum.merge(sink, count, Long::sum));
+        return sum;
     }
 
     private final class OnePair {
@@ -136,7 +143,7 @@ final class PairCheck {
         private final Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         private final List<Problem> problems = new ArrayList<>();
         private final List<Row> openInRelay = new ArrayList<>();
-        private long refused;
+        private final Map<Sink, Long> refused = new EnumMap<>(Sink.class);
         private long incomparable;
         private Set<KlineKey> changedSinceSearched;
 
@@ -187,7 +194,7 @@ final class PairCheck {
                 } else {
                     long missing = kline.trades() - row.trades();
                     if (missing > 0 && wasRefused(sink, kline)) {
-                        refused++;
+                        refused.merge(sink, 1L, Long::sum);
                         return;
                     }
                     problem(sink, Problem.Kind.MISMATCHED, row, difference.get(), missing);
@@ -249,16 +256,16 @@ final class PairCheck {
         private void lost(Sink sink, Kline kline) {
             compared.merge(sink, 1L, Long::sum);
             if (wasRefused(sink, kline)) {
-                refused++;
+                refused.merge(sink, 1L, Long::sum);
                 return;
             }
             String what = "of " + kline.trades() + " trades is missing";
             problem(sink, Problem.Kind.LOST, kline.key(), what, kline.trades());
         }
 
-        /** Returns whether the topic of refused rows accounts for a kline that MySQL lacks. */
+        /** Returns whether the topic of refused rows accounts for a kline that a store lacks. */
         private boolean wasRefused(Sink sink, Kline kline) {
-            return sink == Sink.MYSQL && recomputation.journal().isRefused(kline);
+            return recomputation.journal().isRefused(sink, kline);
         }
 
         private void problem(

@@ -14,7 +14,7 @@ public final class Verdict {
     private final Scope scope;
     private final Ledger ledger;
     private final Map<Sink, Long> comparedBySink;
-    private final long refused;
+    private final Map<Sink, Long> refused;
     private final long incomparable;
     private final List<Problem> problems;
     private final List<MySqlOutputs.Misplaced> misplaced;
@@ -25,7 +25,7 @@ public final class Verdict {
             Scope scope,
             Ledger ledger,
             Map<Sink, Long> comparedBySink,
-            long refused,
+            Map<Sink, Long> refused,
             long incomparable,
             List<Problem> problems,
             List<MySqlOutputs.Misplaced> misplaced,
@@ -62,7 +62,7 @@ public final class Verdict {
      * them.
      */
     public long refused() {
-        return refused + smartMoney.refused;
+        return refused.values().stream().mapToLong(Long::longValue).sum() + smartMoney.refused;
     }
 
     /**
@@ -162,7 +162,9 @@ public final class Verdict {
                             problems(sink, Problem.Kind.LOST),
                             problems(sink, Problem.Kind.MISMATCHED),
                             problems(sink, Problem.Kind.SURPLUS),
-                            sink == Sink.MYSQL ? ", refused " + refused : ""));
+                            sink == Sink.RELAY
+                                    ? ""
+                                    : ", refused " + refused.getOrDefault(sink, 0L)));
             lines.addAll(
                     examples(
                             problems.stream()

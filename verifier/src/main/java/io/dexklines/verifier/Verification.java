@@ -311,10 +311,10 @@ public final class Verification {
             Ledger ledger, Map<String, PairCheck.Result> results, SmartMoneyResult smartMoney) {
         Map<Sink, Long> compared = new EnumMap<>(Sink.class);
         List<Problem> problems = new ArrayList<>();
-        long refused = 0;
+        Map<Sink, Long> refused = new EnumMap<>(Sink.class);
         long incomparable = 0;
         for (PairCheck.Result result : results.values()) {
-            refused += result.refused();
+            result.refused().forEach((sink, count) -> refused.merge(sink, count, Long::sum));
             incomparable += result.incomparable();
             result.compared().forEach((sink, count) -> compared.merge(sink, count, Long::sum));
             problems.addAll(result.problems());

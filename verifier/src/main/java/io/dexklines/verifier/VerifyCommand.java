@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
                     + " seconds. Choose more than the job's checkpoint interval.",
             "",
             "Of the relay, only the newest kline of each stream is compared. It need not hold a"
-                    + " kline without a trade since the job was started. A kline that MySQL refused"
+                    + " kline without a trade since the job was started. A kline that a store refused"
                     + " for its content is not lost, but in the topic of refused rows; it counts as"
                     + " refused.",
             "",

@@ -46,7 +46,7 @@ class BoundedVerificationTest {
                         "scope: klines from 2026-01-05T00:01:00Z to 2026-01-05T00:02:00Z",
                         "ledger: 1 entries read = 1 trades counted + 0 excluded",
                         "MySQL  compared 1, lost 0, mismatched 0, surplus 0, refused 0",
-                        "Redis  compared 1, lost 0, mismatched 0, surplus 0",
+                        "Redis  compared 1, lost 0, mismatched 0, surplus 0, refused 0",
                         "relay  compared 0, lost 0, mismatched 0, surplus 0",
                         "VERDICT compared=2 lost=0 duplicated=0 mismatched=0 ledger=balanced");
         assertThat(verdict.isGood()).isTrue();

@@ -114,7 +114,12 @@ final class TestingStack implements Topics, Outputs {
 
     /** Lets MySQL refuse a version of a kline; what it holds of it stays. */
     void refuse(KlineKey key, long trades) {
-        refusals.add(new RefusedRow(Optional.of(key), trades, Optional.empty()));
+        refuse(Sink.MYSQL, key, trades);
+    }
+
+    /** Lets a store refuse a version of a kline; what it holds of it stays. */
+    void refuse(Sink store, KlineKey key, long trades) {
+        refusals.add(new RefusedRow(store, Optional.of(key), trades, Optional.empty()));
     }
 
     /** Makes the sinks hold what has been published less what was excluded. */
@@ -285,7 +290,7 @@ final class TestingStack implements Topics, Outputs {
 
     /** Lets MySQL refuse a smart-money trade. */
     void refuseTrade(String id) {
-        refusals.add(new RefusedRow(Optional.empty(), 0, Optional.of(id)));
+        refusals.add(new RefusedRow(Sink.MYSQL, Optional.empty(), 0, Optional.of(id)));
     }
 
     @Override

@@ -58,7 +58,7 @@ class VerificationTest {
                                 + " in order 1, least 533000 ms, median 533000 ms, most 533000 ms",
                         "  evm-trades-v4-1  1",
                         "MySQL  compared 4, lost 0, mismatched 0, surplus 0, refused 0",
-                        "Redis  compared 4, lost 0, mismatched 0, surplus 0",
+                        "Redis  compared 4, lost 0, mismatched 0, surplus 0, refused 0",
                         "relay  compared 2, lost 0, mismatched 0, surplus 0",
                         "VERDICT compared=10 lost=0 duplicated=0 mismatched=0 ledger=balanced");
         assertThat(verdict.isGood()).isTrue();
@@ -130,6 +130,17 @@ class VerificationTest {
         stack.refuse(FIRST_MINUTE, 3);
 
         assertIsBad("VERDICT compared=10 lost=1 duplicated=0 mismatched=0 ledger=balanced");
+    }
+
+    @Test
+    void aKlineThatRedisRefusedIsNotLost() throws Exception {
+        market().remove(Sink.REDIS, FIRST_MINUTE);
+        stack.refuse(Sink.REDIS, FIRST_MINUTE, 3);
+
+        Verdict verdict = verify(stack);
+
+        assertThat(verdict.isGood()).isTrue();
+        assertThat(verdict.refused()).isEqualTo(1);
     }
 
     @Test
