@@ -18,7 +18,7 @@ import java.util.List;
  * trades, buys, first and last position, closed. Integers are LEB128.
  *
  * @param labels the labels of the pair's latest trade
- * @param klines at least one; by interval, then by open time, ascending
+ * @param klines by interval, then by open time, ascending; none only where just labels are stored
  */
 public record KlineUpdates(Pair pair, PairLabels labels, List<Kline> klines) {
 

@@ -16,8 +16,8 @@ import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,7 +65,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     private final KlineHistory.Opener history;
 
     private transient LatestKlines latest;
-    private transient Iterator<PairKline> toSendAgain;
+    private transient Deque<PairKline> toSendAgain;
     private transient PairsToFill toFill;
     private transient BackgroundFill filling;
     private transient boolean fillRunning;
@@ -112,7 +112,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     @Override
     public void open() throws Exception {
         latest = new LatestKlines(SERIES_REMEMBERED);
-        toSendAgain = Collections.emptyIterator();
+        toSendAgain = new ArrayDeque<>();
         toFill = new PairsToFill();
         letGo = getRuntimeContext().getState(new ValueStateDescriptor<>(LET_GO_STATE, Types.LONG));
         sentAgain = getMetricGroup().counter(RedisCacheMetric.KLINES_SENT_AGAIN.metricName());
@@ -215,7 +215,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         List<PairKline> recent =
                 latest.snapshot().stream().filter(loss.rows()).collect(Collectors.toList());
         LOG.warn("{} recent klines are sent again", recent.size());
-        toSendAgain = recent.iterator();
+        toSendAgain.addAll(recent);
         if (filling != null) {
             toFill.addLost(loss.rows(), updates());
         } else {
@@ -225,8 +225,8 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
 
     @Override
     protected void onInterval(long nowMs) {
-        for (int i = 0; i < PORTION && toSendAgain.hasNext(); i++) {
-            offer(toSendAgain.next());
+        for (int i = 0; i < PORTION && !toSendAgain.isEmpty(); i++) {
+            offer(toSendAgain.poll());
             sentAgain.inc();
         }
         pairsToFill = toFill.pairs();

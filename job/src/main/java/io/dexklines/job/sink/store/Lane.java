@@ -165,11 +165,18 @@ final class Lane<P, R> implements AutoCloseable {
         }
     }
 
-    void updateFigures() {
-        long[] oldest = {spilled.oldestSinceMs()};
-        memory.forEach(row -> oldest[0] = Math.min(oldest[0], row.sinceMs()));
-        oldestSinceMs = oldest[0];
+    /**
+     * Updates the figures.
+     *
+     * @param all whether also the one that costs a look at each row
+     */
+    void updateFigures(boolean all) {
         rows = waitingRows();
+        if (all) {
+            long[] oldest = {spilled.oldestSinceMs()};
+            memory.forEach(row -> oldest[0] = Math.min(oldest[0], row.sinceMs()));
+            oldestSinceMs = oldest[0];
+        }
     }
 
     long rowsFigure() {

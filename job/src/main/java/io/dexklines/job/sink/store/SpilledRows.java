@@ -83,6 +83,16 @@ final class SpilledRows<P, R> {
         state.put(key, write(newest));
     }
 
+    /** Takes over a row that an earlier run has spilled in this lane. */
+    void restored(Waiting<R> row) {
+        note(type.partition(row.row()), row);
+    }
+
+    /** Returns whether a key of the state is of this lane. */
+    boolean isOwn(String key) {
+        return key.startsWith(prefix);
+    }
+
     private void note(P partition, Waiting<R> row) {
         partitions.merge(partition, 1, Integer::sum);
         rows++;
@@ -101,7 +111,7 @@ final class SpilledRows<P, R> {
         List<Waiting<R>> taken = new ArrayList<>();
         List<String> keys = new ArrayList<>();
         for (Map.Entry<String, byte[]> entry : state.entries()) {
-            if (entry.getKey().startsWith(prefix)) {
+            if (isOwn(entry.getKey())) {
                 keys.add(entry.getKey());
                 taken.add(read(entry.getValue()));
             }

@@ -5,7 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -105,6 +107,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
     private transient long maxRowsOfLane;
     private transient long heldBackLoggedMs;
     private transient long updates;
+    private transient long arrivedMs;
     private transient long lastProgressMs;
     private transient volatile boolean holdsBack;
 
@@ -247,12 +250,22 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
         }
         for (P partition : partitions) {
             setCurrentKey(partition);
-            List<byte[]> rows = new ArrayList<>();
-            spilledState.values().forEach(rows::add);
-            spilledState.clear();
-            for (byte[] row : rows) {
-                Waiting<R> waiting = lanes.get(0).spilled().read(row);
-                for (int lane : lanesOf(partition)) {
+            int[] ofPartition = lanesOf(partition);
+            SpilledRows<P, R> only = lanes.get(ofPartition[0]).spilled();
+            Map<String, Waiting<R>> toMove = new LinkedHashMap<>();
+            for (Map.Entry<String, byte[]> row : spilledState.entries()) {
+                Waiting<R> waiting = only.read(row.getValue());
+                if (ofPartition.length == 1 && only.isOwn(row.getKey())) {
+                    only.restored(waiting);
+                } else {
+                    toMove.put(row.getKey(), waiting);
+                }
+            }
+            for (String key : toMove.keySet()) {
+                spilledState.remove(key);
+            }
+            for (Waiting<R> waiting : toMove.values()) {
+                for (int lane : ofPartition) {
                     lanes.get(lane).spilled().put(waiting);
                 }
             }
@@ -327,6 +340,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
     @Override
     public void processElement(StreamRecord<T> element) throws Exception {
         updates++;
+        arrivedMs = nowMs();
         accept(element.getValue());
         writeFullBatches();
         for (Lane<P, R> lane : lanes) {
@@ -339,7 +353,12 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
 
     /** Adds a row. It waits in the lanes of its partition until they have written it. */
     protected final void offer(R row) {
-        offer(type.partition(row), new Waiting<>(row, updates, nowMs()));
+        Waiting<R> waiting = new Waiting<>(row, updates, arrivedMs);
+        if (lanes.size() == 1) {
+            lanes.get(0).memory().offer(waiting);
+        } else {
+            offer(type.partition(row), waiting);
+        }
     }
 
     private void offer(P partition, Waiting<R> row) {
@@ -426,6 +445,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
 
     private void interval() throws Exception {
         long nowMs = nowMs();
+        arrivedMs = nowMs;
         boolean noteProgress = nowMs - lastProgressMs >= PROGRESS_INTERVAL_MS;
         if (noteProgress) {
             lastProgressMs = nowMs;
@@ -436,7 +456,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
             if (lane.isDue(nowMs) && (rowsDue || noteProgress)) {
                 start(lane);
             }
-            lane.updateFigures();
+            lane.updateFigures(noteProgress);
         }
         onInterval(nowMs);
     }
@@ -479,9 +499,11 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
                 output.collect(new StreamRecord<>(each.json()));
             }
         }
-        if (written.again().isEmpty()) {
+        if (written.again().size() < lane.batchRows() || written.again().isEmpty()) {
             backoff.reset();
-        } else {
+        }
+        if (!written.again().isEmpty()) {
+            // a part of the store may accept rows, which do not wait for the other part
             lane.pauseUntil(nowMs() + backoff.nextMs());
         }
         if (!written.letGo().isEmpty()) {
@@ -547,7 +569,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
             }
             mailbox.yield();
         }
-        lanes.forEach(Lane::updateFigures);
+        lanes.forEach(lane -> lane.updateFigures(true));
     }
 
     private boolean isAnyDownFor(long ms) {

@@ -21,6 +21,6 @@ public record StoreSettings(
         int memoryRows)
         implements Serializable {
 
-    /** About 50 MB, and a tenth of a second when a checkpoint writes them. */
-    public static final int MEMORY_ROWS = 100_000;
+    /** About 100 MB, and two tenths of a second when a checkpoint writes them. */
+    public static final int MEMORY_ROWS = 200_000;
 }

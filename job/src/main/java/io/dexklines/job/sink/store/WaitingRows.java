@@ -1,7 +1,6 @@
 package io.dexklines.job.sink.store;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,7 +25,7 @@ final class WaitingRows<R> {
     private final Map<Object, Waiting<R>> due = new LinkedHashMap<>();
 
     /** Live rows that were written less than the live interval ago and have changed since. */
-    private final Map<Object, Waiting<R>> deferred = new HashMap<>();
+    private final Map<Object, Waiting<R>> deferred = new LinkedHashMap<>();
 
     /**
      * The time of the last write of each live row, epoch milliseconds, the oldest first. Entries
@@ -126,20 +125,20 @@ final class WaitingRows<R> {
         if (!inFlight.isEmpty()) {
             throw new IllegalStateException("a batch is in flight");
         }
-        List<Waiting<R>> batch = new ArrayList<>(Math.min(most, due.size()));
-        Iterator<Waiting<R>> rows = due.values().iterator();
-        while (rows.hasNext() && batch.size() < most) {
-            batch.add(rows.next());
+        int size = Math.min(most, due.size());
+        List<Waiting<R>> batch = new ArrayList<>(size);
+        List<R> taken = new ArrayList<>(size);
+        Iterator<Map.Entry<Object, Waiting<R>>> rows = due.entrySet().iterator();
+        while (batch.size() < size) {
+            Map.Entry<Object, Waiting<R>> next = rows.next();
+            batch.add(next.getValue());
+            taken.add(next.getValue().row());
+            if (liveIntervalMs > 0 && type.isLive(next.getValue().row())) {
+                writtenAtMs.put(next.getKey(), nowMs);
+            }
             rows.remove();
         }
         inFlight = batch;
-        List<R> taken = new ArrayList<>(batch.size());
-        for (Waiting<R> each : batch) {
-            taken.add(each.row());
-            if (type.isLive(each.row())) {
-                writtenAtMs.put(type.key(each.row()), nowMs);
-            }
-        }
         return taken;
     }
 
