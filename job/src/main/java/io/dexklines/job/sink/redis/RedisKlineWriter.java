@@ -59,13 +59,15 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         if (closed) {
             throw new InterruptedException("the writer was aborted");
         }
-        if (hasFormer() && isAllDone(redis.write(former).failures())) {
-            former = List.of();
+        List<RedisShard> lost = new ArrayList<>();
+        if (hasFormer()) {
+            lost.addAll(writeFormer());
         }
         if (rows.isEmpty()) {
             MarkedRedis.Check check = redis.check();
             note(check.failures());
-            return new Written<>(List.of(), List.of(), List.of(), losses(check.lost()));
+            lost.addAll(check.lost());
+            return new Written<>(List.of(), List.of(), List.of(), losses(lost));
         }
         List<RedisCommand> commands = new ArrayList<>(rows.size());
         for (PairKline row : rows) {
@@ -73,7 +75,16 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         }
         MarkedRedis.Written written = redis.write(commands);
         note(written.failures());
-        return outcome(rows, written);
+        lost.addAll(written.lost());
+        return outcome(rows, written.failures(), lost);
+    }
+
+    private List<RedisShard> writeFormer() {
+        MarkedRedis.Written written = redis.write(former);
+        if (isAllDone(written.failures())) {
+            former = List.of();
+        }
+        return written.lost();
     }
 
     private static boolean isAllDone(List<RedisFailure> failures) {
@@ -85,12 +96,13 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
                                         || failure.kind() == RedisFailure.Kind.COMMAND_REFUSED);
     }
 
-    private Written<PairKline> outcome(List<PairKline> rows, MarkedRedis.Written written) {
+    private Written<PairKline> outcome(
+            List<PairKline> rows, List<RedisFailure> failures, List<RedisShard> lost) {
         List<Written.Refusal<PairKline>> refused = new ArrayList<>();
         List<PairKline> again = new ArrayList<>();
         List<PairKline> letGo = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            RedisFailure failure = written.failures().get(i);
+            RedisFailure failure = failures.get(i);
             if (failure != null) {
                 PairKline row = rows.get(i);
                 switch (failure.kind()) {
@@ -100,7 +112,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
                 }
             }
         }
-        return new Written<>(refused, again, letGo, losses(written.lost()));
+        return new Written<>(refused, again, letGo, losses(lost));
     }
 
     private Written.Refusal<PairKline> refusal(PairKline row, String reason) {
