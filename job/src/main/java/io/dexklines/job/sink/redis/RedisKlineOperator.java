@@ -20,7 +20,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -30,7 +29,6 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.runtime.state.VoidNamespace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,12 +131,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     }
 
     private void restoreToFill() throws Exception {
-        List<Pair> pairs;
-        try (Stream<Pair> keys =
-                this.<Pair>getKeyedStateBackend().getKeys(LET_GO_STATE, VoidNamespace.INSTANCE)) {
-            pairs = keys.distinct().collect(Collectors.toList());
-        }
-        for (Pair pair : pairs) {
+        for (Pair pair : partitionsIn(LET_GO_STATE)) {
             setCurrentKey(pair);
             toFill.add(pair, letGo.value());
         }

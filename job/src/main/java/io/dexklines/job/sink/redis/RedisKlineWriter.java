@@ -119,13 +119,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         ObjectNode json =
                 Json.object().put("store", STORE).put("table", "kline").put("reason", reason);
         RefusedKline.add(json, row);
-        return new Written.Refusal<>(
-                row,
-                keyPrefix
-                        + KlineRedisScript.key(row.pair(), row.kline().interval())
-                        + ": "
-                        + reason,
-                Json.bytes(json));
+        return new Written.Refusal<>(row, key(row) + ": " + reason, Json.bytes(json));
     }
 
     private List<Written.Loss<PairKline>> losses(List<RedisShard> lost) {
@@ -134,13 +128,12 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
                         shard ->
                                 new Written.Loss<PairKline>(
                                         shard + " has an older state than it acknowledged",
-                                        row ->
-                                                shard.holds(
-                                                        keyPrefix
-                                                                + KlineRedisScript.key(
-                                                                        row.pair(),
-                                                                        row.kline().interval()))))
+                                        row -> shard.holds(key(row))))
                 .toList();
+    }
+
+    private String key(PairKline row) {
+        return keyPrefix + KlineRedisScript.key(row.pair(), row.kline().interval());
     }
 
     /** Redis is down while any of its shards accepts nothing. */

@@ -74,11 +74,7 @@ final class SpilledRows<P, R> {
         if (held == null) {
             note(partition, offered);
         } else {
-            Waiting<R> waiting = read(held);
-            newest =
-                    type.supersedes(offered.row(), waiting.row())
-                            ? offered.after(waiting)
-                            : waiting.after(offered);
+            newest = offered.mergedWith(read(held), type);
         }
         state.put(key, write(newest));
     }

@@ -243,12 +243,7 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
      * Assigns the rows in keyed state to lanes anew, since the list of servers may have changed.
      */
     private void restoreSpilled() throws Exception {
-        List<P> partitions;
-        try (Stream<P> keys =
-                this.<P>getKeyedStateBackend().getKeys(SPILLED_STATE, VoidNamespace.INSTANCE)) {
-            partitions = keys.distinct().collect(Collectors.toList());
-        }
-        for (P partition : partitions) {
+        for (P partition : partitionsIn(SPILLED_STATE)) {
             setCurrentKey(partition);
             int[] ofPartition = lanesOf(partition);
             SpilledRows<P, R> only = lanes.get(ofPartition[0]).spilled();
@@ -269,6 +264,14 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
                     lanes.get(lane).spilled().put(waiting);
                 }
             }
+        }
+    }
+
+    /** Returns the partitions of this subtask that have something in a keyed state. */
+    protected final List<P> partitionsIn(String state) {
+        try (Stream<P> keys =
+                this.<P>getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
+            return keys.distinct().collect(Collectors.toList());
         }
     }
 

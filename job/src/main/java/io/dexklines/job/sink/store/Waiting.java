@@ -14,8 +14,12 @@ import java.io.IOException;
  */
 record Waiting<R>(R row, long update, long sinceMs) {
 
-    /** Returns this version, which waits for as long as the older of the two. */
-    Waiting<R> after(Waiting<R> former) {
+    /** Returns the newer of two versions of a row, which has waited since the first of the two. */
+    Waiting<R> mergedWith(Waiting<R> held, RowType<?, R> type) {
+        return type.supersedes(row, held.row) ? after(held) : held.after(this);
+    }
+
+    private Waiting<R> after(Waiting<R> former) {
         return new Waiting<>(
                 row, Math.min(update, former.update), Math.min(sinceMs, former.sinceMs));
     }

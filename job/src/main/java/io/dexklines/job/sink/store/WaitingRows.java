@@ -51,14 +51,14 @@ final class WaitingRows<R> {
         Waiting<R> waiting = due.get(key);
         if (waiting != null) {
             conflated++;
-            due.put(key, newer(offered, waiting));
+            due.put(key, offered.mergedWith(waiting, type));
             return;
         }
         waiting = deferred.get(key);
         Waiting<R> newest = offered;
         if (waiting != null) {
             conflated++;
-            newest = newer(offered, waiting);
+            newest = offered.mergedWith(waiting, type);
         }
         if (type.isLive(newest.row()) && writtenAtMs.containsKey(key)) {
             deferred.put(key, newest);
@@ -67,12 +67,6 @@ final class WaitingRows<R> {
             writtenAtMs.remove(key);
             due.put(key, newest);
         }
-    }
-
-    private Waiting<R> newer(Waiting<R> offered, Waiting<R> waiting) {
-        return type.supersedes(offered.row(), waiting.row())
-                ? offered.after(waiting)
-                : waiting.after(offered);
     }
 
     /** Returns how many rows wait, including those in flight. */

@@ -35,9 +35,4 @@ public record Written<R>(
     public static <R> Written<R> all() {
         return new Written<>(List.of(), List.of(), List.of(), List.of());
     }
-
-    /** Returns that all rows were written except the refused ones. */
-    public static <R> Written<R> except(List<Refusal<R>> refused) {
-        return new Written<>(refused, List.of(), List.of(), List.of());
-    }
 }
