@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,15 +78,13 @@ public final class FlinkRest {
     public JobClocks clocks(String id) throws IOException, InterruptedException {
         List<JobClocks.ChainClock> clocks = new ArrayList<>();
         List<JobClocks.Holder> holders = new ArrayList<>();
+        forEach(
+                id,
+                "max",
+                CLOCK_LAG,
+                (name, lagMs) -> clocks.add(new JobClocks.ChainClock(name.group(1), lagMs)));
         for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
             String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
-            for (JsonNode metric : values(path + "/subtasks/metrics", "agg=max&", CLOCK_LAG)) {
-                Matcher name = CLOCK_LAG.matcher(metric.path("id").asText());
-                if (name.matches()) {
-                    long lagMs = (long) metric.path("max").asDouble();
-                    clocks.add(new JobClocks.ChainClock(name.group(1), lagMs));
-                }
-            }
             for (JsonNode metric : values(path + "/jm-operator-metrics", "", HELD_BY)) {
                 Matcher name = HELD_BY.matcher(metric.path("id").asText());
                 if (name.matches() && metric.path("value").asDouble() > 0) {
@@ -112,16 +111,13 @@ public final class FlinkRest {
      */
     public StoreChecks checks(String id) throws IOException, InterruptedException {
         Map<String, Map<String, Long>> byStore = new TreeMap<>();
-        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
-            String path = "/jobs/" + id + "/vertices/" + vertex.path("id").asText();
-            for (JsonNode metric : values(path + "/subtasks/metrics", "agg=sum&", CHECK)) {
-                Matcher name = CHECK.matcher(metric.path("id").asText());
-                if (name.matches()) {
-                    byStore.computeIfAbsent(name.group(1), store -> new HashMap<>())
-                            .merge(name.group(2), (long) metric.path("sum").asDouble(), Long::sum);
-                }
-            }
-        }
+        forEach(
+                id,
+                "sum",
+                CHECK,
+                (name, count) ->
+                        byStore.computeIfAbsent(name.group(1), store -> new HashMap<>())
+                                .merge(name.group(2), count, Long::sum));
         List<StoreChecks.StoreCheck> checks = new ArrayList<>();
         byStore.forEach(
                 (store, counts) ->
@@ -143,23 +139,16 @@ public final class FlinkRest {
     public StoreBacklogs backlogs(String id) throws IOException, InterruptedException {
         Map<String, Long> rows = new TreeMap<>();
         Map<String, Long> oldestSeconds = new HashMap<>();
-        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
-            String path =
-                    "/jobs/" + id + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
-            for (JsonNode metric : values(path, "agg=sum&", ROWS_WAITING)) {
-                Matcher name = ROWS_WAITING.matcher(metric.path("id").asText());
-                if (name.matches()) {
-                    rows.merge(name.group(1), (long) metric.path("sum").asDouble(), Long::sum);
-                }
-            }
-            for (JsonNode metric : values(path, "agg=max&", OLDEST_WAITING)) {
-                Matcher name = OLDEST_WAITING.matcher(metric.path("id").asText());
-                if (name.matches()) {
-                    long seconds = (long) metric.path("max").asDouble();
-                    oldestSeconds.merge(name.group(1), seconds, Math::max);
-                }
-            }
-        }
+        forEach(
+                id,
+                "sum",
+                ROWS_WAITING,
+                (name, count) -> rows.merge(name.group(1), count, Long::sum));
+        forEach(
+                id,
+                "max",
+                OLDEST_WAITING,
+                (name, seconds) -> oldestSeconds.merge(name.group(1), seconds, Math::max));
         List<StoreBacklogs.Backlog> backlogs = new ArrayList<>();
         rows.forEach(
                 (store, waiting) ->
@@ -167,6 +156,27 @@ public final class FlinkRest {
                                 new StoreBacklogs.Backlog(
                                         store, waiting, oldestSeconds.getOrDefault(store, 0L))));
         return new StoreBacklogs(backlogs);
+    }
+
+    /**
+     * Passes on the metrics of the job's operators whose names match, each with the match and with
+     * its value over all subtasks.
+     *
+     * @param aggregation {@code sum} or {@code max}
+     */
+    private void forEach(
+            String id, String aggregation, Pattern pattern, BiConsumer<Matcher, Long> action)
+            throws IOException, InterruptedException {
+        for (JsonNode vertex : get("/jobs/" + id).path("vertices")) {
+            String path =
+                    "/jobs/" + id + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+            for (JsonNode metric : values(path, "agg=" + aggregation + "&", pattern)) {
+                Matcher name = pattern.matcher(metric.path("id").asText());
+                if (name.matches()) {
+                    action.accept(name, (long) metric.path(aggregation).asDouble());
+                }
+            }
+        }
     }
 
     /** Returns the values of the metrics of a kind whose names match. */
