@@ -69,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
             return running.job();
         } catch (IOException e) {
             // the stack may be restarting the JobManager
-            return new FlinkJob(running.jobId(), UNREACHABLE, 0, 0);
+            return new FlinkJob(running.jobId(), UNREACHABLE, 0, 0, 0);
         }
     }
 

@@ -61,14 +61,16 @@ public final class FlinkRest {
         return get("/overview").path("taskmanagers").asInt();
     }
 
-    /** Returns the state of a job. */
+    /** Returns the state of a job. What it says of checkpoints may be some seconds old. */
     public FlinkJob job(String id) throws IOException, InterruptedException {
         JsonNode job = get("/jobs/" + id);
+        JsonNode checkpoints = get("/jobs/" + id + "/checkpoints");
         return new FlinkJob(
                 id,
                 job.path("state").asText(),
                 restarts(id, job.path("vertices")),
-                get("/jobs/" + id + "/checkpoints").path("counts").path("completed").asLong());
+                checkpoints.path("counts").path("completed").asLong(),
+                checkpoints.path("latest").path("completed").path("trigger_timestamp").asLong());
     }
 
     /**

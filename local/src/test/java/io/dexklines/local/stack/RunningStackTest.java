@@ -35,7 +35,7 @@ class RunningStackTest {
                 new StoreChecks(List.of(new StoreChecks.StoreCheck("mysql", 118, 2, 1, 0, 4)));
         StoreBacklogs backlogs =
                 new StoreBacklogs(List.of(new StoreBacklogs.Backlog("redis", 40, 7)));
-        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17), clocks, backlogs, checks))
+        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17, 0), clocks, backlogs, checks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","

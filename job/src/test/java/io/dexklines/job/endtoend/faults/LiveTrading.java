@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -170,19 +172,29 @@ final class LiveTrading implements AutoCloseable {
     }
 
     /**
-     * Waits until three more checkpoints have completed, while every pair trades.
+     * Waits until three checkpoints have completed, each triggered after the one before it and
+     * after this call, while every pair trades.
+     *
+     * <p>The number of completed checkpoints would not do. The cluster answers from a copy that is
+     * a few seconds old, in which the checkpoints of before an outage appear after its beginning.
      *
      * @throws org.awaitility.core.ConditionTimeoutException if they do not complete
      */
     void awaitThreeCheckpoints(Duration patience) throws Exception {
-        long before = job.call().checkpoints();
+        AtomicInteger completed = new AtomicInteger();
+        AtomicLong afterMs = new AtomicLong(System.currentTimeMillis());
         await("three checkpoints")
                 .atMost(patience)
                 .pollInterval(BETWEEN_ROUNDS)
                 .until(
                         () -> {
                             trade();
-                            return job.call().checkpoints() >= before + 3;
+                            long latestMs = job.call().checkpointTriggeredMs();
+                            if (latestMs > afterMs.get()) {
+                                afterMs.set(latestMs);
+                                completed.incrementAndGet();
+                            }
+                            return completed.get() == 3;
                         });
     }
 
