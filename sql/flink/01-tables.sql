@@ -38,7 +38,7 @@ CREATE TABLE sol_trades (
     transaction_index BIGINT,
     log_index BIGINT,
     `index` INT,
-    `identity` BIGINT>,
+    fields BYTES>,
   WATERMARK FOR block_time AS block_time - INTERVAL '5' SECOND
 ) WITH (
   'connector' = 'kafka',

@@ -3,6 +3,7 @@ package io.dexklines.bench;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.TradePosition;
@@ -72,8 +73,8 @@ final class SampleKlines {
                 random.nextDouble() * 1e11,
                 trades,
                 trades / 2,
-                new TradePosition(seconds, 25_000_000L, 7, 130, 0, 11L),
-                new TradePosition(seconds + 59, 25_000_010L, 9, 44, 0, 12L),
+                new TradePosition(seconds, 25_000_000L, 7, 130, 0, IdentityFields.NONE),
+                new TradePosition(seconds + 59, 25_000_010L, 9, 44, 0, IdentityFields.NONE),
                 closed);
     }
 }

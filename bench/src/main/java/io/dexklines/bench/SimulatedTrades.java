@@ -1,9 +1,11 @@
 package io.dexklines.bench;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.time.Instant;
 import java.util.Arrays;
@@ -90,16 +92,29 @@ final class SimulatedTrades {
         SplittableRandom random = new SplittableRandom(SEED + index);
         double price = random.nextDouble(1e-6, 1e-2);
         double token = random.nextDouble(1, 1e7);
+        boolean buy = random.nextInt(2) == 0;
+        IdentityFields fields =
+                IdentityFields.of(
+                        "0x"
+                                + (number + address(index) + address(~index))
+                                        .replace("0x", "")
+                                        .substring(0, 64),
+                        address(number / 3),
+                        buy,
+                        token,
+                        1,
+                        price);
         Swap swap =
                 new Swap(
+                        new TradeId(random.nextLong() | 1, random.nextLong()),
                         new TradePosition(
                                 timeS,
                                 25_000_000L + timeS - START_S,
                                 index % 200,
                                 index % 1000,
                                 0,
-                                random.nextLong()),
-                        random.nextInt(2) == 0,
+                                fields),
+                        buy,
                         false,
                         price,
                         price * 1e9,

@@ -9,7 +9,9 @@ import com.google.common.base.Utf8;
 import io.dexklines.trade.Address;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradeIdentity;
 import io.dexklines.trade.TradePosition;
 import java.io.IOException;
@@ -64,7 +66,7 @@ public final class JsonTradeDecoder {
     private final Clock clock;
 
     private final TradeFields fields = new TradeFields();
-    private final TradeIdentity identity = new TradeIdentity();
+    private final TradeIdentity identities = new TradeIdentity();
     private final RecordOrdinals ordinals = new RecordOrdinals();
 
     private JsonFactory factory;
@@ -200,18 +202,20 @@ public final class JsonTradeDecoder {
         double tokenAmount = fields.tokenAmount.finite();
         double baseTokenAmount = fields.baseTokenAmount.finite();
         double tokenPriceUsd = fields.tokenPriceUsd.finite();
-        long first =
-                identity.of(
-                        chainId,
-                        pairAddress,
+        IdentityFields others =
+                IdentityFields.of(
                         fields.txHash.value,
-                        fields.transactionIndex.value,
-                        fields.logIndex.value,
                         maker,
                         buy,
                         tokenAmount,
                         baseTokenAmount,
                         tokenPriceUsd);
+        TradeId id = identity(chainId, pairAddress, others);
+        int ordinal = ordinals.next(id);
+        if (ordinal > 0) {
+            others = others.withOrdinal(ordinal);
+            id = identity(chainId, pairAddress, others);
+        }
         long block = fields.blockNum.value != 0 ? fields.blockNum.value : fields.slot.value;
         return new Trade(
                 chainId,
@@ -226,14 +230,20 @@ public final class JsonTradeDecoder {
                 fields.baseTokenPriceUsd.notNegative(),
                 fields.mcap.notNegative(),
                 fields.clamp,
+                id,
                 new TradePosition(
                         fields.blockTime.value,
                         block,
                         fields.transactionIndex.value,
                         fields.logIndex.value,
                         index,
-                        TradeIdentity.ofRepeated(first, ordinals.next(first))),
+                        others),
                 fields.labels());
+    }
+
+    private TradeId identity(String chainId, String pairAddress, IdentityFields others) {
+        return identities.of(
+                chainId, pairAddress, fields.transactionIndex.value, fields.logIndex.value, others);
     }
 
     private static boolean isKey(String address) {

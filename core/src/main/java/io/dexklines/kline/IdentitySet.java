@@ -1,53 +1,76 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.TradeId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
 /**
  * A set of trade identities. The identities are hashes already, so they index an open-addressing
- * table directly. The table is one array at most three quarters full. Not thread-safe.
+ * table directly. The table is one array at most three quarters full, with two entries for each
+ * identity. Not thread-safe.
  */
 final class IdentitySet {
 
     private static final int SMALLEST_CAPACITY = 4;
 
-    /** A slot of 0 is empty. The identity 0 is kept in {@link #holdsZero}. */
+    /** The two halves of each identity. A slot of twice 0 is empty. */
     private long[] slots;
 
+    /** Whether the identity of 128 zero bits is held. */
     private boolean holdsZero;
+
     private int held;
+    private boolean holdsFormer;
 
     IdentitySet() {
-        this(new long[SMALLEST_CAPACITY], false, 0);
+        this(SMALLEST_CAPACITY);
     }
 
-    private IdentitySet(long[] slots, boolean holdsZero, int held) {
-        this.slots = slots;
-        this.holdsZero = holdsZero;
-        this.held = held;
+    private IdentitySet(int capacity) {
+        this.slots = new long[2 * capacity];
     }
 
     IdentitySet copy() {
-        return new IdentitySet(slots.clone(), holdsZero, held);
+        IdentitySet copy = new IdentitySet(0);
+        copy.slots = slots.clone();
+        copy.holdsZero = holdsZero;
+        copy.held = held;
+        copy.holdsFormer = holdsFormer;
+        return copy;
     }
 
-    boolean contains(long identity) {
-        return identity == 0 ? holdsZero : slots[slotOf(identity)] == identity;
+    boolean contains(TradeId identity) {
+        return contains(identity.high(), identity.low());
     }
 
-    void add(long identity) {
-        if (identity == 0) {
+    /** Returns whether any of the identities is of a former version. */
+    boolean holdsFormer() {
+        return holdsFormer;
+    }
+
+    void add(TradeId identity) {
+        add(identity.high(), identity.low());
+    }
+
+    private boolean contains(long high, long low) {
+        return isZero(high, low) ? holdsZero : !isEmpty(slotOf(high, low));
+    }
+
+    private void add(long high, long low) {
+        holdsFormer |= high == 0;
+        if (isZero(high, low)) {
             holdsZero = true;
             return;
         }
-        int slot = slotOf(identity);
-        if (slots[slot] == identity) {
+        int slot = slotOf(high, low);
+        if (!isEmpty(slot)) {
             return;
         }
-        slots[slot] = identity;
+        slots[slot] = high;
+        slots[slot + 1] = low;
         held++;
-        if (held * 4 > slots.length * 3) {
+        if (held * 8 > slots.length * 3) {
             grow();
         }
     }
@@ -55,32 +78,50 @@ final class IdentitySet {
     void write(DataOutput out) throws IOException {
         out.writeBoolean(holdsZero);
         Varint.write(out, held);
-        for (long identity : slots) {
-            if (identity != 0) {
-                out.writeLong(identity);
+        for (int slot = 0; slot < slots.length; slot += 2) {
+            if (!isEmpty(slot)) {
+                out.writeLong(slots[slot]);
+                out.writeLong(slots[slot + 1]);
             }
         }
     }
 
-    static IdentitySet read(DataInput in) throws IOException {
+    /**
+     * Reads a set.
+     *
+     * @param former whether the bytes are of a version with identities of 64 bits
+     */
+    static IdentitySet read(DataInput in, boolean former) throws IOException {
         boolean holdsZero = in.readBoolean();
         int held = (int) Varint.read(in);
         int capacity = SMALLEST_CAPACITY;
         while (held * 4 > capacity * 3) {
             capacity *= 2;
         }
-        IdentitySet read = new IdentitySet(new long[capacity], holdsZero, 0);
+        IdentitySet read = new IdentitySet(capacity);
+        if (holdsZero) {
+            read.add(0, 0);
+        }
         for (int i = 0; i < held; i++) {
-            read.add(in.readLong());
+            read.add(former ? 0 : in.readLong(), in.readLong());
         }
         return read;
     }
 
-    private int slotOf(long identity) {
+    private static boolean isZero(long high, long low) {
+        return (high | low) == 0;
+    }
+
+    private boolean isEmpty(int slot) {
+        return isZero(slots[slot], slots[slot + 1]);
+    }
+
+    /** Returns the index of the first half of an identity, or where it belongs. */
+    private int slotOf(long high, long low) {
         int mask = slots.length - 1;
-        int slot = (int) identity & mask;
-        while (slots[slot] != 0 && slots[slot] != identity) {
-            slot = (slot + 1) & mask;
+        int slot = 2 * (int) low & mask;
+        while (!isEmpty(slot) && (slots[slot] != high || slots[slot + 1] != low)) {
+            slot = slot + 2 & mask;
         }
         return slot;
     }
@@ -88,9 +129,11 @@ final class IdentitySet {
     private void grow() {
         long[] old = slots;
         slots = new long[old.length * 2];
-        for (long identity : old) {
-            if (identity != 0) {
-                slots[slotOf(identity)] = identity;
+        for (int i = 0; i < old.length; i += 2) {
+            if (!isZero(old[i], old[i + 1])) {
+                int slot = slotOf(old[i], old[i + 1]);
+                slots[slot] = old[i];
+                slots[slot + 1] = old[i + 1];
             }
         }
     }

@@ -20,8 +20,8 @@ import io.dexklines.trade.TradePosition;
  * @param buyVolumeToken {@code volumeToken} of the buys only
  * @param trades the number of trades, sandwich trades included; it serves as the kline's version
  * @param buys the number of buys among them
- * @param first the first trade, sandwich trades included
- * @param last the last trade, sandwich trades included
+ * @param first the position of the first trade, sandwich trades included; without fields
+ * @param last the position of the last trade, sandwich trades included; without fields
  * @param closed whether the watermark has passed the close time
  */
 public record Kline(

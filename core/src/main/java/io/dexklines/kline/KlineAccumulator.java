@@ -6,6 +6,7 @@ import io.dexklines.trade.TradePosition;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /**
  * Accumulates trades into a kline. Adding and merging are commutative and associative, so the
@@ -15,14 +16,15 @@ import java.io.IOException;
  * attack. If there are no such trades, the sandwich trades set them. Volumes and counts include all
  * trades. Not thread-safe.
  *
- * <p>Format, version 1: the version; flags; the positions of the opening, closing, first and last
+ * <p>Format, version 2: the version; flags; the positions of the opening, closing, first and last
  * trade; the prices and market capitalisations, one value for four that are equal; trades, buys and
  * the sums. Integers are LEB128. Positions are written by {@link PositionPool}. The accumulators
- * inside {@link PairKlines} are written without the version.
+ * inside {@link PairKlines} are written without the version. In version 1, a position has an
+ * identity of 64 bits.
  */
 public final class KlineAccumulator {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final int VOLUME_USD = 0;
     private static final int VOLUME_TOKEN = 1;
@@ -138,9 +140,17 @@ public final class KlineAccumulator {
                 sums.rounded(BUY_VOLUME_TOKEN),
                 trades,
                 buys,
-                first,
-                last,
+                first.withoutFields(),
+                last.withoutFields(),
                 closed);
+    }
+
+    /** Replaces the positions of trades by what the operator returns. */
+    void replacePositions(UnaryOperator<TradePosition> replacement) {
+        opening = replacement.apply(opening);
+        closing = replacement.apply(closing);
+        first = replacement.apply(first);
+        last = replacement.apply(last);
     }
 
     /** Writes the newest version of the format. There must be at least one trade. */
@@ -155,8 +165,8 @@ public final class KlineAccumulator {
      * @throws IOException if the version is unknown
      */
     public static KlineAccumulator read(DataInput in) throws IOException {
-        FormatVersion.read(in, "the trades of a kline", VERSION);
-        return read(in, new PositionPool.Reader());
+        boolean former = FormatVersion.read(in, "the trades of a kline", VERSION) == 1;
+        return read(in, new PositionPool.Reader(former));
     }
 
     void write(DataOutput out, PositionPool.Writer positions) throws IOException {

@@ -1,6 +1,7 @@
 package io.dexklines.kline;
 
 import io.dexklines.text.Column;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.TradePosition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -160,6 +161,6 @@ public final class KlineColumns {
     }
 
     private static TradePosition at(long blockTimeSeconds) {
-        return new TradePosition(blockTimeSeconds, 0, 0, 0, 0, 0);
+        return new TradePosition(blockTimeSeconds, 0, 0, 0, 0, IdentityFields.NONE);
     }
 }

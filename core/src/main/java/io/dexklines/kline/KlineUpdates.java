@@ -13,16 +13,17 @@ import java.util.List;
  * The klines of one pair that changed or closed since the last update. They are a consistent
  * snapshot: each larger kline is the merge of the smaller ones in it.
  *
- * <p>The bytes cross the network and, in an unaligned checkpoint, releases. Version 1: the version;
+ * <p>The bytes cross the network and, in an unaligned checkpoint, releases. Version 2: the version;
  * pair; labels; the number of klines and for each its code, open time in seconds, twelve doubles,
- * trades, buys, first and last position, closed. Integers are LEB128.
+ * trades, buys, first and last position, closed. Integers are LEB128. In version 1, a position has
+ * an identity of 64 bits.
  *
  * @param labels the labels of the pair's latest trade
  * @param klines by interval, then by open time, ascending; none only where just labels are stored
  */
 public record KlineUpdates(Pair pair, PairLabels labels, List<Kline> klines) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Writes the newest version of the format. */
     public void write(DataOutput out) throws IOException {
@@ -60,8 +61,8 @@ public record KlineUpdates(Pair pair, PairLabels labels, List<Kline> klines) {
      * @throws IOException if the version is unknown
      */
     public static KlineUpdates read(DataInput in) throws IOException {
-        FormatVersion.read(in, "kline updates", VERSION);
-        PositionPool.Reader positions = new PositionPool.Reader();
+        boolean former = FormatVersion.read(in, "kline updates", VERSION) == 1;
+        PositionPool.Reader positions = new PositionPool.Reader(former);
         Pair pair = Pair.read(in);
         PairLabels labels = PairLabels.read(in);
         int count = (int) Varint.read(in);
@@ -85,8 +86,8 @@ public record KlineUpdates(Pair pair, PairLabels labels, List<Kline> klines) {
                             in.readDouble(),
                             Varint.read(in),
                             Varint.read(in),
-                            positions.read(in),
-                            positions.read(in),
+                            positions.read(in).withoutFields(),
+                            positions.read(in).withoutFields(),
                             in.readBoolean()));
         }
         return new KlineUpdates(pair, labels, klines);

@@ -1,8 +1,11 @@
 package io.dexklines.kline;
 
 import io.dexklines.trade.FormatVersion;
+import io.dexklines.trade.FormerIdentity;
+import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -10,8 +13,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The klines of one pair, of all intervals, that can still change. This is the keyed state of the
@@ -26,20 +31,23 @@ import java.util.Map;
  * <p>Callers pass the current clock of the pair's chain, and the time up to which its klines are
  * closed, which is the clock or ahead of it. Neither may decrease between calls. Not thread-safe.
  *
- * <p>Format in checkpoints and savepoints, version 1: the version; labels (four strings), whether a
+ * <p>Format in checkpoints and savepoints, version 2: the version; labels (four strings), whether a
  * trade has set them and, if so, its position; the timer; the number of intervals and for each its
  * code, the number of its klines and for each kline the open time in seconds, flags and the
  * accumulator; the number of identity sets and for each its close time in seconds and its members.
  * An accumulator that equals that of the preceding kline is omitted, so a pair with trades in a
  * single minute stores one accumulator, not one for each interval. Integers are LEB128. Positions
- * are written by {@link PositionPool}.
+ * are written by {@link PositionPool}. In version 1, identities had 64 bits.
+ *
+ * <p>The fields that decide the order of trades in the same place of a block are kept only as long
+ * as another trade with the same block time may be counted. A position is then a fifth of its size.
  */
 public final class PairKlines {
 
     /** The value of {@link #timerMs()} if no timer is set. */
     public static final long NO_TIMER = Long.MAX_VALUE;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final int FLAG_CHANGED = 1;
     private static final int FLAG_CLOSED = 2;
@@ -95,16 +103,21 @@ public final class PairKlines {
         return new PairKlines(rowCopies, identityCopies, labels, labelsFrom, timerMs);
     }
 
-    /** Adds a trade unless it is late or a duplicate. */
-    public AddResult add(Swap swap, KlineRules rules, long clockMs) {
+    /**
+     * Adds a trade unless it is late or a duplicate.
+     *
+     * @param key the pair
+     */
+    public AddResult add(Pair key, Swap swap, KlineRules rules, long clockMs) {
         long timeMs = swap.position().blockTimeSeconds() * 1000;
         Interval smallest = rules.smallest();
         long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
         if (clockMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
             return AddResult.LATE;
         }
-        long identity = swap.position().identity();
+        TradeId identity = swap.identity();
         Identities sameKline = null;
+        boolean holdsFormer = false;
         for (int i = 0; i < identities.size(); i++) {
             Identities kline = identities.get(i);
             if (kline.set.contains(identity)) {
@@ -113,6 +126,10 @@ public final class PairKlines {
             if (kline.closeTimeMs == closeTimeMs) {
                 sameKline = kline;
             }
+            holdsFormer |= kline.set.holdsFormer();
+        }
+        if (holdsFormer && holds(FormerIdentity.of(key, swap.position()))) {
+            return AddResult.DUPLICATE;
         }
         if (sameKline == null) {
             sameKline = new Identities(closeTimeMs, new IdentitySet());
@@ -128,6 +145,15 @@ public final class PairKlines {
             }
         }
         return AddResult.COUNTED;
+    }
+
+    private boolean holds(TradeId identity) {
+        for (Identities kline : identities) {
+            if (kline.set.contains(identity)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sets the labels, unless a trade with a later position has set them. */
@@ -177,7 +203,32 @@ public final class PairKlines {
         for (Row row : rows) {
             row.klines.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs));
         }
-        identities.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs));
+        if (identities.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs))) {
+            dropFields(rules, clockMs);
+        }
+    }
+
+    /** Drops the fields of trades that no trade can tie with, because it would be late. */
+    private void dropFields(KlineRules rules, long clockMs) {
+        Interval smallest = rules.smallest();
+        Map<TradePosition, TradePosition> known = new IdentityHashMap<>();
+        UnaryOperator<TradePosition> withoutFields =
+                position -> {
+                    long timeMs = position.blockTimeSeconds() * 1000;
+                    long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
+                    return clockMs >= rules.endsAtMs(closeTimeMs)
+                            ? position.withoutFields()
+                            : position;
+                };
+        // klines share positions, and continue to
+        UnaryOperator<TradePosition> shared =
+                position -> known.computeIfAbsent(position, withoutFields);
+        for (Row row : rows) {
+            for (OpenKline kline : row.klines) {
+                kline.accumulator.replacePositions(shared);
+            }
+        }
+        labelsFrom = labelsFrom == null ? null : shared.apply(labelsFrom);
     }
 
     /**
@@ -314,8 +365,8 @@ public final class PairKlines {
      * @throws IOException if the version is unknown
      */
     public static PairKlines read(DataInput in) throws IOException {
-        FormatVersion.read(in, "the klines of a pair", VERSION);
-        PositionPool.Reader positions = new PositionPool.Reader();
+        boolean former = FormatVersion.read(in, "the klines of a pair", VERSION) == 1;
+        PositionPool.Reader positions = new PositionPool.Reader(former);
         PairLabels labels = PairLabels.read(in);
         TradePosition labelsFrom = in.readBoolean() ? positions.read(in) : null;
         long timerMs = in.readLong();
@@ -346,7 +397,7 @@ public final class PairKlines {
         int identitiesCount = (int) Varint.read(in);
         List<Identities> identities = new ArrayList<>(identitiesCount);
         for (int i = 0; i < identitiesCount; i++) {
-            identities.add(new Identities(Varint.read(in) * 1000, IdentitySet.read(in)));
+            identities.add(new Identities(Varint.read(in) * 1000, IdentitySet.read(in, former)));
         }
         return new PairKlines(rows, identities, labels, labelsFrom, timerMs);
     }

@@ -1,5 +1,6 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.TradePosition;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -35,13 +36,21 @@ final class PositionPool {
     /** Reads the positions of one message. */
     static final class Reader {
         private final List<TradePosition> positions = new ArrayList<>();
+        private final boolean former;
+
+        /**
+         * @param former whether the message is of a version with identities of 64 bits
+         */
+        Reader(boolean former) {
+            this.former = former;
+        }
 
         TradePosition read(DataInput in) throws IOException {
             int number = (int) Varint.read(in);
             if (number > 0) {
                 return positions.get(number - 1);
             }
-            TradePosition position = readWhole(in);
+            TradePosition position = readWhole(in, former);
             positions.add(position);
             return position;
         }
@@ -53,16 +62,16 @@ final class PositionPool {
         Varint.write(out, position.transactionIndex());
         Varint.write(out, position.logIndex());
         Varint.write(out, position.index());
-        out.writeLong(position.identity());
+        position.fields().write(out);
     }
 
-    private static TradePosition readWhole(DataInput in) throws IOException {
+    private static TradePosition readWhole(DataInput in, boolean former) throws IOException {
         return new TradePosition(
                 Varint.read(in),
                 Varint.read(in),
                 Varint.read(in),
                 Varint.read(in),
                 (int) Varint.read(in),
-                in.readLong());
+                former ? IdentityFields.ofFormer(in.readLong()) : IdentityFields.read(in));
     }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * <p>Format between operator and sink, version 1: the version; id; chain, token, symbol; value,
  * first and last time; the number of wallets and for each its address, label, value and time.
  *
- * @param id 16 hexadecimal digits in lower case, the same whenever it is computed
+ * @param id 32 hexadecimal digits in lower case, the same whenever it is computed; 16 if a former
+ *     version computed it
  * @param tokenAddress the token; empty if the trades do not name it and the pair stands for it
  * @param tokenSymbol the token's symbol; empty if unknown
  * @param wallets the buyers, each once, in the order of their first buys

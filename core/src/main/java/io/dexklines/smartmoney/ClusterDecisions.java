@@ -1,16 +1,14 @@
 package io.dexklines.smartmoney;
 
-import com.google.common.hash.Hashing;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
 import io.dexklines.trade.Address;
 import io.dexklines.trade.Trade;
-import java.nio.charset.StandardCharsets;
+import io.dexklines.trade.TradeIdentity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,7 @@ import java.util.Map;
 public final class ClusterDecisions {
 
     private static final Comparator<Buy> BY_TIME =
-            Comparator.comparingLong(Buy::blockTimeSeconds).thenComparingLong(Buy::identity);
+            Comparator.comparingLong(Buy::blockTimeSeconds).thenComparing(Buy::identity);
 
     private final int wallets;
     private final long windowMs;
@@ -97,7 +95,7 @@ public final class ClusterDecisions {
                             hit.label(),
                             trade.totalUsd(),
                             seconds,
-                            trade.position().identity()));
+                            trade.identity()));
             buys.sort(BY_TIME);
             List<Buy> members = clusterAround(seconds, buys);
             if (!members.isEmpty()) {
@@ -186,15 +184,9 @@ public final class ClusterDecisions {
                                     first.blockTimeSeconds()));
         }
         // unique, because a buy is the first of at most one cluster
-        long id =
-                Hashing.farmHashFingerprint64()
-                        .newHasher()
-                        .putLong(buys.get(0).identity())
-                        .putString(tokenOf(trade), StandardCharsets.UTF_8)
-                        .hash()
-                        .asLong();
+        String id = TradeIdentity.within(buys.get(0).identity(), tokenOf(trade)).text();
         return new ClusterAlert(
-                HexFormat.of().toHexDigits(id),
+                id,
                 trade.chainId(),
                 Address.compared(trade.chainId(), trade.labels().tokenAddress()),
                 trade.labels().tokenSymbol(),

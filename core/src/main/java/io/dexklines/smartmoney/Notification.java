@@ -1,38 +1,31 @@
 package io.dexklines.smartmoney;
 
-import com.google.common.hash.Hashing;
 import io.dexklines.trade.FormatVersion;
+import io.dexklines.trade.TradeIdentity;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /**
  * A notification that informs one follower of a hit.
  *
- * <p>Format between operator and sink, version 1: the version; id; user; the trade, see {@link
- * SmartMoneyTrade}.
+ * <p>Format between operator and sink, version 2: the version; id; user; the trade, see {@link
+ * SmartMoneyTrade}, in its version 2. In version 1, the trade is in its version 1.
  *
- * @param id 16 hexadecimal digits in lower case, the same whenever it is computed
+ * @param id 32 hexadecimal digits in lower case, the same whenever it is computed; 16 if a former
+ *     version computed it
  * @param userId the follower
  */
 public record Notification(String id, String userId, SmartMoneyTrade trade) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /**
      * Returns the notification that informs a user of a trade. Its id depends on these two only.
      */
     public static Notification of(String userId, SmartMoneyTrade trade) {
-        long id =
-                Hashing.farmHashFingerprint64()
-                        .newHasher()
-                        .putLong(trade.trade().position().identity())
-                        .putString(userId, StandardCharsets.UTF_8)
-                        .hash()
-                        .asLong();
-        return new Notification(HexFormat.of().toHexDigits(id), userId, trade);
+        String id = TradeIdentity.within(trade.trade().identity(), userId).text();
+        return new Notification(id, userId, trade);
     }
 
     /** Writes the newest version of the format. */

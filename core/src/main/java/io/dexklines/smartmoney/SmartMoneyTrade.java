@@ -1,17 +1,18 @@
 package io.dexklines.smartmoney;
 
 import io.dexklines.trade.FormatVersion;
+import io.dexklines.trade.FormerIdentity;
 import io.dexklines.trade.Trade;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HexFormat;
 
 /**
  * A hit: a trade of a smart-money wallet.
  *
- * <p>Format between operators and sinks, version 1: the version; label; whether it is a first buy;
- * trade. The wallet is the trade's maker and is not written.
+ * <p>Format between operators and sinks, version 2: the version; label; whether it is a first buy;
+ * trade. The wallet is the trade's maker and is not written. In version 1, the trade has an
+ * identity of 64 bits.
  *
  * @param wallet the maker
  * @param label the wallet's label at the time of the decision; display text, never a key
@@ -19,11 +20,16 @@ import java.util.HexFormat;
  */
 public record SmartMoneyTrade(Wallet wallet, String label, boolean firstBuy, Trade trade) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
-    /** Returns the trade's identity as 16 hexadecimal digits in lower case. */
+    /** Returns the trade's identity as 32 hexadecimal digits in lower case. */
     public String id() {
-        return HexFormat.of().toHexDigits(trade.position().identity());
+        return trade.identity().text();
+    }
+
+    /** Returns the 16 hexadecimal digits by which former versions identified the trade. */
+    public String formerId() {
+        return FormerIdentity.of(trade).text();
     }
 
     /** Writes the newest version of the format. */
@@ -40,10 +46,10 @@ public record SmartMoneyTrade(Wallet wallet, String label, boolean firstBuy, Tra
      * @throws IOException if the version is unknown
      */
     public static SmartMoneyTrade read(DataInput in) throws IOException {
-        FormatVersion.read(in, "smart-money trades", VERSION);
+        boolean former = FormatVersion.read(in, "smart-money trades", VERSION) == 1;
         String label = in.readUTF();
         boolean firstBuy = in.readBoolean();
-        Trade trade = Trade.read(null, in);
+        Trade trade = Trade.read(null, in, former);
         return new SmartMoneyTrade(Wallet.ofMaker(trade), label, firstBuy, trade);
     }
 }

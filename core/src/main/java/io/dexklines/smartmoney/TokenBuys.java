@@ -1,6 +1,7 @@
 package io.dexklines.smartmoney;
 
 import io.dexklines.trade.FormatVersion;
+import io.dexklines.trade.TradeId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.util.List;
 /**
  * The recent buys of one token by smart-money wallets: keyed state of the cluster operator.
  *
- * <p>Format in state, version 1: the version; expiry, newest; the number of buys and for each its
+ * <p>Format in state, version 2: the version; expiry, newest; the number of buys and for each its
  * wallet, label, value, time and identity; the number of clusters and for each its first and last
- * time.
+ * time. Version 1 had identities of 64 bits.
  *
  * @param untilMs when the state expires unless there is another buy, epoch milliseconds
  * @param newestSeconds the latest block time of a buy, epoch seconds
@@ -21,7 +22,7 @@ import java.util.List;
  */
 public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<Cluster> clusters) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /**
      * One buy.
@@ -33,7 +34,7 @@ public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<C
      * @param identity the identity of the trade
      */
     public record Buy(
-            Wallet wallet, String label, double usd, long blockTimeSeconds, long identity) {}
+            Wallet wallet, String label, double usd, long blockTimeSeconds, TradeId identity) {}
 
     /**
      * The time span of a cluster's buys.
@@ -62,7 +63,7 @@ public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<C
             out.writeUTF(buy.label());
             out.writeDouble(buy.usd());
             out.writeLong(buy.blockTimeSeconds());
-            out.writeLong(buy.identity());
+            buy.identity().write(out);
         }
         out.writeInt(clusters.size());
         for (Cluster cluster : clusters) {
@@ -77,7 +78,7 @@ public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<C
      * @throws IOException if the version is unknown
      */
     public static TokenBuys read(DataInput in) throws IOException {
-        FormatVersion.read(in, "the buys of a token", VERSION);
+        boolean former = FormatVersion.read(in, "the buys of a token", VERSION) == 1;
         long untilMs = in.readLong();
         long newestSeconds = in.readLong();
         int buyCount = in.readInt();
@@ -89,7 +90,7 @@ public record TokenBuys(long untilMs, long newestSeconds, List<Buy> buys, List<C
                             in.readUTF(),
                             in.readDouble(),
                             in.readLong(),
-                            in.readLong()));
+                            former ? TradeId.ofFormer(in.readLong()) : TradeId.read(in)));
         }
         int clusterCount = in.readInt();
         List<Cluster> clusters = new ArrayList<>(clusterCount);

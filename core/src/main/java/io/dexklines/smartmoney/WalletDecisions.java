@@ -1,6 +1,7 @@
 package io.dexklines.smartmoney;
 
 import io.dexklines.smartmoney.WalletMemory.Cooldown;
+import io.dexklines.trade.FormerIdentity;
 import io.dexklines.trade.Trade;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,12 +67,13 @@ public final class WalletDecisions {
         }
         Trade trade = arrived.trade();
         long arrivalMs = arrived.arrivalMs();
-        Long hitUntilMs = memory.trades().get(trade.position().identity());
-        if (hitUntilMs != null && arrivalMs < hitUntilMs) {
+        if (isRemembered(memory.trades().get(trade.identity()), arrivalMs)
+                || isRemembered(
+                        memory.formerTrades().get(FormerIdentity.of(trade).low()), arrivalMs)) {
             return Decision.REDELIVERED;
         }
         long untilMs = arrivalMs + rememberTradesMs;
-        memory.trades().put(trade.position().identity(), untilMs);
+        memory.trades().put(trade.identity(), untilMs);
         boolean firstBuy = false;
         if (trade.buy()) {
             Long boughtUntilMs = memory.boughtPairs().get(trade.pairAddress());
@@ -94,6 +96,10 @@ public final class WalletDecisions {
             }
         }
         return new Decision(Outcome.HIT, hit, notifications, untilMs);
+    }
+
+    private static boolean isRemembered(Long untilMs, long arrivalMs) {
+        return untilMs != null && arrivalMs < untilMs;
     }
 
     /** Returns whether a cooldown suppresses the notification. If not, begins a new cooldown. */

@@ -1,6 +1,7 @@
 package io.dexklines.smartmoney;
 
 import io.dexklines.trade.FormatVersion;
+import io.dexklines.trade.TradeId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -20,7 +21,13 @@ public interface WalletMemory {
     Iterable<Follow> follows() throws Exception;
 
     /** Returns the expiry of each hit, by trade identity; epoch milliseconds. */
-    Remembered<Long, Long> trades();
+    Remembered<TradeId, Long> trades();
+
+    /**
+     * Returns the expiry of each hit of a former version, by its 64-bit identity; epoch
+     * milliseconds. Nothing is added to it.
+     */
+    Remembered<Long, Long> formerTrades();
 
     /**
      * Returns the expiry of each pair in which the wallet bought, by address; epoch milliseconds.

@@ -9,14 +9,16 @@ public final class FormatVersion {
     private FormatVersion() {}
 
     /**
-     * Reads and checks the version.
+     * Reads, checks and returns the version.
      *
      * @param what what the bytes contain, in the plural, for the error message
      * @param newest the newest version that the caller can read
      * @throws IOException if the version is not between 1 and {@code newest}
      */
-    public static void read(DataInput in, String what, int newest) throws IOException {
-        check(in.readByte(), what, newest);
+    public static int read(DataInput in, String what, int newest) throws IOException {
+        int version = in.readByte();
+        check(version, what, newest);
+        return version;
     }
 
     /**

@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * The swaps of one pair in one Kafka record. They travel to the kline operator as one element.
  *
- * <p>The bytes cross the network and, in an unaligned checkpoint, releases. Version 1: the version;
- * pair; labels; topic, partition, offset; the number of swaps and for each its position, a byte of
- * flags and four doubles.
+ * <p>The bytes cross the network and, in an unaligned checkpoint, releases. Version 2: the version;
+ * pair; labels; topic, partition, offset; the number of swaps and for each its identity, position,
+ * a byte of flags and four doubles. Version 1 had an identity of 64 bits, after the position.
  *
  * @param labels the labels of the last of the swaps
  * @param topic topic of the record
@@ -22,7 +22,7 @@ import java.util.List;
 public record PairSwaps(
         Pair pair, PairLabels labels, String topic, int partition, long offset, List<Swap> swaps) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int FLAG_BUY = 1;
     private static final int FLAG_CLAMP = 2;
 
@@ -37,7 +37,9 @@ public record PairSwaps(
         out.writeInt(swaps.size());
         for (int i = 0; i < swaps.size(); i++) {
             Swap swap = swaps.get(i);
-            swap.position().write(out);
+            swap.identity().write(out);
+            swap.position().writePlace(out);
+            swap.position().fields().write(out);
             out.writeByte((swap.buy() ? FLAG_BUY : 0) | (swap.clamp() ? FLAG_CLAMP : 0));
             out.writeDouble(swap.priceUsd());
             out.writeDouble(swap.mcapUsd());
@@ -52,7 +54,7 @@ public record PairSwaps(
      * @throws IOException if the version is unknown
      */
     public static PairSwaps read(DataInput in) throws IOException {
-        FormatVersion.read(in, "swaps", VERSION);
+        int version = FormatVersion.read(in, "swaps", VERSION);
         Pair pair = Pair.read(in);
         PairLabels labels = PairLabels.read(in);
         String topic = in.readUTF();
@@ -61,11 +63,21 @@ public record PairSwaps(
         int count = in.readInt();
         List<Swap> swaps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            TradePosition position = TradePosition.read(in);
+            TradeId identity = version == 1 ? null : TradeId.read(in);
+            TradePosition place = TradePosition.readPlace(in);
+            IdentityFields fields;
+            if (version == 1) {
+                long former = in.readLong();
+                identity = TradeId.ofFormer(former);
+                fields = IdentityFields.ofFormer(former);
+            } else {
+                fields = IdentityFields.read(in);
+            }
             int flags = in.readByte();
             swaps.add(
                     new Swap(
-                            position,
+                            identity,
+                            place.with(fields),
                             (flags & FLAG_BUY) != 0,
                             (flags & FLAG_CLAMP) != 0,
                             in.readDouble(),

@@ -3,7 +3,8 @@ package io.dexklines.trade;
 /**
  * The part of a trade that klines are computed from.
  *
- * @param position the order of the trade among the trades of its pair, with its identity
+ * @param identity what the trade is recognised by, see {@link TradeIdentity}
+ * @param position the order of the trade among the trades of its pair
  * @param buy whether the token was bought
  * @param clamp whether the trade is part of a sandwich attack; its price counts only in a kline
  *     that has no other trades
@@ -13,6 +14,7 @@ package io.dexklines.trade;
  * @param volumeToken the token's amount, finite and not negative
  */
 public record Swap(
+        TradeId identity,
         TradePosition position,
         boolean buy,
         boolean clamp,
@@ -24,6 +26,7 @@ public record Swap(
     /** Returns the swap of a trade. */
     public static Swap of(Trade trade) {
         return new Swap(
+                trade.identity(),
                 trade.position(),
                 trade.buy(),
                 trade.clamp(),

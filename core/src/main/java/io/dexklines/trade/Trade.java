@@ -8,8 +8,9 @@ import java.io.IOException;
  * A valid swap, as decoded from a record.
  *
  * <p>The bytes are part of formats that begin with a version: a byte of flags, the strings that
- * differ from those of the preceding trade, the position, six doubles. The trades of one record
- * often share chain, pair and transaction.
+ * differ from those of the preceding trade, the position, the ordinal among equal trades of the
+ * record, the identity, six doubles. The trades of one record often share chain, pair and
+ * transaction. Former bytes have an identity of 64 bits after the position, and no ordinal.
  *
  * @param chainId the chain, such as {@code 56}
  * @param pairAddress the pool's address, in the form of {@link Address#compared}
@@ -23,7 +24,8 @@ import java.io.IOException;
  * @param baseTokenPriceUsd the other token's price in USD; 0 if unknown
  * @param mcapUsd the token's market capitalisation in USD; 0 if unknown
  * @param clamp whether the trade is part of a sandwich attack
- * @param position the order of the trade among the trades of its pair, with its identity
+ * @param identity what the trade is recognised by, see {@link TradeIdentity}
+ * @param position the order of the trade among the trades of its pair
  * @param labels display names, never keys
  */
 public record Trade(
@@ -39,6 +41,7 @@ public record Trade(
         double baseTokenPriceUsd,
         double mcapUsd,
         boolean clamp,
+        TradeId identity,
         TradePosition position,
         PairLabels labels) {
 
@@ -80,7 +83,9 @@ public record Trade(
         if ((flags & SAME_MAKER) == 0) {
             out.writeUTF(maker);
         }
-        position.write(out);
+        position.writePlace(out);
+        out.writeInt(position.fields().ordinal());
+        identity.write(out);
         out.writeDouble(tokenAmount);
         out.writeDouble(baseTokenAmount);
         out.writeDouble(totalUsd);
@@ -93,29 +98,61 @@ public record Trade(
      * Reads a trade.
      *
      * @param previous the trade read just before; null if there is none
+     * @param former whether the bytes are of a version with identities of 64 bits
      */
-    public static Trade read(Trade previous, DataInput in) throws IOException {
+    public static Trade read(Trade previous, DataInput in, boolean former) throws IOException {
         int flags = in.readByte();
         String chainId = (flags & SAME_CHAIN) != 0 ? previous.chainId : in.readUTF();
         String pairAddress = (flags & SAME_PAIR) != 0 ? previous.pairAddress : in.readUTF();
         PairLabels labels = (flags & SAME_LABELS) != 0 ? previous.labels : PairLabels.read(in);
         String txHash = (flags & SAME_TRANSACTION) != 0 ? previous.txHash : in.readUTF();
         String maker = (flags & SAME_MAKER) != 0 ? previous.maker : in.readUTF();
-        TradePosition position = TradePosition.read(in);
+        boolean buy = (flags & FLAG_BUY) != 0;
+        TradePosition place = TradePosition.readPlace(in);
+        long formerIdentity = former ? in.readLong() : 0;
+        int ordinal = former ? 0 : in.readInt();
+        TradeId identity = former ? null : TradeId.read(in);
+        double tokenAmount = in.readDouble();
+        double baseTokenAmount = in.readDouble();
+        double totalUsd = in.readDouble();
+        double tokenPriceUsd = in.readDouble();
+        double baseTokenPriceUsd = in.readDouble();
+        double mcapUsd = in.readDouble();
+        IdentityFields fields =
+                IdentityFields.of(txHash, maker, buy, tokenAmount, baseTokenAmount, tokenPriceUsd);
+        if (former) {
+            ordinal =
+                    FormerIdentity.ordinal(
+                            new Pair(chainId, pairAddress), place.with(fields), formerIdentity);
+        }
+        if (ordinal != 0) {
+            fields = fields.withOrdinal(ordinal);
+        }
+        if (former) {
+            identity =
+                    new TradeIdentity()
+                            .of(
+                                    chainId,
+                                    pairAddress,
+                                    place.transactionIndex(),
+                                    place.logIndex(),
+                                    fields);
+        }
         return new Trade(
                 chainId,
                 pairAddress,
                 txHash,
                 maker,
-                (flags & FLAG_BUY) != 0,
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble(),
+                buy,
+                tokenAmount,
+                baseTokenAmount,
+                totalUsd,
+                tokenPriceUsd,
+                baseTokenPriceUsd,
+                mcapUsd,
                 (flags & FLAG_CLAMP) != 0,
-                position,
+                identity,
+                place.with(fields),
                 labels);
     }
 }

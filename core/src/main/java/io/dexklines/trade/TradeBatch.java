@@ -10,8 +10,8 @@ import java.util.List;
  * The valid swaps of one Kafka record, of any pairs.
  *
  * <p>The bytes cross a channel between the decoder and the wallet filter and, in an unaligned
- * checkpoint, releases. Version 1: the version; topic, partition, offset; the number of trades and
- * each trade, see {@link Trade#write}.
+ * checkpoint, releases. Version 2: the version; topic, partition, offset; the number of trades and
+ * each trade, see {@link Trade#write}. In version 1, a trade has an identity of 64 bits.
  *
  * @param topic topic of the record
  * @param partition partition of the record
@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record TradeBatch(String topic, int partition, long offset, List<Trade> trades) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Writes the newest version of the format. */
     public void write(DataOutput out) throws IOException {
@@ -43,7 +43,7 @@ public record TradeBatch(String topic, int partition, long offset, List<Trade> t
      * @throws IOException if the version is unknown
      */
     public static TradeBatch read(DataInput in) throws IOException {
-        FormatVersion.read(in, "trades", VERSION);
+        boolean former = FormatVersion.read(in, "trades", VERSION) == 1;
         String topic = in.readUTF();
         int partition = in.readInt();
         long offset = in.readLong();
@@ -51,7 +51,7 @@ public record TradeBatch(String topic, int partition, long offset, List<Trade> t
         List<Trade> trades = new ArrayList<>(count);
         Trade previous = null;
         for (int i = 0; i < count; i++) {
-            previous = Trade.read(previous, in);
+            previous = Trade.read(previous, in, former);
             trades.add(previous);
         }
         return new TradeBatch(topic, partition, offset, trades);

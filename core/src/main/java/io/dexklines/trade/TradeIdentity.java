@@ -1,129 +1,106 @@
 package io.dexklines.trade;
 
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
- * Computes the identity of a trade: a 64-bit hash of {@code chain_id, pair_addr, tx_hash,
- * transaction_index, log_index, maker, type, token_amount, base_token_amount, token_price_usd}. A
- * shorter tuple would not be unique, because some upstream decoders leave {@code log_index} 0 for a
- * whole transaction.
+ * Computes the identity of a trade: a 128-bit hash of {@code chain_id, pair_addr, tx_hash,
+ * transaction_index, log_index, maker, type, token_amount, base_token_amount, token_price_usd} and
+ * the ordinal among equal tuples of a record. A shorter tuple would not be unique, because some
+ * upstream decoders leave {@code log_index} 0 for a whole transaction.
  *
- * <p>The hash is FarmHash's 64-bit fingerprint of the encoded tuple. Each string is preceded by its
- * length and each number takes 64 bits, so distinct tuples have distinct encodings. Identities are
- * kept in state and compared across releases, so the encoding never changes.
+ * <p>The hash is the first half of SHA-256 of the encoded tuple: chain and pool as texts, the two
+ * indexes as eight bytes each, big-endian, then the {@link IdentityFields}, which say how a text is
+ * encoded. Distinct tuples have distinct encodings. Identities are kept in state, published and
+ * compared across releases, so the encoding never changes.
  *
- * <p><b>Probability of a collision.</b> Identities are compared only within a pair, and only for as
- * long as a trade may be late. Among {@code n} trades of a pair in that window, two distinct ones
- * collide with a probability of about {@code n²/2⁶⁵}. For 100,000 trades, far more than any pool
- * sees in two minutes, that is 3·10⁻¹⁰. FarmHash is not keyed, so someone who searches for a
- * collision on purpose can hide one of their own trades behind another trade.
+ * <p>Nobody can construct two trades with the same identity: that takes about 2⁶⁴ evaluations of
+ * SHA-256. There is no key, and so no secret to keep.
  *
  * <p>An instance reuses its buffer. Not thread-safe.
  */
 public final class TradeIdentity {
 
-    private static final HashFunction FINGERPRINT = Hashing.farmHashFingerprint64();
+    private static final String ALGORITHM = "SHA-256";
+    private static final int DIGEST_BYTES = 32;
 
-    private byte[] encoded = new byte[512];
-    private int length;
+    private final MessageDigest sha256;
+    private final byte[] digest = new byte[DIGEST_BYTES];
+    private final ByteBuffer digested = ByteBuffer.wrap(digest);
+    private byte[] prefix = new byte[256];
+
+    /** Creates a computation of identities. */
+    public TradeIdentity() {
+        this.sha256 = sha256();
+    }
 
     /**
-     * Returns the identity of the first trade with this tuple in a record.
+     * Returns the identity of a trade.
      *
      * @param pairAddress the pool, in the form of {@link Address#compared}
      * @param transactionIndex index of the transaction in the block
      * @param logIndex index of the trade's event in the block's log
-     * @param maker the wallet, in the form of {@link Address#compared}
-     * @param buy whether {@code type} is {@code buy}; otherwise it is {@code sell}
-     * @param baseTokenAmount the other token's amount
+     * @param fields the other fields, with the ordinal
      */
-    public long of(
+    public TradeId of(
             String chainId,
             String pairAddress,
-            String txHash,
             long transactionIndex,
             long logIndex,
-            String maker,
-            boolean buy,
-            double tokenAmount,
-            double baseTokenAmount,
-            double tokenPriceUsd) {
-        length = 0;
-        text(chainId);
-        text(pairAddress);
-        text(txHash);
-        number(transactionIndex);
-        number(logIndex);
-        text(maker);
-        text(buy ? "buy" : "sell");
-        number(tokenAmount);
-        number(baseTokenAmount);
-        number(tokenPriceUsd);
-        return FINGERPRINT.hashBytes(encoded, 0, length).asLong();
+            IdentityFields fields) {
+        int length =
+                IdentityFields.encodedLength(chainId)
+                        + IdentityFields.encodedLength(pairAddress)
+                        + 2 * Long.BYTES;
+        if (length > prefix.length) {
+            prefix = new byte[Math.max(length, 2 * prefix.length)];
+        }
+        int at = IdentityFields.putText(prefix, 0, chainId);
+        at = IdentityFields.putText(prefix, at, pairAddress);
+        at = putLong(at, transactionIndex);
+        putLong(at, logIndex);
+        sha256.update(prefix, 0, length);
+        sha256.update(fields.bytes());
+        try {
+            sha256.digest(digest, 0, DIGEST_BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
+        return new TradeId(digested.getLong(0), digested.getLong(Long.BYTES));
     }
 
     /**
-     * Returns the identity of one of several trades with the same tuple in one record.
-     *
-     * @param first the identity of the first of them
-     * @param ordinal the number of the trade among them, from 0 in the order of the record; for 0,
-     *     the identity is {@code first}
+     * Returns 128 bits that identify a trade in a context, such as a follower who is notified of
+     * it: the first half of SHA-256 of the 16 bytes of the id and the context in UTF-8.
      */
-    public static long ofRepeated(long first, int ordinal) {
-        if (ordinal == 0) {
-            return first;
-        }
-        byte[] mixed = new byte[Long.BYTES + Integer.BYTES];
-        for (int i = 0; i < Long.BYTES; i++) {
-            mixed[i] = (byte) (first >>> (8 * i));
-        }
-        for (int i = 0; i < Integer.BYTES; i++) {
-            mixed[Long.BYTES + i] = (byte) (ordinal >>> (8 * i));
-        }
-        return FINGERPRINT.hashBytes(mixed).asLong();
+    public static TradeId within(TradeId trade, String context) {
+        byte[] text = context.getBytes(StandardCharsets.UTF_8);
+        byte[] input =
+                ByteBuffer.allocate(TradeId.BYTES + text.length)
+                        .putLong(trade.high())
+                        .putLong(trade.low())
+                        .put(text)
+                        .array();
+        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(input));
+        return new TradeId(hash.getLong(0), hash.getLong(Long.BYTES));
     }
 
-    private void text(String text) {
-        int chars = text.length();
-        ensure(Long.BYTES + chars);
-        int start = length + Long.BYTES;
-        for (int i = 0; i < chars; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                text(text.getBytes(StandardCharsets.UTF_8));
-                return;
-            }
-            encoded[start + i] = (byte) c;
+    private int putLong(int from, long value) {
+        int at = from;
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            prefix[at++] = (byte) (value >>> shift);
         }
-        number(chars);
-        length += chars;
+        return at;
     }
 
-    private void text(byte[] utf8) {
-        ensure(Long.BYTES + utf8.length);
-        number(utf8.length);
-        System.arraycopy(utf8, 0, encoded, length, utf8.length);
-        length += utf8.length;
-    }
-
-    private void number(double value) {
-        // adding 0.0 turns -0.0 into 0.0
-        number(Double.doubleToLongBits(value + 0.0));
-    }
-
-    private void number(long value) {
-        ensure(Long.BYTES);
-        for (int i = 0; i < Long.BYTES; i++) {
-            encoded[length++] = (byte) (value >>> (8 * i));
-        }
-    }
-
-    private void ensure(int more) {
-        if (length + more > encoded.length) {
-            encoded = Arrays.copyOf(encoded, Math.max(2 * encoded.length, length + more));
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance(ALGORITHM);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
         }
     }
 }

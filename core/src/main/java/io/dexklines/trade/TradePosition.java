@@ -14,7 +14,8 @@ import java.io.IOException;
  * @param logIndex index of the trade's event in the block's log; some upstream decoders leave 0 for
  *     a whole transaction
  * @param index index in the array of the record
- * @param identity the trade's identity, see {@link TradeIdentity}: the last tie-breaker
+ * @param fields the fields of the trade's identity that are not in its position: the last
+ *     tie-breaker. They are empty where no further trade can have the same block time
  */
 public record TradePosition(
         long blockTimeSeconds,
@@ -22,7 +23,7 @@ public record TradePosition(
         long transactionIndex,
         long logIndex,
         int index,
-        long identity)
+        IdentityFields fields)
         implements Comparable<TradePosition> {
 
     @Override
@@ -40,7 +41,7 @@ public record TradePosition(
         if (order == 0) {
             order = Integer.compare(index, other.index);
         }
-        return order != 0 ? order : Long.compare(identity, other.identity);
+        return order != 0 ? order : fields.compareTo(other.fields);
     }
 
     /**
@@ -51,22 +52,34 @@ public record TradePosition(
         return block + "#" + transactionIndex + "#" + logIndex;
     }
 
-    void write(DataOutput out) throws IOException {
+    /** Returns the position without fields, if nothing can tie with it any more. */
+    public TradePosition withoutFields() {
+        return fields == IdentityFields.NONE ? this : with(IdentityFields.NONE);
+    }
+
+    /** Returns the position with the given fields. */
+    public TradePosition with(IdentityFields newFields) {
+        return new TradePosition(
+                blockTimeSeconds, block, transactionIndex, logIndex, index, newFields);
+    }
+
+    /** Writes the position without the fields. */
+    void writePlace(DataOutput out) throws IOException {
         out.writeLong(blockTimeSeconds);
         out.writeLong(block);
         out.writeLong(transactionIndex);
         out.writeLong(logIndex);
         out.writeInt(index);
-        out.writeLong(identity);
     }
 
-    static TradePosition read(DataInput in) throws IOException {
+    /** Reads a position without fields. */
+    static TradePosition readPlace(DataInput in) throws IOException {
         return new TradePosition(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
-                in.readLong());
+                IdentityFields.NONE);
     }
 }

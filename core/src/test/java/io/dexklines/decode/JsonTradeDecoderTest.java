@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradeIdentity;
 import io.dexklines.trade.TradePosition;
 import java.io.IOException;
@@ -92,19 +94,9 @@ class JsonTradeDecoderTest {
         String pool = "0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640";
         String tx = "0x0bb5e0dc49ae0b5a1949beabadc64522dd5615415a168650a3b592a84ae5ee05";
         String maker = "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad";
-        long identity =
-                new TradeIdentity()
-                        .of(
-                                "1",
-                                pool,
-                                tx,
-                                33,
-                                169,
-                                maker,
-                                false,
-                                0.01,
-                                22.68611,
-                                2269.9572429367754);
+        IdentityFields fields =
+                IdentityFields.of(tx, maker, false, 0.01, 22.68611, 2269.9572429367754);
+        TradeId identity = new TradeIdentity().of("1", pool, 33, 169, fields);
         assertThat(record.excluded()).isEmpty();
         assertThat(record.trades()).hasSize(2);
         assertThat(record.trades().get(0))
@@ -122,7 +114,8 @@ class JsonTradeDecoderTest {
                                 1,
                                 0,
                                 false,
-                                new TradePosition(1704412823, 18937382, 33, 169, 0, identity),
+                                identity,
+                                new TradePosition(1704412823, 18937382, 33, 169, 0, fields),
                                 new PairLabels(
                                         "UniswapV3",
                                         "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
@@ -182,13 +175,12 @@ class JsonTradeDecoderTest {
         assertThat(trade.pairAddress()).isEqualTo("0xabcdef");
         assertThat(trade.maker()).isEqualTo("0xfedcba");
         assertThat(trade.txHash()).isEqualTo("0xAbC");
-        assertThat(trade.position().identity())
+        assertThat(trade.identity())
                 .isEqualTo(
                         decodeOne(
                                         valid().with("pair_addr", "\"0xabcDEF\"")
                                                 .with("maker", "\"0xfedCBA\"")
                                                 .with("tx_hash", "\"0xAbC\""))
-                                .position()
                                 .identity());
     }
 
@@ -355,14 +347,25 @@ class JsonTradeDecoderTest {
         DecodedRecord record =
                 decode("[" + valid() + "," + valid().with("type", "\"buy\"") + "," + valid() + "]");
 
-        long first = record.trades().get(0).position().identity();
-        assertThat(first).isEqualTo(decodeOne(valid()).position().identity());
-        assertThat(record.trades().get(2).position().identity())
-                .isEqualTo(TradeIdentity.ofRepeated(first, 1))
+        TradeId first = record.trades().get(0).identity();
+        assertThat(first).isEqualTo(decodeOne(valid()).identity());
+        assertThat(record.trades().get(2).identity())
+                .isEqualTo(identity(record.trades().get(0), 1))
                 .isNotEqualTo(first);
-        assertThat(decode("[" + valid() + "]").trades().get(0).position().identity())
+        assertThat(decode("[" + valid() + "]").trades().get(0).identity())
                 .as("in another record")
                 .isEqualTo(first);
+    }
+
+    private static TradeId identity(Trade first, int ordinal) {
+        TradePosition position = first.position();
+        return new TradeIdentity()
+                .of(
+                        first.chainId(),
+                        first.pairAddress(),
+                        position.transactionIndex(),
+                        position.logIndex(),
+                        position.fields().withOrdinal(ordinal));
     }
 
     @Test
@@ -372,8 +375,7 @@ class JsonTradeDecoderTest {
         DecodedRecord record = decode("[" + future + "," + valid() + "]");
 
         assertThat(record.excluded()).extracting(ExcludedTrade::index).containsExactly(0);
-        assertThat(record.trades().get(0).position().identity())
-                .isEqualTo(TradeIdentity.ofRepeated(decodeOne(valid()).position().identity(), 1));
+        assertThat(record.trades().get(0).identity()).isEqualTo(identity(decodeOne(valid()), 1));
     }
 
     // excluded trades
@@ -721,7 +723,7 @@ class JsonTradeDecoderTest {
 
         assertThat(decode("[" + elements + "]").excluded()).hasSize(100_000);
         assertThat(decode("[" + equals + "]").trades())
-                .extracting(trade -> trade.position().identity())
+                .extracting(trade -> trade.identity())
                 .doesNotHaveDuplicates()
                 .hasSize(2_000);
     }

@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.Swap;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Checks the bytes of the kline types, see {@link Golden}. */
 class GoldenBytesTest {
 
-    private static final int NEWEST_PAIR_KLINES = 1;
-    private static final int NEWEST_PAIR_SWAPS = 1;
-    private static final int NEWEST_KLINE_UPDATES = 1;
-    private static final int NEWEST_KLINE_ACCUMULATOR = 1;
+    private static final int NEWEST_PAIR_KLINES = 2;
+    private static final int NEWEST_PAIR_SWAPS = 2;
+    private static final int NEWEST_KLINE_UPDATES = 2;
+    private static final int NEWEST_KLINE_ACCUMULATOR = 2;
     private static final int NEWEST_EXACT_SUM = 1;
 
     private static final long NOON = 1_772_193_600L;
@@ -82,9 +84,10 @@ class GoldenBytesTest {
                         .isEqualTo(expected.takeChanged(RULES, watermarkMs));
             }
             for (SwapBuilder builder : SWAPS.subList(1, SWAPS.size())) {
+                Swap swap = version == 1 ? builder.formerSwap() : builder.swap();
                 assertThat(
                                 readPair(Golden.bytes("pair-klines", version))
-                                        .add(builder.swap(), RULES, NOON * 1000))
+                                        .add(PAIR, swap, RULES, NOON * 1000))
                         .isEqualTo(PairKlines.AddResult.DUPLICATE);
             }
         }
@@ -100,7 +103,9 @@ class GoldenBytesTest {
                     PairSwaps read = Bytes.read(bytes, PairSwaps::read);
                     return Bytes.of(read::write);
                 });
-        Golden.assertReads("pair-swaps", NEWEST_PAIR_SWAPS, PairSwaps::read, swaps());
+        assertThat(Bytes.read(Golden.bytes("pair-swaps", 1), PairSwaps::read))
+                .isEqualTo(swaps(SwapBuilder::formerSwap));
+        assertThat(Bytes.read(Golden.bytes("pair-swaps", 2), PairSwaps::read)).isEqualTo(swaps());
     }
 
     @Test
@@ -164,21 +169,21 @@ class GoldenBytesTest {
                 .isThrownBy(() -> Bytes.read(state, PairKlines::read))
                 .withMessage(
                         "cannot read the klines of a pair of format version 99: this release reads"
-                                + " versions up to 1");
+                                + " versions up to 2");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(swaps, PairSwaps::read))
                 .withMessage(
-                        "cannot read swaps of format version 99: this release reads versions up to 1");
+                        "cannot read swaps of format version 99: this release reads versions up to 2");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(updates, KlineUpdates::read))
                 .withMessage(
                         "cannot read kline updates of format version 99: this release reads versions up"
-                                + " to 1");
+                                + " to 2");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(accumulator, KlineAccumulator::read))
                 .withMessage(
                         "cannot read the trades of a kline of format version 99: this release reads"
-                                + " versions up to 1");
+                                + " versions up to 2");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(sum, ExactSum::read))
                 .withMessage(
@@ -189,27 +194,26 @@ class GoldenBytesTest {
     private static PairKlines pair() {
         PairKlines pair = new PairKlines();
         for (SwapBuilder builder : SWAPS.subList(0, 4)) {
-            pair.add(builder.swap(), RULES, NOON * 1000 - 600_000);
+            pair.add(PAIR, builder.swap(), RULES, NOON * 1000 - 600_000);
             pair.label(LABELS, builder.position());
         }
         // some klines are emitted, some closed, some ended, some changed again
         pair.takeChanged(RULES, NOON * 1000);
         pair.dropEnded(RULES, NOON * 1000);
         for (SwapBuilder builder : SWAPS.subList(4, 6)) {
-            pair.add(builder.swap(), RULES, NOON * 1000);
+            pair.add(PAIR, builder.swap(), RULES, NOON * 1000);
         }
         pair.timerMs(pair.nextEventMs(RULES, NOON * 1000));
         return pair;
     }
 
     private static PairSwaps swaps() {
+        return swaps(SwapBuilder::swap);
+    }
+
+    private static PairSwaps swaps(Function<SwapBuilder, Swap> swap) {
         return new PairSwaps(
-                PAIR,
-                LABELS,
-                "bsc-trades",
-                3,
-                1L << 40,
-                SWAPS.stream().map(SwapBuilder::swap).toList());
+                PAIR, LABELS, "bsc-trades", 3, 1L << 40, SWAPS.stream().map(swap).toList());
     }
 
     private static KlineUpdates updates() {

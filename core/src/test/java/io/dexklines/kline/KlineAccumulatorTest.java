@@ -2,7 +2,9 @@ package io.dexklines.kline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,8 +43,8 @@ class KlineAccumulatorTest {
                                 5,
                                 1,
                                 1,
-                                builder.position(),
-                                builder.position(),
+                                builder.position().withoutFields(),
+                                builder.position().withoutFields(),
                                 false));
         assertThat(kline.vwap()).isEqualTo(2);
         assertThat(kline.sells()).isZero();
@@ -70,9 +72,75 @@ class KlineAccumulatorTest {
             assertThat(kline.mcapHigh()).isEqualTo(50);
             assertThat(kline.mcapLow()).isEqualTo(10);
             assertThat(kline.mcapClose()).isEqualTo(50);
-            assertThat(kline.first()).isEqualTo(early.position());
-            assertThat(kline.last()).isEqualTo(late.position());
+            assertThat(kline.first()).isEqualTo(early.position().withoutFields());
+            assertThat(kline.last()).isEqualTo(late.position().withoutFields());
         }
+    }
+
+    /** Ascending in one field each, for all others of the trades are equal. */
+    @Test
+    void tiedTradesAreInTheOrderOfEachFieldInAnyOrderOfArrival() {
+        List<List<IdentityFields>> ascendingByField =
+                List.of(
+                        List.of(
+                                fields("0xa", "m", 5),
+                                fields("0xb", "m", 5),
+                                fields("0xba", "m", 5)),
+                        List.of(
+                                fields("0xa", "m", 5),
+                                fields("0xa", "n", 5),
+                                fields("0xa", "na", 5)),
+                        List.of(
+                                fields("0xa", "m", -9),
+                                fields("0xa", "m", 0),
+                                fields("0xa", "m", 1e9)),
+                        List.of(
+                                fields("0xa", "m", 5),
+                                fields("0xa", "m", 5).withOrdinal(1),
+                                fields("0xa", "m", 5).withOrdinal(300)));
+        for (List<IdentityFields> ascending : ascendingByField) {
+            for (int[] arrival :
+                    new int[][] {
+                        {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}
+                    }) {
+                Kline kline = klineOf(ascending, arrival);
+
+                assertThat(kline.open()).as("%s", ascending).isEqualTo(1);
+                assertThat(kline.close()).as("%s", ascending).isEqualTo(3);
+            }
+        }
+    }
+
+    /** Negative control: without the fields, the order of arrival decides. */
+    @Test
+    void tiedTradesWithoutFieldsAreInTheOrderOfArrival() {
+        List<IdentityFields> none = List.of(IdentityFields.NONE, IdentityFields.NONE);
+
+        assertThat(klineOf(none, 0, 1).open()).isEqualTo(1);
+        assertThat(klineOf(none, 1, 0).open()).isEqualTo(2);
+    }
+
+    /** Returns the kline of trades in one place, of which the first costs 1, the second 2. */
+    private static Kline klineOf(List<IdentityFields> fields, int... arrival) {
+        KlineAccumulator trades = new KlineAccumulator();
+        for (int number : arrival) {
+            Swap swap = SwapBuilder.at(NOON).price(1 + number).swap();
+            trades.add(
+                    new Swap(
+                            new TradeId(1, number),
+                            swap.position().with(fields.get(number)),
+                            swap.buy(),
+                            swap.clamp(),
+                            swap.priceUsd(),
+                            swap.mcapUsd(),
+                            swap.volumeUsd(),
+                            swap.volumeToken()));
+        }
+        return trades.kline(Interval.ONE_MINUTE, NOON * 1000, false);
+    }
+
+    private static IdentityFields fields(String txHash, String maker, double baseTokenAmount) {
+        return IdentityFields.of(txHash, maker, true, 1, baseTokenAmount, 1);
     }
 
     @Test
@@ -143,8 +211,8 @@ class KlineAccumulatorTest {
         assertThat(kline.volumeToken()).isEqualTo(42);
         assertThat(kline.buyVolumeUsd()).isEqualTo(5);
         assertThat(kline.trades()).isEqualTo(3);
-        assertThat(kline.first()).isEqualTo(front.position());
-        assertThat(kline.last()).isEqualTo(back.position());
+        assertThat(kline.first()).isEqualTo(front.position().withoutFields());
+        assertThat(kline.last()).isEqualTo(back.position().withoutFields());
     }
 
     @Test
@@ -248,7 +316,8 @@ class KlineAccumulatorTest {
                 byte[] bytes = written(accumulator);
                 accumulator =
                         Bytes.read(
-                                bytes, in -> KlineAccumulator.read(in, new PositionPool.Reader()));
+                                bytes,
+                                in -> KlineAccumulator.read(in, new PositionPool.Reader(false)));
 
                 assertThat(written(accumulator)).as("seed %d", seed).isEqualTo(bytes);
             }

@@ -3,9 +3,11 @@ package io.dexklines.kline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.kline.PairKlines.AddResult;
+import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Swap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +20,8 @@ class PairKlinesTest {
     private static final long MINUTE_MS = 60_000;
     private static final long LATENESS_MS = 30_000;
     private static final long NO_WATERMARK = Long.MIN_VALUE;
+
+    private static final Pair PAIR = new Pair("56", "0xpool");
 
     private static final KlineRules RULES =
             KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES), LATENESS_MS);
@@ -37,7 +41,7 @@ class PairKlinesTest {
                 KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.ONE_WEEK), LATENESS_MS);
         PairKlines klines = new PairKlines();
 
-        klines.add(SwapBuilder.at(60).swap(), weekly, NO_WATERMARK);
+        klines.add(PAIR, SwapBuilder.at(60).swap(), weekly, NO_WATERMARK);
 
         assertThat(klines.takeChanged(weekly, NO_WATERMARK))
                 .extracting(kline -> kline.interval().code() + "@" + kline.openTimeMs() / 1000)
@@ -124,14 +128,15 @@ class PairKlinesTest {
     void withoutLatenessAKlineEndsWhenItCloses() {
         KlineRules strict = KlineRules.of(List.of(Interval.ONE_MINUTE), 0);
         long closes = NOON_MS + MINUTE_MS - 1;
-        pair.add(SwapBuilder.at(NOON).swap(), strict, closes - 1);
+        pair.add(PAIR, SwapBuilder.at(NOON).swap(), strict, closes - 1);
         assertThat(pair.nextEventMs(strict, NO_WATERMARK)).isEqualTo(closes);
 
         assertThat(pair.takeChanged(strict, closes)).hasSize(1).allMatch(Kline::closed);
         pair.dropEnded(strict, closes);
 
         assertThat(pair.isEmpty()).isTrue();
-        assertThat(pair.add(SwapBuilder.at(NOON).swap(), strict, closes)).isEqualTo(AddResult.LATE);
+        assertThat(pair.add(PAIR, SwapBuilder.at(NOON).swap(), strict, closes))
+                .isEqualTo(AddResult.LATE);
     }
 
     @Test
@@ -220,11 +225,11 @@ class PairKlinesTest {
 
         assertThat(taken).containsOnlyKeys(minuteClosesMs);
         assertThat(pair.takeEnded(RULES, endsMs)).isEmpty();
-        assertThat(pair.copy().add(swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.COUNTED);
+        assertThat(pair.copy().add(PAIR, swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.COUNTED);
 
         pair.putBack(taken.get(minuteClosesMs), RULES);
 
-        assertThat(pair.add(swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.DUPLICATE);
+        assertThat(pair.add(PAIR, swap, RULES, NO_WATERMARK)).isEqualTo(AddResult.DUPLICATE);
         pair.takeEnded(RULES, Long.MAX_VALUE);
         assertThat(pair.isEmpty()).isTrue();
     }
@@ -256,10 +261,10 @@ class PairKlinesTest {
                                 NOON_MS + 14_001,
                                 0);
 
-        pair.add(SwapBuilder.at(NOON + 179).swap(), more, NO_WATERMARK);
+        pair.add(PAIR, SwapBuilder.at(NOON + 179).swap(), more, NO_WATERMARK);
         assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
                 .containsExactly("1m@0 n=1 open", "1m@120 n=1 open", "5m@0 n=2 open");
-        pair.add(SwapBuilder.at(NOON + 180).swap(), more, NO_WATERMARK);
+        pair.add(PAIR, SwapBuilder.at(NOON + 180).swap(), more, NO_WATERMARK);
 
         assertThat(texts(pair.takeChanged(more, NO_WATERMARK)))
                 .containsExactly("1m@180 n=1 open", "3m@180 n=1 open", "5m@0 n=3 open");
@@ -293,7 +298,7 @@ class PairKlinesTest {
         for (Interval smallest : List.of(Interval.FIVE_SECONDS, Interval.FIVE_MINUTES)) {
             KlineRules other = KlineRules.of(List.of(smallest), LATENESS_MS);
 
-            assertThat(pair.add(builder.swap(), other, NO_WATERMARK))
+            assertThat(pair.add(PAIR, builder.swap(), other, NO_WATERMARK))
                     .isEqualTo(AddResult.DUPLICATE);
         }
     }
@@ -306,7 +311,7 @@ class PairKlinesTest {
 
         PairKlines copy = pair.copy();
         assertThat(written(copy)).isEqualTo(before);
-        copy.add(SwapBuilder.at(NOON + 1).swap(), RULES, NO_WATERMARK);
+        copy.add(PAIR, SwapBuilder.at(NOON + 1).swap(), RULES, NO_WATERMARK);
         copy.takeChanged(RULES, Long.MAX_VALUE);
         copy.dropEnded(RULES, Long.MAX_VALUE);
         copy.timerMs(43);
@@ -323,7 +328,7 @@ class PairKlinesTest {
             long watermark = NOON_MS + i * 1500L;
 
             AddResult result = add(builder, watermark);
-            AddResult rereadResult = reread.add(builder.swap(), RULES, watermark);
+            AddResult rereadResult = reread.add(PAIR, builder.swap(), RULES, watermark);
             assertThat(rereadResult).isEqualTo(result);
             if (i % 5 == 0) {
                 assertThat(reread.takeChanged(RULES, watermark))
@@ -341,7 +346,7 @@ class PairKlinesTest {
     void aPairThatTradedInOneMinuteStoresOneAccumulatorForAllIntervals() {
         KlineRules one = KlineRules.of(List.of(Interval.ONE_MINUTE), LATENESS_MS);
         PairKlines small = new PairKlines();
-        small.add(SwapBuilder.at(NOON).swap(), one, NO_WATERMARK);
+        small.add(PAIR, SwapBuilder.at(NOON).swap(), one, NO_WATERMARK);
         KlineRules nine =
                 KlineRules.of(
                         List.of(
@@ -356,15 +361,39 @@ class PairKlinesTest {
                                 Interval.ONE_WEEK),
                         LATENESS_MS);
         PairKlines large = new PairKlines();
-        large.add(SwapBuilder.at(NOON).swap(), nine, NO_WATERMARK);
+        large.add(PAIR, SwapBuilder.at(NOON).swap(), nine, NO_WATERMARK);
 
         // for each interval its code (2 + 2 bytes, three of them one longer), count, open time,
         // flags
         assertThat(written(large).length - written(small).length).isEqualTo(8 * 11 + 3);
     }
 
+    @Test
+    void theFieldsOfAPositionAreKeptUntilTradesOfItsTimeAreLate() throws IOException {
+        KlineRules daily =
+                KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.ONE_DAY), LATENESS_MS);
+        SwapBuilder early = SwapBuilder.at(NOON).identity(1).price(1);
+        SwapBuilder tied = SwapBuilder.at(NOON).identity(-1).price(2);
+        pair.add(PAIR, early.swap(), daily, NO_WATERMARK);
+        pair.label(PairLabels.UNKNOWN, early.position());
+        long ends = daily.endsAtMs(NOON_MS + MINUTE_MS);
+
+        pair.takeChanged(daily, ends - 1);
+        pair.dropEnded(daily, ends - 1);
+        PairKlines reread = Bytes.read(written(pair), PairKlines::read);
+        assertThat(reread.add(PAIR, tied.swap(), daily, ends - 1)).isEqualTo(AddResult.COUNTED);
+        assertThat(reread.takeChanged(daily, ends - 1)).extracting(Kline::open).containsOnly(2.0);
+
+        pair.takeChanged(daily, ends);
+        assertThat(text(pair)).contains("0xmaker");
+        pair.dropEnded(daily, ends);
+
+        assertThat(text(pair)).doesNotContain("0xmaker");
+        assertThat(pair.add(PAIR, tied.swap(), daily, ends)).isEqualTo(AddResult.LATE);
+    }
+
     private AddResult add(SwapBuilder builder, long watermarkMs) {
-        return pair.add(builder.swap(), RULES, watermarkMs);
+        return pair.add(PAIR, builder.swap(), RULES, watermarkMs);
     }
 
     private List<String> changed(long watermarkMs) {
@@ -382,6 +411,10 @@ class PairKlinesTest {
                                         kline.trades(),
                                         kline.closed() ? "closed" : "open"))
                 .collect(Collectors.toList());
+    }
+
+    private static String text(PairKlines pair) {
+        return new String(written(pair), StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] written(PairKlines pair) {

@@ -1,11 +1,13 @@
 package io.dexklines.kline;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 
 /**
  * An immutable builder of swaps. By default, a swap is a buy of one token for one dollar, and its
- * identity is its time.
+ * identity is its time. Trades with the same place are in the order of their identities.
  */
 public record SwapBuilder(
         long seconds,
@@ -138,10 +140,30 @@ public record SwapBuilder(
     }
 
     public TradePosition position() {
-        return new TradePosition(seconds, block, transaction, log, index, identity);
+        return new TradePosition(seconds, block, transaction, log, index, fields());
+    }
+
+    /** Returns the swap as it is read from the bytes of a version with 64-bit identities. */
+    public Swap formerSwap() {
+        return new Swap(
+                TradeId.ofFormer(identity),
+                position().with(IdentityFields.ofFormer(identity)),
+                isBuy,
+                isClamp,
+                price,
+                mcap,
+                usd,
+                token);
+    }
+
+    /** Returns fields in the order of the identities. */
+    private IdentityFields fields() {
+        String txHash = "%016x".formatted(identity ^ Long.MIN_VALUE);
+        return IdentityFields.of(txHash, "0xmaker", isBuy, token, 0, price);
     }
 
     public Swap swap() {
-        return new Swap(position(), isBuy, isClamp, price, mcap, usd, token);
+        return new Swap(
+                new TradeId(1, identity), position(), isBuy, isClamp, price, mcap, usd, token);
     }
 }

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.ClusterDecisions.Decision;
 import io.dexklines.smartmoney.TokenBuys.Buy;
+import io.dexklines.trade.TradeId;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,8 @@ class ClusterDecisionsTest {
         buys(TradeBuilder.of(A, NOON));
         buys(TradeBuilder.of(B, NOON + 1));
 
-        assertThat(buys(TradeBuilder.of(C, NOON + 2)).id()).isEqualTo("586e12460e6d2bde");
+        assertThat(buys(TradeBuilder.of(C, NOON + 2)).id())
+                .isEqualTo("b8592041afb09137438128c2222c9952");
     }
 
     @Test
@@ -232,7 +234,7 @@ class ClusterDecisionsTest {
     private long allocatedByADecision(int held) {
         List<Buy> buys = new ArrayList<>();
         for (int i = 0; i < held; i++) {
-            buys.add(new Buy(A, "", 100, NOON, i));
+            buys.add(new Buy(A, "", 100, NOON, new TradeId(1, i)));
         }
         TokenBuys before = new TokenBuys(Long.MAX_VALUE, NOON, buys, List.of());
         SmartMoneyTrade hit = hit(TradeBuilder.of(A, NOON).identity(held));

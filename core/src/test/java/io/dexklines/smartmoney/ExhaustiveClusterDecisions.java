@@ -1,17 +1,16 @@
 package io.dexklines.smartmoney;
 
-import com.google.common.hash.Hashing;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.ClusterDecisions.Decision;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
 import io.dexklines.trade.Address;
 import io.dexklines.trade.Trade;
-import java.nio.charset.StandardCharsets;
+import io.dexklines.trade.TradeId;
+import io.dexklines.trade.TradeIdentity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ import java.util.Set;
 final class ExhaustiveClusterDecisions {
 
     private static final Comparator<Buy> BY_TIME =
-            Comparator.comparingLong(Buy::blockTimeSeconds).thenComparingLong(Buy::identity);
+            Comparator.comparingLong(Buy::blockTimeSeconds).thenComparing(Buy::identity);
 
     private final int wallets;
     private final long windowMs;
@@ -52,12 +51,7 @@ final class ExhaustiveClusterDecisions {
         ClusterAlert alert = null;
         if (isWithin(windowMs, seconds, newest) && !extendsAny(clusters, seconds)) {
             Buy buy =
-                    new Buy(
-                            hit.wallet(),
-                            hit.label(),
-                            trade.totalUsd(),
-                            seconds,
-                            trade.position().identity());
+                    new Buy(hit.wallet(), hit.label(), trade.totalUsd(), seconds, trade.identity());
             buys.add(buy);
             buys.sort(BY_TIME);
             List<Buy> members = clusterWith(buy, buys);
@@ -132,15 +126,9 @@ final class ExhaustiveClusterDecisions {
                                     first.blockTimeSeconds()));
         }
         // unique, because a buy is the first of at most one cluster
-        long id =
-                Hashing.farmHashFingerprint64()
-                        .newHasher()
-                        .putLong(buys.get(0).identity())
-                        .putString(ClusterDecisions.tokenOf(trade), StandardCharsets.UTF_8)
-                        .hash()
-                        .asLong();
+        TradeId id = TradeIdentity.within(buys.get(0).identity(), ClusterDecisions.tokenOf(trade));
         return new ClusterAlert(
-                HexFormat.of().toHexDigits(id),
+                id.text(),
                 trade.chainId(),
                 Address.compared(trade.chainId(), trade.labels().tokenAddress()),
                 trade.labels().tokenSymbol(),

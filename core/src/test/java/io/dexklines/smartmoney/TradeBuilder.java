@@ -1,7 +1,9 @@
 package io.dexklines.smartmoney;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 
 /**
@@ -65,7 +67,15 @@ public record TradeBuilder(
                 4,
                 1e6,
                 isClamp,
-                new TradePosition(seconds, seconds / 2, 3, 4, index, identity),
+                new TradeId(1, identity),
+                new TradePosition(
+                        seconds,
+                        seconds / 2,
+                        3,
+                        4,
+                        index,
+                        IdentityFields.of(
+                                "0xh" + identity, wallet.address(), isBuy, usd / 2, usd / 4, 2)),
                 new PairLabels("Swap", token, "T" + token, "USD"));
     }
 }

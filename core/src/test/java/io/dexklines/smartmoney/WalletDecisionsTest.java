@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.smartmoney.WalletDecisions.Decision;
 import io.dexklines.smartmoney.WalletDecisions.Outcome;
 import io.dexklines.smartmoney.WalletMemory.Cooldown;
+import io.dexklines.trade.FormerIdentity;
+import io.dexklines.trade.TradeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,11 +100,22 @@ class WalletDecisionsTest {
 
         assertThat(decide(BUY, NOON_MS).notifications())
                 .extracting(Notification::id)
-                .containsExactly("01fd9e6e6b4a196f", "d95049eab66d8943");
+                .containsExactly(
+                        "9303e188519cefe36e386b36e4ab1dfb", "a96c08e00a0ebc0dc3b8e016567f7423");
         assertThat(new SmartMoneyTrade(WHALE, "", false, BUY.identity(-1).trade()).id())
-                .isEqualTo("ffffffffffffffff");
+                .isEqualTo("0000000000000001ffffffffffffffff");
         assertThat(new SmartMoneyTrade(WHALE, "", false, BUY.identity(10).trade()).id())
-                .isEqualTo("000000000000000a");
+                .isEqualTo("0000000000000001000000000000000a");
+    }
+
+    @Test
+    void aHitOfAFormerVersionIsRedeliveredForAsLongAsItIsRemembered() throws Exception {
+        long former = FormerIdentity.of(BUY.trade()).low();
+        memory.formerTrades().put(former, NOON_MS + 1);
+
+        assertThat(decide(BUY, NOON_MS).outcome()).isEqualTo(Outcome.REDELIVERED);
+        assertThat(decide(BUY.identity(2), NOON_MS).outcome()).isEqualTo(Outcome.HIT);
+        assertThat(decide(BUY, NOON_MS + 1).outcome()).isEqualTo(Outcome.HIT);
     }
 
     @Test
@@ -195,7 +208,8 @@ class WalletDecisionsTest {
 
         private String label = "whale";
         private final Map<String, Follow> follows = new LinkedHashMap<>();
-        private final Map<Long, Long> trades = new HashMap<>();
+        private final Map<TradeId, Long> trades = new HashMap<>();
+        private final Map<Long, Long> formerTrades = new HashMap<>();
         private final Map<String, Long> boughtPairs = new HashMap<>();
         private final Map<String, Cooldown> cooldowns = new HashMap<>();
 
@@ -218,8 +232,13 @@ class WalletDecisionsTest {
         }
 
         @Override
-        public Remembered<Long, Long> trades() {
+        public Remembered<TradeId, Long> trades() {
             return in(trades);
+        }
+
+        @Override
+        public Remembered<Long, Long> formerTrades() {
+            return in(formerTrades);
         }
 
         @Override

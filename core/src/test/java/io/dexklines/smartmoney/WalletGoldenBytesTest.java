@@ -8,9 +8,12 @@ import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
 import io.dexklines.smartmoney.WalletMemory.Cooldown;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeBatch;
+import io.dexklines.trade.TradeId;
+import io.dexklines.trade.TradeIdentity;
 import io.dexklines.trade.TradePosition;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -35,10 +38,10 @@ class WalletGoldenBytesTest {
      */
     private static final List<Trade> TRADES =
             List.of(
-                    trade(WHALE, "0xp", "0xh1", true, false, 1.5, -5),
-                    trade(WHALE, "0xp", "0xh1", false, true, 1e-300, Long.MIN_VALUE),
-                    trade(SHARK, "Pool", "sig", true, true, 1e300, Long.MAX_VALUE),
-                    trade(SHARK, "Pool2", "sig", false, false, 0, 0));
+                    trade(WHALE, "0xp", "0xh1", true, false, 1.5),
+                    trade(WHALE, "0xp", "0xh1", false, true, 1e-300),
+                    trade(SHARK, "Pool", "sig", true, true, 1e300),
+                    trade(SHARK, "Pool2", "sig", false, false, 0));
 
     private static final Follow FOLLOW =
             new Follow(WHALE, "user \ud83d\ude00", Side.SELL, 0.5, 1e6, 3600);
@@ -81,7 +84,7 @@ class WalletGoldenBytesTest {
         return List.of(
                 new Type<>(
                         "trade-batch",
-                        1,
+                        2,
                         new TradeBatch("bsc-trades", 3, 1L << 40, TRADES),
                         TradeBatch::write,
                         TradeBatch::read,
@@ -95,13 +98,23 @@ class WalletGoldenBytesTest {
                         Cooldown::read),
                 new Type<>(
                         "token-buys",
-                        1,
+                        2,
                         new TokenBuys(
                                 1_772_193_600_123L,
                                 1_772_193_600L,
                                 List.of(
-                                        new Buy(WHALE, LABEL, 0.1, 1_772_193_599L, -5),
-                                        new Buy(SHARK, "", 1e300, 1_772_193_600L, 7)),
+                                        new Buy(
+                                                WHALE,
+                                                LABEL,
+                                                0.1,
+                                                1_772_193_599L,
+                                                TradeId.ofFormer(-5)),
+                                        new Buy(
+                                                SHARK,
+                                                "",
+                                                1e300,
+                                                1_772_193_600L,
+                                                TradeId.ofFormer(7))),
                                 List.of(
                                         new Cluster(1_772_193_000L, 1_772_193_001L),
                                         new Cluster(0, 1L << 40))),
@@ -118,22 +131,22 @@ class WalletGoldenBytesTest {
                 changes(ListChange.refused("{\"reason\":\"the value is not JSON\"}")),
                 new Type<>(
                         "wallet-trade",
-                        1,
+                        2,
                         new WalletTrade(TRADES.get(2), SHARK, 1_772_193_600_123L),
                         WalletTrade::write,
                         WalletTrade::read,
                         "wallet trades"),
                 new Type<>(
                         "smart-money-trade",
-                        1,
+                        2,
                         HIT,
                         SmartMoneyTrade::write,
                         SmartMoneyTrade::read,
                         "smart-money trades"),
                 new Type<>(
                         "notification",
-                        1,
-                        Notification.of("user", HIT),
+                        2,
+                        new Notification("d3ba21fe79456834", "user", HIT),
                         Notification::write,
                         Notification::read),
                 new Type<>(
@@ -208,13 +221,15 @@ class WalletGoldenBytesTest {
     }
 
     private static Trade trade(
-            Wallet wallet,
-            String pair,
-            String txHash,
-            boolean buy,
-            boolean clamp,
-            double usd,
-            long identity) {
+            Wallet wallet, String pair, String txHash, boolean buy, boolean clamp, double usd) {
+        TradePosition position =
+                new TradePosition(
+                        1_772_193_600L,
+                        Long.MAX_VALUE,
+                        1,
+                        2,
+                        3,
+                        IdentityFields.of(txHash, wallet.address(), buy, usd / 3, usd / 7, 1e-18));
         return new Trade(
                 wallet.chainId(),
                 pair,
@@ -228,7 +243,8 @@ class WalletGoldenBytesTest {
                 1e18,
                 1e9,
                 clamp,
-                new TradePosition(1_772_193_600L, Long.MAX_VALUE, 1, 2, 3, identity),
+                new TradeIdentity().of(wallet.chainId(), pair, 1, 2, position.fields()),
+                position,
                 pair.equals("0xp")
                         ? new PairLabels("PancakeV2", "0xbb4c", "W\u00f6BNB", "BUSD")
                         : PairLabels.UNKNOWN);

@@ -16,6 +16,7 @@ import io.dexklines.smartmoney.WalletTrade;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.TradeBatch;
+import io.dexklines.trade.TradeId;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfig;
@@ -60,6 +61,10 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
     /** A chain's clock, in the state of the kline operator. */
     public static final CodecTypeInfo<ClockState> CLOCK_STATE =
             of("clock-state", ClockState.class, new Codec<>(ClockState::write, ClockState::read));
+
+    /** The identity of a trade, a key of map state. */
+    public static final CodecTypeInfo<TradeId> TRADE_ID =
+            of("trade-id", TradeId.class, new Codec<>(TradeId::write, TradeId::read));
 
     /** The input of the wallet filter. */
     public static final CodecTypeInfo<TradeBatch> TRADE_BATCH =

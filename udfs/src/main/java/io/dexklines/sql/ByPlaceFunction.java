@@ -1,5 +1,6 @@
 package io.dexklines.sql;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.TradePosition;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.data.RowData;
@@ -34,11 +35,17 @@ public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceF
         /** Index in the array of the record. */
         public int index;
 
-        /** The trade's identity. */
-        public long identity;
+        /** The fields of the identity in the order of comparison; null if there is no value yet. */
+        public byte[] fields;
 
         TradePosition position() {
-            return new TradePosition(blockTime, block, transactionIndex, logIndex, index, identity);
+            return new TradePosition(
+                    blockTime,
+                    block,
+                    transactionIndex,
+                    logIndex,
+                    index,
+                    IdentityFields.ofBytes(fields));
         }
     }
 
@@ -86,7 +93,7 @@ public abstract class ByPlaceFunction extends AggregateFunction<Double, ByPlaceF
             held.transactionIndex = position.transactionIndex();
             held.logIndex = position.logIndex();
             held.index = position.index();
-            held.identity = position.identity();
+            held.fields = position.fields().toBytes();
         }
     }
 }

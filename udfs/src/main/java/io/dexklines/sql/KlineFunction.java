@@ -4,6 +4,7 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineAccumulator;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.data.GenericRowData;
@@ -31,6 +32,9 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
                     + " BIGINT, last_trade_time BIGINT, first_trade STRING, last_trade STRING>";
 
     private static final long serialVersionUID = 1L;
+
+    /** Identities decide about duplicates only, which queries remove. */
+    private static final TradeId NO_IDENTITY = TradeId.ofFormer(0);
 
     /** The accumulator. */
     public static final class State extends EncodedState<KlineAccumulator> {
@@ -73,6 +77,7 @@ public final class KlineFunction extends AggregateFunction<RowData, KlineFunctio
         }
         Swap swap =
                 new Swap(
+                        NO_IDENTITY,
                         Place.position(place),
                         buy,
                         clamp,

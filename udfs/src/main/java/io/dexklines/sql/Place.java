@@ -1,5 +1,6 @@
 package io.dexklines.sql;
 
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.TradePosition;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -10,7 +11,7 @@ final class Place {
     /** The SQL type. */
     static final String TYPE =
             "ROW<block_time BIGINT, block BIGINT, transaction_index BIGINT, log_index BIGINT,"
-                    + " `index` INT, `identity` BIGINT>";
+                    + " `index` INT, fields BYTES>";
 
     private static final int FIELDS = 6;
 
@@ -23,7 +24,7 @@ final class Place {
                 position.transactionIndex(),
                 position.logIndex(),
                 position.index(),
-                position.identity());
+                position.fields().toBytes());
     }
 
     /**
@@ -43,6 +44,6 @@ final class Place {
                 row.getLong(2),
                 row.getLong(3),
                 row.getInt(4),
-                row.getLong(5));
+                IdentityFields.ofBytes(row.getBinary(5)));
     }
 }

@@ -2,6 +2,7 @@ package io.dexklines.sql;
 
 import static org.apache.flink.table.api.DataTypes.BIGINT;
 import static org.apache.flink.table.api.DataTypes.BOOLEAN;
+import static org.apache.flink.table.api.DataTypes.BYTES;
 import static org.apache.flink.table.api.DataTypes.DOUBLE;
 import static org.apache.flink.table.api.DataTypes.FIELD;
 import static org.apache.flink.table.api.DataTypes.INT;
@@ -12,7 +13,6 @@ import static org.apache.flink.table.api.DataTypes.TIMESTAMP;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Trade;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -44,8 +44,8 @@ enum TradeColumn {
     TOKEN_ADDR(STRING(), text(trade -> trade.labels().tokenAddress())),
     TOKEN_SYMBOL(STRING(), text(trade -> trade.labels().tokenSymbol())),
     BASE_TOKEN_SYMBOL(STRING(), text(trade -> trade.labels().baseTokenSymbol())),
-    /** The identity as 16 hexadecimal digits: the same for a trade and its duplicates. */
-    ID(STRING(), text(trade -> HexFormat.of().toHexDigits(trade.position().identity()))),
+    /** The identity as 32 hexadecimal digits: the same for a trade and its duplicates. */
+    ID(STRING(), text(trade -> trade.identity().text())),
     /** The position of the trade, an argument of the aggregate functions. */
     PLACE(
             ROW(
@@ -54,7 +54,7 @@ enum TradeColumn {
                     FIELD("transaction_index", BIGINT()),
                     FIELD("log_index", BIGINT()),
                     FIELD("index", INT()),
-                    FIELD("identity", BIGINT())),
+                    FIELD("fields", BYTES())),
             trade -> Place.row(trade.position())),
     /** Index in the array of the record; -1 for a whole record. */
     ENTRY(INT(), trade -> trade.position().index(), ExcludedTrade::index),

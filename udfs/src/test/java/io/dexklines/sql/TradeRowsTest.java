@@ -2,6 +2,7 @@ package io.dexklines.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.trade.IdentityFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class TradeRowsTest {
         assertThat(rows).hasSize(1);
         GenericRowData row = (GenericRowData) rows.get(0);
         String id = row.getField(TradeColumn.ID.ordinal()).toString();
-        assertThat(id).matches("[0-9a-f]{16}");
+        assertThat(id).matches("[0-9a-f]{32}");
         assertThat(row)
                 .isEqualTo(
                         GenericRowData.of(
@@ -62,7 +63,13 @@ class TradeRowsTest {
                                 text("BNB"),
                                 text(id),
                                 GenericRowData.of(
-                                        NOON, 77L, 4L, 9L, 0, Long.parseUnsignedLong(id, 16)),
+                                        NOON,
+                                        77L,
+                                        4L,
+                                        9L,
+                                        0,
+                                        IdentityFields.of("0xT", "0xmaker", false, 2.5, 3, 2)
+                                                .toBytes()),
                                 0,
                                 null,
                                 null,

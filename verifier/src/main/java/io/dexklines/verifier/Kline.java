@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
  * A kline that was recomputed from its trades.
  *
  * @param close the first second after the kline, in epoch seconds
- * @param openers the trades that may open the kline; several if only the order of their identities,
- *     which is arbitrary, decides between them
+ * @param openers the trades that may open the kline; several if only the last tie-breaker, see
+ *     {@link Swap#ORDER}, decides between them
  * @param closers the trades that may close the kline
  * @param firstTradeTime in epoch seconds
  * @param lastTradeTime in epoch seconds

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -37,6 +38,9 @@ final class SmartMoneyCheck {
 
     /** The swaps of the wallets concerned, by wallet and trade id. */
     private final Map<String, Map<String, List<Entry>>> trades = new TreeMap<>();
+
+    /** The ids of these swaps, by wallet and by the id that former versions gave them. */
+    private final Map<String, Map<String, Set<String>>> idsByFormer = new HashMap<>();
 
     private SmartMoneyCheck(
             Recomputation recomputation,
@@ -92,9 +96,15 @@ final class SmartMoneyCheck {
                         && journal.isInScope(pair, swap.blockTime())
                         && !recomputation.isAhead(swap)
                         && entry.excluded().filter(Reason.FUTURE::equals).isEmpty()) {
+                    String id = SmartMoneyIds.trade(swap);
                     trades.computeIfAbsent(swap.wallet(), wallet -> new TreeMap<>())
-                            .computeIfAbsent(SmartMoneyIds.trade(swap), id -> new ArrayList<>())
+                            .computeIfAbsent(id, any -> new ArrayList<>())
                             .add(entry);
+                    idsByFormer
+                            .computeIfAbsent(swap.wallet(), wallet -> new HashMap<>())
+                            .computeIfAbsent(
+                                    SmartMoneyIds.formerTrade(swap), any -> new TreeSet<>())
+                            .add(id);
                 }
             }
         }
@@ -117,8 +127,11 @@ final class SmartMoneyCheck {
             String wallet = wallet(row);
             String id = (String) row.get("id");
             String name = "trade " + id + " of " + wallet;
-            held.add(wallet + ' ' + id);
-            List<Entry> copies = copies(wallet, id);
+            String current = currentId(wallet, row);
+            if (!held.add(wallet + ' ' + current)) {
+                result.doubled.add(name);
+            }
+            List<Entry> copies = copies(wallet, current);
             if (copies.isEmpty()) {
                 surplus(name, row);
                 continue;
@@ -143,8 +156,28 @@ final class SmartMoneyCheck {
         }
     }
 
+    /** Returns the id that a row has in this version. Former versions computed other ids. */
+    private String currentId(String wallet, Map<String, Object> row) {
+        String id = (String) row.get("id");
+        if (!SmartMoneyIds.isFormer(id)) {
+            return id;
+        }
+        Set<String> sharing =
+                idsByFormer.getOrDefault(wallet, Map.of()).getOrDefault(id, Set.of(id));
+        return sharing.stream()
+                .filter(
+                        one ->
+                                copies(wallet, one).stream()
+                                        .map(entry -> columns(entry.swap().orElseThrow(), id))
+                                        .anyMatch(swap -> difference(row, swap).isEmpty()))
+                .findFirst()
+                .orElse(sharing.iterator().next());
+    }
+
     private void missingRow(String wallet, String id, List<Entry> copies) {
-        if (journal.isRefused(id)) {
+        if (journal.isRefused(id)
+                || journal.isRefused(
+                        SmartMoneyIds.formerTrade(copies.get(0).swap().orElseThrow()))) {
             result.refused++;
         } else if (copies.stream().anyMatch(this::isRequired)) {
             result.compared++;
@@ -281,7 +314,12 @@ final class SmartMoneyCheck {
                     notified.computeIfAbsent(
                                     wallet + ' ' + userId, key -> byNotification(wallet, userId))
                             .getOrDefault(id, List.of());
-            if (times.merge(id, 1, Integer::sum) > 1) {
+            String current =
+                    copies.isEmpty()
+                            ? id
+                            : SmartMoneyIds.notification(
+                                    copies.get(0).swap().orElseThrow(), userId);
+            if (times.merge(current, 1, Integer::sum) > 1) {
                 doubled(name, copies);
             } else if (copies.isEmpty()) {
                 surplus(name, fields);
@@ -296,11 +334,16 @@ final class SmartMoneyCheck {
                                 .forEach(copies -> missingNotifications(wallet, copies, times)));
     }
 
-    /** Returns the trades of a wallet by the ids of their notifications for a user. */
+    /**
+     * Returns the trades of a wallet by the ids of their notifications for a user, of this and of
+     * former versions.
+     */
     private Map<String, List<Entry>> byNotification(String wallet, String userId) {
         Map<String, List<Entry>> copies = new HashMap<>();
         for (List<Entry> one : trades.getOrDefault(wallet, Map.of()).values()) {
-            copies.put(SmartMoneyIds.notification(one.get(0).swap().orElseThrow(), userId), one);
+            Swap swap = one.get(0).swap().orElseThrow();
+            copies.put(SmartMoneyIds.notification(swap, userId), one);
+            copies.putIfAbsent(SmartMoneyIds.formerNotification(swap, userId), one);
         }
         return copies;
     }

@@ -39,7 +39,7 @@ record Swap(
 
     /**
      * The order that decides which trade opens and which closes a kline, without the last
-     * tie-breaker: identities may be in any order.
+     * tie-breaker, the fields of the identity: versions before 0.2.0 broke such ties by a hash.
      */
     static final Comparator<Swap> ORDER =
             Comparator.comparingLong(Swap::blockTime)

@@ -97,6 +97,38 @@ class SmartMoneyCheckTest {
     }
 
     @Test
+    void aRowOfAFormerVersionIsRight() throws Exception {
+        market();
+        Swap swap = swap(buy("0x1", MONDAY + 1, 2, 5));
+        String now = SmartMoneyIds.trade(swap);
+        stack.rows().stream()
+                .filter(row -> row.get("id").equals(now))
+                .forEach(row -> row.put("id", SmartMoneyIds.formerTrade(swap)));
+
+        assertThat(verify().isGood()).isTrue();
+    }
+
+    @Test
+    void aTradeWithARowUnderEachOfItsIdsIsDoubled() throws Exception {
+        market();
+        Swap swap = swap(buy("0x1", MONDAY + 1, 2, 5));
+        Map<String, Object> former = row(swap);
+        former.put("id", SmartMoneyIds.formerTrade(swap));
+        stack.rows().add(former);
+
+        assertIsBad("lost=0 duplicated=1 mismatched=0");
+    }
+
+    @Test
+    void aNotificationThatAFormerVersionSentTooIsDoubled() throws Exception {
+        market();
+        Swap swap = swap(buy("0x1", MONDAY + 1, 2, 5));
+        notify("ann", swap, Map.of("id", text(SmartMoneyIds.formerNotification(swap, "ann"))));
+
+        assertIsBad("lost=0 duplicated=1 mismatched=0");
+    }
+
+    @Test
     void aRowWithAnIdThatNoTradeHasIsFound() throws Exception {
         market();
         stack.rows().get(0).put("id", "0123456789abcdef");

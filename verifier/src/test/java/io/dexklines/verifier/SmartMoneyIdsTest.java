@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.Wallet;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeIdentity;
@@ -35,18 +36,22 @@ class SmartMoneyIdsTest {
                         1000,
                         new Swap.Labels("", "", "", ""),
                         0);
-        long identity =
-                new TradeIdentity()
-                        .of("100000", "Pair", "h\u00e4sh", 3, 5, "Maker", true, 1.5, -0.25, 2);
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            Swap repeated = swap.withOrdinal(ordinal);
+            SmartMoneyTrade found = found(ordinal);
 
-        assertThat(SmartMoneyIds.trade(swap)).isEqualTo(found(identity).id());
-        assertThat(SmartMoneyIds.notification(swap, "ann"))
-                .isEqualTo(Notification.of("ann", found(identity)).id());
-        assertThat(SmartMoneyIds.trade(swap.withOrdinal(2)))
-                .isEqualTo(found(TradeIdentity.ofRepeated(identity, 2)).id());
+            assertThat(SmartMoneyIds.trade(repeated)).isEqualTo(found.id());
+            assertThat(SmartMoneyIds.formerTrade(repeated)).isEqualTo(found.formerId());
+            assertThat(SmartMoneyIds.notification(repeated, "\u00e4nn"))
+                    .isEqualTo(Notification.of("\u00e4nn", found).id());
+        }
+        assertThat(SmartMoneyIds.isFormer(SmartMoneyIds.trade(swap))).isFalse();
+        assertThat(SmartMoneyIds.isFormer(SmartMoneyIds.formerTrade(swap))).isTrue();
     }
 
-    private static SmartMoneyTrade found(long identity) {
+    private static SmartMoneyTrade found(int ordinal) {
+        IdentityFields fields =
+                IdentityFields.of("h\u00e4sh", "Maker", true, 1.5, -0.25, 2).withOrdinal(ordinal);
         Trade trade =
                 new Trade(
                         "100000",
@@ -61,7 +66,8 @@ class SmartMoneyIdsTest {
                         0,
                         1000,
                         false,
-                        new TradePosition(1_767_571_200, 7, 3, 5, 2, identity),
+                        new TradeIdentity().of("100000", "Pair", 3, 5, fields),
+                        new TradePosition(1_767_571_200, 7, 3, 5, 2, fields),
                         PairLabels.UNKNOWN);
         return new SmartMoneyTrade(Wallet.ofMaker(trade), "", false, trade);
     }

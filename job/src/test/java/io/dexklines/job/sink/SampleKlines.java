@@ -3,6 +3,7 @@ package io.dexklines.job.sink;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.TradePosition;
@@ -55,8 +56,8 @@ public final class SampleKlines {
                 7e11,
                 trades,
                 trades / 2,
-                new TradePosition(openTime + 1, 25_000_000L, 7, 130, 0, 11L),
-                new TradePosition(openTime + 2, 25_000_001L, 9, 44, 2, 12L),
+                new TradePosition(openTime + 1, 25_000_000L, 7, 130, 0, IdentityFields.NONE),
+                new TradePosition(openTime + 2, 25_000_001L, 9, 44, 2, IdentityFields.NONE),
                 closed);
     }
 

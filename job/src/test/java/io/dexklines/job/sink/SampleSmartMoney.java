@@ -4,8 +4,10 @@ import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.Notification;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.Wallet;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.util.List;
 
@@ -19,7 +21,10 @@ public final class SampleSmartMoney {
 
     private SampleSmartMoney() {}
 
-    /** A buy of 12.5 USD, in the second {@code second} after noon; its identity is 255 + second. */
+    /**
+     * A buy of 12.5 USD, in the second {@code second} after noon; its identity ends in 255 +
+     * second.
+     */
     public static SmartMoneyTrade buy(int second) {
         return buy(second, "0xtx" + second);
     }
@@ -40,7 +45,15 @@ public final class SampleSmartMoney {
                         2500,
                         1e9,
                         second % 2 == 1,
-                        new TradePosition(NOON + second, 25_000_000, 7, 130, 0, 255 + second),
+                        new TradeId(1, 255 + second),
+                        new TradePosition(
+                                NOON + second,
+                                25_000_000,
+                                7,
+                                130,
+                                0,
+                                IdentityFields.of(
+                                        txHash, WHALE.address(), true, 1e-7, 0.005, 1.25e8)),
                         new PairLabels("UniswapV3", "0xtoken", "T\"é", "WETH"));
         return new SmartMoneyTrade(WHALE, "whale 1", second == 0, trade);
     }

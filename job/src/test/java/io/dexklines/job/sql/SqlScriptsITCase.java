@@ -489,10 +489,9 @@ class SqlScriptsITCase {
             DecodedRecord record =
                     decoder.decode(block.json().getBytes(StandardCharsets.UTF_8), "", 0, 0);
             for (Trade trade : record.trades()) {
-                pairs.computeIfAbsent(
-                                new Pair(trade.chainId(), trade.pairAddress()),
-                                pair -> new PairKlines())
-                        .add(Swap.of(trade), rules, Long.MIN_VALUE);
+                Pair pair = new Pair(trade.chainId(), trade.pairAddress());
+                pairs.computeIfAbsent(pair, any -> new PairKlines())
+                        .add(pair, Swap.of(trade), rules, Long.MIN_VALUE);
             }
         }
         List<Row> rows = new ArrayList<>();

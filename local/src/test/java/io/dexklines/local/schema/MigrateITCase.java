@@ -36,7 +36,7 @@ import picocli.CommandLine;
 class MigrateITCase {
 
     private static final List<String> ALL =
-            List.of("V1 klines", "V2 smart money", "V3 sink progress");
+            List.of("V1 klines", "V2 smart money", "V3 sink progress", "V4 trade ids");
 
     private static final String KLINE =
             "INSERT INTO kline VALUES ('1', '0xa', '1m', %d, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,"
@@ -79,7 +79,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         execute(KLINE.formatted(60));
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 3)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 4)));
 
         assertThat(strings("SELECT open_time FROM kline")).containsExactly("60");
         assertThat(migrate()).as("again").isEqualTo(result(false, List.of()));
@@ -90,7 +90,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         apply("V2__smart_money.sql");
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 3)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 4)));
     }
 
     /** The table in which the local stack of version 0.1 kept what it had applied. */
@@ -145,10 +145,10 @@ class MigrateITCase {
     void aMigrationThatHasFailedIsTriedAgain() throws SQLException {
         migrate();
         execute(
-                "DROP TABLE sink_progress",
-                "UPDATE flyway_schema_history SET success = FALSE WHERE version = '3'");
+                "ALTER TABLE smart_money_trade MODIFY id CHAR(16) NOT NULL",
+                "UPDATE flyway_schema_history SET success = FALSE WHERE version = '4'");
 
-        assertThat(migrate()).isEqualTo(result(false, ALL.subList(2, 3)));
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(3, 4)));
     }
 
     @Test
@@ -249,13 +249,13 @@ class MigrateITCase {
         assertThat(out.toString())
                 .startsWith(
                         server.jdbcUrl()
-                                + ": version 3, applied V1 klines, V2 smart money, V3 sink"
-                                + " progress");
+                                + ": version 4, applied V1 klines, V2 smart money, V3 sink"
+                                + " progress, V4 trade ids");
         assertThat(err.toString()).startsWith("klines: " + down + ": cannot connect: ");
     }
 
     private static SchemaMigration.Result result(boolean adopted, List<String> applied) {
-        return new SchemaMigration.Result("3", adopted, applied, List.of());
+        return new SchemaMigration.Result("4", adopted, applied, List.of());
     }
 
     private static SchemaMigration.Result migrate() {

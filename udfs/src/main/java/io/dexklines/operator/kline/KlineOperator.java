@@ -383,7 +383,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         boolean anyPast = false;
         for (Swap swap : batch.swaps()) {
             anyPast |= chain.recall(pair, swap.position().blockTimeSeconds() * 1000);
-            AddResult result = pair.add(swap, chain.rules, clockMs);
+            AddResult result = pair.add(batch.pair(), swap, chain.rules, clockMs);
             if (result == AddResult.COUNTED) {
                 pair.label(batch.labels(), swap.position());
                 latestTradeMs = Math.max(latestTradeMs, swap.position().blockTimeSeconds() * 1000);

@@ -12,6 +12,7 @@ import io.dexklines.smartmoney.WalletDecisions.Decision;
 import io.dexklines.smartmoney.WalletMemory;
 import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.smartmoney.WalletTrade;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -285,12 +286,10 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
             return;
         }
         forgetsAtMs.clear();
-        long nextMs =
-                Math.min(
-                        removeExpired(memory.trades, nowMs, untilMs -> untilMs),
-                        Math.min(
-                                removeExpired(memory.boughtPairs, nowMs, untilMs -> untilMs),
-                                removeExpired(memory.cooldowns, nowMs, Cooldown::untilMs)));
+        long nextMs = removeExpired(memory.trades, nowMs, untilMs -> untilMs);
+        nextMs = Math.min(nextMs, removeExpired(memory.formerTrades, nowMs, untilMs -> untilMs));
+        nextMs = Math.min(nextMs, removeExpired(memory.boughtPairs, nowMs, untilMs -> untilMs));
+        nextMs = Math.min(nextMs, removeExpired(memory.cooldowns, nowMs, Cooldown::untilMs));
         scheduleRemoval(nextMs);
     }
 
@@ -370,7 +369,11 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
 
         final ValueState<String> label = value("label", Types.STRING);
         final MapState<String, Follow> follows = map("follows", Types.STRING, CodecTypeInfo.FOLLOW);
-        final MapState<Long, Long> trades = map("trades", Types.LONG, Types.LONG);
+        final MapState<TradeId, Long> trades = map("trade-ids", CodecTypeInfo.TRADE_ID, Types.LONG);
+
+        /** The hits of a former version, by their 64-bit identity. */
+        final MapState<Long, Long> formerTrades = map("trades", Types.LONG, Types.LONG);
+
         final MapState<String, Long> boughtPairs = map("bought-pairs", Types.STRING, Types.LONG);
         final MapState<String, Cooldown> cooldowns =
                 map("cooldowns", Types.STRING, CodecTypeInfo.COOLDOWN);
@@ -386,8 +389,13 @@ public final class SmartMoneyOperator extends AbstractStreamOperator<SmartMoneyT
         }
 
         @Override
-        public Remembered<Long, Long> trades() {
+        public Remembered<TradeId, Long> trades() {
             return new InState<>(trades);
+        }
+
+        @Override
+        public Remembered<Long, Long> formerTrades() {
+            return new InState<>(formerTrades);
         }
 
         @Override

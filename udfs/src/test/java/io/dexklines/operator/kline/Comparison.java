@@ -491,7 +491,7 @@ final class Comparison {
                 position.transactionIndex(),
                 position.logIndex(),
                 position.index(),
-                position.identity(),
+                swap.identity().low(),
                 swap.buy(),
                 swap.clamp(),
                 swap.priceUsd(),
@@ -506,17 +506,11 @@ final class Comparison {
                 position.block(),
                 position.transactionIndex(),
                 position.logIndex(),
-                (long) position.index(),
-                position.identity());
+                (long) position.index());
     }
 
     private static List<Long> place(OracleTrade trade) {
         return List.of(
-                trade.time(),
-                trade.block(),
-                trade.transaction(),
-                trade.log(),
-                trade.index(),
-                trade.identity());
+                trade.time(), trade.block(), trade.transaction(), trade.log(), trade.index());
     }
 }

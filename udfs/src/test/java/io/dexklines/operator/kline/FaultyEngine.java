@@ -10,7 +10,7 @@ import io.dexklines.trade.ExclusionReason;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
-import io.dexklines.trade.TradePosition;
+import io.dexklines.trade.TradeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +32,7 @@ final class FaultyEngine {
     /** Counts every redelivery of a trade as another trade. */
     static final class WithoutDeduplication extends HarnessEngine {
 
-        private final Map<Pair, Set<Long>> seen = new HashMap<>();
+        private final Map<Pair, Set<TradeId>> seen = new HashMap<>();
         private long freshIdentity = 1L << 60;
 
         WithoutDeduplication(Scenario scenario) {
@@ -47,10 +47,10 @@ final class FaultyEngine {
 
         @Override
         public void trades(PairSwaps batch) throws Exception {
-            Set<Long> known = seen.computeIfAbsent(batch.pair(), any -> new HashSet<>());
+            Set<TradeId> known = seen.computeIfAbsent(batch.pair(), any -> new HashSet<>());
             List<Swap> swaps = new ArrayList<>();
             for (Swap swap : batch.swaps()) {
-                boolean isFirst = known.add(swap.position().identity());
+                boolean isFirst = known.add(swap.identity());
                 swaps.add(isFirst ? swap : withIdentity(swap, freshIdentity++));
             }
             super.trades(
@@ -64,15 +64,9 @@ final class FaultyEngine {
         }
 
         private static Swap withIdentity(Swap swap, long identity) {
-            TradePosition place = swap.position();
             return new Swap(
-                    new TradePosition(
-                            place.blockTimeSeconds(),
-                            place.block(),
-                            place.transactionIndex(),
-                            place.logIndex(),
-                            place.index(),
-                            identity),
+                    new TradeId(1, identity),
+                    swap.position().with(Scenario.fields(identity)),
                     swap.buy(),
                     swap.clamp(),
                     swap.priceUsd(),

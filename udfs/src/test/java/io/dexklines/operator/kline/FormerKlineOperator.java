@@ -76,7 +76,7 @@ final class FormerKlineOperator extends AbstractStreamOperator<KlineUpdates>
     public void processElement(StreamRecord<PairSwaps> element) throws Exception {
         PairKlines pair = new PairKlines();
         for (Swap swap : element.getValue().swaps()) {
-            pair.add(swap, rules, watermarkMs);
+            pair.add(element.getValue().pair(), swap, rules, watermarkMs);
         }
         update(pair);
     }

@@ -2,10 +2,12 @@ package io.dexklines.operator.kline;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,10 +90,11 @@ record Scenario(
                             old.transactionIndex(),
                             old.logIndex(),
                             index,
-                            old.identity());
+                            old.fields());
             return new Loose(
                     pair,
                     new Swap(
+                            swap.identity(),
                             position,
                             swap.buy(),
                             swap.clamp(),
@@ -198,6 +201,7 @@ record Scenario(
         List<Loose> trades = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long seconds = start + (long) (random.nextDouble() * (horizonSeconds + 1));
+            long identity = i == 0 && random.nextInt(4) == 0 ? 0 : random.nextLong();
             TradePosition position =
                     new TradePosition(
                             seconds,
@@ -205,11 +209,12 @@ record Scenario(
                             random.nextInt(3),
                             logless ? 0 : random.nextInt(4),
                             0,
-                            i == 0 && random.nextInt(4) == 0 ? 0 : random.nextLong());
+                            fields(identity));
             trades.add(
                     new Loose(
                             pairs.get(random.nextInt(pairCount)),
                             new Swap(
+                                    new TradeId(1, identity),
                                     position,
                                     random.nextBoolean(),
                                     random.nextInt(10) < clampsInTen,
@@ -220,6 +225,12 @@ record Scenario(
         }
         trades.sort(Comparator.comparingLong(Loose::seconds));
         return trades;
+    }
+
+    /** Returns fields that are in the order of the identities, as the oracle has it. */
+    static IdentityFields fields(long identity) {
+        return IdentityFields.of(
+                "%016x".formatted(identity ^ Long.MIN_VALUE), "maker", true, 1, 1, 1);
     }
 
     /** Cuts the trades into arrays, often the trades of one second. */

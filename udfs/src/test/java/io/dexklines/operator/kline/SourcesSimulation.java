@@ -12,6 +12,7 @@ import io.dexklines.operator.kline.Disagreement.Subject;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,13 +136,14 @@ final class SourcesSimulation implements SimulatedSources.Job {
         Random random = new Random(trade.number());
         long seconds = trade.timeMs() / 1000;
         return new Swap(
+                new TradeId(1, trade.number()),
                 new TradePosition(
                         seconds,
                         seconds / 2,
                         random.nextInt(3),
                         random.nextInt(4),
                         (int) (trade.number() % 2),
-                        trade.number()),
+                        Scenario.fields(trade.number())),
                 random.nextBoolean(),
                 random.nextInt(5) == 0,
                 1 + random.nextInt(9),

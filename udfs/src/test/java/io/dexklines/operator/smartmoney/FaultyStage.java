@@ -272,7 +272,7 @@ final class FaultyStage {
         }
 
         private SmartMoneyTrade original(SmartMoneyTrade found) {
-            Trade trade = repeated.get(found.trade().position().identity());
+            Trade trade = repeated.get(found.trade().identity().low());
             return trade == null
                     ? found
                     : new SmartMoneyTrade(found.wallet(), found.label(), found.firstBuy(), trade);
@@ -338,6 +338,7 @@ final class FaultyStage {
                             trade.baseTokenPriceUsd(),
                             trade.mcapUsd(),
                             false,
+                            trade.identity(),
                             trade.position(),
                             trade.labels());
             return super.clusterFound(

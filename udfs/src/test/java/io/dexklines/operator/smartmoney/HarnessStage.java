@@ -48,6 +48,7 @@ class HarnessStage implements Stage {
                     "follows",
                     "waiting",
                     "trades",
+                    "trade-ids",
                     "bought-pairs",
                     "cooldowns",
                     "forgets-at");

@@ -2,9 +2,11 @@ package io.dexklines.operator.smartmoney;
 
 import io.dexklines.smartmoney.SmartMoneyRules;
 import io.dexklines.smartmoney.Wallet;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeBatch;
+import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,7 @@ record Scenario(
         List<TradeBatch> records = partitions.get(partition);
         List<Trade> placed = new ArrayList<>();
         for (Trade trade : trades) {
-            placed.add(at(trade, placed.size(), trade.position().identity()));
+            placed.add(at(trade, placed.size(), trade.identity().low()));
         }
         records.add(new TradeBatch("trades", partition, records.size(), placed));
     }
@@ -116,13 +118,15 @@ record Scenario(
                                     : random.nextInt(horizonSeconds));
             int pair = random.nextInt(pairs);
             double usd = random.nextInt(5) == 0 ? 0 : random.nextInt(400) / 4.0;
+            long identity = random.nextLong();
+            boolean buy = random.nextInt(3) > 0;
             trades.add(
                     new Trade(
                             wallet.chainId(),
                             "0xp" + pair,
-                            "0xh" + i,
+                            txHash(identity),
                             wallet.address(),
-                            random.nextInt(3) > 0,
+                            buy,
                             usd / 2,
                             1,
                             usd,
@@ -130,13 +134,20 @@ record Scenario(
                             1,
                             0,
                             random.nextInt(3) == 0,
+                            new TradeId(1, identity),
                             new TradePosition(
                                     seconds,
                                     seconds / 3,
                                     random.nextInt(2),
                                     random.nextInt(2),
                                     0,
-                                    random.nextLong()),
+                                    IdentityFields.of(
+                                            txHash(identity),
+                                            wallet.address(),
+                                            buy,
+                                            usd / 2,
+                                            1,
+                                            2)),
                             new PairLabels(
                                     "swap",
                                     pair == 0 ? "" : "0xT" + pair % tokens,
@@ -146,13 +157,18 @@ record Scenario(
         return trades;
     }
 
+    /** Returns a transaction, so that tied trades are in the order of their identities. */
+    private static String txHash(long identity) {
+        return "%016x".formatted(identity ^ Long.MIN_VALUE);
+    }
+
     /** Returns the trade with the given index and identity. */
     static Trade at(Trade trade, int index, long identity) {
         TradePosition place = trade.position();
         return new Trade(
                 trade.chainId(),
                 trade.pairAddress(),
-                trade.txHash(),
+                txHash(identity),
                 trade.maker(),
                 trade.buy(),
                 trade.tokenAmount(),
@@ -162,13 +178,20 @@ record Scenario(
                 trade.baseTokenPriceUsd(),
                 trade.mcapUsd(),
                 trade.clamp(),
+                new TradeId(1, identity),
                 new TradePosition(
                         place.blockTimeSeconds(),
                         place.block(),
                         place.transactionIndex(),
                         place.logIndex(),
                         index,
-                        identity),
+                        IdentityFields.of(
+                                txHash(identity),
+                                trade.maker(),
+                                trade.buy(),
+                                trade.tokenAmount(),
+                                trade.baseTokenAmount(),
+                                trade.tokenPriceUsd())),
                 trade.labels());
     }
 }

@@ -577,7 +577,7 @@ final class Simulation {
     }
 
     private void expectOnce(Pending one) {
-        String identity = one.wallet().text() + one.trade().position().identity();
+        String identity = one.wallet().text() + one.trade().identity();
         Long before = foundAtMs.put(identity, one.arrivalMs());
         if (before != null && one.arrivalMs() < before + scenario.rules().rememberTradesMs()) {
             throw new Disagreement(Subject.TWICE, "%s is found again", one);
@@ -747,7 +747,7 @@ final class Simulation {
                 place.transactionIndex(),
                 place.logIndex(),
                 place.index(),
-                place.identity());
+                trade.identity().low());
     }
 
     private static String text(Trade trade, long arrivalMs, String label, boolean firstBuy) {

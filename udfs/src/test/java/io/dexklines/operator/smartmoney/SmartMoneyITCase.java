@@ -224,13 +224,13 @@ class SmartMoneyITCase {
     }
 
     private static String text(SmartMoneyTrade one) {
-        return "found #" + one.trade().position().identity() + " of " + one.wallet().address();
+        return "found #" + one.trade().identity().low() + " of " + one.wallet().address();
     }
 
     private static String text(Notification one) {
         return one.userId()
                 + " is notified of #"
-                + one.trade().trade().position().identity()
+                + one.trade().trade().identity().low()
                 + " of "
                 + one.trade().wallet().address();
     }

@@ -205,9 +205,9 @@ class SmartMoneyOperatorTest {
         // kept
         progress(HOUR_MS + 50);
         assertThat(entries("cooldowns")).isZero();
-        assertThat(entries("trades")).isEqualTo(1);
+        assertThat(entries("trade-ids")).isEqualTo(1);
         progress(DAY_MS + 2 * HOUR_MS);
-        assertThat(entries("trades")).isZero();
+        assertThat(entries("trade-ids")).isZero();
         assertThat(entries("bought-pairs")).isEqualTo(1);
         assertThat(stage.timers()).isEqualTo(1);
         progress(30 * DAY_MS + 2 * HOUR_MS);
@@ -318,9 +318,9 @@ class SmartMoneyOperatorTest {
         assertThat(found()).containsExactly("2 whale");
         assertThat(notified()).isEmpty();
         // the trades are forgotten when they are a day old
-        assertThat(entries("trades")).isEqualTo(1);
+        assertThat(entries("trade-ids")).isEqualTo(1);
         progress(DAY_MS + 2 * HOUR_MS);
-        assertThat(entries("trades")).isZero();
+        assertThat(entries("trade-ids")).isZero();
     }
 
     @Test
@@ -377,7 +377,7 @@ class SmartMoneyOperatorTest {
                         .map(one -> ((Found) one).trade())
                         .map(
                                 one ->
-                                        one.trade().position().identity()
+                                        one.trade().identity().low()
                                                 + " "
                                                 + one.label()
                                                 + (one.firstBuy() ? ", the first buy" : ""))
@@ -391,6 +391,6 @@ class SmartMoneyOperatorTest {
     }
 
     private static String text(Notification one) {
-        return one.userId() + " " + one.trade().trade().position().identity();
+        return one.userId() + " " + one.trade().trade().identity().low();
     }
 }

@@ -141,7 +141,7 @@ class UnreadableListsTest {
     private void take(List<Sent> sent) {
         for (Sent one : sent) {
             if (one instanceof Found hit) {
-                found.add(String.valueOf(hit.trade().trade().position().identity()));
+                found.add(String.valueOf(hit.trade().trade().identity().low()));
             }
         }
     }

@@ -334,9 +334,7 @@ class WalletFilterOperatorTest {
                 WalletTrade passed = (WalletTrade) record.getValue();
                 assertThat(record.getTimestamp()).isEqualTo(passed.arrivalMs());
                 sent.add(
-                        passed.trade().position().identity()
-                                + " at "
-                                + (passed.arrivalMs() - START_MS));
+                        passed.trade().identity().low() + " at " + (passed.arrivalMs() - START_MS));
             } else {
                 sent.add(next.toString());
             }

@@ -157,8 +157,9 @@ final class MySqlWriter implements AutoCloseable {
         writeTransaction(table, rows.subList(half, rows.size()), refused);
     }
 
-    private <R> void upsert(Table<R> table, List<R> rows) throws SQLException {
+    private <R> void upsert(Table<R> table, List<R> all) throws SQLException {
         Connection connection = connect();
+        List<R> rows = table.unwritten().of(sql -> prepare(connection, sql), all);
         JdbcStatementBuilder<List<R>> parameters = table::bind;
         int written = 0;
         for (int statementRows : STATEMENT_ROWS) {

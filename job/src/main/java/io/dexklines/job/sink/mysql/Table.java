@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param columns all columns, those of the key first
  * @param order the order of the primary key: writers that follow it lock rows in the same order
  * @param update what follows {@code ON DUPLICATE KEY UPDATE}
+ * @param unwritten removes rows that are in the table under another key
  * @param <R> the type of a row
  */
 public record Table<R>(
@@ -25,7 +26,25 @@ public record Table<R>(
         List<Column<R>> key,
         List<Column<R>> columns,
         Comparator<R> order,
-        String update) {
+        String update,
+        Unwritten<R> unwritten) {
+
+    /** Removes rows that need not be written, by queries in the transaction that writes. */
+    interface Unwritten<R> {
+
+        /** Returns the other rows, in their order. */
+        List<R> of(SinkProgress.Statements statements, List<R> rows) throws SQLException;
+    }
+
+    /** Creates a table in which a row has only one key. */
+    Table(
+            String name,
+            List<Column<R>> key,
+            List<Column<R>> columns,
+            Comparator<R> order,
+            String update) {
+        this(name, key, columns, order, update, (statements, rows) -> rows);
+    }
 
     /** Returns the statement that upserts {@code rows} rows. Its parameters stand row by row. */
     public String upsert(int rows) {

@@ -36,7 +36,10 @@ public final class Tables {
      */
     static final Table<PairRow> PAIR_IF_UNKNOWN = pairs("%1$s = IF(%1$s = '', VALUES(%1$s), %1$s)");
 
-    /** The table {@code smart_money_trade}. An existing row is never changed. */
+    /**
+     * The table {@code smart_money_trade}. An existing row is never changed. A trade that a former
+     * version has written, under another id, is not written again.
+     */
     static final Table<SmartMoneyTrade> SMART_MONEY_TRADE = smartMoneyTrades();
 
     /**
@@ -136,7 +139,8 @@ public final class Tables {
                         .thenComparingLong(row -> row.trade().position().blockTimeSeconds())
                         .thenComparing(SmartMoneyTrade::id),
                 // INSERT IGNORE would turn the errors of a row into warnings
-                "id = id");
+                "id = id",
+                FormerTrades::withoutWritten);
     }
 
     private static <R> List<Column<R>> pairKey(Function<R, Pair> pair) {

@@ -9,6 +9,7 @@ import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
+import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.TradePosition;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class RefusedTest {
     @Test
     void isJsonWhateverItHolds() throws IOException {
         String hostile = "\"\\\n\u0000\u2028é🚀</script>";
-        TradePosition nowhere = new TradePosition(0, 0, 0, 0, 0, 0);
+        TradePosition nowhere = new TradePosition(0, 0, 0, 0, 0, IdentityFields.NONE);
         Kline strange =
                 new Kline(
                         Interval.ONE_MINUTE,

@@ -75,7 +75,7 @@ class SchemaVersionITCase {
         assertThatThrownBy(() -> connect(MariaDbServer.USER, MariaDbServer.PASSWORD))
                 .isInstanceOf(SchemaTooOldException.class)
                 .hasMessage(
-                        "the tables in %1$s have no version that the job's user can read, but this job needs version 3. Run `klines migrate --mysql-url %1$s --mysql-user NAME --mysql-password file:/PATH` with a user who may change tables (without the sources: java -jar klines-schema.jar and the same options), then start the job again. Tables that were created by hand are adopted."
+                        "the tables in %1$s have no version that the job's user can read, but this job needs version 4. Run `klines migrate --mysql-url %1$s --mysql-user NAME --mysql-password file:/PATH` with a user who may change tables (without the sources: java -jar klines-schema.jar and the same options), then start the job again. Tables that were created by hand are adopted."
                                 .formatted(server.url()));
     }
 
@@ -95,21 +95,21 @@ class SchemaVersionITCase {
     @Test
     void anOlderVersionIsRefused() throws SQLException {
         migrate("admin", "");
-        execute("DELETE FROM flyway_schema_history WHERE version = '3'");
+        execute("DELETE FROM flyway_schema_history WHERE version = '4'");
 
         assertThatThrownBy(() -> connect(MariaDbServer.USER, MariaDbServer.PASSWORD))
                 .isInstanceOf(SchemaTooOldException.class)
-                .hasMessageContaining("have version 2, but this job needs version 3");
+                .hasMessageContaining("have version 3, but this job needs version 4");
     }
 
     @Test
     void aMigrationThatFailedDoesNotCount() throws SQLException {
         migrate("admin", "");
-        execute("UPDATE flyway_schema_history SET success = FALSE WHERE version = '3'");
+        execute("UPDATE flyway_schema_history SET success = FALSE WHERE version = '4'");
 
         assertThatThrownBy(() -> connect(MariaDbServer.USER, MariaDbServer.PASSWORD))
                 .isInstanceOf(SchemaTooOldException.class)
-                .hasMessageContaining("have version 2");
+                .hasMessageContaining("have version 3");
     }
 
     @Test
@@ -222,7 +222,7 @@ class SchemaVersionITCase {
                                 Clock.fixed(Instant.parse("2027-11-30T00:00:00Z"), ZoneOffset.UTC))
                         .run(new Database(server.url(), "migrator", "secret"));
 
-        assertThat(result.version()).isEqualTo("3");
+        assertThat(result.version()).isEqualTo("4");
         assertThat(result.partitions())
                 .containsExactly(
                         "kline p2028_01",

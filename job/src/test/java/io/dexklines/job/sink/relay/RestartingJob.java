@@ -76,7 +76,8 @@ final class RestartingJob implements AutoCloseable {
         int partition = random.nextInt(read.length);
         int unread = partitions.get(partition).size() - read[partition];
         for (int trade = Math.min(unread, random.nextInt(1, 40)); trade > 0; trade--) {
-            klines.add(partitions.get(partition).get(read[partition]++), rules, watermarkMs());
+            klines.add(
+                    pair, partitions.get(partition).get(read[partition]++), rules, watermarkMs());
         }
     }
 

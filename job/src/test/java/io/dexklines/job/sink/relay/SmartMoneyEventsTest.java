@@ -29,7 +29,7 @@ class SmartMoneyEventsTest {
                         new RelayEvent(
                                 "1@smartmoney",
                                 "{\"e\":\"smartmoney\",\"E\":1788220861234,"
-                                        + "\"id\":\"00000000000000ff\","
+                                        + "\"id\":\"000000000000000100000000000000ff\","
                                         + TRADE));
     }
 

@@ -10,11 +10,22 @@ import java.util.HexFormat;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of a waiting row, which savepoints contain. */
 class WaitingStateTest {
 
     private static final String BYTES =
+            "0000000000000102000001a05a43fc7b02000131002a307861343366653136393038323531"
+                    + "6565373065663734373138353435653466653663356363656339660000000000000000010002"
+                    + "316dbcabd8d4063ff800000000000040150000000000003eea36e2eb1c432d3fd55555555555"
+                    + "5541cdcd650000000041ddcd6500c0000041bdcd6500000000419d6f345480000040a7709999"
+                    + "99999a4285d3ef798018003fd333333333333442645f680b000000030100bdabd8d406c0f0f5"
+                    + "0b07820100000000beabd8d406c1f0f50b092c02000001";
+
+    /** Positions end with 64 bits of the identity. */
+    private static final String FORMER_BYTES =
             "0000000000000102000001a05a43fc7b01000131002a30786134336665313639303832353165"
                     + "6537306566373437313835343565346665366335636365633966000000000000000001000231"
                     + "6dbcabd8d4063ff800000000000040150000000000003eea36e2eb1c432d3fd5555555555555"
@@ -35,9 +46,10 @@ class WaitingStateTest {
         assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(BYTES);
     }
 
-    @Test
-    void whatWasWrittenBeforeIsRead() throws IOException {
-        DataInputDeserializer in = new DataInputDeserializer(HexFormat.of().parseHex(BYTES));
+    @ParameterizedTest
+    @ValueSource(strings = {BYTES, FORMER_BYTES})
+    void whatWasWrittenBeforeIsRead(String bytes) throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(HexFormat.of().parseHex(bytes));
 
         assertThat(Waiting.read(TYPE, in)).isEqualTo(ROW);
         assertThat(in.available()).isZero();
