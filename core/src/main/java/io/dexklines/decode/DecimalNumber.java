@@ -13,8 +13,11 @@ import com.fasterxml.jackson.core.io.NumberInput;
  */
 final class DecimalNumber {
 
-    /** The longest text. An amount with 78 digits and 18 decimals has fewer than 100 characters. */
-    static final int MAX_LENGTH = 1000;
+    /**
+     * The longest text in characters. It has room for 1,024 digits with sign, point and exponent.
+     * An amount with 78 digits and 18 decimals has fewer than 100 characters.
+     */
+    static final int MAX_LENGTH = 1_100;
 
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,

@@ -10,6 +10,7 @@ import java.util.List;
  * @param trades the valid swaps, in the order of the record
  * @param excluded the other elements, in the order of the record; if the record is not an array,
  *     one entry for all of it
+ * @param labelsDropped the number of labels of the valid swaps that cannot be shown and are empty
  * @param topic topic of the record
  * @param partition partition of the record
  * @param offset offset of the record
@@ -17,6 +18,7 @@ import java.util.List;
 public record DecodedRecord(
         List<Trade> trades,
         List<ExcludedTrade> excluded,
+        int labelsDropped,
         String topic,
         int partition,
         long offset) {

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.google.common.base.Utf8;
-import io.dexklines.trade.Address;
+import io.dexklines.text.PrintableText;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.Identifier;
 import io.dexklines.trade.IdentityFields;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeId;
@@ -37,17 +38,21 @@ import java.util.Set;
  *       base_token_amount}, {@code base_token_price_usd}, {@code block_num}, {@code slot}, {@code
  *       transaction_index} and {@code log_index} are then 0. A negative {@code mcap} or {@code
  *       base_token_price_usd} is 0, too.
- *   <li>A required string is invalid if it is empty or longer than {@value
- *       TradeFields#MAX_ADDRESS_LENGTH} characters. {@code pair_addr} is part of keys and stream
- *       names, so it must be visible ASCII without comma, slash and at sign.
+ *   <li>A label that cannot be shown counts as empty: a token's address that is no {@link
+ *       Identifier}, a name or symbol that is not {@link PrintableText} or longer than {@value
+ *       TradeFields#MAX_LABEL_LENGTH} characters.
+ *   <li>A number of more than {@value DecimalNumber#MAX_LENGTH} characters is invalid.
  *   <li>A record is malformed if it is not UTF-8, begins with a byte order mark, or is nested
  *       deeper than {@value #MAX_DEPTH} levels.
  * </ul>
  */
 public final class JsonTradeDecoder {
 
-    /** While a record is decoded, each level of nesting costs about 60 bytes of heap. */
-    private static final int MAX_DEPTH = 100_000;
+    /**
+     * The deepest nesting of a record: 100,000 levels in a field of a trade in an array. While a
+     * record is decoded, each level costs about 60 bytes of heap.
+     */
+    private static final int MAX_DEPTH = 100_002;
 
     private static final int MAX_DETAIL_LENGTH = 200;
 
@@ -123,10 +128,10 @@ public final class JsonTradeDecoder {
                     String.format(
                             "not JSON at byte %d: %s",
                             e.getLocation() == null ? 0 : e.getLocation().getByteOffset(),
-                            TradeFields.shown(e.getOriginalMessage(), MAX_DETAIL_LENGTH)));
+                            PrintableText.of(e.getOriginalMessage(), MAX_DETAIL_LENGTH)));
         } catch (IOException e) {
             return elements.malformed(
-                    TradeFields.shown("not JSON: " + e.getMessage(), MAX_DETAIL_LENGTH));
+                    PrintableText.of("not JSON: " + e.getMessage(), MAX_DETAIL_LENGTH));
         }
     }
 
@@ -163,14 +168,11 @@ public final class JsonTradeDecoder {
             String detail =
                     fields.type.problem != null
                             ? "type " + fields.type.problem
-                            : "type is " + TradeFields.shown(type, TradeFields.MAX_LABEL_LENGTH);
+                            : "type is " + PrintableText.of(type, TradeFields.MAX_LABEL_LENGTH);
             elements.exclude(ExclusionReason.UNSUPPORTED_TYPE, detail, parser, index, start);
             return;
         }
         String problem = fields.problem();
-        if (problem == null && !isKey(fields.pairAddress.value)) {
-            problem = "pair_addr is not visible ASCII without comma, slash and at-sign";
-        }
         if (problem != null) {
             elements.exclude(ExclusionReason.INVALID, problem, parser, index, start);
             return;
@@ -179,7 +181,7 @@ public final class JsonTradeDecoder {
         if (!chains.contains(chainId)) {
             String detail =
                     "chain_id "
-                            + TradeFields.shown(chainId, TradeFields.MAX_LABEL_LENGTH)
+                            + PrintableText.of(chainId, TradeFields.MAX_LABEL_LENGTH)
                             + " does not belong to the topic";
             elements.exclude(ExclusionReason.UNKNOWN_CHAIN, detail, parser, index, start);
             return;
@@ -194,11 +196,12 @@ public final class JsonTradeDecoder {
             return;
         }
         elements.trades.add(trade);
+        elements.labelsDropped += fields.labelsDropped;
     }
 
     private Trade trade(String chainId, boolean buy, int index) {
-        String pairAddress = Address.compared(chainId, fields.pairAddress.value);
-        String maker = Address.compared(chainId, fields.maker.value);
+        String pairAddress = Identifier.address(chainId, fields.pairAddress.value);
+        String maker = Identifier.address(chainId, fields.maker.value);
         double tokenAmount = fields.tokenAmount.finite();
         double baseTokenAmount = fields.baseTokenAmount.finite();
         double tokenPriceUsd = fields.tokenPriceUsd.finite();
@@ -244,16 +247,6 @@ public final class JsonTradeDecoder {
     private TradeId identity(String chainId, String pairAddress, IdentityFields others) {
         return identities.of(
                 chainId, pairAddress, fields.transactionIndex.value, fields.logIndex.value, others);
-    }
-
-    private static boolean isKey(String address) {
-        for (int i = 0; i < address.length(); i++) {
-            char c = address.charAt(i);
-            if (c <= ' ' || c >= 0x7F || c == ',' || c == '/' || c == '@') {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Returns why the bytes cannot be JSON in UTF-8; null if they can. */
@@ -330,6 +323,7 @@ public final class JsonTradeDecoder {
         private final long offset;
         private final List<Trade> trades = new ArrayList<>();
         private final List<ExcludedTrade> excluded = new ArrayList<>();
+        private int labelsDropped;
 
         Elements(byte[] value, String topic, int partition, long offset) {
             this.value = value;
@@ -339,7 +333,7 @@ public final class JsonTradeDecoder {
         }
 
         DecodedRecord record() {
-            return new DecodedRecord(trades, excluded, topic, partition, offset);
+            return new DecodedRecord(trades, excluded, labelsDropped, topic, partition, offset);
         }
 
         /** Returns the record as one excluded entry, without trades. */
@@ -358,7 +352,7 @@ public final class JsonTradeDecoder {
                             offset,
                             ExcludedTrade.WHOLE_RECORD,
                             original);
-            return new DecodedRecord(List.of(), List.of(whole), topic, partition, offset);
+            return new DecodedRecord(List.of(), List.of(whole), 0, topic, partition, offset);
         }
 
         /** Excludes the element from byte {@code start} to the parser's current position. */

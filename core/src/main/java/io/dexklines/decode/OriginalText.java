@@ -1,11 +1,13 @@
 package io.dexklines.decode;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.dexklines.text.PrintableText;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Quotes an excluded part of a record as a JSON value: the original JSON if it is small and flat
- * enough for common readers, otherwise a JSON string of the original.
+ * enough for common readers, otherwise a JSON string of the original. The result can be shown, see
+ * {@link PrintableText}, and its strings have no unpaired surrogates, which have no UTF-8 encoding.
  */
 final class OriginalText {
 
@@ -21,10 +23,12 @@ final class OriginalText {
 
     /** Quotes a JSON value from {@code start} (inclusive) to {@code end} (exclusive). */
     static String ofJson(byte[] record, int start, int end) {
-        if (end - start > MAX_BYTES || depth(record, start, end) > MAX_DEPTH) {
+        if (end - start > MAX_BYTES
+                || depth(record, start, end) > MAX_DEPTH
+                || escapesUnpairedSurrogate(record, start, end)) {
             return ofBytes(record, start, end);
         }
-        return new String(record, start, end - start, StandardCharsets.UTF_8);
+        return PrintableText.ofJson(new String(record, start, end - start, StandardCharsets.UTF_8));
     }
 
     /** Quotes any bytes as a JSON string. */
@@ -38,7 +42,8 @@ final class OriginalText {
             }
         }
         String text = new String(record, start, cut - start, StandardCharsets.UTF_8);
-        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return PrintableText.ofJson(
+                '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"');
     }
 
     private static int depth(byte[] json, int start, int end) {
@@ -63,5 +68,40 @@ final class OriginalText {
             }
         }
         return deepest;
+    }
+
+    /**
+     * Returns whether a string of the JSON has an escape of half a pair, U+D83D for example,
+     * without the other half. A raw surrogate cannot be in UTF-8.
+     */
+    private static boolean escapesUnpairedSurrogate(byte[] json, int start, int end) {
+        boolean high = false;
+        int i = start;
+        while (i < end) {
+            int unit = -1;
+            int length = 1;
+            if (json[i] == '\\' && i + 1 < end) {
+                boolean unicode = json[i + 1] == 'u' && i + 6 <= end;
+                unit = unicode ? unit(json, i + 2) : -1;
+                length = unicode ? 6 : 2;
+            }
+            boolean low =
+                    unit >= Character.MIN_LOW_SURROGATE && unit <= Character.MAX_LOW_SURROGATE;
+            if (low != high) {
+                return true;
+            }
+            high = unit >= Character.MIN_HIGH_SURROGATE && unit <= Character.MAX_HIGH_SURROGATE;
+            i += length;
+        }
+        return high;
+    }
+
+    /** Returns the UTF-16 unit of four hexadecimal digits. */
+    private static int unit(byte[] json, int at) {
+        int unit = 0;
+        for (int i = at; i < at + 4; i++) {
+            unit = unit << 4 | Character.digit(json[i], 16);
+        }
+        return unit;
     }
 }

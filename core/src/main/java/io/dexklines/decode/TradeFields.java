@@ -2,6 +2,8 @@ package io.dexklines.decode;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.dexklines.text.PrintableText;
+import io.dexklines.trade.Identifier;
 import io.dexklines.trade.PairLabels;
 import java.io.IOException;
 
@@ -12,20 +14,29 @@ import java.io.IOException;
  */
 final class TradeFields {
 
-    /** The longest valid address, hash or chain id in characters. Real ones have up to 88. */
-    static final int MAX_ADDRESS_LENGTH = 128;
-
-    /** The length in characters to which symbols and names are truncated. They are untrusted. */
+    /** The longest symbol or name in characters. Longer ones are dropped. They are untrusted. */
     static final int MAX_LABEL_LENGTH = 64;
+
+    private static final int MAX_LABEL_UNITS = 2 * MAX_LABEL_LENGTH;
 
     private static final String MISSING = "is missing";
     private static final String NULL = "is null";
+    private static final String TOO_LONG =
+            "is too long: it has more than " + DecimalNumber.MAX_LENGTH + " characters";
 
-    final Text type = new Text("type");
-    final Text chainId = new Text("chain_id");
-    final Text pairAddress = new Text("pair_addr");
-    final Text txHash = new Text("tx_hash");
-    final Text maker = new Text("maker");
+    private final TextCache anyText = new TextCache(text -> true);
+    private final TextCache identifiers = new TextCache(Identifier::isValid);
+    private final TextCache displayTexts =
+            new TextCache(
+                    text ->
+                            text.codePointCount(0, text.length()) <= MAX_LABEL_LENGTH
+                                    && PrintableText.isPrintable(text));
+
+    final Text type = new Text("type", anyText);
+    final Text chainId = new Text("chain_id", identifiers);
+    final Text pairAddress = new Text("pair_addr", identifiers);
+    final Text txHash = new Text("tx_hash", identifiers);
+    final Text maker = new Text("maker", identifiers);
     final Decimal tokenAmount = new Decimal("token_amount", false);
     final Decimal baseTokenAmount = new Decimal("base_token_amount", false);
     final Decimal totalUsd = new Decimal("total_usd", false);
@@ -39,13 +50,14 @@ final class TradeFields {
     final Whole logIndex = new Whole("log_index");
     boolean clamp;
 
+    /** The number of labels that were given but cannot be shown. They are empty. */
+    int labelsDropped;
+
     private String swapName;
     private String tokenAddress;
     private String tokenSymbol;
     private String baseTokenSymbol;
     private PairLabels labels = PairLabels.UNKNOWN;
-
-    private final TextCache cache = new TextCache();
 
     /** The fields without which a trade is invalid, in the order in which they are checked. */
     private final Field[] required = {
@@ -77,6 +89,7 @@ final class TradeFields {
             field.clear();
         }
         clamp = false;
+        labelsDropped = 0;
         swapName = "";
         clearPairInfo();
 
@@ -101,7 +114,7 @@ final class TradeFields {
                 case "transaction_index" -> transactionIndex.read(parser, token);
                 case "log_index" -> logIndex.read(parser, token);
                 case "clamp" -> clamp = token == JsonToken.VALUE_TRUE;
-                case "swap_name" -> swapName = label(parser, token);
+                case "swap_name" -> swapName = label(parser, token, displayTexts);
                 case "pair_info" -> readPairInfo(parser, token);
                 default -> {
                     // not used
@@ -148,9 +161,9 @@ final class TradeFields {
         while (name != null) {
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "token_addr" -> tokenAddress = label(parser, token);
-                case "token_symbol" -> tokenSymbol = label(parser, token);
-                case "base_token_symbol" -> baseTokenSymbol = label(parser, token);
+                case "token_addr" -> tokenAddress = label(parser, token, identifiers);
+                case "token_symbol" -> tokenSymbol = label(parser, token, displayTexts);
+                case "base_token_symbol" -> baseTokenSymbol = label(parser, token, displayTexts);
                 default -> {
                     // not used
                 }
@@ -160,36 +173,23 @@ final class TradeFields {
         }
     }
 
-    private String label(JsonParser parser, JsonToken token) throws IOException {
-        if (token != JsonToken.VALUE_STRING) {
+    /** Returns a label; an empty string if there is none or it is not admitted. */
+    private String label(JsonParser parser, JsonToken token, TextCache admitted)
+            throws IOException {
+        if (token != JsonToken.VALUE_STRING || parser.getTextLength() == 0) {
             return "";
         }
-        char[] chars = parser.getTextCharacters();
         int length = parser.getTextLength();
         // a character has at most two UTF-16 units
-        String text =
-                cache.text(chars, parser.getTextOffset(), Math.min(length, 2 * MAX_LABEL_LENGTH));
-        return shown(text, MAX_LABEL_LENGTH);
-    }
-
-    /**
-     * Returns the first characters of a text. An unpaired surrogate, which a JSON escape can
-     * contain, has no UTF-8 encoding and becomes U+FFFD.
-     */
-    static String shown(String text, int maxCharacters) {
-        boolean plain = text.length() <= maxCharacters;
-        for (int i = 0; plain && i < text.length(); i++) {
-            plain = !Character.isSurrogate(text.charAt(i));
+        String label =
+                length <= MAX_LABEL_UNITS
+                        ? admitted.text(parser.getTextCharacters(), parser.getTextOffset(), length)
+                        : null;
+        if (label == null) {
+            labelsDropped++;
+            return "";
         }
-        if (plain) {
-            return text;
-        }
-        StringBuilder shown = new StringBuilder();
-        text.codePoints()
-                .limit(maxCharacters)
-                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-                .forEach(shown::appendCodePoint);
-        return shown.toString();
+        return label;
     }
 
     /** A field of a trade: its value, or the problem with it. */
@@ -209,14 +209,17 @@ final class TradeFields {
         }
     }
 
-    /** A string of 1 to {@link #MAX_ADDRESS_LENGTH} characters. */
-    final class Text extends Field {
+    /** A string of 1 to {@link Identifier#MAX_LENGTH} characters. */
+    static final class Text extends Field {
 
         /** The string; null if there is a {@link #problem}. */
         String value;
 
-        Text(String name) {
+        private final TextCache admitted;
+
+        Text(String name, TextCache admitted) {
             super(name);
+            this.admitted = admitted;
         }
 
         void read(JsonParser parser, JsonToken token) throws IOException {
@@ -239,14 +242,19 @@ final class TradeFields {
         private void take(JsonParser parser) throws IOException {
             char[] chars = parser.getTextCharacters();
             int length = parser.getTextLength();
-            if (length == 0) {
-                problem = "is empty";
-            } else if (length > MAX_ADDRESS_LENGTH) {
-                problem = "is longer than " + MAX_ADDRESS_LENGTH + " characters";
-            } else {
-                value = cache.text(chars, parser.getTextOffset(), length);
-                problem = null;
+            value = null;
+            if (length > 0 && length <= Identifier.MAX_LENGTH) {
+                value = admitted.text(chars, parser.getTextOffset(), length);
             }
+            // the beginning of a long text has the same problem
+            problem =
+                    value != null
+                            ? null
+                            : Identifier.problem(
+                                    new String(
+                                            chars,
+                                            parser.getTextOffset(),
+                                            Math.min(length, Identifier.MAX_LENGTH + 1)));
         }
     }
 
@@ -273,6 +281,10 @@ final class TradeFields {
                     && token != JsonToken.VALUE_NUMBER_FLOAT
                     && token != JsonToken.VALUE_NUMBER_INT) {
                 problem = token == JsonToken.VALUE_NULL ? NULL : "is not a number";
+                return;
+            }
+            if (parser.getTextLength() > DecimalNumber.MAX_LENGTH) {
+                problem = TOO_LONG;
                 return;
             }
             double read =
@@ -324,6 +336,10 @@ final class TradeFields {
             value = 0;
             if (token != JsonToken.VALUE_NUMBER_INT) {
                 problem = token == JsonToken.VALUE_NULL ? NULL : "is not an integer";
+                return;
+            }
+            if (parser.getTextLength() > DecimalNumber.MAX_LENGTH) {
+                problem = TOO_LONG;
                 return;
             }
             value = parser.getTextLength() <= SAFE_LENGTH ? parser.getLongValue() : nearest(parser);

@@ -3,7 +3,7 @@ package io.dexklines.smartmoney;
 import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
-import io.dexklines.trade.Address;
+import io.dexklines.trade.Identifier;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeIdentity;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ public final class ClusterDecisions {
                 + ":"
                 + (token.isEmpty()
                         ? trade.pairAddress()
-                        : Address.compared(trade.chainId(), token));
+                        : Identifier.address(trade.chainId(), token));
     }
 
     /** Returns whether a trade can be part of a cluster: a large enough buy, no sandwich trade. */
@@ -188,7 +188,7 @@ public final class ClusterDecisions {
         return new ClusterAlert(
                 id,
                 trade.chainId(),
-                Address.compared(trade.chainId(), trade.labels().tokenAddress()),
+                Identifier.address(trade.chainId(), trade.labels().tokenAddress()),
                 trade.labels().tokenSymbol(),
                 List.copyOf(members.values()),
                 usd,

@@ -1,6 +1,6 @@
 package io.dexklines.smartmoney;
 
-import io.dexklines.trade.Address;
+import io.dexklines.trade.Identifier;
 import io.dexklines.trade.Trade;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -11,16 +11,16 @@ import java.io.IOException;
  * key in savepoints and therefore never change.
  *
  * @param chainId the chain, such as {@code 56}
- * @param address the wallet's address, in the form of {@link Address#compared}
+ * @param address the wallet's address, in the form of {@link Identifier#address}
  */
 public record Wallet(String chainId, String address) {
 
     /** The value of a {@link ListChange} that concerns no single wallet. */
     public static final Wallet NONE = new Wallet("", "");
 
-    /** Returns the wallet of an address in any case. */
+    /** Returns the wallet of an address in any accepted form. */
     public static Wallet of(String chainId, String address) {
-        return new Wallet(chainId, Address.compared(chainId, address));
+        return new Wallet(chainId, Identifier.address(chainId, address));
     }
 
     /** Returns the wallet that made a trade. */

@@ -45,7 +45,7 @@ public record IdentityFields(byte[] bytes) implements Comparable<IdentityFields>
     /**
      * Encodes the fields of the first trade with this tuple in a record.
      *
-     * @param maker the wallet, in the form of {@link Address#compared}
+     * @param maker the wallet, in the form of {@link Identifier#address}
      * @param buy whether {@code type} is {@code buy}; otherwise it is {@code sell}
      */
     public static IdentityFields of(

@@ -9,7 +9,7 @@ import java.io.IOException;
  * savepoints and therefore never change.
  *
  * @param chainId the chain, such as {@code 56}
- * @param address the pool's address, in the form of {@link Address#compared}
+ * @param address the pool's address, in the form of {@link Identifier#address}
  */
 public record Pair(String chainId, String address) {
 

@@ -13,9 +13,9 @@ import java.io.IOException;
  * transaction. Former bytes have an identity of 64 bits after the position, and no ordinal.
  *
  * @param chainId the chain, such as {@code 56}
- * @param pairAddress the pool's address, in the form of {@link Address#compared}
+ * @param pairAddress the pool's address, in the form of {@link Identifier#address}
  * @param txHash the transaction
- * @param maker the wallet's address, in the form of {@link Address#compared}
+ * @param maker the wallet's address, in the form of {@link Identifier#address}
  * @param buy whether the maker bought the token; otherwise the maker sold it
  * @param tokenAmount the token's amount, finite and not negative
  * @param baseTokenAmount the other token's amount; 0 if unknown

@@ -40,7 +40,7 @@ public final class TradeIdentity {
     /**
      * Returns the identity of a trade.
      *
-     * @param pairAddress the pool, in the form of {@link Address#compared}
+     * @param pairAddress the pool, in the form of {@link Identifier#address}
      * @param transactionIndex index of the transaction in the block
      * @param logIndex index of the trade's event in the block's log
      * @param fields the other fields, with the ordinal

@@ -35,7 +35,7 @@ class CoreArchitectureTest {
     @Test
     void textAndSecretsUseTheJdkOnly() {
         dependOnly(ROOT, "text").check(PRODUCT);
-        dependOnly(ROOT, "secret").check(PRODUCT);
+        dependOnly(ROOT, "secret", "javax.net.ssl").check(PRODUCT);
 
         CodeRules.assertBreaks(dependOnly(VIOLATIONS, "kline"), VIOLATORS, "ParsesJson");
     }
@@ -54,7 +54,7 @@ class CoreArchitectureTest {
     }
 
     @Test
-    void theDecoderUsesAStreamingParserAndTradesOnly() {
+    void theDecoderUsesAStreamingParserTextAndTradesOnly() {
         decoder(ROOT).check(PRODUCT);
 
         CodeRules.assertBreaks(decoder(VIOLATIONS), VIOLATORS, "BuildsTrees");
@@ -100,7 +100,12 @@ class CoreArchitectureTest {
 
     private static ArchRule decoder(String root) {
         return dependOnly(
-                root, "decode", "com.google.common", "com.fasterxml.jackson.core", root + ".trade");
+                root,
+                "decode",
+                "com.google.common",
+                "com.fasterxml.jackson.core",
+                root + ".text",
+                root + ".trade");
     }
 
     private static ArchRule dependOnly(String root, String name, String... others) {

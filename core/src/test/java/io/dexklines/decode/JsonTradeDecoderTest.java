@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -160,7 +161,7 @@ class JsonTradeDecoderTest {
     @Test
     void anEmptyArrayIsAccepted() {
         assertThat(decode("[]"))
-                .isEqualTo(new DecodedRecord(List.of(), List.of(), "bsc-trades", 3, 77));
+                .isEqualTo(new DecodedRecord(List.of(), List.of(), 0, "bsc-trades", 3, 77));
         assertThat(decode(" \r\n\t[ ] \n").excluded()).isEmpty();
     }
 
@@ -323,21 +324,41 @@ class JsonTradeDecoderTest {
     }
 
     @Test
-    void labelsAreUnicodeAndTruncated() {
+    void labelsAreUnicodeOfUpTo64Characters() {
+        String rockets = "🚀".repeat(64);
         Trade trade =
                 decodeOne(
-                        valid().with("swap_name", "\"\\ud83d\\ude80 \\ud83d x\"")
+                        valid().with("swap_name", "\"\\ud83d\\ude80 x\"")
                                 .with(
                                         "pair_info",
                                         "{\"token_symbol\":\""
-                                                + "🚀".repeat(1000)
+                                                + rockets
                                                 + "\",\"token_addr\":\""
-                                                + "a".repeat(10_000)
+                                                + "a".repeat(128)
                                                 + "\",\"base_token_symbol\":\"<b>&\\\"é\"}"));
 
         assertThat(trade.labels())
-                .isEqualTo(
-                        new PairLabels("🚀 \uFFFD x", "a".repeat(64), "🚀".repeat(64), "<b>&\"é"));
+                .isEqualTo(new PairLabels("🚀 x", "a".repeat(128), rockets, "<b>&\"é"));
+    }
+
+    @Test
+    void labelsThatCannotBeShownAreDroppedAndCountedAndTheTradeCounts() {
+        String trade =
+                valid().with("swap_name", "\"\\u001b[2J\"")
+                        .with(
+                                "pair_info",
+                                "{\"token_symbol\":\"\\ud83d\",\"token_addr\":\"a b\",\"base_token_symbol\":\""
+                                        + "x".repeat(65)
+                                        + "\"}")
+                        .toString();
+
+        DecodedRecord record = decode("[" + trade + "," + valid() + "," + trade + "]");
+
+        assertThat(record.trades())
+                .extracting(Trade::labels)
+                .containsExactly(PairLabels.UNKNOWN, PairLabels.UNKNOWN, PairLabels.UNKNOWN);
+        assertThat(record.labelsDropped()).isEqualTo(8);
+        assertThat(decode("[" + valid() + "]").labelsDropped()).isZero();
     }
 
     // identity
@@ -484,17 +505,70 @@ class JsonTradeDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a,b", "a/b", "a@b", "a b", "é", "a\\n", "a\\u0000", "🚀"})
-    void aPoolAddressThatCannotBeAKeyIsInvalid(String address) {
-        ExcludedTrade excluded =
-                excludeOne(valid().with("pair_addr", '"' + address + '"').toString());
+    @ValueSource(
+            strings = {
+                "a,b",
+                "a/b",
+                "a@b",
+                "a:b",
+                "a b",
+                "a\\\"b",
+                "a\\\\b",
+                "é",
+                "a\\n",
+                "a\\u0000",
+                "a\\ud83d",
+                "🚀"
+            })
+    void anIdentifierOfAnotherFormIsInvalid(String text) {
+        for (String field : List.of("chain_id", "pair_addr", "tx_hash", "maker")) {
+            ExcludedTrade excluded = excludeOne(valid().with(field, '"' + text + '"').toString());
 
-        assertThat(excluded.reason()).isEqualTo(ExclusionReason.INVALID);
-        assertThat(excluded.detail()).startsWith("pair_addr is not visible ASCII");
+            assertThat(excluded.reason()).isEqualTo(ExclusionReason.INVALID);
+            assertThat(excluded.detail())
+                    .isEqualTo(field + " has a character other than A-Z a-z 0-9 . _ -");
+        }
+    }
+
+    @Test
+    void anEvmAddressIsTheSameWithAndWithoutPrefixAndInAnyCase() {
+        String digits = "88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640";
+        String poolId = "21C67e77068DE97969Ba93d4aAB21826d33cA12bB9F565d8496e8fDa8a82ca27";
+
+        Trade bare = decodeOne(valid().with("pair_addr", quoted(digits)));
+        Trade withPrefix = decodeOne(valid().with("pair_addr", quoted("0X" + digits)));
+
+        assertThat(bare).isEqualTo(withPrefix);
+        assertThat(bare.pairAddress()).isEqualTo("0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640");
+        assertThat(decodeOne(valid().with("pair_addr", quoted(poolId))).pairAddress())
+                .isEqualTo("0x" + poolId.toLowerCase(Locale.ROOT));
+        assertThat(decodeOne(valid().with("maker", quoted(digits))).maker())
+                .isEqualTo("0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640");
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
+    }
+
+    @Test
+    void aNumberHas1024DigitsAtLeastAndIsOtherwiseTooLong() {
+        String digits = "1." + "0".repeat(1_023);
+        assertThat(decodeOne(valid().with("token_amount", quoted(digits))).tokenAmount())
+                .isEqualTo(1);
+        assertThat(decodeOne(valid().with("token_amount", digits + "e-1")).tokenAmount())
+                .isEqualTo(0.1);
+
+        String tooLong = "1." + "0".repeat(1_099);
+        for (String number : List.of(tooLong, quoted(tooLong), "9".repeat(1_101))) {
+            assertThat(excludeOne(valid().with("total_usd", number).toString()).detail())
+                    .isEqualTo("total_usd is too long: it has more than 1100 characters");
+        }
+        assertThat(excludeOne(valid().with("block_time", "9".repeat(1_101)).toString()).detail())
+                .isEqualTo("block_time is too long: it has more than 1100 characters");
     }
 
     @ParameterizedTest
-    @CsvSource({"'\"1\"'", "100000", "'\"056\"'", "99999999999999999999", "-56", "'\"56 \"'"})
+    @CsvSource({"'\"1\"'", "100000", "'\"056\"'", "99999999999999999999", "-56"})
     void aChainOfAnotherTopicIsUnknown(String chain) {
         ExcludedTrade excluded = excludeOne(valid().with("chain_id", chain).toString());
 
@@ -658,7 +732,7 @@ class JsonTradeDecoderTest {
     @Test
     void theOriginalIsKeptVerbatim() {
         String original =
-                "{ \"type\" : \"gift\",\n \"n\": 1.50 , \"s\":\"é🚀\\u00e9 ]}\", \"n\": [ ] }";
+                "{ \"type\" : \"gift\",  \"n\": 1.50 , \"s\":\"é🚀\\u00e9 ]}\", \"n\": [ ] }";
 
         assertThat(excludeOne(original).tradeJson()).isEqualTo(original);
         assertThat(decode("  [ \t" + original + " ]").excluded().get(0).tradeJson())
@@ -667,6 +741,41 @@ class JsonTradeDecoderTest {
                 .isEqualTo("{\"no\": [\"array\"]}");
         assertThat(decode("no \"JSON\"\n").excluded().get(0).tradeJson())
                 .isEqualTo("\"no \\\"JSON\\\"\\n\"");
+    }
+
+    @Test
+    void theOriginalCannotControlATerminalAndMeansTheSame() {
+        String original = "{\n\"type\":\t\"\u009b2J\u202e\u007f\\u001b\"\r}";
+
+        assertThat(excludeOne(original).tradeJson())
+                .isEqualTo("{ \"type\": \"\\u009b2J\\u202e\\u007f\\u001b\" }");
+        assertThat(decode("no JSON \u009b").excluded().get(0).tradeJson())
+                .isEqualTo("\"no JSON \\u009b\"");
+        assertThat(excludeOne(original).detail()).isEqualTo("type is \uFFFD2J\uFFFD\uFFFD\uFFFD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\ud83d",
+                "\\ude80",
+                "\\ud83d\\n",
+                "\\ud83d\\ud83d\\ude80",
+                "\\uDE80\\uD83D"
+            })
+    void anOriginalWithHalfASurrogatePairBecomesAString(String text) throws IOException {
+        String original = "{\"type\":\"gift\",\"s\":\"" + text + "\"}";
+
+        String kept = excludeOne(original).tradeJson();
+
+        assertThat(new ObjectMapper().readValue(kept, String.class)).isEqualTo(original);
+    }
+
+    @Test
+    void aWholeSurrogatePairStaysInTheOriginal() {
+        String original = "{\"type\":\"gift\",\"s\":\"\\\\ud83d \\ud83d\\ude80\"}";
+
+        assertThat(excludeOne(original).tradeJson()).isEqualTo(original);
     }
 
     @Test
@@ -699,12 +808,15 @@ class JsonTradeDecoderTest {
 
     @Test
     void deepNestingIsHandled() {
-        String deep = "[".repeat(10_000) + "]".repeat(10_000);
-        String deepObjects = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+        String deepObjects = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000);
 
         assertThat(decodeOne(valid().with("x", deep).with("y", deepObjects)))
                 .isEqualTo(decodeOne(valid()));
         assertThat(excludeOne(deep).reason()).isEqualTo(ExclusionReason.INVALID);
+        assertThat(decode("[" + valid().with("x", "[" + deep + "]") + "]").excluded())
+                .extracting(ExcludedTrade::reason)
+                .containsExactly(ExclusionReason.MALFORMED);
         assertThat(decode("[" + "[".repeat(5_000_000)).excluded())
                 .extracting(ExcludedTrade::reason)
                 .containsExactly(ExclusionReason.MALFORMED);
@@ -736,14 +848,13 @@ class JsonTradeDecoderTest {
                 .isEqualTo(decodeOne(valid()));
         assertThat(decodeOne(valid().with(megabytes, "1"))).isEqualTo(decodeOne(valid()));
         assertThat(decodeOne(valid().with("swap_name", '"' + megabytes + '"')).labels().swapName())
-                .isEqualTo("9".repeat(64));
-        for (String field : List.of("chain_id", "token_amount")) {
+                .isEmpty();
+        for (String field : List.of("chain_id", "token_amount", "block_time")) {
             assertThat(excludeOne(valid().with(field, megabytes).toString()).reason())
                     .isEqualTo(ExclusionReason.INVALID);
         }
-        assertThat(excludeOne(valid().with("block_time", megabytes).toString()).reason())
-                .isEqualTo(ExclusionReason.FUTURE);
-        assertThat(decodeOne(valid().with("log_index", megabytes)).position().logIndex())
+        assertThat(decodeOne(valid().with("log_index", megabytes)).position().logIndex()).isZero();
+        assertThat(decodeOne(valid().with("log_index", "9".repeat(1_100))).position().logIndex())
                 .isEqualTo(Long.MAX_VALUE);
     }
 

@@ -4,7 +4,7 @@ import io.dexklines.smartmoney.ClusterAlert.Member;
 import io.dexklines.smartmoney.ClusterDecisions.Decision;
 import io.dexklines.smartmoney.TokenBuys.Buy;
 import io.dexklines.smartmoney.TokenBuys.Cluster;
-import io.dexklines.trade.Address;
+import io.dexklines.trade.Identifier;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradeIdentity;
@@ -130,7 +130,7 @@ final class ExhaustiveClusterDecisions {
         return new ClusterAlert(
                 id.text(),
                 trade.chainId(),
-                Address.compared(trade.chainId(), trade.labels().tokenAddress()),
+                Identifier.address(trade.chainId(), trade.labels().tokenAddress()),
                 trade.labels().tokenSymbol(),
                 List.copyOf(members.values()),
                 usd,

@@ -1,15 +1,18 @@
 package io.dexklines.verifier;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -27,17 +31,24 @@ import java.util.regex.Pattern;
  */
 final class RecordReader {
 
-    private static final int MAX_TEXT_LENGTH = 128;
-    private static final int MAX_NUMBER_LENGTH = 1000;
+    /** A pattern of identifiers. */
+    static final String IDENTIFIER = "[A-Za-z0-9._-]{1,128}";
+
+    private static final int MAX_NUMBER_LENGTH = 1_100;
     private static final int MAX_LABEL_LENGTH = 64;
-    private static final int MAX_DEPTH = 100_000;
+    private static final int MAX_DEPTH = 100_002;
     private static final int MAX_KNOWN = 200_000;
 
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
-    /** The characters that keys and names of streams may contain. */
-    private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@]]+");
+    private static final Predicate<String> IS_IDENTIFIER =
+            Pattern.compile(IDENTIFIER).asMatchPredicate();
+
+    /** Control and bidirectional characters, separators of lines, and unpaired surrogates. */
+    private static final Pattern UNSAFE =
+            Pattern.compile(
+                    "[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\x{61C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -54,7 +65,6 @@ final class RecordReader {
                                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                                     .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                                     .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     private final Map<String, Set<String>> chainsByTopic;
@@ -113,8 +123,11 @@ final class RecordReader {
                             .onUnmappableCharacter(CodingErrorAction.REPORT)
                             .decode(ByteBuffer.wrap(value))
                             .toString();
-            return JSON.readTree(text);
-        } catch (CharacterCodingException | JsonProcessingException e) {
+            try (JsonParser parser = new ShortNumbers(JSON.createParser(text))) {
+                JsonNode tree = JSON.readTree(parser);
+                return parser.nextToken() == null ? tree : null;
+            }
+        } catch (IOException e) {
             return null;
         }
     }
@@ -130,11 +143,10 @@ final class RecordReader {
         }
         JsonNode chain = element.path("chain_id");
         boolean valid =
-                (isText(chain) || chain.isIntegralNumber())
-                        && isText(element.path("pair_addr"))
-                        && ADDRESS.matcher(element.path("pair_addr").textValue()).matches()
-                        && isText(element.path("tx_hash"))
-                        && isText(element.path("maker"))
+                (isIdentifier(chain) || chain.isIntegralNumber())
+                        && isIdentifier(element.path("pair_addr"))
+                        && isIdentifier(element.path("tx_hash"))
+                        && isIdentifier(element.path("maker"))
                         && element.path("block_time").isIntegralNumber()
                         && element.path("block_time").bigIntegerValue().signum() >= 0
                         && isNotNegative(element.path("token_amount"))
@@ -178,7 +190,7 @@ final class RecordReader {
         Swap.Labels labels =
                 new Swap.Labels(
                         label(element.path("swap_name")),
-                        label(pair.path("token_addr")),
+                        identifier(pair.path("token_addr")),
                         label(pair.path("token_symbol")),
                         label(pair.path("base_token_symbol")));
         return canonical(labels, knownLabels);
@@ -192,27 +204,31 @@ final class RecordReader {
         return first == null ? value : first;
     }
 
-    /** Returns the label as it is stored: truncated, and with unpaired surrogates replaced. */
+    /** Returns the label as it is stored: empty if it cannot be shown. */
     private static String label(JsonNode node) {
-        String text = node.isTextual() ? cut(node.textValue(), MAX_LABEL_LENGTH) : "";
-        return new String(text.getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_16);
+        String text = node.isTextual() ? node.textValue() : "";
+        return text.equals(shown(text, MAX_LABEL_LENGTH)) ? text : "";
     }
 
-    /** Returns the first code points of a text. */
-    static String cut(String text, int characters) {
-        return text.codePointCount(0, text.length()) <= characters
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, characters));
+    private static String identifier(JsonNode node) {
+        return isIdentifier(node) ? node.textValue() : "";
+    }
+
+    /** Returns the first code points of a text, with U+FFFD for those that cannot be shown. */
+    static String shown(String text, int characters) {
+        String first =
+                text.codePointCount(0, text.length()) <= characters
+                        ? text
+                        : text.substring(0, text.offsetByCodePoints(0, characters));
+        return UNSAFE.matcher(first).replaceAll("\uFFFD");
     }
 
     private static boolean isBuy(JsonNode element) {
         return element.path("type").textValue().equals("buy");
     }
 
-    private static boolean isText(JsonNode node) {
-        return node.isTextual()
-                && !node.textValue().isEmpty()
-                && node.textValue().length() <= MAX_TEXT_LENGTH;
+    private static boolean isIdentifier(JsonNode node) {
+        return node.isTextual() && IS_IDENTIFIER.test(node.textValue());
     }
 
     private static boolean isNotNegative(JsonNode node) {
@@ -243,5 +259,49 @@ final class RecordReader {
         }
         BigInteger value = node.bigIntegerValue();
         return value.max(MAX_LONG.not()).min(MAX_LONG).longValue();
+    }
+
+    /** A parser that gives numbers of too many characters as strings, which are not numbers. */
+    private static final class ShortNumbers extends JsonParserDelegate {
+
+        ShortNumbers(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            super.nextToken();
+            return currentToken();
+        }
+
+        @Override
+        public JsonToken currentToken() {
+            JsonToken token = delegate.currentToken();
+            try {
+                return token != null
+                                && token.isNumeric()
+                                && delegate.getTextLength() > MAX_NUMBER_LENGTH
+                        ? JsonToken.VALUE_STRING
+                        : token;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public int currentTokenId() {
+            JsonToken token = currentToken();
+            return token == null ? JsonTokenId.ID_NO_TOKEN : token.id();
+        }
+
+        @Override
+        public boolean hasToken(JsonToken token) {
+            return currentToken() == token;
+        }
+
+        @Override
+        public boolean hasTokenId(int id) {
+            return currentTokenId() == id;
+        }
     }
 }

@@ -23,10 +23,9 @@ final class SmartMoneyJournal {
 
     private static final Set<String> DOUBLES = Set.of("usd", "token_amount", "price_usd");
 
-    private static final String WALLET = "([0-9A-Za-z_-]{1,32}):([!-~&&[^,/@:]]{1,128})";
-    private static final Pattern WALLET_KEY = Pattern.compile(WALLET);
-    private static final Pattern FOLLOW_KEY =
-            Pattern.compile(WALLET + ":([!-~&&[^\"\\\\/@]]{1,128})");
+    private static final String WORD = "(" + RecordReader.IDENTIFIER + ")";
+    private static final Pattern WALLET_KEY = Pattern.compile(WORD + ':' + WORD);
+    private static final Pattern FOLLOW_KEY = Pattern.compile(WORD + ':' + WORD + ':' + WORD);
 
     /**
      * The conditions under which a user wants to be notified.
@@ -199,7 +198,7 @@ final class SmartMoneyJournal {
     private static String label(Matcher parts, JsonNode json) {
         return agreesWithKey(parts, json)
                         && isAbsentOr(json.path("label"), SmartMoneyJournal::isTextOrInteger)
-                ? RecordReader.cut(json.path("label").asText(""), 128)
+                ? RecordReader.shown(json.path("label").asText(""), 128)
                 : null;
     }
 

@@ -2,6 +2,7 @@ package io.dexklines.verifier;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A valid trade.
@@ -31,11 +32,12 @@ record Swap(
         Labels labels,
         int ordinal) {
 
-    /** The labels of a trade: empty if missing, truncated if too long. */
+    /** The labels of a trade: empty if they are missing or cannot be shown. */
     record Labels(
             String swapName, String tokenAddress, String tokenSymbol, String baseTokenSymbol) {}
 
     private static final String SOLANA = "100000";
+    private static final Pattern BARE = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
     /**
      * The order that decides which trade opens and which closes a kline, without the last
@@ -96,9 +98,16 @@ record Swap(
                 repeated);
     }
 
-    /** Returns an address in the form in which it is compared: only Solana's are case-sensitive. */
+    /**
+     * Returns an address in the form in which it is compared: only Solana's are case-sensitive, and
+     * 40 or 64 hexadecimal digits of other chains have {@code 0x} in front.
+     */
     static String compared(String chain, String address) {
-        return chain.equals(SOLANA) ? address : address.toLowerCase(Locale.ROOT);
+        if (chain.equals(SOLANA)) {
+            return address;
+        }
+        String lower = address.toLowerCase(Locale.ROOT);
+        return BARE.matcher(lower).matches() ? "0x" + lower : lower;
     }
 
     String chain() {

@@ -66,6 +66,10 @@ class RecordReaderTest {
                 "'maker':7",
                 "'pair_addr':'a,b'",
                 "'pair_addr':'a b'",
+                "'pair_addr':'a:b'",
+                "'pair_addr':'a\\\"'",
+                "'maker':'a\\\\b'",
+                "'tx_hash':'0x \\u0000'",
                 "'block_time':1.5",
                 "'block_time':-1",
                 "'block_time':'1'",
@@ -84,17 +88,57 @@ class RecordReaderTest {
     }
 
     @Test
-    void labelsAreCutAndOptional() {
+    void addressesOfOtherChainsGetTheirPrefix() {
+        String digits = "Ab".repeat(20);
+
+        assertThat(only("{" + NEEDED + ",'pair_addr':'" + digits + "'}").pair())
+                .isEqualTo("1:0x" + "ab".repeat(20));
+        assertThat(only("{" + NEEDED + ",'maker':'0X" + digits + "'}").maker())
+                .isEqualTo("0x" + "ab".repeat(20));
+        assertThat(only("{" + NEEDED + ",'maker':'" + "Ab".repeat(19) + "'}").maker())
+                .isEqualTo("ab".repeat(19));
+    }
+
+    @Test
+    void aNumberIsAtMost1100CharactersLong() {
+        String longest = "1." + "0".repeat(1_098);
+
+        for (String quote : List.of("", "'")) {
+            assertThat(only("{" + NEEDED + ",'token_amount':" + quote + longest + quote + "}"))
+                    .extracting(Swap::tokenAmount)
+                    .isEqualTo(1.0);
+            assertThat(
+                            rejection(
+                                    "{"
+                                            + NEEDED
+                                            + ",'token_amount':"
+                                            + quote
+                                            + longest
+                                            + "0"
+                                            + quote
+                                            + "}"))
+                    .contains(Reason.INVALID);
+        }
+        assertThat(rejection("{" + NEEDED + ",'block_time':" + "9".repeat(1_101) + "}"))
+                .contains(Reason.INVALID);
+        assertThat(only("{" + NEEDED + ",'mcap':" + "9".repeat(1_101) + "}").mcap()).isZero();
+    }
+
+    @Test
+    void labelsAreOptionalAndEmptyIfTheyCannotBeShown() {
         String labelled =
                 "{"
                         + NEEDED
-                        + ",'swap_name':'"
-                        + "\uD83D\uDE00".repeat(65)
-                        + "','pair_info':{'token_addr':'0xAb','token_symbol':'a\\uD800b',"
+                        + ",'swap_name':'%s','pair_info':{'token_addr':'%s','token_symbol':'%s',"
                         + "'base_token_symbol':7}}";
+        String emoji = "\uD83D\uDE00";
 
-        assertThat(labels(labelled))
-                .isEqualTo(new Swap.Labels("\uD83D\uDE00".repeat(64), "0xAb", "a\uFFFDb", ""));
+        assertThat(labels(labelled.formatted(emoji.repeat(64), "0xAb", "a b")))
+                .isEqualTo(new Swap.Labels(emoji.repeat(64), "0xAb", "a b", ""));
+        assertThat(labels(labelled.formatted(emoji.repeat(65), "0x Ab", "a\\uD800b")))
+                .isEqualTo(new Swap.Labels("", "", "", ""));
+        assertThat(labels(labelled.formatted("\\u001b[2J", "", "a\u202eb")))
+                .isEqualTo(new Swap.Labels("", "", "", ""));
         assertThat(labels("{" + NEEDED + "}")).isEqualTo(new Swap.Labels("", "", "", ""));
     }
 

@@ -33,6 +33,7 @@ final class JobMetrics {
                     switch (metric) {
                         case TRADES_DECODED -> IngestMetric.TOPIC + '_' + metric.metricName();
                         case TRADES_EXCLUDED -> IngestMetric.REASON + '_' + metric.metricName();
+                        case LABELS_DROPPED -> metric.metricName();
                     });
         }
         for (KlineMetric metric : KlineMetric.values()) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -201,8 +202,8 @@ class HistoryApiITCase {
                 "/api/klines|-1102|parameter 'interval' is missing",
                 "/api/klines?interval=2m|-1100|parameter 'interval': expected one of 1m 5m 15m 30m 1h 4h 12h 1d 1w",
                 "/api/klines?interval=1m&chain_id=1|-1102|parameter 'pair_addr' is missing",
-                "/api/klines?interval=1m&chain_id=x&pair_addr=y|-1100|parameter 'chain_id': expected digits",
-                "/api/klines?interval=1m&chain_id=1&pair_addr=%22|-1100|parameter 'pair_addr': expected the address of a pair",
+                "/api/klines?interval=1m&chain_id=%22&pair_addr=y|-1100|parameter 'chain_id': expected 1 to 128 of A-Z a-z 0-9 . _ -",
+                "/api/klines?interval=1m&chain_id=1&pair_addr=%22|-1100|parameter 'pair_addr': expected 1 to 128 of A-Z a-z 0-9 . _ -",
                 "/api/klines?interval=1m&chain_id=1&pair_addr=y&limit=1501|-1100|parameter 'limit': expected a whole number from 1 to 1500",
                 "/api/klines?interval=1m&chain_id=1&pair_addr=y&from=9&to=9|-1100|parameter 'to': expected a time after 'from'",
                 "/api/klines?interval=1m&chain_id=1&pair_addr=y&from=1e3|-1100|parameter 'from': expected a whole number from 0 to 253402300800",
@@ -347,6 +348,78 @@ class HistoryApiITCase {
         assertThat(stores.get("/api/smartmoney").path("trades"))
                 .as("trades of the last week, of all wallets on all chains")
                 .isEmpty();
+    }
+
+    // ---- rows that cannot be shown
+
+    @Test
+    void aRowThatCannotBeShownCostsNoOther() throws SQLException {
+        stores.sql(
+                "INSERT INTO pair VALUES ('7', '0xf1', 'Forged', '0xt', 'GOOD', 'USDC'),"
+                        + " ('7', '0x\"f2', 'Forged', '0xt', 'quote', 'USDC'),"
+                        + " ('7', '0x\\\\f3', 'Forged', '0xt', 'backslash', 'USDC'),"
+                        + " ('7', '28c6c06298d514db089934071355e5743bf21d60', 'Forged', '0xt', 'bare', 'USDC'),"
+                        + " ('7', '0xf4', 'Forged', '0xt', CONCAT('a', CHAR(27), '[2J'), 'USDC')");
+        String trade =
+                "INSERT INTO smart_money_trade VALUES ('7', '0xw', %d, '000000000000000%d', 'whale',"
+                        + " '%s', 'Forged', '0xt', 'GOOD', 'USDC', 'buy', 12.5, 0.25, 12.4, 50,"
+                        + " 1000, '0xhash', 7, 8, 9, FALSE, TRUE)";
+        stores.sql(trade.formatted(minute(NOON, -30), 1, "0x\"f2"));
+        stores.sql(trade.formatted(minute(NOON, -29), 2, "0xf1"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> stores.get("/api/pairs?chain_id=7").path("total").intValue() > 0);
+
+        JsonNode pairs = stores.get("/api/pairs?chain_id=7&sort=symbol").path("pairs");
+        assertThat(pairs.findValuesAsText("pair_addr")).containsExactlyInAnyOrder("0xf1", "0xf4");
+        assertThat(pairs.findValuesAsText("token_symbol")).containsExactlyInAnyOrder("GOOD", "");
+        assertThat(stores.get("/udf/search?query=forged").findValuesAsText("ticker"))
+                .containsExactlyInAnyOrder("7:0xf1", "7:0xf4");
+        assertThat(
+                        stores.get("/api/smartmoney?chain_id=7&wallet=0xw")
+                                .path("trades")
+                                .findValuesAsText("pair_addr"))
+                .containsExactly("0xf1");
+        assertThat(stores.response("/metrics").body())
+                .containsPattern("klines_relay_history_malformed_total [1-9]");
+    }
+
+    @Test
+    void theStatementsOfTheUpgradePageRenameAddressesWithoutPrefix() throws Exception {
+        String digits = "5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f";
+        stores.sql("INSERT INTO pair VALUES ('1', '" + digits + "', 'Old', '', 'OLD', 'USDC')");
+        stores.inMySql(digits, "1m", NOON, 100, 5);
+        String klines = "/api/klines?chain_id=1&interval=1m&from=" + NOON + "&pair_addr=" + digits;
+        assertThat(openTimes(stores.get(klines))).isEmpty();
+
+        String page = Files.readString(Path.of("../docs/upgrade.md"));
+        String statements = page.substring(page.indexOf("UPDATE IGNORE"));
+        for (String each : statements.substring(0, statements.indexOf("```")).split(";")) {
+            if (!each.isBlank()) {
+                stores.sql(each);
+            }
+        }
+
+        assertThat(openTimes(stores.get(klines))).containsExactly(NOON);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> stores.get("/api/pairs?search=old").path("total").intValue() == 1);
+    }
+
+    @Test
+    void aMemberThatCannotBeShownCostsNoOther() {
+        stores.inRedis("0xf5", "1m", NOON, 100, 5);
+        stores.memberInRedis("0xf5", "1m", NOON + MINUTE, "0x\"f5,nonsense");
+        stores.memberInRedis(
+                "0xf5",
+                "1m",
+                NOON + 2 * MINUTE,
+                "0xf5,9000000000000000000,1,1,1,1,1,1,1,1,1,1,1,1,5");
+        stores.inRedis("0xf5", "1m", NOON + 3 * MINUTE, 100, 5);
+
+        JsonNode answer =
+                stores.get("/api/klines?chain_id=1&pair_addr=0xf5&interval=1m&from=" + NOON);
+
+        assertThat(openTimes(answer)).containsExactly(NOON, NOON + 3 * MINUTE);
     }
 
     @Test

@@ -118,6 +118,10 @@ final class HistoryStores implements AutoCloseable {
                         price + 1,
                         price - 1,
                         trades);
+        memberInRedis(pair, interval, openTime, member);
+    }
+
+    void memberInRedis(String pair, String interval, long openTime, String member) {
         try (Jedis jedis = new Jedis(redis.uri())) {
             jedis.zadd("kline:" + CHAIN + ':' + pair + ':' + interval, openTime, member);
         }

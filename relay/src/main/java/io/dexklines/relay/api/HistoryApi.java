@@ -92,7 +92,10 @@ public final class HistoryApi implements AutoCloseable {
                 Optional.of(stores.mysql())
                         .filter(servers -> !servers.isEmpty())
                         // one more connection for the pair list
-                        .map(servers -> new MySqlServers(servers, WORKERS + 1));
+                        .map(
+                                servers ->
+                                        new MySqlServers(
+                                                servers, WORKERS + 1, metrics.historyMalformed));
         KlineStore live = new LiveKlines(hub, metrics.historyMalformed);
         Optional<KlineStore> older = mysql.map(MySqlKlines::new);
         KlineHistory history =

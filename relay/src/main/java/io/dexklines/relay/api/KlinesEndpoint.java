@@ -98,16 +98,10 @@ final class KlinesEndpoint {
     }
 
     private static KlineSeries series(Parameters parameters, Interval interval) {
-        String chainId = parameters.requiredText("chain_id");
-        String pairAddr = parameters.requiredText("pair_addr");
-        if (!chainId.matches("[0-9]{1,19}")) {
-            throw Parameters.illegal("chain_id", "expected digits");
-        }
-        try {
-            return KlineSeries.of(chainId, pairAddr, interval);
-        } catch (IllegalArgumentException e) {
-            throw Parameters.illegal("pair_addr", "expected the address of a pair");
-        }
+        parameters.requiredText("chain_id");
+        parameters.requiredText("pair_addr");
+        return KlineSeries.of(
+                parameters.identifier("chain_id"), parameters.identifier("pair_addr"), interval);
     }
 
     /** Returns the names of the sources as they appear in {@code missing}. */

@@ -27,7 +27,7 @@ final class PairsEndpoint {
     Response pairs(Parameters parameters) {
         parameters.allowOnly("search", "chain_id", "sort", "limit");
         PairFilter filter =
-                new PairFilter(parameters.text("chain_id", null), parameters.text("search", ""));
+                new PairFilter(parameters.identifier("chain_id"), parameters.text("search", ""));
         String sort = parameters.word("sort", List.of("volume", "change", "trades", "symbol"));
         PairOrder order = PairOrder.valueOf(sort.toUpperCase(Locale.ROOT));
         PairDirectory.Snapshot snapshot = directory.snapshot();

@@ -2,6 +2,7 @@ package io.dexklines.relay.api;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
+import io.dexklines.trade.Identifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,24 @@ final class Parameters {
                     ApiException.Reason.MISSING_PARAMETER, "parameter '" + name + "' is missing");
         }
         return value;
+    }
+
+    /** Returns an identifier; null if the parameter is missing. */
+    String identifier(String name) {
+        String value = text(name, "");
+        if (value.isEmpty()) {
+            return null;
+        }
+        if (!Identifier.isValid(value)) {
+            throw illegal(name, "expected 1 to " + Identifier.MAX_LENGTH + " of A-Z a-z 0-9 . _ -");
+        }
+        return value;
+    }
+
+    /** Returns an address in the form in which it is stored; null if the parameter is missing. */
+    String address(String name, String chainId) {
+        String address = identifier(name);
+        return address == null ? null : Identifier.address(chainId, address);
     }
 
     long number(String name, long otherwise, long min, long max) {

@@ -4,7 +4,6 @@ import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.relay.store.MySqlSmartMoneyTrades;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,13 +31,14 @@ final class SmartMoneyEndpoint {
         if (!anyTrade) {
             parameters.requiredText("chain_id");
         }
+        String chainId = parameters.identifier("chain_id");
         long now = clock.instant().getEpochSecond();
         long from = parameters.time("from", anyTrade ? now - DEFAULT_SPAN_SECONDS : 0);
         MySqlSmartMoneyTrades.Selection selection =
                 new MySqlSmartMoneyTrades.Selection(
-                        parameters.text("chain_id", null),
-                        address(parameters.text("wallet", null)),
-                        address(parameters.text("pair_addr", null)),
+                        chainId,
+                        parameters.address("wallet", chainId),
+                        parameters.address("pair_addr", chainId),
                         from,
                         parameters.timeAfter(from),
                         parameters.limit(DEFAULT_LIMIT, MAX_LIMIT));
@@ -55,12 +55,5 @@ final class SmartMoneyEndpoint {
                         .putPOJO("trades", found.trades())
                         .putPOJO("missing", KlinesEndpoint.names(missing)),
                 MAX_AGE_SECONDS);
-    }
-
-    /** Returns the address as it is stored: in lower case on EVM chains. */
-    private static String address(String given) {
-        return given != null && given.regionMatches(true, 0, "0x", 0, 2)
-                ? given.toLowerCase(Locale.ROOT)
-                : given;
     }
 }

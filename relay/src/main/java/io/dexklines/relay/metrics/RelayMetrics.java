@@ -61,9 +61,11 @@ public final class RelayMetrics {
     public final LongAdder historyUnavailable =
             counter("history_unavailable", "History requests answered with 503.");
 
-    /** Redis members and held payloads that could not be parsed as klines. */
+    /** Rows of MySQL, members of Redis and held payloads that were skipped. */
     public final LongAdder historyMalformed =
-            counter("history_malformed", "Malformed klines read from Redis or from memory.");
+            counter(
+                    "history_malformed",
+                    "Stored rows and held klines skipped because they cannot be shown.");
 
     /**
      * Returns all metrics in Prometheus' text format.

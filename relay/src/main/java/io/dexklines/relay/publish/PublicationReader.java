@@ -1,10 +1,9 @@
 package io.dexklines.relay.publish;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.InputCoercionException;
 import io.dexklines.relay.stream.EventTime;
 import io.dexklines.relay.stream.KlineVersion;
 import io.dexklines.relay.stream.Publication;
@@ -36,7 +35,8 @@ final class PublicationReader {
     Publication read(byte[] line) {
         try (JsonParser parser = json.createParser(line)) {
             return new Line(parser, line).read();
-        } catch (JsonParseException | InputCoercionException e) {
+        } catch (JsonProcessingException e) {
+            // one bad line must not cost the others of its frame
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package io.dexklines.relay.publish;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Publication;
 import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.text.PrintableText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -108,7 +109,7 @@ final class PublisherConnection {
             LOG.warn(
                     "publisher {} sent a malformed line, further ones are only counted: {}",
                     socket.remoteAddress(),
-                    e.getMessage());
+                    PrintableText.of(String.valueOf(e.getMessage())));
         }
     }
 

@@ -66,12 +66,12 @@ public final class MySqlPairs implements PairTable {
                         List.of(mysql.count(), server, limit),
                         row ->
                                 Map.entry(
-                                        new Pair(row.getString(1), row.getString(2)),
+                                        StoredText.pair(row.getString(1), row.getString(2)),
                                         new PairLabels(
-                                                row.getString(3),
-                                                row.getString(4),
-                                                row.getString(5),
-                                                row.getString(6))))
+                                                StoredText.label(row.getString(3)),
+                                                StoredText.label(row.getString(4)),
+                                                StoredText.label(row.getString(5)),
+                                                StoredText.label(row.getString(6)))))
                 .forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
         return pairs;
     }

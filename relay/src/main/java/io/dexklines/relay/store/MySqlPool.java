@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A pool of read-only connections to one MySQL server. Connects on the first query. */
 final class MySqlPool implements AutoCloseable {
@@ -19,13 +20,16 @@ final class MySqlPool implements AutoCloseable {
 
     private final HikariDataSource connections;
     private final CircuitBreaker breaker;
+    private final LongAdder malformed;
 
     /**
      * @param name the server's name for messages
      * @param address with a URL such as {@code jdbc:mysql://host:3306/klines}
      * @param maxConnections the size of the pool
+     * @param malformed counts the rows that are skipped
      */
-    MySqlPool(String name, StoreAddress address, int maxConnections) {
+    MySqlPool(String name, StoreAddress address, int maxConnections, LongAdder malformed) {
+        this.malformed = malformed;
         this.breaker = new CircuitBreaker(name, System::nanoTime);
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -54,11 +58,15 @@ final class MySqlPool implements AutoCloseable {
 
     /** Converts the current row of a result. */
     interface RowReader<T> {
+
+        /**
+         * @throws IllegalArgumentException if the row cannot be shown. It is skipped and counted
+         */
         T read(ResultSet row) throws SQLException;
     }
 
     /**
-     * Returns the rows of a query.
+     * Returns the rows of a query, without those that cannot be shown.
      *
      * @param parameters strings and numbers, one per question mark
      * @throws StoreUnavailableException if MySQL does not answer
@@ -74,7 +82,11 @@ final class MySqlPool implements AutoCloseable {
                         List<T> rows = new ArrayList<>();
                         try (ResultSet result = statement.executeQuery()) {
                             while (result.next()) {
-                                rows.add(reader.read(result));
+                                try {
+                                    rows.add(reader.read(result));
+                                } catch (IllegalArgumentException e) {
+                                    malformed.increment();
+                                }
                             }
                         }
                         return rows;

@@ -4,6 +4,7 @@ import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.trade.ServerHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The MySQL servers that share the rows; see {@link ServerHash}. A server that is down fails only
@@ -16,14 +17,15 @@ public final class MySqlServers implements AutoCloseable {
     /**
      * @param addresses the servers in the order of the job's list, at least one
      * @param maxConnections the most connections to each server
+     * @param malformed counts the rows that cannot be shown
      */
-    public MySqlServers(List<StoreAddress> addresses, int maxConnections) {
+    public MySqlServers(List<StoreAddress> addresses, int maxConnections, LongAdder malformed) {
         for (StoreAddress address : addresses) {
             String name =
                     addresses.size() == 1
                             ? "MySQL"
                             : "MySQL server " + (pools.size() + 1) + " of " + addresses.size();
-            pools.add(new MySqlPool(name, address, maxConnections));
+            pools.add(new MySqlPool(name, address, maxConnections, malformed));
         }
     }
 
@@ -37,7 +39,7 @@ public final class MySqlServers implements AutoCloseable {
     }
 
     /**
-     * Returns the rows of a query of one server.
+     * Returns the rows of a query of one server, without those that cannot be shown.
      *
      * @param parameters strings and numbers, one per question mark
      * @throws StoreUnavailableException if that server does not answer

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the table {@code smart_money_trade}. Every query scans a single range of one of its
@@ -36,6 +37,9 @@ public final class MySqlSmartMoneyTrades {
      * @param complete false if a server did not answer, which may have further trades
      */
     public record Found(List<Map<String, Object>> trades, boolean complete) {}
+
+    private static final Set<String> IDENTIFIERS =
+            Set.of("chain_id", "wallet", "pair_addr", "tx_hash");
 
     private static final Comparator<Map<String, Object>> NEWEST_FIRST =
             Comparator.comparingLong((Map<String, Object> row) -> whole(row, "block_time"))
@@ -124,11 +128,17 @@ public final class MySqlSmartMoneyTrades {
         }
     }
 
+    private static String shown(String column, String text) {
+        return IDENTIFIERS.contains(column) ? StoredText.identifier(text) : StoredText.label(text);
+    }
+
     private static Map<String, Object> columns(ResultSet row) throws SQLException {
         ResultSetMetaData metaData = row.getMetaData();
         Map<String, Object> columns = new LinkedHashMap<>();
         for (int index = 1; index <= metaData.getColumnCount(); index++) {
-            columns.put(metaData.getColumnLabel(index), row.getObject(index));
+            String column = metaData.getColumnLabel(index);
+            Object value = row.getObject(index);
+            columns.put(column, value instanceof String text ? shown(column, text) : value);
         }
         return columns;
     }

@@ -117,7 +117,13 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
         List<PastKline> klines = new ArrayList<>(members.size());
         for (String member : members) {
             try {
-                klines.add(RedisMember.parse(member));
+                PastKline kline = RedisMember.parse(member);
+                if (window.holds(kline.openTime())) {
+                    klines.add(kline);
+                } else {
+                    // its open time is not its score
+                    malformed.increment();
+                }
             } catch (IllegalArgumentException e) {
                 malformed.increment();
             }

@@ -1,8 +1,11 @@
 package io.dexklines.relay.stream;
 
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.dexklines.kline.Interval;
+import io.dexklines.trade.Identifier;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The name of a stream, one of
@@ -14,9 +17,8 @@ import java.util.regex.Pattern;
  *   <li>{@code user:{user_id}@alerts}: the notifications of one user.
  * </ul>
  *
- * <p>Names consist of printable ASCII without quotes, backslashes and slashes, so they need no
- * escaping in JSON and paths. Addresses that start with {@code 0x} are converted to lower case;
- * others are case-sensitive.
+ * <p>Chains, addresses and users are {@link Identifier}s, so names need no escaping in JSON and
+ * paths. Addresses are converted to the form in which they are stored.
  *
  * @param text the complete name
  * @param closedOnly whether the stream carries closed klines only
@@ -33,49 +35,73 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
 
     private static final String KLINE_PREFIX = "@kline_";
     private static final String CLOSED_SUFFIX = "_closed";
-    private static final String WORD = "[!-~&&[^\"\\\\/@]]{1,128}";
+    private static final String USER_PREFIX = "user:";
+    private static final String SMART_MONEY_KIND = "@smartmoney";
+    private static final String ALERTS_KIND = "@alerts";
 
-    private static final Pattern KLINE =
-            Pattern.compile(
-                    "([0-9]{1,19}):("
-                            + WORD
-                            + ")"
-                            + KLINE_PREFIX
-                            + "([0-9]{1,2}[smhdwM])("
-                            + CLOSED_SUFFIX
-                            + ")?");
-    private static final Pattern SMART_MONEY = Pattern.compile("[0-9]{1,19}@smartmoney");
-    private static final Pattern ALERTS = Pattern.compile("user:(" + WORD + ")@alerts");
+    private static final Set<String> INTERVALS =
+            Arrays.stream(Interval.values())
+                    .map(Interval::code)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
 
     /**
      * Parses a name.
      *
-     * @throws IllegalArgumentException if the name is invalid; the message is shown to the client
+     * @throws IllegalArgumentException if no such stream can exist; the message is shown to the
+     *     client
      */
     public static StreamName parse(String text) {
-        Matcher kline = KLINE.matcher(text);
-        if (kline.matches()) {
-            boolean closedOnly = kline.group(4) != null;
-            return new StreamName(withEvmAddressInLowerCase(kline), Kind.KLINE, closedOnly, null);
+        int at = Math.max(0, text.indexOf('@'));
+        String source = text.substring(0, at);
+        String kind = text.substring(at);
+        StreamName name =
+                switch (kind) {
+                    case SMART_MONEY_KIND -> smartMoney(text, source);
+                    case ALERTS_KIND -> alerts(text, source);
+                    default -> kind.startsWith(KLINE_PREFIX) ? kline(source, kind) : null;
+                };
+        if (name == null) {
+            throw new IllegalArgumentException(
+                    "unknown stream, expected one of"
+                            + " {chain_id}:{pair_addr}@kline_{interval}[_closed],"
+                            + " {chain_id}@smartmoney, user:{user_id}@alerts");
         }
-        if (SMART_MONEY.matcher(text).matches()) {
-            return new StreamName(text, Kind.SMART_MONEY, false, null);
-        }
-        Matcher alerts = ALERTS.matcher(text);
-        if (alerts.matches()) {
-            return new StreamName(text, Kind.ALERTS, false, alerts.group(1));
-        }
-        throw new IllegalArgumentException(
-                "unknown stream, expected one of {chain_id}:{pair_addr}@kline_{interval}[_closed],"
-                        + " {chain_id}@smartmoney, user:{user_id}@alerts");
+        return name;
     }
 
-    private static String withEvmAddressInLowerCase(Matcher kline) {
-        String address = kline.group(2);
-        if (!address.regionMatches(true, 0, "0x", 0, 2)) {
-            return kline.group();
+    private static StreamName smartMoney(String text, String chainId) {
+        return Identifier.isValid(chainId)
+                ? new StreamName(text, Kind.SMART_MONEY, false, null)
+                : null;
+    }
+
+    private static StreamName alerts(String text, String source) {
+        String userId =
+                source.startsWith(USER_PREFIX) ? source.substring(USER_PREFIX.length()) : "";
+        return Identifier.isValid(userId) ? new StreamName(text, Kind.ALERTS, false, userId) : null;
+    }
+
+    private static StreamName kline(String pair, String kind) {
+        int colon = Math.max(0, pair.indexOf(':'));
+        String chainId = pair.substring(0, colon);
+        String address = pair.substring(Math.min(pair.length(), colon + 1));
+        if (!Identifier.isValid(chainId) || !Identifier.isValid(address)) {
+            return null;
         }
-        return kline.group().replace(address, address.toLowerCase(Locale.ROOT));
+        String code = kind.substring(KLINE_PREFIX.length());
+        boolean closedOnly = code.endsWith(CLOSED_SUFFIX);
+        if (closedOnly) {
+            code = code.substring(0, code.length() - CLOSED_SUFFIX.length());
+        }
+        if (!INTERVALS.contains(code)) {
+            throw new IllegalArgumentException(
+                    "unknown interval, expected one of " + String.join(" ", INTERVALS));
+        }
+        return new StreamName(
+                chainId + ':' + Identifier.address(chainId, address) + kind,
+                Kind.KLINE,
+                closedOnly,
+                null);
     }
 
     /** Returns the pair of a kline stream, {@code {chain_id}:{pair_addr}}. */

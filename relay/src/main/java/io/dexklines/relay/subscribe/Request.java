@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dexklines.relay.stream.StreamName;
+import io.dexklines.text.PrintableText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -153,6 +154,7 @@ final class Request {
     }
 
     private static String shortened(String text) {
-        return text.length() <= MAX_ECHO_LENGTH ? text : text.substring(0, MAX_ECHO_LENGTH) + "…";
+        String shown = PrintableText.of(text, MAX_ECHO_LENGTH);
+        return text.codePointCount(0, text.length()) <= MAX_ECHO_LENGTH ? shown : shown + "…";
     }
 }

@@ -104,6 +104,20 @@ class PublicationReaderTest {
                 .hasMessageContaining(reason);
     }
 
+    @Test
+    void aLineBeyondTheLimitsOfTheParserIsRefusedLikeAnyOther() {
+        // the other lines of its frame are read
+        for (String member :
+                new String[] {"[".repeat(2_000), "9".repeat(2_000), "{\"" + "n".repeat(60_000)}) {
+            assertThatThrownBy(
+                            () ->
+                                    read(
+                                            "{\"stream\":\"1@smartmoney\",\"data\":{\"id\":\"x\",\"a\":"
+                                                    + member))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     private Publication read(String line) {
         return reader.read(line.getBytes(StandardCharsets.UTF_8));
     }

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.relay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dexklines.job.sink.KlineReader;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.StoredKline;
@@ -57,6 +58,10 @@ public final class RelayKlineReader implements KlineReader {
                                 + "&to="
                                 + (openTime + 1)
                                 + "&limit=1");
+        if (answer.isMissingNode()) {
+            // says nothing about other pairs
+            return new StoredKline.Unreadable("the relay serves no such pair or interval");
+        }
         if (!answer.path("missing").isEmpty()) {
             throw new IOException("the relay cannot read " + answer.path("missing"));
         }
@@ -74,6 +79,7 @@ public final class RelayKlineReader implements KlineReader {
         return StoredKline.Version.of(held, new Fields(found));
     }
 
+    /** Returns the answer; a missing node if the relay refuses the parameters. */
     private JsonNode get(String path) throws IOException {
         // not java.net.http: its threads would outlive the job
         HttpURLConnection request =
@@ -87,6 +93,9 @@ public final class RelayKlineReader implements KlineReader {
             request.setReadTimeout(TIMEOUT_MS);
             request.setUseCaches(false);
             int status = request.getResponseCode();
+            if (status == HttpURLConnection.HTTP_BAD_REQUEST) {
+                return MissingNode.getInstance();
+            }
             if (status != HttpURLConnection.HTTP_OK) {
                 throw new IOException("the relay answers with status " + status);
             }

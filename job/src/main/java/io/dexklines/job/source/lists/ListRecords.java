@@ -9,11 +9,12 @@ import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Side;
 import io.dexklines.smartmoney.Wallet;
 import io.dexklines.text.JsonObject;
+import io.dexklines.text.PrintableText;
+import io.dexklines.trade.Identifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -34,16 +35,14 @@ final class ListRecords {
     /** About thirty years, so that a block time plus a cooldown does not overflow. */
     static final long LONGEST_COOLDOWN_SECONDS = 1_000_000_000L;
 
-    private static final String CHAIN = "([0-9A-Za-z_-]{1,32})";
+    private static final String WALLET_KEY = "{chain_id}:{address}";
+    private static final String FOLLOW_KEY = WALLET_KEY + ":{user_id}";
 
-    /** The characters that keys and the names of streams may contain, as in the decoder's pools. */
-    private static final String ADDRESS = "([!-~&&[^,/@:]]{1,128})";
-
-    /** The characters that the relay accepts in the name of a stream. */
-    private static final String USER = "([!-~&&[^\"\\\\/@]]{1,128})";
-
-    private static final Pattern WALLET_KEY = Pattern.compile(CHAIN + ":" + ADDRESS);
-    private static final Pattern FOLLOW_KEY = Pattern.compile(CHAIN + ":" + ADDRESS + ":" + USER);
+    /**
+     * The parts of keys that may be removed. Earlier releases accepted them, so state can contain
+     * what is no {@link Identifier}. A longer part would not fit into a {@link ListChange}.
+     */
+    private static final Pattern REMOVABLE = Pattern.compile("[!-~]{1,4000}");
 
     /** The decimal strings that trades may contain. */
     private static final Pattern DECIMAL =
@@ -65,14 +64,14 @@ final class ListRecords {
      * @param value null for a tombstone
      */
     ListChange wallet(byte[] key, byte[] value) {
-        Matcher parts = parts(key, WALLET_KEY, "{chain_id}:{address}");
-        Wallet wallet = wallet(parts);
+        String[] parts = parts(key, WALLET_KEY, value == null);
+        Wallet wallet = Wallet.of(parts[0], parts[1]);
         if (value == null) {
             return ListChange.unlisted(wallet);
         }
         JsonNode object = object(value);
         checkWallet(object, wallet);
-        String label = cut(text(object, "label", ""));
+        String label = PrintableText.of(text(object, "label", ""), LONGEST_LABEL);
         return ListChange.listed(wallet, label);
     }
 
@@ -82,9 +81,9 @@ final class ListRecords {
      * @param value null for a tombstone
      */
     ListChange follow(byte[] key, byte[] value) {
-        Matcher parts = parts(key, FOLLOW_KEY, "{chain_id}:{address}:{user_id}");
-        Wallet wallet = wallet(parts);
-        String userId = parts.group(3);
+        String[] parts = parts(key, FOLLOW_KEY, value == null);
+        Wallet wallet = Wallet.of(parts[0], parts[1]);
+        String userId = parts[2];
         if (value == null) {
             return ListChange.unfollowed(wallet, userId);
         }
@@ -125,22 +124,31 @@ final class ListRecords {
         return json.toString();
     }
 
-    /** Returns the first characters of a text, in which invalid UTF-8 is U+FFFD. */
+    /** Returns the beginning of a text, in which what cannot be shown is U+FFFD. */
     private static String shown(byte[] utf8) {
         String text = new String(utf8, StandardCharsets.UTF_8);
-        return text.substring(0, Math.min(text.length(), LONGEST_REFUSED));
+        return PrintableText.of(text.substring(0, Math.min(text.length(), LONGEST_REFUSED)));
     }
 
-    private static Matcher parts(byte[] key, Pattern pattern, String form) {
+    /**
+     * Returns the parts of a key, which are identifiers.
+     *
+     * @param form the names of the parts
+     * @param removal whether the record removes what the key names
+     */
+    private static String[] parts(byte[] key, String form, boolean removal) {
         check(key != null, "there is no key");
-        // byte by byte, so that non-ASCII characters match nothing
-        Matcher parts = pattern.matcher(new String(key, StandardCharsets.ISO_8859_1));
-        check(parts.matches(), "the key is not of the form " + form);
+        String[] names = form.replaceAll("[{}]", "").split(":");
+        // byte by byte, so that no other character looks like an ASCII one
+        String[] parts = new String(key, StandardCharsets.ISO_8859_1).split(":", names.length);
+        check(parts.length == names.length, "the key is not of the form " + form);
+        for (int i = 0; i < parts.length; i++) {
+            if (!removal || !REMOVABLE.matcher(parts[i]).matches()) {
+                String problem = Identifier.problem(parts[i]);
+                check(problem == null, names[i] + " of the key " + problem);
+            }
+        }
         return parts;
-    }
-
-    private static Wallet wallet(Matcher parts) {
-        return Wallet.of(parts.group(1), parts.group(2));
     }
 
     private JsonNode object(byte[] value) {
@@ -219,12 +227,6 @@ final class ListRecords {
 
     private static boolean absent(JsonNode node) {
         return node.isMissingNode() || node.isNull();
-    }
-
-    private static String cut(String label) {
-        return label.codePointCount(0, label.length()) <= LONGEST_LABEL
-                ? label
-                : label.substring(0, label.offsetByCodePoints(0, LONGEST_LABEL));
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -45,6 +45,14 @@ record ListsSplit(
                 positions, loaded, newGeneration, newRebuildDue, newListed, newUnlisted);
     }
 
+    /**
+     * Returns the split before anything is read, with this state of the filter. Trades wait until
+     * the lists are read again.
+     */
+    ListsSplit fromTheBeginning() {
+        return new ListsSplit(Map.of(), false, generation, rebuildDue, 0, walletsUnlisted);
+    }
+
     /** Returns the positions in the order of their topics and partitions. */
     Map<TopicPartition, Long> ordered() {
         Map<TopicPartition, Long> ordered =

@@ -15,13 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Serializes {@link ListsSplit} for checkpoints.
  *
- * <p>Version 1 has the number of positions; topic, partition and offset of each, in their order;
- * whether the lists are loaded; the generation; whether a rebuild is due; the numbers of listed and
- * of removed wallets.
+ * <p>Both versions have the number of positions; topic, partition and offset of each, in their
+ * order; whether the lists are loaded; the generation; whether a rebuild is due; the numbers of
+ * listed and of removed wallets. A split of version 1 begins again: the release that wrote it may
+ * have stored wallets under addresses in another form.
  */
 final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     @Override
     public int getVersion() {
@@ -55,13 +56,15 @@ final class ListsSplitSerializer implements SimpleVersionedSerializer<ListsSplit
         for (int i = 0; i < count; i++) {
             positions.put(new TopicPartition(in.readUTF(), in.readInt()), in.readLong());
         }
-        return new ListsSplit(
-                Map.copyOf(positions),
-                in.readBoolean(),
-                in.readInt(),
-                in.readBoolean(),
-                in.readLong(),
-                in.readLong());
+        ListsSplit split =
+                new ListsSplit(
+                        Map.copyOf(positions),
+                        in.readBoolean(),
+                        in.readInt(),
+                        in.readBoolean(),
+                        in.readLong(),
+                        in.readLong());
+        return version == VERSION ? split : split.fromTheBeginning();
     }
 
     /** Serializes the split that no reader has, if there is one. */

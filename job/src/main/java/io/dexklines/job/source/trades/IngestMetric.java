@@ -16,7 +16,13 @@ public enum IngestMetric {
      * an array is one entry. The operator that computes klines counts {@code late} and {@code
      * duplicate} entries under the same name.
      */
-    TRADES_EXCLUDED("tradesExcluded");
+    TRADES_EXCLUDED("tradesExcluded"),
+    /**
+     * The number of labels of valid swaps that were dropped because they cannot be shown: the
+     * address of a token that is no identifier, a name or symbol with control or reordering
+     * characters or of more than 64 characters. Their trades count.
+     */
+    LABELS_DROPPED("labelsDropped");
 
     /** The label of {@link #TRADES_DECODED}. */
     public static final String TOPIC = "topic";

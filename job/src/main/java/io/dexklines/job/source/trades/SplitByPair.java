@@ -42,11 +42,16 @@ final class SplitByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
 
     private transient Map<String, Counter> tradesDecoded;
     private transient Map<ExclusionReason, Counter> tradesExcluded;
+    private transient Counter labelsDropped;
 
     @Override
     public void open(OpenContext context) {
         tradesDecoded = new HashMap<>();
         tradesExcluded = new EnumMap<>(ExclusionReason.class);
+        labelsDropped =
+                getRuntimeContext()
+                        .getMetricGroup()
+                        .counter(IngestMetric.LABELS_DROPPED.metricName());
         for (ExclusionReason reason : ExclusionReason.values()) {
             if (reason.compareTo(ExclusionReason.FUTURE) <= 0) {
                 tradesExcluded.put(
@@ -70,6 +75,7 @@ final class SplitByPair extends ProcessFunction<DecodedRecord, PairSwaps> {
                         record.topic(),
                         topic -> counter(IngestMetric.TRADES_DECODED, IngestMetric.TOPIC, topic))
                 .inc(record.trades().size());
+        labelsDropped.inc(record.labelsDropped());
         for (ExcludedTrade excluded : record.excluded()) {
             tradesExcluded.get(excluded.reason()).inc();
             context.output(EXCLUDED, excluded);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.job.sink.KlineReader;
 import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.StoredKline;
 import io.dexklines.job.sink.check.KlineReaderContract;
 import io.dexklines.job.sink.check.TableRows;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -14,6 +15,7 @@ import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.trade.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,18 @@ class RelayKlineReaderITCase extends KlineReaderContract {
     @Override
     protected void start() throws Exception {
         relay = relay(Optional.of(mysql.readerPasswordFile()));
+    }
+
+    @Test
+    void aPairThatTheRelayCannotServeIsNoReasonToAskForNoOther() throws Exception {
+        Pair stored = new Pair("1", "0x\"a");
+
+        try (KlineReader reader = RelayKlineReader.of("http://" + Ports.HOST + ":" + port).open()) {
+            assertThat(reader.read(new PairKline(stored, closed(0, 5)).key()))
+                    .isEqualTo(
+                            new StoredKline.Unreadable(
+                                    "the relay serves no such pair or interval"));
+        }
     }
 
     @Test

@@ -39,6 +39,41 @@ class ListRecordsTest {
     }
 
     @Test
+    void anEvmWalletIsTheSameWithAndWithoutPrefix() {
+        String bare = "D8DA6BF26964AF9D7EED9E03E53415D37AA96045";
+
+        assertThat(wallet("1:" + bare, "{\"address\":\"" + VITALIK.address() + "\"}"))
+                .isEqualTo(ListChange.listed(VITALIK, ""));
+        assertThat(follow("1:" + bare + ":alice", "{\"side\":\"any\"}").follow())
+                .isEqualTo(Follow.ofAll(VITALIK, "alice"));
+        assertThat(wallet("1:" + bare, null)).isEqualTo(ListChange.unlisted(VITALIK));
+    }
+
+    @Test
+    void whatEarlierReleasesAcceptedCanBeRemoved() {
+        assertThat(wallet("1:a\"b", null)).isEqualTo(ListChange.unlisted(new Wallet("1", "a\"b")));
+        assertThat(follow("1:0xa:auth0|7@x", null))
+                .isEqualTo(ListChange.unfollowed(new Wallet("1", "0xa"), "auth0|7@x"));
+        assertThatThrownBy(() -> follow("1:0xa: ", null))
+                .hasMessage("user_id of the key has a character other than A-Z a-z 0-9 . _ -");
+    }
+
+    @Test
+    void aLabelCannotControlATerminal() {
+        assertThat(wallet("1:0xa", "{\"label\":\"\\u001b[2J\\ud83d\\u202e\"}").label())
+                .isEqualTo("\uFFFD[2J\uFFFD\uFFFD");
+    }
+
+    @Test
+    void aTombstoneWhoseKeyIsTooLongToBeSentIsRefused() {
+        String address = "0x" + "d".repeat(4_000);
+
+        assertThatThrownBy(() -> wallet("1:" + address, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("address of the key is longer than 128 characters");
+    }
+
+    @Test
     void aTombstoneUnlistsOrUnfollows() {
         assertThat(wallet("1:0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045", null))
                 .isEqualTo(ListChange.unlisted(VITALIK));
@@ -91,10 +126,11 @@ class ListRecordsTest {
             delimiter = '|',
             value = {
                 "1|{}|the key is not of the form {chain_id}:{address}",
-                ":0xa|{}|the key is not of the form {chain_id}:{address}",
-                "1:|{}|the key is not of the form {chain_id}:{address}",
-                "1:a:b|{}|the key is not of the form {chain_id}:{address}",
-                "1:0xé|{}|the key is not of the form {chain_id}:{address}",
+                ":0xa|{}|chain_id of the key is empty",
+                "1:|{}|address of the key is empty",
+                "1:a:b|{}|address of the key has a character other than A-Z a-z 0-9 . _ -",
+                "1:0xé|{}|address of the key has a character other than A-Z a-z 0-9 . _ -",
+                "1:a\"b|{}|address of the key has a character other than A-Z a-z 0-9 . _ -",
                 "1:0xa|[]|the value is not a JSON object",
                 "1:0xa|''|the value is not a JSON object",
                 "1:0xa|{|the value is not JSON",
@@ -116,7 +152,8 @@ class ListRecordsTest {
             delimiter = '|',
             value = {
                 "1:0xa|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
-                "1:0xa:a/b|{\"side\":\"any\"}|the key is not of the form {chain_id}:{address}:{user_id}",
+                "1:0xa:a/b|{\"side\":\"any\"}|user_id of the key has a character other than A-Z a-z 0-9 . _ -",
+                "1:0xa:a:b|{\"side\":\"any\"}|user_id of the key has a character other than A-Z a-z 0-9 . _ -",
                 "1:0xa:u|{}|side is none of buy, sell and any",
                 "1:0xa:u|{\"side\":\"long\"}|side is none of buy, sell and any",
                 "1:0xa:u|{\"side\":true}|side is not a string",
@@ -172,6 +209,19 @@ class ListRecordsTest {
                 .isEqualTo(
                         "{\"topic\":\"follows\",\"partition\":0,\"offset\":0,"
                                 + "\"reason\":\"there is no key\"}");
+    }
+
+    @Test
+    void aRefusalIsNotCutInsideACharacter() {
+        String key = "k".repeat(3_999) + "🚀";
+
+        assertThat(
+                        ListRecords.refusal(
+                                new ConsumerRecord<>("t", 0, 0, bytes(key), null), "it is long"))
+                .isEqualTo(
+                        "{\"topic\":\"t\",\"partition\":0,\"offset\":0,\"key\":\""
+                                + "k".repeat(3_999)
+                                + "\\ufffd\",\"reason\":\"it is long\"}");
     }
 
     @Test
