@@ -7,6 +7,7 @@ import io.dexklines.local.stack.StackException;
 import io.dexklines.local.wallets.WalletCommand;
 import io.dexklines.schema.Database;
 import io.dexklines.schema.MigrateCommand;
+import io.dexklines.text.PrintableText;
 import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.VerifyCommand;
 import java.nio.file.Path;
@@ -34,6 +35,8 @@ public final class KlinesCommand {
     private KlinesCommand() {}
 
     public static void main(String[] args) {
+        // everything that comes from trades, lists and stores is text of others
+        System.setOut(PrintableText.stream(System.out));
         System.exit(commandLine(ProjectHome.find()).execute(args));
     }
 
@@ -44,7 +47,8 @@ public final class KlinesCommand {
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)));
-        WalletCommand.all(() -> broker(home)).forEach(command -> klines.addSubcommand(command));
+        WalletCommand.all(() -> broker(home), () -> stack(home.stackFolder()).map(Cluster::chains))
+                .forEach(command -> klines.addSubcommand(command));
         return klines.setExecutionExceptionHandler(KlinesCommand::printError);
     }
 
@@ -72,7 +76,7 @@ public final class KlinesCommand {
     private static int printError(Exception e, CommandLine command, ParseResult parseResult)
             throws Exception {
         if (e instanceof StackException) {
-            System.err.println("klines: " + e.getMessage());
+            System.err.println(PrintableText.ofMessage("klines: " + e.getMessage()));
             return ExitCode.SOFTWARE;
         }
         throw e;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -194,6 +195,11 @@ public record Cluster(
                 relay.map(Cluster::withoutSlash),
                 withoutSlash(flinkRest),
                 jobId);
+    }
+
+    /** Returns the chains whose trades the job counts. */
+    public Set<String> chains() {
+        return shape.chains();
     }
 
     private static String withoutSlash(String address) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The part of a job's configuration on which its results depend.
@@ -90,6 +92,13 @@ public record JobShape(
                 job.text("smart-money.notifications-topic", "smart-money-notifications"),
                 job.text("smart-money.clusters-topic", "smart-money-clusters"),
                 job.duration("smart-money.remember-trades", "1 d"));
+    }
+
+    /** Returns the chains of all topics. */
+    Set<String> chains() {
+        return chainsByTopic.values().stream()
+                .flatMap(Set::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Returns this shape with the open times of the first whole klines. */

@@ -1,5 +1,6 @@
 package io.dexklines.verifier;
 
+import io.dexklines.text.PrintableText;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -260,7 +261,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private int failed(String why) {
-        err.println("verify: " + why);
+        err.println(PrintableText.ofMessage("verify: " + why));
         return ExitCode.SOFTWARE;
     }
 }

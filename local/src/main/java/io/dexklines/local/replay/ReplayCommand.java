@@ -1,6 +1,7 @@
 package io.dexklines.local.replay;
 
 import io.dexklines.local.pace.Pace;
+import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -189,7 +190,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private int failed(String why) {
-        err.println("replay: " + why);
+        err.println(PrintableText.ofMessage("replay: " + why));
         return ExitCode.SOFTWARE;
     }
 

@@ -1,9 +1,8 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.trade.Identifier;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,9 +11,6 @@ import picocli.CommandLine.Parameters;
 
 /** A command that changes which user follows which wallet. */
 abstract class FollowCommand extends ListCommand implements Callable<Integer> {
-
-    /** The user ids that the relay accepts in the name of a stream. */
-    private static final Pattern USER = Pattern.compile("[!-~&&[^\"\\\\/@]]{1,128}");
 
     @Parameters(
             paramLabel = "CHAIN:ADDRESS",
@@ -28,18 +24,12 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
             description = "Id of the follower.")
     String user;
 
-    private FollowCommand(Supplier<Optional<String>> runningBroker) {
-        super(runningBroker);
+    private FollowCommand(RunningStack stack) {
+        super(stack);
     }
 
     @Override
     public final Integer call() {
-        check(
-                USER.matcher(user).matches(),
-                "'"
-                        + user
-                        + "' is not a user id: expected visible ASCII without quotes, slashes,"
-                        + " backslashes and @");
         checkConditions();
         return run(this::change);
     }
@@ -47,6 +37,15 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
     void checkConditions() {}
 
     abstract void change(WalletLists lists);
+
+    /** Checks that trades of the wallet can come. */
+    final void checkWallet() {
+        try {
+            requireExistent(wallet);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
 
     final void check(boolean valid, String message) {
         if (!valid) {
@@ -92,12 +91,16 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
                                 + " 0).")
         private Long cooldown;
 
-        Follow(Supplier<Optional<String>> runningBroker) {
-            super(runningBroker);
+        Follow(RunningStack stack) {
+            super(stack);
         }
 
         @Override
         void checkConditions() {
+            checkWallet();
+            check(
+                    Identifier.isValid(user),
+                    "'" + user + "' is not a user id: it " + Identifier.problem(user));
             check(SIDES.contains(side), "--side must be buy, sell or any, not " + side);
             check(minUsd == null || minUsd >= 0, "--min-usd must not be negative");
             check(
@@ -108,7 +111,7 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
 
         @Override
         void change(WalletLists lists) {
-            if (!lists.listed().containsKey(wallet.text())) {
+            if (wallet.keys().stream().noneMatch(lists.listed()::containsKey)) {
                 lists.list(wallet, "");
                 print("%s is listed", wallet.text());
             }
@@ -126,8 +129,16 @@ abstract class FollowCommand extends ListCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Unfollow extends FollowCommand {
 
-        Unfollow(Supplier<Optional<String>> runningBroker) {
-            super(runningBroker);
+        /** The user ids that an earlier release accepted, which can still be removed. */
+        private static final Pattern REMOVABLE = Pattern.compile("[!-~]{1,128}");
+
+        Unfollow(RunningStack stack) {
+            super(stack);
+        }
+
+        @Override
+        void checkConditions() {
+            check(REMOVABLE.matcher(user).matches(), "'" + user + "' is not a user id");
         }
 
         @Override

@@ -1,11 +1,13 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -18,6 +20,10 @@ import picocli.CommandLine.TypeConversionException;
 /** A command that reads or changes the lists of wallets and followers. */
 abstract class ListCommand {
 
+    /** The chains of the job's topics by default. */
+    private static final Set<String> DEFAULT_CHAINS =
+            Set.of("1", "10", "56", "137", "8453", "42161", "100000");
+
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
@@ -25,16 +31,45 @@ abstract class ListCommand {
             description = "Kafka broker (default: that of the running stack).")
     private String bootstrapServers;
 
+    @Option(
+            names = "--chains",
+            paramLabel = "CHAIN",
+            split = ",",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Chains of the job (default: those of the running stack, or 1, 10, 56, 137, 8453,"
+                            + " 42161 and 100000).")
+    private Set<String> chains;
+
     @Spec CommandSpec spec;
 
-    private final Supplier<Optional<String>> runningBroker;
+    private final RunningStack stack;
+
+    /** What the commands know of the running stack. */
+    interface RunningStack {
+
+        /** Returns host and port of the broker; empty if no stack runs. */
+        Optional<String> broker();
+
+        /** Returns the chains of the job; empty if no stack runs. */
+        Optional<Set<String>> chains();
+    }
 
     /**
-     * @param runningBroker returns host and port of the running stack's broker, or empty; called
-     *     when the command runs
+     * @param stack called when the command runs
      */
-    ListCommand(Supplier<Optional<String>> runningBroker) {
-        this.runningBroker = runningBroker;
+    ListCommand(RunningStack stack) {
+        this.stack = stack;
+    }
+
+    /**
+     * Checks that trades of the wallet can come.
+     *
+     * @throws IllegalArgumentException if not; the message is for the user
+     */
+    final void requireExistent(WalletKey wallet) {
+        wallet.requireExistent(
+                new TreeSet<>(chains == null ? stack.chains().orElse(DEFAULT_CHAINS) : chains));
     }
 
     /** Returns this command for the command line, with its subcommands. */
@@ -58,7 +93,7 @@ abstract class ListCommand {
     /** Runs the work and returns the exit status. Reports failures to the user. */
     final int run(Work work) {
         Optional<String> servers =
-                bootstrapServers == null ? runningBroker.get() : Optional.of(bootstrapServers);
+                bootstrapServers == null ? stack.broker() : Optional.of(bootstrapServers);
         if (servers.isEmpty()) {
             printError(
                     "no stack is running: start one with `klines up`, or name a broker with"
@@ -85,7 +120,8 @@ abstract class ListCommand {
     }
 
     private static void println(PrintWriter to, String format, Object... arguments) {
-        to.println(String.format(Locale.ROOT, format, arguments));
+        // labels and names of files are text of others, which could control a terminal
+        to.println(PrintableText.ofMessage(String.format(Locale.ROOT, format, arguments)));
         to.flush();
     }
 }

@@ -1,5 +1,6 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
@@ -18,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code klines wallet}, which changes the list of smart-money wallets. */
@@ -34,8 +37,8 @@ public final class WalletCommand extends ListCommand {
     private static final String WALLET_DESCRIPTION =
             "Chain id and address of the wallet, such as 56:0x28c6….";
 
-    private WalletCommand(Supplier<Optional<String>> runningBroker) {
-        super(runningBroker);
+    private WalletCommand(RunningStack stack) {
+        super(stack);
     }
 
     /**
@@ -45,10 +48,35 @@ public final class WalletCommand extends ListCommand {
      *     when a command runs
      */
     public static List<CommandLine> all(Supplier<Optional<String>> runningBroker) {
+        return all(runningBroker, Optional::empty);
+    }
+
+    /**
+     * Returns the commands {@code wallet}, {@code follow} and {@code unfollow}.
+     *
+     * @param runningBroker as above
+     * @param runningChains returns the chains of the running stack's job, or empty; called when a
+     *     command runs
+     */
+    public static List<CommandLine> all(
+            Supplier<Optional<String>> runningBroker,
+            Supplier<Optional<Set<String>>> runningChains) {
+        RunningStack stack =
+                new RunningStack() {
+                    @Override
+                    public Optional<String> broker() {
+                        return runningBroker.get();
+                    }
+
+                    @Override
+                    public Optional<Set<String>> chains() {
+                        return runningChains.get();
+                    }
+                };
         return List.of(
-                new WalletCommand(runningBroker).commandLine(),
-                new FollowCommand.Follow(runningBroker).commandLine(),
-                new FollowCommand.Unfollow(runningBroker).commandLine());
+                new WalletCommand(stack).commandLine(),
+                new FollowCommand.Follow(stack).commandLine(),
+                new FollowCommand.Unfollow(stack).commandLine());
     }
 
     @Command(
@@ -63,6 +91,11 @@ public final class WalletCommand extends ListCommand {
                             defaultValue = "",
                             description = "Name to display (default: none).")
                     String label) {
+        try {
+            requireExistent(wallet);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
         return run(
                 lists -> {
                     lists.list(wallet, label);
@@ -90,7 +123,6 @@ public final class WalletCommand extends ListCommand {
             description = "Prints the listed wallets, each as CHAIN:ADDRESS, a tab and the label.",
             mixinStandardHelpOptions = true)
     int list() {
-        // a label may contain control characters, which could move the cursor of a terminal
         return run(
                 lists ->
                         lists.listed()
@@ -98,8 +130,8 @@ public final class WalletCommand extends ListCommand {
                                         (wallet, label) ->
                                                 print(
                                                         "%s\t%s",
-                                                        wallet,
-                                                        label.replaceAll("\\p{Cntrl}", " "))));
+                                                        PrintableText.of(wallet),
+                                                        PrintableText.of(label))));
     }
 
     @Command(
@@ -138,6 +170,7 @@ public final class WalletCommand extends ListCommand {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 try {
                     Optional<WalletLine> wallet = WalletLine.of(line);
+                    wallet.ifPresent(each -> requireExistent(each.wallet()));
                     wallet.ifPresent(each -> lists.list(each.wallet(), each.label()));
                     listed += wallet.isPresent() ? 1 : 0;
                 } catch (IllegalArgumentException e) {

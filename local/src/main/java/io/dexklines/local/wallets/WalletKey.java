@@ -1,35 +1,36 @@
 package io.dexklines.local.wallets;
 
-import java.util.Locale;
+import io.dexklines.trade.Identifier;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * A wallet in the form of the lists' keys.
  *
  * @param chainId such as {@code 56}
- * @param address in lower case, except on Solana
+ * @param address in the form in which it is stored, see {@link Identifier#address}
  */
 public record WalletKey(String chainId, String address) {
 
     private static final String SOLANA = "100000";
-    private static final Pattern CHAIN = Pattern.compile("[0-9A-Za-z_-]{1,32}");
-    private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^,/@:]]{1,128}");
+    private static final Pattern SOLANA_ADDRESS = Pattern.compile("[1-9A-HJ-NP-Za-km-z]{32,44}");
+    private static final Pattern EVM_ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
 
     /**
      * Creates a wallet from user input.
      *
-     * @throws IllegalArgumentException if a part is invalid; the message is for the user
+     * @throws IllegalArgumentException if a part is no identifier; the message is for the user
      */
     public static WalletKey of(String chainId, String address) {
-        if (!CHAIN.matcher(chainId).matches()) {
+        if (!Identifier.isValid(chainId)) {
             throw new IllegalArgumentException(
                     "'" + chainId + "' is not a chain id such as 1 or 56");
         }
-        if (!ADDRESS.matcher(address).matches()) {
+        if (!Identifier.isValid(address)) {
             throw new IllegalArgumentException("'" + address + "' is not an address");
         }
-        return new WalletKey(
-                chainId, chainId.equals(SOLANA) ? address : address.toLowerCase(Locale.ROOT));
+        return new WalletKey(chainId, Identifier.address(chainId, address));
     }
 
     /**
@@ -46,8 +47,48 @@ public record WalletKey(String chainId, String address) {
         return of(text.substring(0, colon), text.substring(colon + 1));
     }
 
+    /**
+     * Checks that trades of this wallet can come.
+     *
+     * @param chains the chains of the job
+     * @throws IllegalArgumentException if the chain is none of them or the address cannot be one of
+     *     its chain; the message is for the user
+     */
+    void requireExistent(Set<String> chains) {
+        if (!chains.contains(chainId)) {
+            throw new IllegalArgumentException(
+                    "the job has no trades of chain "
+                            + chainId
+                            + ", only of "
+                            + String.join(", ", chains)
+                            + "; name others with --chains");
+        }
+        boolean solana = chainId.equals(SOLANA);
+        if (!(solana ? SOLANA_ADDRESS : EVM_ADDRESS).matcher(address).matches()) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + address
+                            + "' cannot be an address of chain "
+                            + chainId
+                            + ": expected "
+                            + (solana
+                                    ? "32 to 44 digits of base 58"
+                                    : "0x and 40 hexadecimal digits"));
+        }
+    }
+
     /** Returns {@code chain_id:address}. */
     public String text() {
         return chainId + ":" + address;
+    }
+
+    /**
+     * Returns every key under which the lists may have the wallet: {@link #text}, and the address
+     * without {@code 0x}, which an earlier release kept.
+     */
+    List<String> keys() {
+        return !chainId.equals(SOLANA) && EVM_ADDRESS.matcher(address).matches()
+                ? List.of(text(), chainId + ":" + address.substring(2))
+                : List.of(text());
     }
 }

@@ -65,7 +65,7 @@ public final class WalletLists implements AutoCloseable {
 
     /** Removes a wallet from the list. */
     public void unlist(WalletKey wallet) {
-        send(WALLETS, wallet.text(), null);
+        wallet.keys().forEach(key -> send(WALLETS, key, null));
     }
 
     /** Makes a user follow a wallet. Replaces earlier conditions of the same user. */
@@ -77,7 +77,7 @@ public final class WalletLists implements AutoCloseable {
 
     /** Makes a user no longer follow a wallet. */
     public void unfollow(WalletKey wallet, String userId) {
-        send(FOLLOWS, wallet.text() + ":" + userId, null);
+        wallet.keys().forEach(key -> send(FOLLOWS, key + ":" + userId, null));
     }
 
     private static ObjectNode valueOf(WalletKey wallet) {

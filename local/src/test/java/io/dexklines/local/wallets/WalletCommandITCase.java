@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +27,11 @@ import picocli.CommandLine;
 /** Runs the commands against a real broker. */
 @Timeout(180)
 class WalletCommandITCase {
+
+    private static final String ONE = "0x28c6c06298d514db089934071355e5743bf21d60";
+    private static final String TWO = "0x21a31ee1afc51d94c2efccaa2092ad1028285549";
+    private static final String THREE = "0xdfd5293d8e347dfe59e90efd55b2956a1343963d";
+    private static final String SOLANA = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
 
     @TempDir private static Path folder;
 
@@ -47,49 +54,117 @@ class WalletCommandITCase {
 
     @Test
     void listedWalletsAndFollowsAreWrittenToTheTopics() throws Exception {
-        assertThat(run("wallet", "add", "1:0xAbC", "--label", "wh\u001bale")).isZero();
-        assertThat(run("follow", "1:0xabc", "--user", "alice", "--side", "buy", "--min-usd", "10"))
+        assertThat(
+                        run(
+                                "wallet",
+                                "add",
+                                "1:" + ONE.toUpperCase(Locale.ROOT),
+                                "--label",
+                                "wh\u001bale"))
                 .isZero();
-        assertThat(run("follow", "56:0xDEF", "--user", "bob", "--cooldown", "60")).isZero();
+        assertThat(
+                        run(
+                                "follow",
+                                "1:" + ONE.substring(2),
+                                "--user",
+                                "alice",
+                                "--side",
+                                "buy",
+                                "--min-usd",
+                                "10"))
+                .isZero();
+        assertThat(run("follow", "56:" + TWO, "--user", "bob", "--cooldown", "60")).isZero();
         Path file =
                 Files.writeString(
                         folder.resolve("wallets.csv"),
-                        "chain_id,address,label\n1,0x1,one\nnonsense\n"
-                                + "{\"chain_id\":100000,\"address\":\"SoL\"}\n1,,\n");
+                        "chain_id,address,label\n1,"
+                                + THREE
+                                + ",one\nnonsense\n"
+                                + "{\"chain_id\":100000,\"address\":\""
+                                + SOLANA
+                                + "\"}\n1,,\n7,"
+                                + ONE
+                                + ",x\n1,0xabc,short\n100000,"
+                                + ONE
+                                + ",evm\n");
         assertThat(run("wallet", "import", file.toString())).isEqualTo(1);
-        assertThat(run("unfollow", "56:0xDEF", "--user", "bob")).isZero();
-        assertThat(run("wallet", "remove", "56:0xdef")).isZero();
+        assertThat(run("unfollow", "56:" + TWO, "--user", "bob")).isZero();
+        assertThat(run("wallet", "remove", "56:" + TWO)).isZero();
         out.getBuffer().setLength(0);
         assertThat(run("wallet", "list")).isZero();
 
         assertThat(out.toString().lines())
-                .containsExactly("100000:SoL\t", "1:0x1\tone", "1:0xabc\twh ale");
+                .containsExactly(
+                        "100000:" + SOLANA + "\t",
+                        "1:" + ONE + "\twh\uFFFDale",
+                        "1:" + THREE + "\tone");
         assertThat(err.toString().lines())
                 .containsExactly(
                         "klines: " + file + ":3: expected chain_id,address,label",
                         "klines: " + file + ":5: '' is not an address",
-                        "klines: 2 invalid lines were skipped");
+                        "klines: "
+                                + file
+                                + ":6: the job has no trades of chain 7, only of 1, 10, 100000, 137,"
+                                + " 42161, 56, 8453; name others with --chains",
+                        "klines: "
+                                + file
+                                + ":7: '0xabc' cannot be an address of chain 1: expected 0x and 40"
+                                + " hexadecimal digits",
+                        "klines: "
+                                + file
+                                + ":8: '"
+                                + ONE
+                                + "' cannot be an address of chain 100000: expected 32 to 44 digits"
+                                + " of base 58",
+                        "klines: 5 invalid lines were skipped");
         assertThat(records("smart-money-wallets"))
                 .containsExactly(
-                        "1:0xabc {\"chain_id\":\"1\",\"address\":\"0xabc\",\"label\":\"wh\\u001Bale\"}",
-                        "56:0xdef {\"chain_id\":\"56\",\"address\":\"0xdef\",\"label\":\"\"}",
-                        "1:0x1 {\"chain_id\":\"1\",\"address\":\"0x1\",\"label\":\"one\"}",
-                        "100000:SoL {\"chain_id\":\"100000\",\"address\":\"SoL\",\"label\":\"\"}",
-                        "56:0xdef null");
+                        "1:%s {\"chain_id\":\"1\",\"address\":\"%s\",\"label\":\"wh\\u001Bale\"}"
+                                .formatted(ONE, ONE),
+                        "56:%s {\"chain_id\":\"56\",\"address\":\"%s\",\"label\":\"\"}"
+                                .formatted(TWO, TWO),
+                        "1:%s {\"chain_id\":\"1\",\"address\":\"%s\",\"label\":\"one\"}"
+                                .formatted(THREE, THREE),
+                        "100000:%s {\"chain_id\":\"100000\",\"address\":\"%s\",\"label\":\"\"}"
+                                .formatted(SOLANA, SOLANA),
+                        "56:" + TWO + " null",
+                        "56:" + TWO.substring(2) + " null");
         assertThat(records("smart-money-follows"))
                 .containsExactly(
-                        "1:0xabc:alice {\"chain_id\":\"1\",\"address\":\"0xabc\",\"user_id\":\"alice\","
-                                + "\"side\":\"buy\",\"min_usd\":10.0}",
-                        "56:0xdef:bob {\"chain_id\":\"56\",\"address\":\"0xdef\",\"user_id\":\"bob\","
-                                + "\"side\":\"any\",\"cooldown_s\":60}",
-                        "56:0xdef:bob null");
+                        ("1:%s:alice {\"chain_id\":\"1\",\"address\":\"%s\",\"user_id\":\"alice\","
+                                        + "\"side\":\"buy\",\"min_usd\":10.0}")
+                                .formatted(ONE, ONE),
+                        ("56:%s:bob {\"chain_id\":\"56\",\"address\":\"%s\",\"user_id\":\"bob\","
+                                        + "\"side\":\"any\",\"cooldown_s\":60}")
+                                .formatted(TWO, TWO),
+                        "56:" + TWO + ":bob null",
+                        "56:" + TWO.substring(2) + ":bob null");
+    }
+
+    @Test
+    void theChainsAreThoseOfTheRunningJobOrNamed() {
+        Supplier<Optional<Set<String>>> job = () -> Optional.of(Set.of("59144"));
+
+        assertThat(run(job, "wallet", "add", "1:" + ONE)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("the job has no trades of chain 1, only of 59144");
+        assertThat(run(job, "wallet", "add", "59144:0xabc")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run(job, "follow", "1:" + ONE, "--user", "u"))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run(job, "wallet", "add", "59144:" + ONE)).isZero();
+        assertThat(run(job, "wallet", "add", "7:" + ONE, "--chains", "1,7")).isZero();
+        // what an earlier release accepted can be removed
+        assertThat(run(job, "wallet", "remove", "7:0xabc")).isZero();
+        assertThat(run(job, "wallet", "remove", "59144:" + ONE)).isZero();
+        assertThat(run(job, "wallet", "remove", "7:" + ONE)).isZero();
+        assertThat(run(job, "unfollow", "1:0xabc", "--user", "auth0|7")).isZero();
     }
 
     @Test
     void invalidInputIsReported() {
         assertThat(run("wallet", "add", "0xabc")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(run("follow", "1:0xa", "--user", "a/b")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(run("follow", "1:0xa", "--user", "a", "--side", "both"))
+        assertThat(run("follow", "1:" + ONE, "--user", "a/b"))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("follow", "1:" + ONE, "--user", "a", "--side", "both"))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("wallet", "import", "nowhere.csv")).isEqualTo(1);
         assertThat(err.toString())
@@ -98,17 +173,24 @@ class WalletCommandITCase {
                         "'a/b' is not a user id",
                         "--side must be buy, sell or any, not both",
                         "klines: there is no file nowhere.csv");
-        assertThat(run(Optional::empty, "wallet", "list")).isEqualTo(1);
+        assertThat(run(Optional::empty, Optional::empty, "wallet", "list")).isEqualTo(1);
         assertThat(err.toString()).contains("no stack is running");
     }
 
     private int run(String... arguments) {
-        return run(() -> Optional.of(kafka.bootstrapServers()), arguments);
+        return run(Optional::empty, arguments);
     }
 
-    private int run(Supplier<Optional<String>> broker, String... arguments) {
+    private int run(Supplier<Optional<Set<String>>> chains, String... arguments) {
+        return run(() -> Optional.of(kafka.bootstrapServers()), chains, arguments);
+    }
+
+    private int run(
+            Supplier<Optional<String>> broker,
+            Supplier<Optional<Set<String>>> chains,
+            String... arguments) {
         CommandLine klines = new CommandLine(CommandLine.Model.CommandSpec.create());
-        WalletCommand.all(broker).forEach(command -> klines.addSubcommand(command));
+        WalletCommand.all(broker, chains).forEach(command -> klines.addSubcommand(command));
         return klines.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 

@@ -230,7 +230,7 @@ class SmartMoneyITCase {
     }
 
     private static String address(int index) {
-        return "0xabcdef" + index;
+        return "0xabcdef%034d".formatted(index);
     }
 
     /** A WebSocket client that keeps every event. */
