@@ -44,6 +44,7 @@ public final class Page {
                     "connection.js",
                     "format.js",
                     "history.js",
+                    "identifier.js",
                     "main.js",
                     "pairs.js",
                     "text.js",

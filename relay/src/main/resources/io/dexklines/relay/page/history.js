@@ -1,5 +1,7 @@
 // A client for the relay's history API.
 
+import {isIdentifier} from './identifier.js';
+
 /** An error response of the API. */
 export class ApiError extends Error {}
 
@@ -18,10 +20,14 @@ export async function intervals() {
     return (await get('/api/intervals', {})).intervals;
 }
 
-/** Returns pairs, by descending volume. */
+/**
+ * Returns pairs, by descending volume, without those that cannot be shown. `isLoaded` is false until the relay
+ * has read its list once, `isComplete` is false if a store was unreachable and pairs may be missing.
+ */
 export async function pairs(search, limit, signal) {
-    const {pairs} = await get('/api/pairs', {search, limit}, {signal});
-    return pairs.map(pair => ({
+    const {pairs, as_of: asOf, missing} = await get('/api/pairs', {search, limit}, {signal});
+    const shown = pairs.filter(pair => isIdentifier(String(pair.chain_id)) && isIdentifier(pair.pair_addr));
+    const found = shown.map(pair => ({
         chainId: String(pair.chain_id),
         address: pair.pair_addr,
         token: pair.token_symbol,
@@ -31,6 +37,7 @@ export async function pairs(search, limit, signal) {
         change: pair.change_24h_percent === null ? null : pair.change_24h_percent / 100,
         volume: pair.volume_usd_24h,
     }));
+    return {found, isLoaded: asOf > 0, isComplete: missing.length === 0};
 }
 
 /**

@@ -113,6 +113,7 @@ function open(pair, interval) {
         before.abort.abort();
         connection.unsubscribe(before.stream);
     }
+    note('Loading history…', 'loading');
     const subscribed = connection.subscribe(session.stream);
     watchAlertsOf(pair.chainId);
     pairs.setCurrent(pair);
@@ -127,7 +128,7 @@ function open(pair, interval) {
 /** Looks up the symbols of a pair that is not in the list. */
 async function identify(of) {
     if (of.pair.token === undefined) {
-        const found = await history.pairs(of.pair.address, 1, of.abort.signal).catch(() => []);
+        const {found} = await history.pairs(of.pair.address, 1, of.abort.signal).catch(() => ({found: []}));
         if (of === session && samePair(found[0], of.pair)) {
             of.pair = found[0];
             showQuote();
@@ -156,7 +157,7 @@ async function loadTail(of) {
             }
         } catch (e) {
             if (of === session) {
-                note(`History is unavailable: ${e.message}. Retrying.`);
+                note(`History is unavailable: ${e.message}. Retrying.`, 'failed');
                 showLiveAlone(of);
             }
         }
@@ -174,7 +175,13 @@ function tailLoaded(of, {candles, isComplete}) {
     if (forgotten > 0) {
         of.isWhole = false;
     }
-    note(of.candles.size === 0 ? 'No trades yet.' : '');
+    if (of.candles.size > 0) {
+        note('', '');
+    } else if (isComplete) {
+        note('No trades yet.', 'empty');
+    } else {
+        note('History is incomplete: a store does not answer. Retrying.', 'failed');
+    }
     render(-forgotten);
     loadMarks(of, of.candles.first?.time);
 }
@@ -370,7 +377,7 @@ function render(shift = 0) {
         return;
     }
     if (session.candles.size > 0) {
-        note('');
+        note('', '');
     }
     chart.show([...session.candles.list], session.markList(), shift);
     showQuote();
@@ -447,7 +454,9 @@ function showLegend() {
         .join(' · ');
 }
 
-function note(text) {
+/** Shows why there is no chart: it is `loading`, `empty` or `failed`. */
+function note(text, state) {
+    by('chart-note').dataset.state = state;
     by('chart-note').textContent = text;
     by('chart-note').hidden = text === '';
 }
@@ -462,8 +471,16 @@ async function loadPairs() {
     searching = new AbortController();
     const search = by('search').value.trim();
     try {
-        const found = await history.pairs(search, MAX_PAIRS, searching.signal);
-        by('no-pairs').textContent = search ? 'No matching pairs.' : 'Waiting for the first trades…';
+        const {found, isLoaded, isComplete} = await history.pairs(search, MAX_PAIRS, searching.signal);
+        if (found.length > 0) {
+            notePairs('', 'shown');
+        } else if (!isLoaded) {
+            notePairs('Loading pairs…', 'loading');
+        } else if (!isComplete) {
+            notePairs('No pairs. A store does not answer, so pairs may be missing.', 'failed');
+        } else {
+            notePairs(search ? 'No matching pairs.' : 'Waiting for the first trades…', 'empty');
+        }
         pairs.show(found);
         if (search !== lastSearch) {
             lastSearch = search;
@@ -477,8 +494,21 @@ async function loadPairs() {
             session.pair = pairs.find(session.pair) ?? session.pair;
             showQuote();
         }
-    } catch {
+    } catch (e) {
         // retried with the next refresh
+        if (e.name !== 'AbortError') {
+            notePairs(`Pairs are unavailable: ${e.message}. Retrying.`, 'failed');
+            pairs.render();
+        }
+    }
+}
+
+/** Tells why the list of pairs is empty, and so the chart if there is none: `loading`, `empty` or `failed`. */
+function notePairs(text, state) {
+    by('no-pairs').dataset.state = state;
+    by('no-pairs').textContent = text;
+    if (!session) {
+        note(text, state);
     }
 }
 
@@ -510,7 +540,7 @@ async function start() {
         try {
             intervals = await history.intervals();
         } catch (e) {
-            note(`The relay does not answer: ${e.message}. Retrying.`);
+            notePairs(`The relay does not answer: ${e.message}. Retrying.`, 'failed');
             await new Promise(resolve => setTimeout(resolve, retryMs));
             retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
         }
@@ -520,7 +550,7 @@ async function start() {
         watchUser(kept.id, kept.token);
     }
     showIntervals();
-    note('Waiting for the first trades…');
+    notePairs('Loading pairs…', 'loading');
     followAddress();
     await loadPairs();
     setInterval(() => document.hidden || loadPairs(), PAIRS_EVERY_MS);

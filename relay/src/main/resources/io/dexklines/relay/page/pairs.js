@@ -130,7 +130,7 @@ export class PairList {
         if (rows.length !== this.list.children.length || rows.some((row, i) => row !== this.list.children[i])) {
             this.list.replaceChildren(...rows);
         }
-        this.empty.hidden = rows.length > 0;
+        this.empty.hidden = rows.length > 0 && this.empty.dataset.state !== 'failed';
         this.markActive();
     }
 

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
@@ -24,7 +25,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -397,9 +400,110 @@ class PageITCase {
         assertThat(page.locator("#pair-price").textContent()).isEqualTo("0.0₅12345");
         assertThat(page.locator("img").count()).isZero();
         assertThat(page.title()).isNotEqualTo("owned");
+        // a symbol that cannot be shown is dropped, and the address is shown
         assertThat(page.locator("[data-pair='1:" + BIDI_PAIR + "'] .pair-token").textContent())
-                .isEqualTo("LIVECAT");
+                .isEqualTo("0x0000…ad52");
         assertThat(page.content()).doesNotContain("\u202e").doesNotContain("\u200b");
+    }
+
+    // ---- loading, failed and empty
+
+    @Test
+    void aPairListThatLoadsFailedOrIsEmptyLooksDifferent() {
+        Deque<Route> asked = new ArrayDeque<>();
+        page.route(Pattern.compile("/api/pairs\\?"), asked::add);
+
+        page.navigate(stack.addresses().relay());
+
+        awaitNote("#no-pairs", "loading", "Loading pairs…");
+        awaitNote("#chart-note", "loading", "Loading pairs…");
+
+        answer(asked, 500, "{\"code\":-1000,\"msg\":\"an internal error\"}");
+        awaitNote("#no-pairs", "failed", "Pairs are unavailable: an internal error. Retrying.");
+        awaitNote("#chart-note", "failed", "Pairs are unavailable: an internal error. Retrying.");
+
+        page.locator("#search").fill("a");
+        answer(asked, 200, "{\"pairs\":[],\"as_of\":1,\"missing\":[\"mysql\"]}");
+        awaitNote(
+                "#no-pairs",
+                "failed",
+                "No pairs. A store does not answer, so pairs may be missing.");
+
+        page.locator("#search").fill("");
+        answer(asked, 200, "{\"pairs\":[],\"as_of\":1,\"missing\":[]}");
+        awaitNote("#no-pairs", "empty", "Waiting for the first trades…");
+
+        page.locator("#search").fill("b");
+        String pair = "{\"chain_id\":\"1\",\"pair_addr\":\"%s\",\"token_symbol\":\"CAFE\"}";
+        answer(
+                asked,
+                200,
+                "{\"pairs\":[%s,%s,%s],\"as_of\":1,\"missing\":[]}"
+                        .formatted(
+                                pair.formatted("0x\\\"bad"),
+                                pair.formatted(PAIR),
+                                pair.formatted("0x\\\\bad")));
+
+        awaitChart();
+        assertThat(page.locator("#pair-list li").count()).isEqualTo(1);
+        assertThat(page.locator("#no-pairs").isVisible()).isFalse();
+        assertThat(page.locator("#chart-note").isVisible()).isFalse();
+        allowServerErrors();
+    }
+
+    @Test
+    void aChartThatLoadsFailedOrIsEmptyLooksDifferent() {
+        Deque<Route> asked = new ArrayDeque<>();
+        page.route(Pattern.compile("/api/klines\\?"), asked::add);
+
+        page.navigate(stack.addresses().relay() + "/#pair=1:0xdead&interval=1m");
+
+        awaitNote("#chart-note", "loading", "Loading history…");
+
+        answer(asked, 503, "{\"code\":-1001,\"msg\":\"no store answers\"}");
+        awaitNote("#chart-note", "failed", "History is unavailable: no store answers. Retrying.");
+
+        answer(asked, 200, "{\"klines\":[],\"missing\":[\"mysql\"]}");
+        awaitNote(
+                "#chart-note",
+                "failed",
+                "History is incomplete: a store does not answer. Retrying.");
+
+        answer(asked, 200, "{\"klines\":[],\"missing\":[]}");
+        awaitNote("#chart-note", "empty", "No trades yet.");
+        allowServerErrors();
+    }
+
+    /** Answers the newest request of a route. */
+    private void answer(Deque<Route> asked, int status, String body) {
+        // routes are handled while a page is asked something
+        awaitTrue("true");
+        eventually()
+                .until(
+                        () -> {
+                            page.evaluate("0");
+                            return !asked.isEmpty();
+                        });
+        Route newest = asked.pollLast();
+        asked.clear();
+        newest.fulfill(
+                new Route.FulfillOptions()
+                        .setStatus(status)
+                        .setContentType("application/json")
+                        .setBody(body));
+    }
+
+    private void awaitNote(String selector, String state, String text) {
+        awaitTrue(
+                "([selector, state, text]) => { const note = document.querySelector(selector);"
+                        + " return !note.hidden && note.dataset.state === state"
+                        + " && note.textContent === text; }",
+                List.of(selector, state, text));
+    }
+
+    /** The browser logs an answer with an error status whatever the page does. */
+    private void allowServerErrors() {
+        console.removeIf(message -> message.contains("Failed to load resource"));
     }
 
     @Test
@@ -511,6 +615,30 @@ class PageITCase {
                                 "['e' + '\\u0301'.repeat(50)]",
                                 "text => m.tame(text, 8, '?').length"))
                 .containsExactly("3");
+    }
+
+    @Test
+    void theAddressOfThePageNamesAPairByIdentifiers() {
+        open(PAIR, "1m");
+        String digits = "AB".repeat(20);
+
+        assertThat(
+                        texts(
+                                "address.js",
+                                "['1:0xAb', '56:%s', '100000:AbC', '1:a\"b', '1:a:b', '1:', ':a', '1', '%%zz']"
+                                        .formatted(digits),
+                                "text => JSON.stringify(m.parse('#pair=' + text).pair)"))
+                .containsExactly(
+                        "{\"chainId\":\"1\",\"address\":\"0xab\"}",
+                        "{\"chainId\":\"56\",\"address\":\"0x%s\"}"
+                                .formatted(digits.toLowerCase(Locale.ROOT)),
+                        "{\"chainId\":\"100000\",\"address\":\"AbC\"}",
+                        "null",
+                        "null",
+                        "null",
+                        "null",
+                        "null",
+                        "null");
     }
 
     @Test
