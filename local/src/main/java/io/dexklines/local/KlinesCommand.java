@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
         description = "Runs dex-klines on this machine: Kafka, MySQL, Redis, relay, Flink and job.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class},
+        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class, TokenCommand.class},
         footer = {
             "",
             "The script has two more commands:",
@@ -73,10 +73,11 @@ public final class KlinesCommand {
     }
 
     /** Prints errors that the user can fix in one line, without a stack trace. */
-    private static int printError(Exception e, CommandLine command, ParseResult parseResult)
+    static int printError(Exception e, CommandLine command, ParseResult parseResult)
             throws Exception {
         if (e instanceof StackException) {
-            System.err.println(PrintableText.ofMessage("klines: " + e.getMessage()));
+            command.getErr().println(PrintableText.ofMessage("klines: " + e.getMessage()));
+            command.getErr().flush();
             return ExitCode.SOFTWARE;
         }
         throw e;

@@ -178,9 +178,12 @@ final class UpCommand implements Callable<Integer> {
         out.printf("  npx wscat -c '%s/stream?streams=%s@kline_1m'%n", webSocket, pair);
         out.printf("  npx wscat -c '%s/stream?streams=%s@smartmoney'%n", webSocket, chain);
         out.printf(
-                "  npx wscat -H 'Authorization: Bearer %s' -c '%s/stream?streams=user:%s@alerts'%n",
-                token, webSocket, user);
-        out.println("  # the chart with the alerts of a user who follows some wallets:");
+                "  npx wscat -H \"Authorization: Bearer $(./klines token %s)\""
+                        + " -c '%s/stream?streams=user:%s@alerts'%n",
+                user, webSocket, user);
+        out.println(
+                "  # the chart with the alerts of a user who follows some wallets, for one hour;");
+        out.printf("  # `./klines token %s --link` prints a new address:%n", user);
         out.printf("  #   %s/#user=%s&token=%s%n", up.relay(), user, token);
         out.printf(
                 "  %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'%n",

@@ -5,11 +5,18 @@ import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.relay.token.UserTokens;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,11 +59,37 @@ public final class RelayMain implements Callable<Integer> {
             description = "Token of the publishers (default: ${DEFAULT-VALUE}).")
     private String publisherToken = "env:KLINES_RELAY_TOKEN";
 
-    @Option(
-            names = "--user-token-secret",
-            paramLabel = "REFERENCE",
-            description = "Key of the users' tokens. Without it, alerts cannot be read.")
-    private String userTokenSecret;
+    /** The options for tokens of users. */
+    private static final class UserTokenOptions {
+        @Option(
+                names = "--user-token-keys",
+                required = true,
+                paramLabel = "REFERENCE",
+                description =
+                        "Keys of the users' tokens, one `kid: secret` a line. Without them, alerts"
+                                + " cannot be read.")
+        private String keys;
+
+        @Option(
+                names = "--user-token-revocations",
+                paramLabel = "FILE",
+                description =
+                        "Revoked tokens, one `user ID TIME`, `all TIME` or `token JTI` a line.")
+        private Path revocations;
+
+        @Option(
+                names = "--max-user-token-lifetime",
+                paramLabel = "SECONDS",
+                description =
+                        "Longest time from issue to expiry of a token (default: 86400, a day).")
+        private long maxLifetimeSeconds = UserTokens.MAX_LIFETIME.toSeconds();
+    }
+
+    @ArgGroup(exclusive = false)
+    private UserTokenOptions userTokens;
+
+    @Option(names = "--user-token-secret", hidden = true)
+    private String formerUserTokenSecret;
 
     /** The options for MySQL. */
     private static final class MySqlOptions {
@@ -182,9 +215,14 @@ public final class RelayMain implements Callable<Integer> {
     private RelaySettings settings() {
         String token = secret("--publisher-token", publisherToken);
         settings.publisherToken(token);
-        String secret = optionalSecret("--user-token-secret", userTokenSecret);
-        if (secret != null) {
-            named("--user-token-secret", () -> settings.userTokenSecret(secret));
+        if (formerUserTokenSecret != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--user-token-secret: its tokens never expired and are no longer accepted; give"
+                            + " --user-token-keys and issue JSON Web Tokens, see docs/upgrade.md");
+        }
+        if (userTokens != null) {
+            settings.userTokens(userTokens());
         }
         String followerToken =
                 upstreamToken == null ? token : secret("--upstream-token", upstreamToken);
@@ -203,6 +241,34 @@ public final class RelayMain implements Callable<Integer> {
             return settings.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private UserTokens userTokens() {
+        if (userTokens.maxLifetimeSeconds <= 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--max-user-token-lifetime: must be positive");
+        }
+        SecretReference keys =
+                named("--user-token-keys", () -> new SecretReference(userTokens.keys));
+        return named(
+                "--user-token-keys, --user-token-revocations",
+                () ->
+                        new UserTokens(
+                                keys::resolve,
+                                this::revocations,
+                                Duration.ofSeconds(userTokens.maxLifetimeSeconds),
+                                Clock.systemUTC()));
+    }
+
+    private String revocations() {
+        if (userTokens.revocations == null) {
+            return "";
+        }
+        try {
+            return Files.readString(userTokens.revocations);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + userTokens.revocations, e);
         }
     }
 

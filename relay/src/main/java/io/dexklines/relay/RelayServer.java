@@ -91,6 +91,9 @@ public final class RelayServer implements AutoCloseable {
                                     hub,
                                     metrics)));
         }
+        if (settings.userTokens() != null) {
+            await(vertx.deployVerticle(new UserTokenReloads(settings, metrics)));
+        }
         return port;
     }
 

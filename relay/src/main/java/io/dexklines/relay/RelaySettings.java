@@ -6,7 +6,7 @@ import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
-import io.dexklines.relay.subscribe.UserTokens;
+import io.dexklines.relay.token.UserTokens;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +19,8 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param port 0 for any free port
  * @param userTokens null if alerts cannot be read
+ * @param userTokenReloadMs time between two reloads of the keys and revocations of user tokens, in
+ *     milliseconds
  * @param eventLoops number of threads that serve connections
  * @param maxHeldStreams maximum number of kline streams in memory, about 2 kB each
  * @param maxConnections maximum number of subscribers
@@ -33,6 +35,7 @@ public record RelaySettings(
         int port,
         PublisherToken publisherToken,
         UserTokens userTokens,
+        long userTokenReloadMs,
         OriginPolicy origins,
         int eventLoops,
         int maxHeldStreams,
@@ -172,6 +175,14 @@ public record RelaySettings(
                 description = "How long a connection may receive nothing (default: 60).")
         private long idleTimeoutMs = 60_000;
 
+        @Option(
+                names = "--user-token-reload",
+                paramLabel = "SECONDS",
+                converter = Seconds.class,
+                description =
+                        "Time between two reloads of the users' keys and revocations (default: 10).")
+        private long userTokenReloadMs = 10_000;
+
         Builder() {}
 
         Builder publisherToken(String token) {
@@ -184,9 +195,14 @@ public record RelaySettings(
             return this;
         }
 
-        /** Sets the key of the users' tokens. Without it, alerts cannot be read. */
-        public Builder userTokenSecret(String secret) {
-            this.userTokens = new UserTokens(secret);
+        /** Sets which tokens of users are valid. Without them, alerts cannot be read. */
+        public Builder userTokens(UserTokens userTokens) {
+            this.userTokens = userTokens;
+            return this;
+        }
+
+        public Builder userTokenReloadMs(long userTokenReloadMs) {
+            this.userTokenReloadMs = userTokenReloadMs;
             return this;
         }
 
@@ -269,6 +285,7 @@ public record RelaySettings(
             requirePositive("--max-backlog", maxBacklog);
             requirePositive("--max-blocked", maxBlockedMs);
             requirePositive("--ping-interval", pingIntervalMs);
+            requirePositive("--user-token-reload", userTokenReloadMs);
             if (idleTimeoutMs <= pingIntervalMs) {
                 throw new IllegalArgumentException(
                         "--idle-timeout: must be longer than the ping interval");
@@ -278,6 +295,7 @@ public record RelaySettings(
                     port,
                     publisherToken,
                     userTokens,
+                    userTokenReloadMs,
                     new OriginPolicy(allowedOrigins),
                     eventLoops,
                     maxHeldStreams,

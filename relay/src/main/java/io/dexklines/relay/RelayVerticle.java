@@ -45,6 +45,7 @@ final class RelayVerticle extends VerticleBase {
 
     private static final long CHECKS_PER_BLOCKED_TIME = 4;
     private static final long OVERDUE_CHECK_MS = 1_000;
+    private static final long TOKEN_CHECK_MS = 1_000;
     private static final short GOING_AWAY = 1001;
 
     private final RelaySettings settings;
@@ -103,6 +104,7 @@ final class RelayVerticle extends VerticleBase {
         long checkMs = settings.subscriberLimits().maxBlockedMs() / CHECKS_PER_BLOCKED_TIME;
         vertx.setPeriodic(Math.max(1, checkMs), now -> subscribers.closeBlocked());
         vertx.setPeriodic(OVERDUE_CHECK_MS, now -> hub.publishOverdue());
+        vertx.setPeriodic(TOKEN_CHECK_MS, now -> subscribers.endUnauthorised());
         server =
                 vertx.createHttpServer(options(2 * idleTimeoutMs))
                         .requestHandler(

@@ -3,7 +3,6 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dexklines.relay.subscribe.UserTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RelayITCase {
 
     private static final String TOKEN = "the publishers' token";
-    private static final String USER_SECRET = "the users' secret";
     private static final String STREAM = "1:0xabc@kline_1m";
     private static final String OTHER = "1:0xdef@kline_1m";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -262,37 +260,13 @@ class RelayITCase {
                 "hello|{\"error\":{\"code\":3,\"msg\":\"Invalid JSON: expected value at line 1 column 1\"},\"id\":null}",
                 "{\"id\":7}|{\"error\":{\"code\":2,\"msg\":\"Invalid request: missing field `method`\"},\"id\":7}",
                 "{\"method\":\"SUBSCRIBE\",\"id\":\"x\"}|{\"error\":{\"code\":2,\"msg\":\"Invalid request: missing field `params`\"},\"id\":\"x\"}",
-                "{\"method\":\"SUBSCRIBE\",\"params\":[\"user:42@alerts\"],\"id\":8}|{\"error\":{\"code\":-2015,\"msg\":\"user:42@alerts needs that user's token\"},\"id\":8}",
+                "{\"method\":\"SUBSCRIBE\",\"params\":[\"user:42@alerts\"],\"id\":8}|{\"error\":{\"code\":-2015,\"msg\":\"user:42@alerts: this relay accepts no user tokens, since it has no keys\"},\"id\":8}",
                 "{\"method\":\"GET_PROPERTY\",\"params\":[\"x\"],\"id\":9}|{\"error\":{\"code\":0,\"msg\":\"Unknown property\"},\"id\":9}"
             })
     void anInvalidRequestIsAnsweredWithAnError(String request, String answer) {
         start(settings());
 
         assertThat(connect("/ws").send(request).next()).isEqualTo(answer);
-    }
-
-    @Test
-    void alertsNeedTheUsersToken() {
-        start(settings().userTokenSecret(USER_SECRET));
-        String token = new UserTokens(USER_SECRET).tokenOf("42");
-        String subscribe =
-                "{\"method\":\"SUBSCRIBE\",\"params\":[\"user:42@alerts\"],\"token\":\"%s\",\"id\":1}";
-
-        assertThat(TestClient.to(server, "/ws/user:42@alerts").refusal()).isEqualTo(401);
-        TestClient byHeader =
-                opened(
-                        TestClient.to(server, "/ws/user:42@alerts")
-                                .header("Authorization", "Bearer " + token));
-        TestClient byRequest = connect("/ws");
-        assertThat(byRequest.send(subscribe.formatted("wrong")).next()).contains("-2015");
-        assertThat(byRequest.send(subscribe.formatted(token)).next())
-                .isEqualTo("{\"result\":null,\"id\":1}");
-        await().until(() -> metric("subscriptions") == 2);
-
-        publisher().send(line("user:42@alerts", "{\"id\":\"a\"}"));
-
-        assertThat(byHeader.next()).isEqualTo("{\"id\":\"a\"}");
-        assertThat(byRequest.next()).isEqualTo("{\"id\":\"a\"}");
     }
 
     @Test

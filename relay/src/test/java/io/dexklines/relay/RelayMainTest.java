@@ -8,6 +8,11 @@ import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
+import io.dexklines.relay.token.TokenGrant;
+import io.dexklines.relay.token.TokenIssuer;
+import io.dexklines.relay.token.TokenKeys;
+import io.dexklines.relay.token.TokenRefusal;
+import io.dexklines.relay.token.UserTokens;
 import io.dexklines.text.RedisUri;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +20,8 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +52,96 @@ class RelayMainTest {
         assertThat(settings.subscriberLimits().maxBlockedMs()).isEqualTo(3_000);
         assertThat(settings.subscriberLimits().idleTimeoutMs()).isEqualTo(6_000);
         assertThat(settings.subscriberLimits().maxFramesPerSecond()).isEqualTo(10);
+    }
+
+    @Test
+    void keysAndRevocationsOfUserTokensAreReadAtTheStart() throws Exception {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+        String key = "a: hunter2-hunter2-hunter2-hunter2-\n";
+        Path keys = Files.writeString(folder.resolve("keys"), key);
+        Path revocations = Files.writeString(folder.resolve("revocations"), "");
+        String issued =
+                new TokenIssuer(TokenKeys.parse(key), Clock.systemUTC())
+                        .issue("alice", Duration.ofMinutes(1));
+
+        RelaySettings settings =
+                RelayMain.settings(
+                        "--publisher-token",
+                        token,
+                        "--user-token-keys",
+                        "file:" + keys,
+                        "--user-token-revocations",
+                        revocations.toString(),
+                        "--user-token-reload",
+                        "3");
+        UserTokens tokens = settings.userTokens();
+
+        assertThat(settings.userTokenReloadMs()).isEqualTo(3_000);
+        TokenGrant grant = tokens.verify("alice", issued);
+        Files.writeString(revocations, "token " + grant.tokenId() + "\n");
+        assertThat(tokens.reload()).isTrue();
+        assertThat(tokens.refusalOf(grant)).contains(TokenRefusal.REVOKED);
+        Files.delete(revocations);
+        assertThat(tokens.reload()).isFalse();
+        assertThat(tokens.refusalOf(grant)).contains(TokenRefusal.REVOKED);
+    }
+
+    @Test
+    void invalidKeysAndRevocationsOfUserTokensAreRefused() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+        String keys =
+                "file:"
+                        + Files.writeString(
+                                folder.resolve("keys"), "a: hunter2-hunter2-hunter2-hunter2-");
+        String noKeys = "file:" + Files.writeString(folder.resolve("no-keys"), "hunter2\n");
+
+        assertRefused(
+                "--user-token-keys: a secret must be given as env:NAME",
+                "--publisher-token",
+                token,
+                "--user-token-keys",
+                "hunter2");
+        assertRefused(
+                "line 1: expected `kid: secret`",
+                "--publisher-token",
+                token,
+                "--user-token-keys",
+                noKeys);
+        assertRefused(
+                "cannot read /no/such/file",
+                "--publisher-token",
+                token,
+                "--user-token-keys",
+                keys,
+                "--user-token-revocations",
+                "/no/such/file");
+        assertRefused(
+                "Missing required argument(s): --user-token-keys=REFERENCE",
+                "--publisher-token",
+                token,
+                "--user-token-revocations",
+                "/no/such/file");
+        assertRefused(
+                "--max-user-token-lifetime: must be positive",
+                "--publisher-token",
+                token,
+                "--user-token-keys",
+                keys,
+                "--max-user-token-lifetime",
+                "0");
+    }
+
+    @Test
+    void theFormerSecretOfUserTokensIsRefusedWithWhatToDo() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+
+        assertRefused(
+                "--user-token-secret: its tokens never expired and are no longer accepted; give"
+                        + " --user-token-keys and issue JSON Web Tokens, see docs/upgrade.md",
+                "--publisher-token",
+                token,
+                "--user-token-secret",
+                token);
     }
 
     @Test

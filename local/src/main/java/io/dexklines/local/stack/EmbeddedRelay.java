@@ -1,12 +1,16 @@
 package io.dexklines.local.stack;
 
-import io.dexklines.relay.subscribe.UserTokens;
+import io.dexklines.relay.token.TokenIssuer;
+import io.dexklines.relay.token.TokenKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,14 +22,13 @@ public final class EmbeddedRelay extends EmbeddedServer {
 
     private final List<String> storeOptions;
     private final String token;
-    private final UserTokens userTokens;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
 
     private EmbeddedRelay(Path folder, int port, List<String> storeOptions) {
         super("relay", folder, port, Duration.ofSeconds(180));
         this.storeOptions = storeOptions;
         this.token = StackFiles.secret(tokenFile());
-        this.userTokens = userTokens(this.folder);
+        createUserTokenFiles(this.folder);
     }
 
     /**
@@ -82,26 +85,58 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return folder.resolve("publisher-token");
     }
 
-    /** Returns the token with which a user can subscribe to alerts. */
+    /** Returns a token with which a user can subscribe to alerts for one hour. */
     public String userToken(String userId) {
-        return userTokens.tokenOf(userId);
+        return userToken(folder, userId);
     }
 
     /**
-     * Returns the user's token for a relay of any process.
+     * Returns a token of the user, valid for one hour, for a relay of any process.
      *
      * @param folder the folder of that relay
      */
     public static String userToken(Path folder, String userId) {
-        return userTokens(folder).tokenOf(userId);
+        try {
+            TokenKeys keys = TokenKeys.parse(Files.readString(userTokenKeysFile(folder)));
+            return new TokenIssuer(keys, Clock.systemUTC()).issue(userId, TokenIssuer.LIFETIME);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static UserTokens userTokens(Path folder) {
-        return new UserTokens(StackFiles.secret(userSecretFile(folder)));
+    /**
+     * Returns the private file with the keys of the users' tokens.
+     *
+     * @param folder the folder of the relay
+     */
+    public static Path userTokenKeysFile(Path folder) {
+        return folder.resolve("user-token-keys");
     }
 
-    private static Path userSecretFile(Path folder) {
-        return folder.resolve("user-token-secret");
+    /**
+     * Returns the file with the revoked tokens of users.
+     *
+     * @param folder the folder of the relay
+     */
+    public static Path userTokenRevocationsFile(Path folder) {
+        return folder.resolve("user-token-revocations");
+    }
+
+    private static void createUserTokenFiles(Path folder) {
+        try {
+            if (!Files.exists(userTokenKeysFile(folder))) {
+                StackFiles.writePrivate(
+                        userTokenKeysFile(folder),
+                        "# kid: secret\n" + TokenKeys.randomLine("local"));
+            }
+            if (!Files.exists(userTokenRevocationsFile(folder))) {
+                StackFiles.writePrivate(
+                        userTokenRevocationsFile(folder),
+                        "# user ID TIME, all TIME or token JTI\n");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -110,7 +145,10 @@ public final class EmbeddedRelay extends EmbeddedServer {
                         name, folder, List.of("-Xmx512m", "-XX:+UseSerialGC"), MAIN_CLASS)
                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
                 .word("--publisher-token", "file:" + tokenFile())
-                .word("--user-token-secret", "file:" + userSecretFile(folder))
+                .word("--user-token-keys", "file:" + userTokenKeysFile(folder).toAbsolutePath())
+                .word(
+                        "--user-token-revocations",
+                        userTokenRevocationsFile(folder).toAbsolutePath().toString())
                 .words(storeOptions);
     }
 

@@ -67,6 +67,20 @@ public final class RelayMetrics {
                     "history_malformed",
                     "Stored rows and held klines skipped because they cannot be shown.");
 
+    /** Tokens of users that were refused, in handshakes and in requests. */
+    public final CounterByReason refusedTokens =
+            new CounterByReason("klines_relay_refused_tokens_total", "User tokens refused.");
+
+    /** Subscriptions to alerts that the relay ended because their token is no longer valid. */
+    public final CounterByReason endedSubscriptions =
+            new CounterByReason(
+                    "klines_relay_ended_subscriptions_total",
+                    "Subscriptions ended because of their token.");
+
+    /** Attempts to read the keys or revocations of user tokens again that failed. */
+    public final LongAdder tokenReloadFailures =
+            counter("token_reload_failures", "Failures to reload user token keys or revocations.");
+
     /**
      * Returns all metrics in Prometheus' text format.
      *
@@ -78,6 +92,8 @@ public final class RelayMetrics {
         for (Metric metric : all) {
             sample(text, metric.name, metric.type, metric.help, metric.value.sum());
         }
+        refusedTokens.appendTo(text);
+        endedSubscriptions.appendTo(text);
         return text.toString();
     }
 

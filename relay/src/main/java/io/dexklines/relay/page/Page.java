@@ -48,7 +48,8 @@ public final class Page {
                     "main.js",
                     "pairs.js",
                     "text.js",
-                    "theme.js");
+                    "theme.js",
+                    "token.js");
 
     /** Browsers revalidate the file on each use, and receive it only if it has changed. */
     static final String REVALIDATED = "no-cache";

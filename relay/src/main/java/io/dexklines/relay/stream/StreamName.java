@@ -104,6 +104,11 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
                 null);
     }
 
+    /** Returns whether only the holder of the user's token may read the stream. */
+    public boolean needsToken() {
+        return kind == Kind.ALERTS;
+    }
+
     /** Returns the pair of a kline stream, {@code {chain_id}:{pair_addr}}. */
     String pair() {
         return pairOf(text);

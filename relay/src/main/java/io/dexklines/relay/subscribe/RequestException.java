@@ -18,6 +18,10 @@ final class RequestException extends Exception {
         Reason(int code) {
             this.code = code;
         }
+
+        int code() {
+            return code;
+        }
     }
 
     private final Reason reason;
@@ -32,6 +36,6 @@ final class RequestException extends Exception {
     }
 
     int code() {
-        return reason.code;
+        return reason.code();
     }
 }

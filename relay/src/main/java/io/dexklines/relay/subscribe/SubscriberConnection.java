@@ -7,6 +7,9 @@ import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamName;
 import io.dexklines.relay.stream.TextFrame;
+import io.dexklines.relay.token.TokenGrant;
+import io.dexklines.relay.token.TokenRefusal;
+import io.dexklines.relay.token.TokenRefusedException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,8 +22,10 @@ import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -58,11 +63,14 @@ final class SubscriberConnection {
     private final ServerWebSocket socket;
     private final ChannelHandlerContext channel;
     private final SubscriberLimits limits;
-    private final UserTokens userTokens;
     private final String bearerToken;
     private final RelayMetrics metrics;
 
     private final Set<StreamName> streams = new LinkedHashSet<>();
+
+    /** What permits reading the subscribed streams that need a token. */
+    private final Map<StreamName, TokenGrant> grants = new HashMap<>();
+
     private final Backlog backlog = new Backlog();
     private final InboundRate rate;
 
@@ -80,7 +88,6 @@ final class SubscriberConnection {
 
     /**
      * @param form the form of the messages, which a subscriber can change
-     * @param userTokens null if alerts cannot be read
      * @param bearerToken the token of the handshake, may be null
      */
     SubscriberConnection(
@@ -88,7 +95,6 @@ final class SubscriberConnection {
             ServerWebSocket socket,
             Form form,
             SubscriberLimits limits,
-            UserTokens userTokens,
             String bearerToken,
             RelayMetrics metrics) {
         this.registry = registry;
@@ -96,7 +102,6 @@ final class SubscriberConnection {
         this.channel = ((WebSocketInternal) socket).channelHandlerContext();
         this.form = form;
         this.limits = limits;
-        this.userTokens = userTokens;
         this.bearerToken = bearerToken;
         this.metrics = metrics;
         this.lastFrameNanos = System.nanoTime();
@@ -109,7 +114,19 @@ final class SubscriberConnection {
         socket.frameHandler(this::receive);
         socket.textMessageHandler(this::answer);
         socket.exceptionHandler(this::fail);
-        add(initialStreams);
+        Set<StreamName> readable = new LinkedHashSet<>(initialStreams);
+        for (StreamName stream : initialStreams) {
+            if (stream.needsToken()) {
+                try {
+                    grants.put(stream, registry.authorise(stream, bearerToken));
+                } catch (TokenRefusedException e) {
+                    // the token was valid when the handshake began
+                    readable.remove(stream);
+                    notifyOfEnd(stream, e.refusal());
+                }
+            }
+        }
+        add(readable);
     }
 
     /** Disconnects a client that sent malformed or oversized frames. */
@@ -166,10 +183,11 @@ final class SubscriberConnection {
     private void answer(Request request) throws RequestException {
         switch (request.method()) {
             case SUBSCRIBE -> {
-                Set<StreamName> wanted = request.streams();
+                Set<StreamName> named = request.streams();
+                Set<StreamName> wanted = new LinkedHashSet<>(named);
                 wanted.removeAll(streams);
                 requireRoomFor(wanted.size());
-                requireTokens(wanted, request.token());
+                grants.putAll(authorise(named, request.token()));
                 reply(Reply.result(null, request.id()));
                 add(wanted);
             }
@@ -202,24 +220,47 @@ final class SubscriberConnection {
         }
     }
 
-    private void requireTokens(Collection<StreamName> wanted, String token)
+    /**
+     * Verifies the token for each stream that needs one. A subscribed stream keeps the token it has
+     * unless the request has one, which then replaces it.
+     *
+     * @param token the token of the request, may be null
+     */
+    private Map<StreamName, TokenGrant> authorise(Collection<StreamName> named, String token)
             throws RequestException {
-        for (StreamName stream : wanted) {
-            if (!mayRead(stream, token, bearerToken, userTokens)) {
-                throw new RequestException(
-                        RequestException.Reason.UNAUTHORIZED,
-                        "%s needs that user's token".formatted(stream));
+        Map<StreamName, TokenGrant> granted = new HashMap<>();
+        for (StreamName stream : named) {
+            if (stream.needsToken() && (token != null || !grants.containsKey(stream))) {
+                try {
+                    granted.put(
+                            stream,
+                            registry.authorise(stream, token != null ? token : bearerToken));
+                } catch (TokenRefusedException e) {
+                    throw new RequestException(
+                            RequestException.Reason.UNAUTHORIZED,
+                            Reply.message(stream, e.refusal()));
+                }
             }
+        }
+        return granted;
+    }
+
+    /** Ends the subscriptions whose tokens are no longer valid. */
+    void endUnauthorised() {
+        for (Map.Entry<StreamName, TokenGrant> granted : List.copyOf(grants.entrySet())) {
+            StreamName stream = granted.getKey();
+            registry.refusalOf(granted.getValue())
+                    .ifPresent(
+                            refusal -> {
+                                remove(Set.of(stream));
+                                metrics.endedSubscriptions.increment(refusal.label());
+                                notifyOfEnd(stream, refusal);
+                            });
         }
     }
 
-    /** Returns whether one of the tokens permits reading the stream. Both may be null. */
-    static boolean mayRead(
-            StreamName stream, String token, String bearerToken, UserTokens userTokens) {
-        return stream.kind() != StreamName.Kind.ALERTS
-                || userTokens != null
-                        && (userTokens.admits(stream.userId(), token)
-                                || userTokens.admits(stream.userId(), bearerToken));
+    private void notifyOfEnd(StreamName stream, TokenRefusal refusal) {
+        reply(Reply.ended(stream, refusal, form == Form.COMBINED, System.currentTimeMillis()));
     }
 
     private void add(Collection<StreamName> wanted) {
@@ -251,6 +292,7 @@ final class SubscriberConnection {
                     unwanted.stream().map(StreamName::text).collect(Collectors.toSet()));
         }
         registry.hub().unsubscribe(registry, unwanted);
+        grants.keySet().removeAll(unwanted);
         streams.removeAll(unwanted);
     }
 

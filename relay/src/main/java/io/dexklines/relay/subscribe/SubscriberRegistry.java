@@ -5,6 +5,10 @@ import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.stream.StreamName;
+import io.dexklines.relay.token.TokenGrant;
+import io.dexklines.relay.token.TokenRefusal;
+import io.dexklines.relay.token.TokenRefusedException;
+import io.dexklines.relay.token.UserTokens;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -16,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,8 +100,14 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         }
         String token = bearerToken(handshake);
         for (StreamName stream : streams) {
-            if (!SubscriberConnection.mayRead(stream, null, token, userTokens)) {
-                return 401;
+            if (stream.needsToken()) {
+                try {
+                    authorise(stream, token);
+                } catch (TokenRefusedException e) {
+                    // the stream is chosen by the client, and not logged
+                    LOG.info("{}: {}", handshake.remoteAddress(), e.getMessage());
+                    return 401;
+                }
             }
         }
         return switch (quota.acquire(address(handshake))) {
@@ -176,7 +187,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             String bearerToken) {
         SubscriberConnection connection =
                 new SubscriberConnection(
-                        this, socket, form, connectionLimits, userTokens, bearerToken, metrics);
+                        this, socket, form, connectionLimits, bearerToken, metrics);
         connections.add(connection);
         return connection;
     }
@@ -195,6 +206,28 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         return authorization != null && authorization.startsWith(BEARER)
                 ? authorization.substring(BEARER.length())
                 : null;
+    }
+
+    /**
+     * Verifies that a token permits reading a user's stream, and counts the refusal if not.
+     *
+     * @param token may be null
+     */
+    TokenGrant authorise(StreamName stream, String token) throws TokenRefusedException {
+        try {
+            if (userTokens == null) {
+                throw new TokenRefusedException(TokenRefusal.NO_KEYS);
+            }
+            return userTokens.verify(stream.userId(), token);
+        } catch (TokenRefusedException e) {
+            metrics.refusedTokens.increment(e.refusal().label());
+            throw e;
+        }
+    }
+
+    /** Returns why a grant is no longer valid; empty while it is. */
+    Optional<TokenRefusal> refusalOf(TokenGrant grant) {
+        return userTokens.refusalOf(grant);
     }
 
     @Override
@@ -234,6 +267,11 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     /** Disconnects the subscribers whose connections have been blocked for too long. */
     public void closeBlocked() {
         List.copyOf(connections).forEach(SubscriberConnection::closeIfBlocked);
+    }
+
+    /** Ends the subscriptions whose tokens have expired, were revoked or lost their key. */
+    public void endUnauthorised() {
+        List.copyOf(connections).forEach(SubscriberConnection::endUnauthorised);
     }
 
     /** Closes all connections. The future completes when they are closed. */

@@ -18,6 +18,12 @@ export function parse(hash) {
     };
 }
 
+/** Returns the fragment without the user and the token. */
+export function withoutUser(hash) {
+    const rest = hash.replace(/^#/, '').split('&').filter(field => !/^(user|token)=/.test(field));
+    return rest.join('&') && `#${rest.join('&')}`;
+}
+
 /** Returns the fragment for a chart. It never contains a token, since users share URLs. */
 export function text(pair, interval) {
     return `#pair=${pair.chainId}:${encodeURIComponent(pair.address)}&interval=${interval}`;

@@ -28,7 +28,8 @@ export class Connection {
      * @param onMessage called with the name of a stream and a message
      * @param onState called with the state, the previous state and the seconds left, when the state changes
      *     and regularly while it is `waiting`
-     * @param onRefusal called with a stream and the relay's reason if the subscription is refused
+     * @param onRefusal called with a stream and the relay's reason if the subscription is refused or ended,
+     *     and whether it goes on with the token it had
      */
     constructor(url, {onMessage, onState, onRefusal}) {
         this.url = url;
@@ -36,7 +37,7 @@ export class Connection {
         this.onState = onState;
         this.onRefusal = onRefusal;
         this.wanted = new Map();
-        this.asked = new Set();
+        this.asked = new Map();
         this.waiting = new Map();
         this.askedLast = -Infinity;
         this.requests = new Map();
@@ -56,15 +57,21 @@ export class Connection {
     /**
      * Subscribes to a stream, on this and all future connections. The promise resolves when the relay has
      * confirmed the subscription, or immediately if there is no connection. Messages are complete from
-     * then on.
+     * then on. For a stream that is subscribed, another token renews the subscription: no message is
+     * missing or there twice.
      */
     subscribe(stream, token) {
         this.wanted.set(stream, token);
-        if (!this.isOpen() || this.asked.has(stream)) {
+        if (!this.isOpen() || this.hasAsked(stream)) {
             return Promise.resolve();
         }
         this.askSoon();
         return new Promise(confirmed => this.waiting.set(stream, confirmed));
+    }
+
+    /** Returns whether the stream is subscribed, or was asked for, with the wanted token. */
+    hasAsked(stream) {
+        return this.asked.has(stream) && this.asked.get(stream) === this.wanted.get(stream);
     }
 
     unsubscribe(stream) {
@@ -92,15 +99,15 @@ export class Connection {
             return;
         }
         this.askedLast = performance.now();
-        const unwanted = [...this.asked].filter(stream => !this.wanted.has(stream));
+        const unwanted = [...this.asked.keys()].filter(stream => !this.wanted.has(stream));
         if (unwanted.length > 0) {
             this.request('UNSUBSCRIBE', unwanted);
         }
-        const more = [...this.wanted.keys()].filter(stream => !this.asked.has(stream));
+        const more = [...this.wanted.keys()].filter(stream => !this.hasAsked(stream));
         for (const [token, streams] of Map.groupBy(more, stream => this.wanted.get(stream))) {
             this.request('SUBSCRIBE', streams, token);
         }
-        this.asked = new Set(this.wanted.keys());
+        this.asked = new Map(this.wanted);
     }
 
     /** Reconnects immediately if the connection is `waiting`. */
@@ -143,7 +150,9 @@ export class Connection {
 
     request(method, params, token) {
         const id = ++this.requestId;
-        this.requests.set(id, {method, params});
+        const former = new Map(params.filter(stream => this.asked.has(stream))
+            .map(stream => [stream, this.asked.get(stream)]));
+        this.requests.set(id, {method, params, token, former});
         const request = token ? {method, params, id, token} : {method, params, id};
         this.socket.send(JSON.stringify(request));
     }
@@ -158,6 +167,10 @@ export class Connection {
             this.enter('live');
         }
         const message = JSON.parse(text);
+        if (message.data?.e === 'unsubscribed') {
+            this.ended(message.stream, message.data.msg);
+            return;
+        }
         if (message.stream) {
             this.onMessage(message.stream, message.data);
             return;
@@ -167,16 +180,36 @@ export class Connection {
         if (asked?.method === 'SUBSCRIBE') {
             this.confirmed(asked.params);
             if (message.error) {
-                this.refused(asked.params, message.error.msg);
+                this.refused(asked.params, message.error.msg, asked.former);
+            } else {
+                asked.params.filter(stream => this.wanted.has(stream))
+                    .forEach(stream => this.asked.set(stream, asked.token));
             }
         }
     }
 
-    refused(streams, reason) {
+    /** Forgets a stream that the relay has ended, unless another token for it is under way. */
+    ended(stream, reason) {
+        this.asked.delete(stream);
+        const isRenewing = [...this.requests.values()]
+            .some(request => request.method === 'SUBSCRIBE' && request.params.includes(stream));
+        if (!isRenewing) {
+            this.refused([stream], reason, new Map());
+        }
+    }
+
+    /** Forgets streams, or their new tokens if they are subscribed with `former` ones. */
+    refused(streams, reason, former) {
         for (const stream of streams) {
-            this.wanted.delete(stream);
-            this.asked.delete(stream);
-            this.onRefusal(stream, reason);
+            const isKept = former.has(stream) && this.asked.has(stream);
+            if (isKept) {
+                this.wanted.set(stream, former.get(stream));
+                this.asked.set(stream, former.get(stream));
+            } else {
+                this.wanted.delete(stream);
+                this.asked.delete(stream);
+            }
+            this.onRefusal(stream, reason, isKept);
         }
     }
 

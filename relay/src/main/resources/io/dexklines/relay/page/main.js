@@ -9,6 +9,7 @@ import {compact, moment, percent, price, usd} from './format.js';
 import * as history from './history.js';
 import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
 import * as theme from './theme.js';
+import {expiryMs} from './token.js';
 
 const PAGE_SIZE = 500;
 const MAX_PAIRS = 200;
@@ -23,6 +24,10 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 const USER_KEY = 'klines.user';
 
+/** How long before a token expires the page asks for another one. */
+const RENEWAL_MS = 5 * 60_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 // the chart library clears its element by assigning '' to innerHTML; all other markup is forbidden
 globalThis.trustedTypes?.createPolicy('default', {createHTML: html => html === '' ? '' : null});
 
@@ -33,6 +38,7 @@ theme.start(() => chart.restyle());
 let intervals = [];
 let session = null;
 let user = null;
+let renewal = null;
 let alertChain = null;
 let unseen = 0;
 let pointedAt = null;
@@ -315,12 +321,28 @@ function announce(event) {
     }
 }
 
+/** Shows the alerts of a user, or goes on showing them with another token. */
 function watchUser(id, token) {
-    forgetUser();
+    if (id !== user) {
+        forgetUser();
+    }
     user = id;
     keepUser({id, token});
     connection.subscribe(`user:${id}@alerts`, token);
     by('show-user').textContent = 'Your alerts: on';
+    by('user-note').textContent = '';
+    clearTimeout(renewal);
+    const expiresMs = expiryMs(token);
+    if (expiresMs !== null) {
+        const waitMs = Math.min(expiresMs - RENEWAL_MS - Date.now(), LONGEST_TIMER_MS);
+        renewal = setTimeout(() => askForRenewal(expiresMs), waitMs);
+    }
+}
+
+function askForRenewal(expiresMs) {
+    const time = new Date(expiresMs).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
+    by('show-user').textContent = 'Your alerts: renew';
+    by('user-note').textContent = `Your token expires at ${time}. With a new one, your alerts go on.`;
 }
 
 function forgetUser() {
@@ -329,6 +351,7 @@ function forgetUser() {
         feed.keep(alert => alert.kind !== 'alert');
     }
     user = null;
+    clearTimeout(renewal);
     keepUser(null);
     by('show-user').textContent = 'Your alerts';
     by('user-note').textContent = '';
@@ -336,7 +359,11 @@ function forgetUser() {
 
 function keepUser(kept) {
     try {
-        sessionStorage.setItem(USER_KEY, JSON.stringify(kept));
+        if (kept) {
+            sessionStorage.setItem(USER_KEY, JSON.stringify(kept));
+        } else {
+            sessionStorage.removeItem(USER_KEY);
+        }
     } catch {
         // without storage the user must enter the token again after a reload
     }
@@ -350,9 +377,13 @@ function keptUser() {
     }
 }
 
-function refused(stream, reason) {
+function refused(stream, reason, isKept) {
     if (stream === `user:${user}@alerts`) {
-        forgetUser();
+        if (isKept) {
+            watchUser(user, connection.wanted.get(stream));
+        } else {
+            forgetUser();
+        }
         by('user-note').textContent = `The relay refuses: ${reason}`;
         if (!by('user-dialog').open) {
             by('user-dialog').showModal();
@@ -520,21 +551,33 @@ function wantedInterval(wanted) {
     return intervals.includes(wanted.interval) ? wanted.interval : firstInterval();
 }
 
+/** Removes user and token from the URL, since URLs are visible, shared and stored in the browser's history. */
+function takeUser() {
+    const {user: id, token} = address.parse(location.hash);
+    if (id !== null || token !== null) {
+        window.history.replaceState(null, '', address.withoutUser(location.hash) || location.pathname);
+    }
+    return id && token ? {id, token} : null;
+}
+
 /** Shows the chart and the alerts that the URL names, when the page is opened and when the URL changes. */
 function followAddress() {
-    const wanted = address.parse(location.hash);
-    if (wanted.user && wanted.token) {
-        watchUser(wanted.user, wanted.token);
-        // remove the token, since URLs are visible, shared and stored in the browser's history
-        const rest = wanted.pair ? address.text(wanted.pair, wantedInterval(wanted)) : location.pathname;
-        window.history.replaceState(null, '', rest);
+    const given = takeUser();
+    if (given) {
+        watchUser(given.id, given.token);
     }
+    const wanted = address.parse(location.hash);
     if (wanted.pair) {
         open(pairs.find(wanted.pair) ?? wanted.pair, wantedInterval(wanted));
     }
 }
 
 async function start() {
+    // before anything that may take time
+    const shown = takeUser() ?? keptUser();
+    if (shown) {
+        watchUser(shown.id, shown.token);
+    }
     let retryMs = FIRST_RETRY_MS;
     while (intervals.length === 0) {
         try {
@@ -544,10 +587,6 @@ async function start() {
             await new Promise(resolve => setTimeout(resolve, retryMs));
             retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
         }
-    }
-    const kept = keptUser();
-    if (kept) {
-        watchUser(kept.id, kept.token);
     }
     showIntervals();
     notePairs('Loading pairs…', 'loading');
@@ -655,6 +694,7 @@ by('forget-user').addEventListener('click', () => {
 });
 by('user-form').addEventListener('submit', () => {
     const fields = new FormData(by('user-form'));
+    by('user-form').elements.token.value = '';
     watchUser(fields.get('user').trim(), fields.get('token').trim());
 });
 for (const button of document.querySelectorAll('[data-close]')) {

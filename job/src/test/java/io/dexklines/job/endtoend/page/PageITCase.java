@@ -3,6 +3,7 @@ package io.dexklines.job.endtoend.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.auth0.jwt.JWT;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,15 +16,22 @@ import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.local.stack.EmbeddedRelay;
+import io.dexklines.relay.token.TokenIssuer;
+import io.dexklines.relay.token.TokenKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -364,6 +372,68 @@ class PageITCase {
         page.locator("#forget-user").click();
 
         awaitTrue("klines.alerts.every(alert => alert.kind !== 'alert')");
+        assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
+    }
+
+    @Test
+    void aTokenIsRenewedWithoutAGapAndForgottenWhenItIsRevoked() throws Exception {
+        Path relay = stack.folder().resolve("relay");
+        String keys = Files.readString(EmbeddedRelay.userTokenKeysFile(relay));
+        TokenIssuer issuer = new TokenIssuer(TokenKeys.parse(keys), Clock.systemUTC());
+        String first = issuer.issue("alice", Duration.ofMinutes(4));
+        String second = issuer.issue("alice", Duration.ofHours(1));
+        String chart = stack.addresses().relay() + "/#pair=1:" + PAIR + "&interval=1m";
+        List<String> sent = new ArrayList<>();
+        List<String> received = new ArrayList<>();
+        page.onWebSocket(
+                socket -> {
+                    socket.onFrameSent(frame -> sent.add(frame.text()));
+                    socket.onFrameReceived(frame -> received.add(frame.text()));
+                });
+        page.navigate(chart + "&user=alice&token=" + first);
+        awaitChart();
+        publish("user:alice@alerts", alertOf("00000000000000c1"));
+        awaitTrue("klines.alerts.some(alert => alert.key.endsWith('c1'))");
+        awaitText("#show-user", "Your alerts: renew");
+        assertThat(page.locator("#user-note").textContent())
+                .startsWith("Your token expires at ")
+                .endsWith(". With a new one, your alerts go on.");
+
+        page.navigate(chart + "&user=alice&token=" + second);
+        awaitText("#show-user", "Your alerts: on");
+        eventually().until(() -> isConfirmed(second, sent, received));
+        publish("user:alice@alerts", alertOf("00000000000000c2"));
+        awaitTrue("klines.alerts.some(alert => alert.key.endsWith('c2'))");
+        assertThat(page.url()).doesNotContain("token");
+        assertThat(sent).noneMatch(frame -> frame.contains("UNSUBSCRIBE"));
+        assertThat(received).noneMatch(frame -> frame.contains("unsubscribed"));
+        assertThat(received).filteredOn(frame -> frame.contains("00000000000000c1")).hasSize(1);
+        assertThat((String) page.evaluate("sessionStorage.getItem('klines.user')"))
+                .contains(second)
+                .doesNotContain(first);
+
+        Files.writeString(
+                EmbeddedRelay.userTokenRevocationsFile(relay),
+                "token " + JWT.decode(second).getId() + "\n",
+                StandardOpenOption.APPEND);
+
+        awaitText("#user-note", "The relay refuses: user:alice@alerts: the token was revoked");
+        awaitTrue("klines.alerts.every(alert => alert.kind !== 'alert')");
+        assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
+        assertThat(evaluate("klines.connection").asText()).isEqualTo("live");
+    }
+
+    /** Returns whether the relay has confirmed the request that contains the token. */
+    private boolean isConfirmed(String token, List<String> sent, List<String> received) {
+        // lets Playwright deliver frames
+        page.evaluate("1");
+        return sent.stream()
+                .filter(frame -> frame.contains(token))
+                .map(
+                        frame ->
+                                frame.replaceFirst(
+                                        "(?s).*\"id\":(\\d+).*", "{\"result\":null,\"id\":$1}"))
+                .anyMatch(received::contains);
     }
 
     private static String alertOf(String id) {
@@ -384,7 +454,11 @@ class PageITCase {
         page.locator("[name=token]").fill("wrong");
         page.keyboard().press("Enter");
 
-        awaitText("#user-note", "The relay refuses: user:alice@alerts needs that user's token");
+        awaitText(
+                "#user-note",
+                "The relay refuses: user:alice@alerts: the token is not a JSON Web Token");
+        assertThat(page.locator("[name=token]").inputValue()).isEmpty();
+        assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
     }
 
     // ---- hostile symbols
