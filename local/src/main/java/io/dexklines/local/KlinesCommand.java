@@ -59,7 +59,7 @@ public final class KlinesCommand {
                                 Cluster.of(
                                         folder.resolve("job.properties"),
                                         running.flink(),
-                                        Optional.of(running.relay()),
+                                        Optional.of(running.relayAdmin()),
                                         Optional.empty()));
     }
 

@@ -41,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             System.out.printf(
                     """
-                    relay     %s
+                    relay     %s, metrics at %s/metrics
                     Flink UI  %s
                     MySQL     %s
                     Redis     %s
@@ -49,6 +49,7 @@ final class StatusCommand implements Callable<Integer> {
                     job       %s, %d restarts, %d checkpoints (%s)
                     """,
                     running.relay(),
+                    running.relayAdmin(),
                     running.flink(),
                     running.mysql(),
                     running.redis(),

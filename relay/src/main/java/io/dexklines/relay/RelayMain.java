@@ -196,9 +196,15 @@ public final class RelayMain implements Callable<Integer> {
         RelaySettings checked = settings();
         RelayServer server = RelayServer.start(checked);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "relay-shutdown"));
-        System.out.printf("relay on http://%s:%d%n", checked.host(), server.port());
+        print("relay", checked.address(), server.port());
+        print("admin", checked.admin(), server.adminPort());
         Thread.currentThread().join();
         return ExitCode.OK;
+    }
+
+    private static void print(String name, ListenAddress address, int port) {
+        String scheme = address.tls() == null ? "http" : "https";
+        System.out.printf("%s on %s://%s:%d%n", name, scheme, address.host(), port);
     }
 
     /**

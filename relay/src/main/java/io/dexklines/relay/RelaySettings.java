@@ -1,12 +1,18 @@
 package io.dexklines.relay;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.http.AddressRanges;
+import io.dexklines.relay.http.ConnectionLimits;
+import io.dexklines.relay.http.HostPolicy;
+import io.dexklines.relay.http.TlsFiles;
 import io.dexklines.relay.publish.PublisherToken;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberLimits;
 import io.dexklines.relay.token.UserTokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,39 +23,48 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * The settings of a relay. Immutable; the {@link Builder} has the defaults.
  *
- * @param port 0 for any free port
+ * @param address where browsers connect
+ * @param admin where metrics and the held klines are served, and where publishers connect
  * @param userTokens null if alerts cannot be read
  * @param userTokenReloadMs time between two reloads of the keys and revocations of user tokens, in
  *     milliseconds
- * @param eventLoops number of threads that serve connections
+ * @param hosts the names under which the relay can be reached
+ * @param trustedProxies the proxies that are believed when they name a client
+ * @param proxyProtocol whether they do so by the PROXY protocol
+ * @param eventLoops number of threads that serve connections of the public port
  * @param maxHeldStreams maximum number of kline streams in memory, about 2 kB each
- * @param maxConnections maximum number of subscribers
- * @param maxConnectionsPerAddress maximum number of subscribers from one IP address
  * @param pingIntervalMs time between two pings of a connection, in milliseconds
  * @param stores the stores to read history from
  * @param upstreams the relays to follow
  * @param intervals the intervals that the history API serves, ascending
  */
 public record RelaySettings(
-        String host,
-        int port,
+        ListenAddress address,
+        ListenAddress admin,
         PublisherToken publisherToken,
         UserTokens userTokens,
         long userTokenReloadMs,
+        HostPolicy hosts,
         OriginPolicy origins,
+        AddressRanges trustedProxies,
+        boolean proxyProtocol,
         int eventLoops,
         int maxHeldStreams,
-        int maxConnections,
-        int maxConnectionsPerAddress,
+        ConnectionLimits connectionLimits,
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
         List<Interval> intervals,
         List<UpstreamAddress> upstreams) {
 
-    /** Returns a builder with the defaults and the given token for publishers. */
+    private static final long MEGABYTE = 1024 * 1024;
+
+    /**
+     * Returns a builder with the defaults and the given token for publishers. The admin port is any
+     * free one.
+     */
     public static Builder builder(String publisherToken) {
-        return new Builder().publisherToken(publisherToken);
+        return new Builder().publisherToken(publisherToken).adminPort(0);
     }
 
     /** Converts an option in seconds to milliseconds. */
@@ -66,7 +81,7 @@ public record RelaySettings(
 
     /**
      * Collects and checks settings, either from method calls or from the command line. All numbers
-     * must be positive, except that the port may be 0.
+     * must be positive, except that ports may be 0.
      */
     public static final class Builder {
 
@@ -86,6 +101,65 @@ public record RelaySettings(
                 paramLabel = "PORT",
                 description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
         private int port = 8080;
+
+        @Option(
+                names = "--tls-certificate",
+                paramLabel = "FILE",
+                description = "Certificate and its chain in PEM, for https and wss.")
+        private Path certificate;
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                description = "Private key of the certificate in PEM.")
+        private Path key;
+
+        @Option(
+                names = "--admin-host",
+                paramLabel = "ADDRESS",
+                description =
+                        "Address of the port for metrics, the state and publishers (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private String adminHost = "127.0.0.1";
+
+        @Option(
+                names = "--admin-port",
+                paramLabel = "PORT",
+                description =
+                        "Port for metrics, the state and publishers (default: ${DEFAULT-VALUE}).")
+        private int adminPort = 8090;
+
+        @Option(
+                names = "--admin-tls-certificate",
+                paramLabel = "FILE",
+                description = "Certificate of the admin port. Without it, the port is plain.")
+        private Path adminCertificate;
+
+        @Option(
+                names = "--admin-tls-key",
+                paramLabel = "FILE",
+                description = "Private key of the admin port's certificate.")
+        private Path adminKey;
+
+        @Option(
+                names = "--public-names",
+                paramLabel = "NAME",
+                split = ",",
+                description =
+                        "Host names under which the relay can be reached, besides its address.")
+        private Set<String> publicNames = Set.of();
+
+        @Option(
+                names = "--trusted-proxies",
+                paramLabel = "NETWORK",
+                split = ",",
+                description = "Proxies that are believed when they name a client: 10.0.0.0/8.")
+        private List<String> trustedProxies = List.of();
+
+        @Option(
+                names = "--proxy-protocol",
+                description = "The trusted proxies use the PROXY protocol, not X-Forwarded-For.")
+        private boolean proxyProtocol;
 
         @Option(
                 names = "--allow-origins",
@@ -127,13 +201,13 @@ public record RelaySettings(
         @Option(
                 names = "--max-connections",
                 paramLabel = "N",
-                description = "Subscribers in total (default: ${DEFAULT-VALUE}).")
+                description = "Connections in total (default: ${DEFAULT-VALUE}).")
         private int maxConnections = 10_000;
 
         @Option(
                 names = "--max-connections-per-address",
                 paramLabel = "N",
-                description = "Subscribers from one IP address (default: ${DEFAULT-VALUE}).")
+                description = "Connections of one client (default: ${DEFAULT-VALUE}).")
         private int maxConnectionsPerAddress = 100;
 
         @Option(
@@ -160,6 +234,19 @@ public record RelaySettings(
                 converter = Seconds.class,
                 description = "How long a subscriber's connection may take no data (default: 10).")
         private long maxBlockedMs = 10_000;
+
+        @Option(
+                names = "--max-outbound",
+                paramLabel = "MEGABYTES",
+                description = "Bytes that wait for all slow clients (default: ${DEFAULT-VALUE}).")
+        private int maxOutboundMegabytes = 64;
+
+        @Option(
+                names = "--header-timeout",
+                paramLabel = "SECONDS",
+                converter = Seconds.class,
+                description = "How long the head of a request may take (default: 10).")
+        private long headerTimeoutMs = 10_000;
 
         @Option(
                 names = "--ping-interval",
@@ -192,6 +279,51 @@ public record RelaySettings(
 
         public Builder port(int port) {
             this.port = port;
+            return this;
+        }
+
+        public Builder adminPort(int adminPort) {
+            this.adminPort = adminPort;
+            return this;
+        }
+
+        /** Makes the public port one of https and wss. */
+        public Builder tls(TlsFiles files) {
+            this.certificate = files.certificate();
+            this.key = files.key();
+            return this;
+        }
+
+        /** Sets the host names of the relay, such as {@code charts.example.com}. */
+        public Builder publicNames(Set<String> names) {
+            this.publicNames = Set.copyOf(names);
+            return this;
+        }
+
+        /** Sets the networks of proxies that are believed when they name a client. */
+        public Builder trustedProxies(String... networks) {
+            this.trustedProxies = List.of(networks);
+            return this;
+        }
+
+        /** Sets whether the trusted proxies use the PROXY protocol. */
+        public Builder proxyProtocol(boolean proxyProtocol) {
+            this.proxyProtocol = proxyProtocol;
+            return this;
+        }
+
+        public Builder maxConnections(int maxConnections) {
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        public Builder maxOutboundMegabytes(int maxOutboundMegabytes) {
+            this.maxOutboundMegabytes = maxOutboundMegabytes;
+            return this;
+        }
+
+        public Builder headerTimeoutMs(long headerTimeoutMs) {
+            this.headerTimeoutMs = headerTimeoutMs;
             return this;
         }
 
@@ -273,9 +405,16 @@ public record RelaySettings(
          *     time out between two pings
          */
         public RelaySettings build() {
-            if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException("--port: " + port + " is not a port");
+            requirePort("--port", port);
+            requirePort("--admin-port", adminPort);
+            if (port != 0 && port == adminPort) {
+                throw new IllegalArgumentException("--admin-port: must not be the public port");
             }
+            if (proxyProtocol && trustedProxies.isEmpty()) {
+                throw new IllegalArgumentException("--proxy-protocol: needs --trusted-proxies");
+            }
+            requirePositive("--max-outbound", maxOutboundMegabytes);
+            requirePositive("--header-timeout", headerTimeoutMs);
             requirePositive("--event-loops", eventLoops);
             requirePositive("--max-held-streams", maxHeldStreams);
             requirePositive("--max-connections", maxConnections);
@@ -291,16 +430,25 @@ public record RelaySettings(
                         "--idle-timeout: must be longer than the ping interval");
             }
             return new RelaySettings(
-                    host,
-                    port,
+                    new ListenAddress(host, port, tls("--tls", certificate, key)),
+                    new ListenAddress(
+                            adminHost, adminPort, tls("--admin-tls", adminCertificate, adminKey)),
                     publisherToken,
                     userTokens,
                     userTokenReloadMs,
+                    new HostPolicy(publicNames),
                     new OriginPolicy(allowedOrigins),
+                    trustedProxies(),
+                    proxyProtocol,
                     eventLoops,
                     maxHeldStreams,
-                    maxConnections,
-                    maxConnectionsPerAddress,
+                    new ConnectionLimits(
+                            maxConnections,
+                            maxConnectionsPerAddress,
+                            headerTimeoutMs,
+                            idleTimeoutMs,
+                            maxBlockedMs,
+                            maxOutboundMegabytes * MEGABYTE),
                     pingIntervalMs,
                     new SubscriberLimits(
                             maxStreamsPerConnection,
@@ -311,6 +459,36 @@ public record RelaySettings(
                     stores,
                     List.copyOf(new TreeSet<>(intervals)),
                     upstreams);
+        }
+
+        private AddressRanges trustedProxies() {
+            try {
+                return AddressRanges.parse(trustedProxies);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--trusted-proxies: " + e.getMessage(), e);
+            }
+        }
+
+        private static TlsFiles tls(String option, Path certificate, Path key) {
+            if ((certificate == null) != (key == null)) {
+                throw new IllegalArgumentException(
+                        option + "-certificate: needs " + option + "-key, and vice versa");
+            }
+            if (certificate == null) {
+                return null;
+            }
+            for (Path file : List.of(certificate, key)) {
+                if (!Files.isReadable(file)) {
+                    throw new IllegalArgumentException(option + ": cannot read " + file);
+                }
+            }
+            return new TlsFiles(certificate, key);
+        }
+
+        private static void requirePort(String option, int port) {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException(option + ": " + port + " is not a port");
+            }
         }
 
         private static void requirePositive(String option, long value) {

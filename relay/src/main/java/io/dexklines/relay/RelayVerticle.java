@@ -1,24 +1,30 @@
 package io.dexklines.relay;
 
-import io.dexklines.relay.api.HistoryApi;
+import io.dexklines.relay.http.ClientConnection;
+import io.dexklines.relay.http.Connections;
 import io.dexklines.relay.metrics.RelayMetrics;
-import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.StreamHub;
-import io.dexklines.relay.subscribe.ConnectionQuota;
 import io.dexklines.relay.subscribe.SubscriberRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the connections of one event loop with {@link PublisherEndpoint}, {@link
- * SubscriberRegistry} and {@link HttpEndpoints}.
+ * Serves the connections of one port and event loop with {@link PublisherEndpoint}, {@link
+ * SubscriberRegistry} and the port's handler of plain requests. Subscribers connect to the public
+ * port only, publishers and relays that follow to either.
  */
 final class RelayVerticle extends VerticleBase {
 
@@ -27,15 +33,20 @@ final class RelayVerticle extends VerticleBase {
     private static final String PUBLISH_PATH = "/publish";
     private static final String FOLLOW_PATH = "/follow";
 
-    /** Makes Vert.x choose a free port that all verticles share. */
-    private static final int ANY_PORT_SHARED = -1;
+    /** Each makes Vert.x choose a free port, which verticles with the same number share. */
+    private static final int ANY_PUBLIC_PORT = -1;
+
+    private static final int ANY_ADMIN_PORT = -2;
 
     static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final int MAX_TARGET_BYTES = 16 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-    /** The socket's send buffer, sized for fast connections with high latency. */
-    private static final int SEND_BUFFER_BYTES = 256 * 1024;
+    /**
+     * The socket's send buffer, which is memory of the kernel: as much as 10,000 clients that do
+     * not read may have, and still half a megabyte per second at a latency of 100 ms.
+     */
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
     /** How long to wait for the answer to a close frame. */
     private static final int CLOSE_REPLY_SECONDS = 2;
@@ -46,33 +57,44 @@ final class RelayVerticle extends VerticleBase {
     private static final long CHECKS_PER_BLOCKED_TIME = 4;
     private static final long OVERDUE_CHECK_MS = 1_000;
     private static final long TOKEN_CHECK_MS = 1_000;
+    private static final long CERTIFICATE_CHECK_MS = 2_000;
     private static final short GOING_AWAY = 1001;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int MISDIRECTED = 421;
 
     private final RelaySettings settings;
+    private final ListenAddress address;
+    private final boolean admin;
+    private final Handler<HttpServerRequest> plainRequests;
+    private final Connections clients;
     private final StreamHub hub;
-    private final HistoryApi history;
-    private final ConnectionQuota quota;
     private final RelayMetrics metrics;
-    private final Page page;
 
     private PublisherEndpoint publishers;
     private SubscriberRegistry subscribers;
     private HttpServer server;
+    private PemKeyCertOptions certificate;
     private boolean closing;
 
+    /**
+     * @param admin whether the port is the admin port
+     * @param plainRequests handles requests that are no WebSocket handshakes
+     */
     RelayVerticle(
             RelaySettings settings,
+            ListenAddress address,
+            boolean admin,
+            Handler<HttpServerRequest> plainRequests,
+            Connections clients,
             StreamHub hub,
-            HistoryApi history,
-            ConnectionQuota quota,
-            RelayMetrics metrics,
-            Page page) {
+            RelayMetrics metrics) {
         this.settings = settings;
+        this.address = address;
+        this.admin = admin;
+        this.plainRequests = plainRequests;
+        this.clients = clients;
         this.hub = hub;
-        this.history = history;
-        this.quota = quota;
         this.metrics = metrics;
-        this.page = page;
     }
 
     @Override
@@ -92,7 +114,6 @@ final class RelayVerticle extends VerticleBase {
                         hub,
                         settings.subscriberLimits(),
                         settings.origins(),
-                        quota,
                         settings.userTokens(),
                         metrics);
         vertx.setPeriodic(
@@ -106,63 +127,113 @@ final class RelayVerticle extends VerticleBase {
         vertx.setPeriodic(OVERDUE_CHECK_MS, now -> hub.publishOverdue());
         vertx.setPeriodic(TOKEN_CHECK_MS, now -> subscribers.endUnauthorised());
         server =
-                vertx.createHttpServer(options(2 * idleTimeoutMs))
-                        .requestHandler(
-                                new HttpEndpoints(hub, history, settings.origins(), metrics, page))
+                vertx.createHttpServer(options())
+                        .requestHandler(plainRequests)
                         .webSocketHandshakeHandler(this::handshake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
-        return server.listen(
-                settings.port() == 0 ? ANY_PORT_SHARED : settings.port(), settings.host());
+        if (address.tls() != null) {
+            vertx.setPeriodic(CERTIFICATE_CHECK_MS, now -> reloadCertificate());
+        }
+        int any = admin ? ANY_ADMIN_PORT : ANY_PUBLIC_PORT;
+        return server.listen(address.port() == 0 ? any : address.port(), address.host());
     }
 
-    /**
-     * Returns the options of the HTTP server.
-     *
-     * @param idleTimeoutMs the idle timeout of plain HTTP connections. WebSockets are never idle,
-     *     since they are pinged
-     */
-    private static HttpServerOptions options(long idleTimeoutMs) {
-        return new HttpServerOptions()
-                .setHttp2ClearTextEnabled(false)
-                .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
-                .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setWebSocketClosingTimeout(CLOSE_REPLY_SECONDS)
-                .setMaxInitialLineLength(MAX_TARGET_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
-                .setSendBufferSize(SEND_BUFFER_BYTES)
-                .setTcpNoDelay(true)
-                .setIdleTimeout(Math.toIntExact(idleTimeoutMs))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    /** Serves new connections with the certificate in the files, if it has changed. */
+    private void reloadCertificate() {
+        vertx.executeBlocking(() -> address.tls().read(), false)
+                .compose(
+                        read -> {
+                            if (read.equals(certificate)) {
+                                return Future.succeededFuture(false);
+                            }
+                            certificate = read;
+                            return server.updateSSLOptions(
+                                    new ServerSSLOptions().setKeyCertOptions(read));
+                        })
+                .onSuccess(
+                        changed -> {
+                            if (changed) {
+                                LOG.info("new certificate from {}", address.tls().certificate());
+                            }
+                        })
+                .onFailure(e -> LOG.warn("cannot use {}", address.tls(), e));
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setHttp2ClearTextEnabled(false)
+                        .setUseAlpn(false)
+                        .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
+                        .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setWebSocketClosingTimeout(CLOSE_REPLY_SECONDS)
+                        .setMaxInitialLineLength(MAX_TARGET_BYTES)
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setSendBufferSize(SEND_BUFFER_BYTES)
+                        .setTcpNoDelay(true);
+        if (address.tls() != null) {
+            certificate = address.tls().read();
+            options.setSsl(true).setKeyCertOptions(certificate);
+        }
+        return options;
     }
 
     private void handshake(ServerWebSocketHandshake handshake) {
+        ClientConnection client =
+                clients.between(handshake.remoteAddress(), handshake.localAddress());
+        if (client == null) {
+            refuse(handshake, 503); // it was closed meanwhile
+            return;
+        }
+        int refusal =
+                client.begin(ClientConnection.forwardedFor(handshake.headers()))
+                        ? refusal(handshake, client)
+                        : TOO_MANY_REQUESTS;
+        if (refusal != 0) {
+            refuse(handshake, refusal);
+            client.end();
+            return;
+        }
+        handshake
+                .accept()
+                .onSuccess(
+                        socket -> {
+                            client.upgrade();
+                            accept(handshake, socket, client);
+                        });
+    }
+
+    /** Returns the HTTP status to refuse the handshake with; 0 to accept it. */
+    private int refusal(ServerWebSocketHandshake handshake, ClientConnection client) {
         String path = handshake.path();
         if (closing) {
-            refuse(handshake, 503);
-        } else if (path.equals(PUBLISH_PATH) || path.equals(FOLLOW_PATH)) {
-            int refusal = publishers.refusal(handshake);
-            if (refusal != 0) {
-                refuse(handshake, refusal);
-            } else if (path.equals(PUBLISH_PATH)) {
-                handshake.accept().onSuccess(publishers::accept);
-            } else {
-                handshake.accept().onSuccess(subscribers::acceptFollower);
-            }
-        } else if (SubscriberRegistry.isAt(path)) {
-            int refusal = subscribers.refusal(handshake);
-            if (refusal != 0) {
-                refuse(handshake, refusal);
-            } else {
-                handshake
-                        .accept()
-                        .onSuccess(socket -> subscribers.accept(handshake, socket))
-                        .onFailure(e -> subscribers.abandon(handshake));
-            }
-        } else {
-            refuse(handshake, 404);
+            return 503;
         }
+        if (isOfPublisher(path)) {
+            return publishers.refusal(handshake);
+        }
+        if (admin || !SubscriberRegistry.isAt(path)) {
+            return 404;
+        }
+        String host = handshake.headers().get(HttpHeaders.HOST);
+        return settings.hosts().admits(host, client.local())
+                ? subscribers.refusal(handshake)
+                : MISDIRECTED;
+    }
+
+    private void accept(
+            ServerWebSocketHandshake handshake, ServerWebSocket socket, ClientConnection client) {
+        switch (handshake.path()) {
+            case PUBLISH_PATH -> publishers.accept(socket);
+            case FOLLOW_PATH -> subscribers.acceptFollower(socket, client);
+            default -> subscribers.accept(handshake, socket, client);
+        }
+    }
+
+    private static boolean isOfPublisher(String path) {
+        return path.equals(PUBLISH_PATH) || path.equals(FOLLOW_PATH);
     }
 
     private void refuse(ServerWebSocketHandshake handshake, int status) {

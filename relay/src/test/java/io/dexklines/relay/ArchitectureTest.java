@@ -30,15 +30,16 @@ class ArchitectureTest {
     static Stream<ArchRule> rules() {
         return Stream.of(
                 dependsOnly("metrics"),
-                dependsOnly("page"),
+                dependsOnly("http", "metrics"),
+                dependsOnly("page", "http"),
                 dependsOnly("stream", "metrics"),
                 dependsOnly("publish", "stream", "metrics"),
                 dependsOnly("token"),
-                dependsOnly("subscribe", "stream", "token", "metrics"),
+                dependsOnly("subscribe", "stream", "token", "http", "metrics"),
                 dependsOnly("history", "stream"),
                 dependsOnly("pairs", "history"),
                 dependsOnly("store", "history", "pairs", "stream"),
-                dependsOnly("api", "store", "history", "pairs", "stream", "metrics"),
+                dependsOnly("api", "store", "history", "pairs", "stream", "http", "metrics"),
                 withoutStoresAndHttp("history"),
                 withoutStoresAndHttp("pairs"),
                 ofOtherModulesOnly("kline", "secret", "text", "trade"));

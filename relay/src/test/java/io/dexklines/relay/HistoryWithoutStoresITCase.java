@@ -37,7 +37,7 @@ class HistoryWithoutStoresITCase {
         assertThat(get("/api/smartmoney").statusCode()).isEqualTo(503);
         assertThat(get("/udf/history?symbol=1:0xabc&resolution=1&from=0&to=1").body())
                 .startsWith("{\"s\":\"error\",\"errmsg\":\"this relay has neither");
-        assertThat(get("/metrics").body()).contains("klines_relay_history_unavailable_total 3");
+        assertThat(Scraped.metric(relay, "history_unavailable_total")).isEqualTo(3);
     }
 
     @Test

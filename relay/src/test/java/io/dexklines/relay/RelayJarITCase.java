@@ -37,6 +37,8 @@ class RelayJarITCase {
                                 "127.0.0.1",
                                 "--port",
                                 "0",
+                                "--admin-port",
+                                "0",
                                 "--publisher-token",
                                 "file:" + token)
                         .directory(folder.toFile())

@@ -44,8 +44,8 @@ class RelayMainTest {
                         "--ping-interval", "5",
                         "--idle-timeout", "6");
 
-        assertThat(settings.host()).isEqualTo("127.0.0.2");
-        assertThat(settings.port()).isZero();
+        assertThat(settings.address().host()).isEqualTo("127.0.0.2");
+        assertThat(settings.address().port()).isZero();
         assertThat(settings.userTokens()).isNull();
         assertThat(settings.pingIntervalMs()).isEqualTo(5_000);
         assertThat(settings.subscriberLimits().maxStreams()).isEqualTo(7);
@@ -197,6 +197,37 @@ class RelayMainTest {
         assertRefused("no secret at", "--publisher-token", "file:" + folder.resolve("missing"));
         assertRefused("no secret at", "--publisher-token", "env:NO_SUCH_VARIABLE_HERE");
         assertRefused("--port: 70000 is not", "--publisher-token", token, "--port", "70000");
+        assertRefused(
+                "--admin-port: must not be the public port",
+                "--publisher-token",
+                token,
+                "--admin-port",
+                "8080");
+        assertRefused(
+                "--trusted-proxies: 'proxy' is not a network such as 10.0.0.0/8",
+                "--publisher-token",
+                token,
+                "--trusted-proxies",
+                "proxy");
+        assertRefused(
+                "--proxy-protocol: needs --trusted-proxies",
+                "--publisher-token",
+                token,
+                "--proxy-protocol");
+        assertRefused(
+                "--tls-certificate: needs --tls-key",
+                "--publisher-token",
+                token,
+                "--tls-certificate",
+                folder.resolve("token").toString());
+        assertRefused(
+                "--admin-tls: cannot read",
+                "--publisher-token",
+                token,
+                "--admin-tls-certificate",
+                folder.resolve("missing").toString(),
+                "--admin-tls-key",
+                folder.resolve("missing").toString());
         assertRefused("'--port': 'x' is not an int", "--publisher-token", token, "--port", "x");
         assertRefused("--max-backlog: must be", "--publisher-token", token, "--max-backlog", "0");
         assertRefused(
@@ -304,6 +335,7 @@ class RelayMainTest {
 
         assertThat(
                         RelayMain.settings("--publisher-token", token, "--port", "1", "--port", "2")
+                                .address()
                                 .port())
                 .isEqualTo(2);
     }

@@ -15,7 +15,8 @@ final class Scraped {
     /** Returns the value of {@code klines_relay_{name}}. */
     static double metric(RelayServer relay, String name) {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + "/metrics"))
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + relay.adminPort() + "/metrics"))
                         .build();
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString())
                 .join()

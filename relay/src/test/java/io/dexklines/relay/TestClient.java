@@ -39,6 +39,10 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
         return new Builder(URI.create("ws://127.0.0.1:" + server.port() + path));
     }
 
+    static Builder toAdmin(RelayServer server, String path) {
+        return new Builder(URI.create("ws://127.0.0.1:" + server.adminPort() + path));
+    }
+
     static final class Builder {
         private final URI uri;
         private final WebSocket.Builder handshake =

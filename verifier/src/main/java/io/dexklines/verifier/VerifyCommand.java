@@ -92,7 +92,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--relay",
             paramLabel = "URL",
             description = {
-                "With --config: the relay, such as http://host:8080.",
+                "With --config: the relay's admin port, such as http://host:8090.",
                 "Without it, no relay is compared."
             })
     private String relay;

@@ -199,7 +199,7 @@ class ComposeFileTest {
                 Map.of(
                         "jobmanager", reporter.split("-")[0],
                         "taskmanager", reporter.split("-")[0],
-                        "relay", "8080");
+                        "relay", "8090");
         Map<String, String> asked = new HashMap<>();
         for (JsonNode job : MonitoringTexts.prometheus().path("scrape_configs")) {
             for (JsonNode target : job.at("/static_configs/0/targets")) {
@@ -214,7 +214,8 @@ class ComposeFileTest {
         }
         assertThat(asked).isEqualTo(ports);
         asked.keySet().forEach(ComposeFileTest::service);
-        assertThat(strings(service("relay").path("command"))).containsSequence("--port", "8080");
+        assertThat(strings(service("relay").path("command")))
+                .containsSequence("--admin-port", "8090");
 
         String grafana = "flink-conf/monitoring/grafana/";
         assertThat(RepositoryFiles.text(grafana + "provisioning/datasources/prometheus.yml"))
@@ -322,7 +323,7 @@ class ComposeFileTest {
         assertThat(service("mysql").at("/environment/MYSQL_DATABASE").asText()).isEqualTo("klines");
         assertThat(settings.redis().orElseThrow().uri()).isEqualTo("redis://redis:6379");
         assertThat(settings.relay().orElseThrow().urls())
-                .containsExactly("ws://relay:8080/publish");
+                .containsExactly("ws://relay:8090/publish");
         assertThat(settings.relay().orElseThrow().token())
                 .isEqualTo(new SecretReference("file:/run/secrets/relay-token"));
     }

@@ -115,7 +115,7 @@ public final class WholeStack implements ParameterResolver {
             return Cluster.of(
                     folder.resolve("job.properties"),
                     addresses.flink(),
-                    Optional.of(addresses.relay()),
+                    Optional.of(addresses.relayAdmin()),
                     Optional.empty());
         }
 

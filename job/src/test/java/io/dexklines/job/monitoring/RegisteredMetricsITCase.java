@@ -217,7 +217,7 @@ class RegisteredMetricsITCase {
     }
 
     private static ScrapedMetrics scrapeRelay() {
-        return ScrapedMetrics.of(relay.url() + "/metrics");
+        return ScrapedMetrics.of(relay.adminUrl() + "/metrics");
     }
 
     private static JobClient start() throws Exception {

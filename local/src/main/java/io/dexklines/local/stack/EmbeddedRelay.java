@@ -20,6 +20,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final String MAIN_CLASS = "io.dexklines.relay.RelayMain";
 
+    private final int adminPort = Ports.free();
     private final List<String> storeOptions;
     private final String token;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
@@ -70,9 +71,14 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return "ws://" + Ports.HOST + ":" + port;
     }
 
+    /** Returns the address for metrics and the held klines, {@code http://host:port}. */
+    public String adminUrl() {
+        return "http://" + Ports.HOST + ":" + adminPort;
+    }
+
     /** Returns the address for publishers. */
     public String publishUrl() {
-        return webSocketUrl() + "/publish";
+        return "ws://" + Ports.HOST + ":" + adminPort + "/publish";
     }
 
     /** Returns the token for publishers. */
@@ -144,6 +150,7 @@ public final class EmbeddedRelay extends EmbeddedServer {
         return JavaCommand.onOwnClassPath(
                         name, folder, List.of("-Xmx512m", "-XX:+UseSerialGC"), MAIN_CLASS)
                 .word("--host", Ports.HOST, "--port", Integer.toString(port))
+                .word("--admin-port", Integer.toString(adminPort))
                 .word("--publisher-token", "file:" + tokenFile())
                 .word("--user-token-keys", "file:" + userTokenKeysFile(folder).toAbsolutePath())
                 .word(

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param redis {@code redis://host:port}
  * @param flink {@code http://host:port}
  * @param relay {@code http://host:port}
+ * @param relayAdmin {@code http://host:port} of the relay's metrics and held klines
  * @param jobId id of the job that the stack submitted, 32 hexadecimal digits
  * @param mysqlCommandLine shell command that opens a prompt in the database
  * @param flinkCommandLine path of Flink's command-line client
@@ -37,6 +38,7 @@ public record RunningStack(
         String redis,
         String flink,
         String relay,
+        String relayAdmin,
         String jobId,
         String mysqlCommandLine,
         String flinkCommandLine) {

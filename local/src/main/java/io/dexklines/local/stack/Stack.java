@@ -155,6 +155,7 @@ public final class Stack implements AutoCloseable {
                 redis.uri(),
                 flink.restUrl(),
                 relay.url(),
+                relay.adminUrl(),
                 jobId,
                 mariaDb.commandLine(),
                 flink.commandLine().toString());

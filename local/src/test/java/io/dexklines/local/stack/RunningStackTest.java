@@ -19,6 +19,7 @@ class RunningStackTest {
                     "redis://127.0.0.1:6379",
                     "http://127.0.0.1:8081",
                     "http://127.0.0.1:8080",
+                    "http://127.0.0.1:8090",
                     JOB_ID,
                     "mariadb -psecret",
                     "flink/bin/flink");
@@ -43,6 +44,7 @@ class RunningStackTest {
                                 + "\"redis\":\"redis://127.0.0.1:6379\","
                                 + "\"flink\":\"http://127.0.0.1:8081\","
                                 + "\"relay\":\"http://127.0.0.1:8080\","
+                                + "\"relay_admin\":\"http://127.0.0.1:8090\","
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
                                 + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
                                 + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"

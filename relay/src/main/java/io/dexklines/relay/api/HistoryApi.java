@@ -6,6 +6,7 @@ import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.StoreUnavailableException;
+import io.dexklines.relay.http.PacedBody;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.pairs.PairDirectory;
 import io.dexklines.relay.store.LiveKlines;
@@ -20,7 +21,6 @@ import io.dexklines.trade.Pair;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -231,7 +231,7 @@ public final class HistoryApi implements AutoCloseable {
         if (answer.status() == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        response.end(Buffer.buffer(body));
+        PacedBody.send(request, body);
     }
 
     private Response response(String path, Parameters parameters) {

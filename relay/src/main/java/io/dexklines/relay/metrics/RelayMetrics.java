@@ -21,6 +21,23 @@ public final class RelayMetrics {
     public final LongAdder followers = gauge("followers", "Relays that follow this one.");
     public final LongAdder upstreams = gauge("upstreams", "Connections to upstream relays.");
 
+    public final LongAdder connections = gauge("connections", "Open connections of all kinds.");
+
+    /** Bytes that were not sent yet, because clients do not read fast enough. */
+    public final LongAdder outboundBytes =
+            gauge("outbound_bytes", "Bytes that wait to be sent, over all connections.");
+
+    public final LongAdder refusedConnections =
+            counter("refused_connections", "Connections closed at once, beyond a quota.");
+
+    /** Connections closed because they took too long to send a request or to read an answer. */
+    public final LongAdder closedOverdue =
+            counter("closed_overdue", "Connections closed after a time limit.");
+
+    /** Connections that were among the slowest while too many bytes waited to be sent. */
+    public final LongAdder closedOutbound =
+            counter("closed_outbound", "Slowest connections closed to free memory.");
+
     public final LongAdder published = counter("published", "Messages accepted from publishers.");
     public final LongAdder refusedOlder =
             counter("refused_older", "Klines older than the version held.");

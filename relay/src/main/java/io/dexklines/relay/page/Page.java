@@ -1,9 +1,9 @@
 package io.dexklines.relay.page;
 
 import com.google.common.hash.Hashing;
-import io.vertx.core.buffer.Buffer;
+import io.dexklines.relay.http.PacedBody;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,8 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Serves the files of the chart page, each at a fixed path. No other resource of the class path can
- * be requested. The files are read once, when the relay starts.
+ * be requested. The files are read and compressed once, when the relay starts, and shared by all
+ * connections.
  *
  * <p>A content security policy restricts the page: it may load only from this relay, run only these
  * scripts, and create no markup from strings.
@@ -78,7 +79,7 @@ public final class Page {
      * @param etag derived from the content
      */
     private record File(
-            String type, String cacheControl, String etag, byte[] bytes, byte[] gzipped) {}
+            String type, String cacheControl, String etag, ByteBuf bytes, ByteBuf gzipped) {}
 
     private final Map<String, File> filesByPath = new TreeMap<>();
 
@@ -103,7 +104,13 @@ public final class Page {
             }
             byte[] bytes = in.readAllBytes();
             filesByPath.put(
-                    path, new File(type(resource), cacheControl, etag(bytes), bytes, gzip(bytes)));
+                    path,
+                    new File(
+                            type(resource),
+                            cacheControl,
+                            etag(bytes),
+                            PacedBody.shared(bytes),
+                            PacedBody.shared(gzip(bytes))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -158,16 +165,12 @@ public final class Page {
             response.setStatusCode(304).end();
             return;
         }
-        byte[] body = file.bytes();
+        ByteBuf body = file.bytes();
         if (acceptsGzip(request)) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             body = file.gzipped();
         }
-        if (request.method() == HttpMethod.HEAD) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length)).end();
-        } else {
-            response.end(Buffer.buffer(body));
-        }
+        PacedBody.sendShared(request, body);
     }
 
     private static boolean acceptsGzip(HttpServerRequest request) {

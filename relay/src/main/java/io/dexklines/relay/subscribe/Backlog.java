@@ -3,6 +3,7 @@ package io.dexklines.relay.subscribe;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Set;
  */
 final class Backlog {
 
+    /** Memory of a waiting event besides its payload, about. */
+    private static final int OVERHEAD_BYTES = 160;
+
     private record Waiting(String pair, Map<Object, StreamEvent> bySlot) {}
 
     /** The rest of an emission of which the subscriber has received a part. Not conflated. */
@@ -25,6 +29,7 @@ final class Backlog {
     private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
 
     private int size;
+    private long bytes;
 
     /** Adds an emission. Returns how many waiting klines it replaced. */
     int add(Emission emission) {
@@ -35,7 +40,8 @@ final class Backlog {
                         first -> new Waiting(pair, new LinkedHashMap<>()));
         int before = all.bySlot.size();
         for (StreamEvent event : emission.events()) {
-            all.bySlot.put(pair == null ? event : event.slot(), event);
+            StreamEvent former = all.bySlot.put(pair == null ? event : event.slot(), event);
+            bytes += bytes(event) - (former == null ? 0 : bytes(former));
         }
         int added = all.bySlot.size() - before;
         size += added;
@@ -60,6 +66,7 @@ final class Backlog {
                             : Emission.ofKlines(next.pair, events);
         }
         size -= first.events().size();
+        bytes -= bytes(first.events());
         return first;
     }
 
@@ -70,6 +77,7 @@ final class Backlog {
     void putBack(Emission rest) {
         begun = rest;
         size += rest.events().size();
+        bytes += bytes(rest.events());
     }
 
     void removeStreams(Set<String> streams) {
@@ -83,8 +91,10 @@ final class Backlog {
             begun = others.isEmpty() ? null : new Emission(begun.pair(), others);
         }
         size = begun == null ? 0 : begun.events().size();
+        bytes = begun == null ? 0 : bytes(begun.events());
         for (Waiting emission : waiting.values()) {
             size += emission.bySlot.size();
+            bytes += bytes(emission.bySlot.values());
         }
     }
 
@@ -92,6 +102,7 @@ final class Backlog {
         begun = null;
         waiting.clear();
         size = 0;
+        bytes = 0;
     }
 
     boolean isEmpty() {
@@ -101,5 +112,22 @@ final class Backlog {
     /** Returns the number of events. */
     int size() {
         return size;
+    }
+
+    /** Returns about how much memory the events need. Payloads may be shared with others. */
+    long bytes() {
+        return bytes;
+    }
+
+    private static long bytes(Collection<StreamEvent> events) {
+        long sum = 0;
+        for (StreamEvent event : events) {
+            sum += bytes(event);
+        }
+        return sum;
+    }
+
+    private static long bytes(StreamEvent event) {
+        return event.data().length + OVERHEAD_BYTES;
     }
 }

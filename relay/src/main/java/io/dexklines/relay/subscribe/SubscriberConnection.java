@@ -2,6 +2,7 @@ package io.dexklines.relay.subscribe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
@@ -61,6 +62,7 @@ final class SubscriberConnection {
 
     private final SubscriberRegistry registry;
     private final ServerWebSocket socket;
+    private final ClientConnection client;
     private final ChannelHandlerContext channel;
     private final SubscriberLimits limits;
     private final String bearerToken;
@@ -93,12 +95,14 @@ final class SubscriberConnection {
     SubscriberConnection(
             SubscriberRegistry registry,
             ServerWebSocket socket,
+            ClientConnection client,
             Form form,
             SubscriberLimits limits,
             String bearerToken,
             RelayMetrics metrics) {
         this.registry = registry;
         this.socket = socket;
+        this.client = client;
         this.channel = ((WebSocketInternal) socket).channelHandlerContext();
         this.form = form;
         this.limits = limits;
@@ -344,6 +348,7 @@ final class SubscriberConnection {
     void endDelivery() {
         unflushed = false;
         channel.flush();
+        queueBacklog();
         if (backlog.size() > limits.maxBacklog()) {
             closeTooSlow("too slow: too many messages wait");
         }
@@ -356,6 +361,18 @@ final class SubscriberConnection {
         while (!backlog.isEmpty() && isWritable()) {
             write(backlog.poll());
         }
+        queueBacklog();
+        channel.flush();
+    }
+
+    private void queueBacklog() {
+        // a relay that follows begins with all that this one holds
+        if (form != Form.LINES) {
+            client.queue(backlog.bytes());
+        }
+    }
+
+    void flush() {
         channel.flush();
     }
 
@@ -396,6 +413,7 @@ final class SubscriberConnection {
     }
 
     private void write(byte[] frame) {
+        registry.written(frame.length);
         channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
     }
 
@@ -460,6 +478,7 @@ final class SubscriberConnection {
         if (!closed) {
             closed = true;
             backlog.clear();
+            client.queue(0);
             remove(List.copyOf(streams));
         }
     }

@@ -1,5 +1,6 @@
 package io.dexklines.relay.subscribe;
 
+import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.StreamEvent;
@@ -37,11 +38,13 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private static final String BEARER = "Bearer ";
     private static final long CLOSE_GRACE_MS = 3_000;
 
+    /** Bytes that a delivery may write to all connections before they are flushed. */
+    private static final long MAX_UNFLUSHED_BYTES = 8 * 1024 * 1024;
+
     private final Context context;
     private final StreamHub hub;
     private final SubscriberLimits limits;
     private final OriginPolicy origins;
-    private final ConnectionQuota quota;
     private final UserTokens userTokens;
     private final RelayMetrics metrics;
 
@@ -49,11 +52,13 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final Map<String, Set<SubscriberConnection>> byStream = new HashMap<>();
     private final List<SubscriberConnection> unflushed = new ArrayList<>();
 
+    /** Bytes written since all connections were flushed, about. */
+    private long unflushedBytes;
+
     /** The subscribers of the emission that is being delivered. */
     private final List<SubscriberConnection> collecting = new ArrayList<>();
 
     /**
-     * @param quota shared by all event loops
      * @param userTokens null if alerts cannot be read
      */
     public SubscriberRegistry(
@@ -61,14 +66,12 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             StreamHub hub,
             SubscriberLimits limits,
             OriginPolicy origins,
-            ConnectionQuota quota,
             UserTokens userTokens,
             RelayMetrics metrics) {
         this.context = context;
         this.hub = hub;
         this.limits = limits;
         this.origins = origins;
-        this.quota = quota;
         this.userTokens = userTokens;
         this.metrics = metrics;
     }
@@ -79,10 +82,9 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     }
 
     /**
-     * Checks a handshake and reserves a connection for it.
+     * Checks a handshake.
      *
-     * @return the HTTP status to refuse the handshake with; 0 to accept it. After 0, the caller
-     *     must call either {@link #accept} or {@link #abandon}.
+     * @return the HTTP status to refuse the handshake with; 0 to accept it
      */
     public int refusal(ServerWebSocketHandshake handshake) {
         String host = handshake.headers().get(HttpHeaders.HOST);
@@ -110,25 +112,17 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                 }
             }
         }
-        return switch (quota.acquire(address(handshake))) {
-            case ADMITTED -> 0;
-            case TOO_MANY_FROM_ADDRESS -> 429;
-            case TOO_MANY -> 503;
-        };
-    }
-
-    /** Releases the reservation of a handshake that failed after {@link #refusal} accepted it. */
-    public void abandon(ServerWebSocketHandshake handshake) {
-        quota.release(address(handshake));
+        return 0;
     }
 
     /** Registers the connection of an accepted handshake. */
-    public void accept(ServerWebSocketHandshake handshake, ServerWebSocket socket) {
+    public void accept(
+            ServerWebSocketHandshake handshake, ServerWebSocket socket, ClientConnection client) {
         SubscriberHandshake target = SubscriberHandshake.parse(handshake.uri());
-        String address = address(handshake);
         SubscriberConnection connection =
                 connection(
                         socket,
+                        client,
                         target.combined()
                                 ? SubscriberConnection.Form.COMBINED
                                 : SubscriberConnection.Form.RAW,
@@ -139,7 +133,6 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         socket.closeHandler(
                 closed -> {
                     unregister(connection);
-                    quota.release(address);
                     metrics.subscribers.decrement();
                     LOG.debug("subscriber {} disconnected", socket.remoteAddress());
                 });
@@ -147,10 +140,11 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     }
 
     /** Registers the connection of a relay that follows this one and receives all events. */
-    public void acceptFollower(ServerWebSocket socket) {
+    public void acceptFollower(ServerWebSocket socket, ClientConnection client) {
         SubscriberConnection connection =
                 connection(
                         socket,
+                        client,
                         SubscriberConnection.Form.LINES,
                         limits.ofFollower(hub.maxHeldEvents()),
                         null);
@@ -182,12 +176,13 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     private SubscriberConnection connection(
             ServerWebSocket socket,
+            ClientConnection client,
             SubscriberConnection.Form form,
             SubscriberLimits connectionLimits,
             String bearerToken) {
         SubscriberConnection connection =
                 new SubscriberConnection(
-                        this, socket, form, connectionLimits, bearerToken, metrics);
+                        this, socket, client, form, connectionLimits, bearerToken, metrics);
         connections.add(connection);
         return connection;
     }
@@ -195,10 +190,6 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private void unregister(SubscriberConnection connection) {
         connections.remove(connection);
         connection.release();
-    }
-
-    private static String address(ServerWebSocketHandshake handshake) {
-        return handshake.remoteAddress().hostAddress();
     }
 
     private static String bearerToken(ServerWebSocketHandshake handshake) {
@@ -248,6 +239,10 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             }
             collecting.forEach(connection -> connection.offerCollected(emission));
             collecting.clear();
+            if (unflushedBytes > MAX_UNFLUSHED_BYTES) {
+                unflushed.forEach(SubscriberConnection::flush);
+                unflushedBytes = 0;
+            }
         }
         endDelivery();
     }
@@ -256,6 +251,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     void endDelivery() {
         List<SubscriberConnection> offered = List.copyOf(unflushed);
         unflushed.clear();
+        unflushedBytes = 0;
         offered.forEach(SubscriberConnection::endDelivery);
     }
 
@@ -295,6 +291,10 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     subscribed.remove(connection);
                     return subscribed.isEmpty() ? null : subscribed;
                 });
+    }
+
+    void written(int bytes) {
+        unflushedBytes += bytes;
     }
 
     void flushLater(SubscriberConnection connection) {

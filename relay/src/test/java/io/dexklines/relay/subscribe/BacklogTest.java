@@ -21,6 +21,28 @@ class BacklogTest {
     private final Backlog backlog = new Backlog();
 
     @Test
+    void itsSizeInBytesFollowsWhatWaits() {
+        StreamEvent seconds = kline(SECONDS, 10_000, 1, 7);
+        StreamEvent minutes = kline(MINUTES, 60_000, 1, 7);
+        backlog.add(emission(seconds, minutes));
+        long both = backlog.bytes();
+        assertThat(both).isGreaterThan(seconds.data().length + minutes.data().length);
+
+        // the replaced versions count no more
+        backlog.add(emission(kline(SECONDS, 10_000, 2, 8), kline(MINUTES, 60_000, 2, 8)));
+        assertThat(backlog.bytes()).isEqualTo(both);
+
+        Emission polled = backlog.poll();
+        assertThat(backlog.bytes()).isZero();
+        backlog.putBack(polled);
+        assertThat(backlog.bytes()).isEqualTo(both);
+        backlog.removeStreams(Set.of(SECONDS));
+        assertThat(backlog.bytes()).isEqualTo(both / 2);
+        backlog.clear();
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
     void aNewerVersionReplacesTheQueuedOneInItsPlace() {
         StreamEvent second = kline(MINUTES, 60_000, 2, 8);
         StreamEvent other = kline(OTHER + "@kline_1m", 60_000, 1, 7);

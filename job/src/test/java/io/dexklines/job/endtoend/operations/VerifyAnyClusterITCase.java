@@ -76,7 +76,7 @@ class VerifyAnyClusterITCase {
             kafka.createTopics(TOPICS);
             mariaDb.migrate();
             flinkRest = flink.restUrl();
-            relayUrl = relay.url();
+            relayUrl = relay.adminUrl();
             config = folder.resolve("klines.properties").toAbsolutePath();
             Files.write(
                     config,

@@ -40,7 +40,7 @@ class RelayServerITCase extends RelayWriterContract {
 
         @Override
         public List<String> newest() throws Exception {
-            URI state = URI.create("http://127.0.0.1:" + port + "/api/state");
+            URI state = URI.create("http://127.0.0.1:" + server.adminPort() + "/api/state");
             return http.send(
                             HttpRequest.newBuilder(state).build(),
                             HttpResponse.BodyHandlers.ofLines())

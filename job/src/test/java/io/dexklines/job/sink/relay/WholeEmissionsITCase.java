@@ -238,7 +238,7 @@ class WholeEmissionsITCase {
     }
 
     private static double metric(RelayServer server, String name) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + server.port() + "/metrics");
+        URI uri = URI.create("http://127.0.0.1:" + server.adminPort() + "/metrics");
         return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
                 .body()
                 .filter(line -> line.startsWith("klines_relay_" + name + " "))
