@@ -70,7 +70,11 @@ final class RelayProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         BufferedReader output = process.inputReader();
         int port = port(output, READY_LINE);
-        return new RelayProcess(process, token, port, port(output, ADMIN_LINE));
+        int adminPort = port(output, ADMIN_LINE);
+        Thread drain = new Thread(() -> output.lines().forEach(line -> {}), "relay-output");
+        drain.setDaemon(true);
+        drain.start();
+        return new RelayProcess(process, token, port, adminPort);
     }
 
     /** Reads the port in the line that begins with the given text. */

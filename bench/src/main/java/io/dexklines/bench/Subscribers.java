@@ -30,6 +30,7 @@ final class Subscribers implements AutoCloseable {
     private static final int CLOSE = 8;
 
     private final int port;
+    private final String address;
     private final Selector selector = Selector.open();
     private final Thread thread = new Thread(this::run, "subscribers");
 
@@ -38,7 +39,15 @@ final class Subscribers implements AutoCloseable {
     private volatile boolean closing;
 
     Subscribers(int port) throws IOException {
+        this(port, "127.0.0.1");
+    }
+
+    /**
+     * @param address the loopback address of the subscribers
+     */
+    Subscribers(int port, String address) throws IOException {
         this.port = port;
+        this.address = address;
         thread.setDaemon(true);
     }
 
@@ -63,6 +72,7 @@ final class Subscribers implements AutoCloseable {
             throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+        channel.bind(new InetSocketAddress(address, 0));
         channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         String request =
                 """
