@@ -238,7 +238,8 @@ final class RelayVerticle extends VerticleBase {
 
     private void refuse(ServerWebSocketHandshake handshake, int status) {
         metrics.refusedHandshakes.increment();
-        LOG.info("refused the handshake of {} with status {}", handshake.remoteAddress(), status);
+        // no louder, since anyone can cause it as often as he likes; the metric counts it
+        LOG.debug("refused the handshake of {} with status {}", handshake.remoteAddress(), status);
         handshake.reject(status);
     }
 

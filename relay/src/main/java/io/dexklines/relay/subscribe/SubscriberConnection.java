@@ -449,7 +449,7 @@ final class SubscriberConnection {
     private void closeTooSlow(String reason) {
         if (!closed) {
             metrics.disconnectedSlow.increment();
-            LOG.info("subscriber {}: {}", socket.remoteAddress(), reason);
+            LOG.debug("subscriber {}: {}", socket.remoteAddress(), reason);
             close(TRY_AGAIN_LATER, reason);
         }
     }
@@ -457,7 +457,7 @@ final class SubscriberConnection {
     private void closeBeyondLimit(short code, String reason) {
         if (!closed) {
             metrics.disconnectedLimit.increment();
-            LOG.info("subscriber {}: {}", socket.remoteAddress(), reason);
+            LOG.debug("subscriber {}: {}", socket.remoteAddress(), reason);
             close(code, reason);
         }
     }
