@@ -63,7 +63,7 @@ public final class RelayServer implements AutoCloseable {
      */
     public static RelayServer start(RelaySettings settings) {
         RelayMetrics metrics = new RelayMetrics();
-        StreamHub hub = new StreamHub(settings.maxHeldStreams(), metrics);
+        StreamHub hub = new StreamHub(settings.maxHeldBytes(), metrics);
         HistoryApi history =
                 new HistoryApi(
                         settings.stores(), settings.intervals(), hub, metrics, Clock.systemUTC());

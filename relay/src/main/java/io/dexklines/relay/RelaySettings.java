@@ -32,7 +32,8 @@ import picocli.CommandLine.TypeConversionException;
  * @param trustedProxies the proxies that are believed when they name a client
  * @param proxyProtocol whether they do so by the PROXY protocol
  * @param eventLoops number of threads that serve connections of the public port
- * @param maxHeldStreams maximum number of kline streams in memory, about 2 kB each
+ * @param maxHeldBytes the most memory for the newest klines and events of all streams, in bytes
+ * @param maxPairListBytes the most memory for the list of pairs, in bytes
  * @param pingIntervalMs time between two pings of a connection, in milliseconds
  * @param stores the stores to read history from
  * @param upstreams the relays to follow
@@ -49,7 +50,8 @@ public record RelaySettings(
         AddressRanges trustedProxies,
         boolean proxyProtocol,
         int eventLoops,
-        int maxHeldStreams,
+        long maxHeldBytes,
+        long maxPairListBytes,
         ConnectionLimits connectionLimits,
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
@@ -75,6 +77,22 @@ public record RelaySettings(
                 return Integer.parseInt(seconds) * 1000L;
             } catch (NumberFormatException e) {
                 throw new TypeConversionException("'" + seconds + "' is not a number of seconds");
+            }
+        }
+    }
+
+    /** Converts a number of bytes, which may end with {@code k}, {@code m} or {@code g}. */
+    private static final class ByteSize implements ITypeConverter<Long> {
+        private static final String UNITS = "kmg";
+
+        @Override
+        public Long convert(String size) {
+            int unit = UNITS.indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
+            String number = unit < 0 ? size : size.substring(0, size.length() - 1);
+            try {
+                return Math.multiplyExact(Long.parseLong(number), 1L << 10 * (unit + 1));
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw new TypeConversionException("'" + size + "' is not a size such as 200m");
             }
         }
     }
@@ -193,10 +211,20 @@ public record RelaySettings(
         private int eventLoops = Runtime.getRuntime().availableProcessors();
 
         @Option(
-                names = "--max-held-streams",
-                paramLabel = "N",
-                description = "Kline streams held in memory (default: ${DEFAULT-VALUE}).")
-        private int maxHeldStreams = 100_000;
+                names = "--max-held-bytes",
+                paramLabel = "SIZE",
+                converter = ByteSize.class,
+                description =
+                        "Memory for the newest klines and events, such as 200m (default: a third"
+                                + " of the heap).")
+        private long maxHeldBytes = Runtime.getRuntime().maxMemory() / 3;
+
+        @Option(
+                names = "--max-pair-list-bytes",
+                paramLabel = "SIZE",
+                converter = ByteSize.class,
+                description = "Memory for the list of pairs (default: a fifth of the heap).")
+        private long maxPairListBytes = Runtime.getRuntime().maxMemory() / 5;
 
         @Option(
                 names = "--max-connections",
@@ -416,7 +444,8 @@ public record RelaySettings(
             requirePositive("--max-outbound", maxOutboundMegabytes);
             requirePositive("--header-timeout", headerTimeoutMs);
             requirePositive("--event-loops", eventLoops);
-            requirePositive("--max-held-streams", maxHeldStreams);
+            requirePositive("--max-held-bytes", maxHeldBytes);
+            requirePositive("--max-pair-list-bytes", maxPairListBytes);
             requirePositive("--max-connections", maxConnections);
             requirePositive("--max-connections-per-address", maxConnectionsPerAddress);
             requirePositive("--max-streams-per-connection", maxStreamsPerConnection);
@@ -441,7 +470,8 @@ public record RelaySettings(
                     trustedProxies(),
                     proxyProtocol,
                     eventLoops,
-                    maxHeldStreams,
+                    maxHeldBytes,
+                    maxPairListBytes,
                     new ConnectionLimits(
                             maxConnections,
                             maxConnectionsPerAddress,

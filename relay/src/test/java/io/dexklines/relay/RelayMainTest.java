@@ -325,7 +325,8 @@ class RelayMainTest {
         assertThat(status).isZero();
         assertThat(usage.toString())
                 .contains("--publisher-token=REFERENCE", "env:KLINES_RELAY_TOKEN")
-                .contains("--max-held-streams=N", "100000")
+                .contains("--max-held-bytes=SIZE", "Memory for the newest klines")
+                .contains("--max-connections=N", "10000")
                 .contains("--upstream=URL[,URL...]");
     }
 

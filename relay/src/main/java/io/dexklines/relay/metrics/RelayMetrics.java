@@ -51,7 +51,9 @@ public final class RelayMetrics {
     /** Lines from publishers that are not publications. */
     public final LongAdder malformed = counter("malformed", "Malformed lines from publishers.");
 
-    /** Streams evicted because the maximum number of streams was reached. */
+    public final LongAdder heldBytes = gauge("held_bytes", "Memory of the held klines and events.");
+
+    /** Streams evicted because the most memory for held klines and events was reached. */
     public final LongAdder streamsForgotten = counter("streams_forgotten", "Evicted streams.");
 
     /** Messages written to subscribers' connections, without replies to requests. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -74,7 +75,7 @@ final class EmissionGate {
         }
     }
 
-    private final Map<String, StreamKlines> held;
+    private final Function<String, StreamKlines> held;
     private final LongSupplier nanoTime;
 
     /** The withheld klines of each pair, those of the pair that has waited longest first. */
@@ -97,10 +98,10 @@ final class EmissionGate {
             };
 
     /**
-     * @param held the held klines by stream, which the caller changes
+     * @param held returns the held klines of a stream, null if there are none
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    EmissionGate(Map<String, StreamKlines> held, LongSupplier nanoTime) {
+    EmissionGate(Function<String, StreamKlines> held, LongSupplier nanoTime) {
         this.held = held;
         this.nanoTime = nanoTime;
     }
@@ -218,7 +219,7 @@ final class EmissionGate {
                 moreTrades.merge(openTimeMs, more, Long::sum);
             }
         }
-        StreamKlines heldSmaller = held.get(smallerKlines.get(0).stream().text());
+        StreamKlines heldSmaller = held.apply(smallerKlines.get(0).stream().text());
         Slot exceeded = null;
         for (Publication kline : largerKlines) {
             long openTimeMs = kline.version().openTimeMs();
@@ -239,7 +240,7 @@ final class EmissionGate {
     }
 
     private KlineVersion heldVersion(Publication kline) {
-        StreamKlines ofStream = held.get(kline.stream().text());
+        StreamKlines ofStream = held.apply(kline.stream().text());
         return ofStream == null ? null : ofStream.version(kline.version().openTimeMs());
     }
 

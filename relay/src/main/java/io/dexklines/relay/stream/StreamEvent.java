@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StreamEvent {
 
+    /** This object, its version and its time. */
+    static final int MIN_HELD_BYTES = 40 + 40 + 32;
+
     /** The key under which a queued event is replaced by a newer version of the same kline. */
     private record KlineSlot(String stream, long openTimeMs) {}
 
@@ -39,6 +42,11 @@ public final class StreamEvent {
     /** Returns this message on another stream. */
     StreamEvent on(String otherStream) {
         return new StreamEvent(otherStream, data, version, time);
+    }
+
+    /** Returns the memory that this message takes without its frames and its name, in bytes. */
+    long heldBytes() {
+        return MIN_HELD_BYTES + HeapBytes.array(data.length, Byte.BYTES);
     }
 
     /** Returns this message with another {@code E}. A payload without {@code E} is unchanged. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Routes publications to the listeners that subscribe to their streams, and holds the newest klines
@@ -21,13 +22,11 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe. Listeners are called in the order of one lock, so that a new subscriber first
  * receives what is held, then everything published later, without gaps or duplicates.
  *
- * <p>Memory is bounded: each stream by {@link StreamKlines} or {@link StreamEvents}, and the number
- * of streams by limits above which the least recently used ones are evicted.
+ * <p>The memory of what is held is bounded in bytes, see {@link HeldStreams}.
  */
 public final class StreamHub {
 
-    /** Each stream takes at most about 60 kB. */
-    private static final int MAX_HELD_EVENT_STREAMS = 2_000;
+    private static final int MOST_HELD_EVENTS = 1_000_000_000;
 
     /** A group of subscribers that one thread serves. */
     public interface Listener {
@@ -46,14 +45,9 @@ public final class StreamHub {
     }
 
     private final RelayMetrics metrics;
-    private final int maxHeldStreams;
+    private final long maxHeldBytes;
+    private final HeldStreams held;
     private final EmissionGate gate;
-
-    /** Least recently used first. */
-    private final Map<String, StreamKlines> klines = new LinkedHashMap<>(16, 0.75f, true);
-
-    /** Least recently used first. */
-    private final Map<String, StreamEvents> events = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Map<String, Map<Listener, Integer>> subscriptions = new HashMap<>();
 
@@ -61,17 +55,23 @@ public final class StreamHub {
     private final Set<Listener> followers = new LinkedHashSet<>();
 
     /**
-     * @param maxHeldStreams the maximum number of kline streams. Each takes about 2 kB, and at most
-     *     4 kB
+     * @param maxHeldBytes the most memory that the held klines and events take. A stream takes 1 kB
+     *     for its newest kline, and at most 9 kB with the versions of 256 klines
      */
-    public StreamHub(int maxHeldStreams, RelayMetrics metrics) {
-        this(maxHeldStreams, metrics, System::nanoTime);
+    public StreamHub(long maxHeldBytes, RelayMetrics metrics) {
+        this(maxHeldBytes, metrics, System::nanoTime);
     }
 
-    StreamHub(int maxHeldStreams, RelayMetrics metrics, LongSupplier nanoTime) {
+    StreamHub(long maxHeldBytes, RelayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
-        this.maxHeldStreams = maxHeldStreams;
-        this.gate = new EmissionGate(klines, nanoTime);
+        this.maxHeldBytes = maxHeldBytes;
+        this.held = new HeldStreams(maxHeldBytes, this::isWatched);
+        this.gate = new EmissionGate(held::klines, nanoTime);
+    }
+
+    private boolean isWatched(String stream) {
+        return subscriptions.containsKey(stream)
+                || subscriptions.containsKey(StreamName.ofClosedOnly(stream));
     }
 
     /**
@@ -85,10 +85,13 @@ public final class StreamHub {
     public void publish(List<List<Publication>> emissions, Runnable delivered) {
         Map<Listener, List<Emission>> byListener = new IdentityHashMap<>();
         synchronized (this) {
+            long heldBytes = held.bytes();
             for (List<Publication> emission : emissions) {
                 accept(emission, byListener);
             }
             acceptOverdue(byListener);
+            metrics.streamsForgotten.add(held.evict());
+            metrics.heldBytes.add(held.bytes() - heldBytes);
             AtomicInteger outstanding = new AtomicInteger(byListener.size());
             byListener.forEach(
                     (listener, events) ->
@@ -129,7 +132,7 @@ public final class StreamHub {
     private void acceptMessage(Publication publication, Map<Listener, List<Emission>> byListener) {
         String stream = publication.stream().text();
         StreamEvent event = new StreamEvent(stream, publication.data(), null, publication.time());
-        if (publication.id() != null && !heldEvents(stream).offer(publication.id(), event)) {
+        if (publication.id() != null && !held.offerEvent(publication.id(), event)) {
             metrics.refusedKnown.increment();
             return;
         }
@@ -144,7 +147,7 @@ public final class StreamHub {
             String stream = kline.stream().text();
             StreamEvent event =
                     new StreamEvent(stream, kline.data(), kline.version(), kline.time());
-            if (held(stream).offer(event)) {
+            if (held.offerKline(event)) {
                 metrics.published.increment();
                 accepted.add(event);
             } else {
@@ -155,28 +158,6 @@ public final class StreamHub {
             String pair = klines.get(0).stream().pair();
             route(pair, Emission.ofKlines(pair, accepted).events(), byListener);
         }
-    }
-
-    private StreamKlines held(String stream) {
-        StreamKlines held = klines.get(stream);
-        if (held == null) {
-            held = new StreamKlines();
-            klines.put(stream, held);
-            if (klines.size() > maxHeldStreams) {
-                klines.remove(klines.keySet().iterator().next());
-                metrics.streamsForgotten.increment();
-            }
-        }
-        return held;
-    }
-
-    private StreamEvents heldEvents(String stream) {
-        StreamEvents held = events.computeIfAbsent(stream, first -> new StreamEvents());
-        if (events.size() > MAX_HELD_EVENT_STREAMS) {
-            events.remove(events.keySet().iterator().next());
-            metrics.streamsForgotten.increment();
-        }
-        return held;
     }
 
     /** Adds to each listener's emissions what it receives of these events. */
@@ -239,8 +220,9 @@ public final class StreamHub {
             subscriptions
                     .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
                     .merge(listener, 1, Integer::sum);
+            held.watchedChanged(stream.ofAllVersions());
             if (stream.kind() != StreamName.Kind.KLINE) {
-                StreamEvents ofStream = events.get(stream.text());
+                StreamEvents ofStream = held.events(stream.text());
                 if (ofStream != null) {
                     ofStream.held().forEach(event -> messages.add(Emission.of(event)));
                 }
@@ -254,31 +236,31 @@ public final class StreamHub {
             }
         }
         metrics.subscriptions.add(streams.size());
-        List<Emission> held = emissions(klinesByPair, messages);
-        listener.execute(() -> currents.accept(held));
+        List<Emission> current = emissions(klinesByPair, messages);
+        listener.execute(() -> currents.accept(current));
     }
 
     /**
      * Subscribes the listener to all streams except the derived streams of closed klines.
      *
-     * @param held called on the listener's thread with all held klines and events, before anything
-     *     newer is delivered
+     * @param everything called on the listener's thread with all held klines and events, before
+     *     anything newer is delivered
      */
-    public synchronized void follow(Listener listener, Consumer<List<Emission>> held) {
+    public synchronized void follow(Listener listener, Consumer<List<Emission>> everything) {
         followers.add(listener);
         Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
-        klines.forEach(
-                (stream, ofStream) ->
-                        klinesByPair
-                                .computeIfAbsent(
-                                        StreamName.pairOf(stream), first -> new ArrayList<>())
-                                .addAll(ofStream.recent()));
         List<Emission> messages = new ArrayList<>();
-        events.values()
-                .forEach(
-                        stream -> stream.held().forEach(event -> messages.add(Emission.of(event))));
-        List<Emission> everything = emissions(klinesByPair, messages);
-        listener.execute(() -> held.accept(everything));
+        for (HeldStream stream : held.all()) {
+            if (stream instanceof StreamKlines klines) {
+                klinesByPair
+                        .computeIfAbsent(klines.pair(), first -> new ArrayList<>())
+                        .addAll(klines.recent());
+            } else if (stream instanceof StreamEvents events) {
+                events.held().forEach(event -> messages.add(Emission.of(event)));
+            }
+        }
+        List<Emission> all = emissions(klinesByPair, messages);
+        listener.execute(() -> everything.accept(all));
     }
 
     private static List<Emission> emissions(
@@ -295,14 +277,14 @@ public final class StreamHub {
     }
 
     private StreamEvent current(StreamName stream) {
-        StreamKlines held = klines.get(stream.ofAllVersions());
-        if (held == null) {
+        StreamKlines klines = held.klines(stream.ofAllVersions());
+        if (klines == null) {
             return null;
         }
         if (!stream.closedOnly()) {
-            return held.current();
+            return klines.current();
         }
-        StreamEvent closed = held.newestClosed();
+        StreamEvent closed = klines.newestClosed();
         return closed == null ? null : closed.on(stream.text());
     }
 
@@ -316,35 +298,45 @@ public final class StreamHub {
                                 listener, (l, count) -> count == 1 ? null : count - 1);
                         return listeners.isEmpty() ? null : listeners;
                     });
+            held.watchedChanged(stream.ofAllVersions());
         }
         metrics.subscriptions.add(-streams.size());
     }
 
     /** Returns the current kline of every held stream, in no particular order. */
     public synchronized List<StreamEvent> currentKlines() {
-        List<StreamEvent> currents = new ArrayList<>(klines.size());
-        klines.values().forEach(held -> currents.add(held.current()));
-        return currents;
+        return heldKlines().map(StreamKlines::current).toList();
+    }
+
+    private Stream<StreamKlines> heldKlines() {
+        return held.all().stream()
+                .filter(StreamKlines.class::isInstance)
+                .map(StreamKlines.class::cast);
     }
 
     /** Returns the newest few klines of a stream, ascending by open time. */
     public synchronized List<StreamEvent> recentKlines(StreamName stream) {
-        StreamKlines held = klines.get(stream.ofAllVersions());
-        return held == null ? List.of() : held.recent();
+        StreamKlines klines = held.klines(stream.ofAllVersions());
+        return klines == null ? List.of() : klines.recent();
     }
 
-    /** Returns the names of the held kline streams. */
+    /** Returns the names of the held kline streams, in no particular order. */
     public synchronized List<String> klineStreams() {
-        return List.copyOf(klines.keySet());
+        return heldKlines().map(StreamKlines::stream).toList();
     }
 
     /** Returns the maximum number of events that the hub holds. */
     public int maxHeldEvents() {
-        return maxHeldStreams * StreamKlines.EVENTS + MAX_HELD_EVENT_STREAMS * StreamEvents.EVENTS;
+        return (int) Math.min(maxHeldBytes / StreamEvent.MIN_HELD_BYTES, MOST_HELD_EVENTS);
     }
 
     /** Returns the number of held kline streams. */
     public synchronized int heldStreams() {
-        return klines.size();
+        return held.klineStreams();
+    }
+
+    /** Returns the memory that the held klines and events take, in bytes. */
+    public synchronized long heldBytes() {
+        return held.bytes();
     }
 }

@@ -1,8 +1,9 @@
 package io.dexklines.relay.stream;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The klines that the relay holds for one stream: the versions of the newest {@value #VERSIONS}
@@ -12,7 +13,7 @@ import java.util.Objects;
  * without being stored. They are corrections or replays, whose publisher sends the versions of a
  * kline in order, and clients can compare the numbers of trades themselves.
  */
-final class StreamKlines {
+final class StreamKlines implements HeldStream {
 
     /** Enough for corrections of one-second klines that arrive minutes late. */
     static final int VERSIONS = 256;
@@ -20,96 +21,161 @@ final class StreamKlines {
     /** The current kline and the two before it, which always include the newest closed one. */
     static final int EVENTS = 3;
 
-    /** A held kline. The event is null if only the version is held. */
-    private record Held(KlineVersion version, StreamEvent event) {}
+    private static final int FIRST_CAPACITY = 4;
 
-    /** Ascending by open time. */
-    private final List<Held> klines = new ArrayList<>(EVENTS + 1);
+    /** This object and its array of events. */
+    private static final long BYTES = 48 + HeapBytes.array(EVENTS, HeapBytes.REFERENCE);
+
+    private final String stream;
+    private final long fixedBytes;
+    private int size;
+
+    // the versions, ascending by open time; arrays, since objects would take thrice the memory
+    private long[] openTimesMs = new long[FIRST_CAPACITY];
+    private long[] trades = new long[FIRST_CAPACITY];
+    private int[] contents = new int[FIRST_CAPACITY];
+    private boolean[] closed = new boolean[FIRST_CAPACITY];
+
+    /** The events of the newest klines, of which the last belongs to the last version. */
+    private final StreamEvent[] events = new StreamEvent[EVENTS];
+
+    StreamKlines(String stream) {
+        this.stream = stream;
+        this.fixedBytes = BYTES + HeapBytes.string(stream);
+    }
+
+    @Override
+    public String stream() {
+        return stream;
+    }
+
+    /** Returns the pair of the stream. */
+    String pair() {
+        return StreamName.pairOf(stream);
+    }
 
     /** Accepts the event unless a newer version is held. Returns whether it was accepted. */
     boolean offer(StreamEvent event) {
-        KlineVersion version = event.version();
-        int place = klines.size();
-        while (place > 0 && openTimeMs(place - 1) > version.openTimeMs()) {
+        long openTimeMs = event.version().openTimeMs();
+        int place = size;
+        while (place > 0 && openTimesMs[place - 1] > openTimeMs) {
             place--;
         }
-        boolean known = place > 0 && openTimeMs(place - 1) == version.openTimeMs();
-        if (known) {
+        if (place > 0 && openTimesMs[place - 1] == openTimeMs) {
             return replace(place - 1, event);
         }
-        if (place == 0 && klines.size() == VERSIONS) {
-            return true;
+        if (size < VERSIONS) {
+            insert(place, event);
+        } else if (place > 0) {
+            removeOldest();
+            insert(place - 1, event);
         }
-        boolean withEvent = place > klines.size() - EVENTS;
-        klines.add(place, new Held(version, withEvent ? event : null));
-        forgetOldest();
         return true;
     }
 
     private boolean replace(int index, StreamEvent event) {
-        if (!event.version().supersedes(klines.get(index).version())) {
+        if (!event.version().supersedes(version(index))) {
             return false;
         }
-        boolean withEvent = index >= klines.size() - EVENTS;
-        klines.set(index, new Held(event.version(), withEvent ? event : null));
+        set(index, event.version());
+        int place = index - size + EVENTS;
+        if (place >= 0) {
+            events[place] = event.on(stream);
+        }
         return true;
     }
 
-    private void forgetOldest() {
-        int newestWithout = klines.size() - EVENTS - 1;
-        if (newestWithout >= 0) {
-            klines.set(newestWithout, new Held(klines.get(newestWithout).version(), null));
+    private void removeOldest() {
+        size--;
+        move(1, 0, size);
+    }
+
+    private void insert(int index, StreamEvent event) {
+        if (size == contents.length) {
+            int capacity = Math.min(VERSIONS, size + size / 2);
+            openTimesMs = Arrays.copyOf(openTimesMs, capacity);
+            trades = Arrays.copyOf(trades, capacity);
+            contents = Arrays.copyOf(contents, capacity);
+            closed = Arrays.copyOf(closed, capacity);
         }
-        if (klines.size() > VERSIONS) {
-            klines.remove(0);
+        move(index, index + 1, size - index);
+        size++;
+        set(index, event.version());
+        int place = index - size + EVENTS;
+        if (place >= 0) {
+            System.arraycopy(events, 1, events, 0, place);
+            events[place] = event.on(stream);
         }
+    }
+
+    private void move(int from, int to, int count) {
+        System.arraycopy(openTimesMs, from, openTimesMs, to, count);
+        System.arraycopy(trades, from, trades, to, count);
+        System.arraycopy(contents, from, contents, to, count);
+        System.arraycopy(closed, from, closed, to, count);
+    }
+
+    private void set(int index, KlineVersion version) {
+        openTimesMs[index] = version.openTimeMs();
+        trades[index] = version.trades();
+        contents[index] = version.content();
+        closed[index] = version.closed();
+    }
+
+    private KlineVersion version(int index) {
+        return new KlineVersion(openTimesMs[index], trades[index], closed[index], contents[index]);
     }
 
     /** Returns the held version of a kline; null if there is none. */
     KlineVersion version(long openTimeMs) {
-        for (int index = klines.size() - 1;
-                index >= 0 && openTimeMs(index) >= openTimeMs;
-                index--) {
-            if (openTimeMs(index) == openTimeMs) {
-                return klines.get(index).version();
-            }
-        }
-        return null;
+        int index = Arrays.binarySearch(openTimesMs, 0, size, openTimeMs);
+        return index < 0 ? null : version(index);
     }
 
     /** Returns the number of trades of the held klines that open in {@code [fromMs, toMs)}. */
     long trades(long fromMs, long toMs) {
-        long trades = 0;
-        for (int index = klines.size() - 1; index >= 0 && openTimeMs(index) >= fromMs; index--) {
-            if (openTimeMs(index) < toMs) {
-                trades += klines.get(index).version().trades();
+        long sum = 0;
+        for (int index = size - 1; index >= 0 && openTimesMs[index] >= fromMs; index--) {
+            if (openTimesMs[index] < toMs) {
+                sum += trades[index];
             }
         }
-        return trades;
+        return sum;
     }
 
-    private long openTimeMs(int index) {
-        return klines.get(index).version().openTimeMs();
-    }
+    // held events are copied, so that the frames that recipients share are not held with them
 
     /** Returns the newest version of the kline that opened last. */
     StreamEvent current() {
-        return klines.get(klines.size() - 1).event();
+        return events[EVENTS - 1].on(stream);
     }
 
     /** Returns all held events, ascending by open time. */
     List<StreamEvent> recent() {
-        return klines.stream().map(Held::event).filter(Objects::nonNull).toList();
+        return Stream.of(events).filter(Objects::nonNull).map(event -> event.on(stream)).toList();
     }
 
     /** Returns the newest closed kline whose event is held; null if there is none. */
     StreamEvent newestClosed() {
-        for (int index = klines.size() - 1; index >= 0; index--) {
-            Held held = klines.get(index);
-            if (held.event() != null && held.version().closed()) {
-                return held.event();
+        for (int place = EVENTS - 1; place >= 0; place--) {
+            StreamEvent event = events[place];
+            if (event != null && event.version().closed()) {
+                return event.on(stream);
             }
         }
         return null;
+    }
+
+    @Override
+    public long heldBytes() {
+        long bytes =
+                fixedBytes
+                        + 2 * HeapBytes.array(openTimesMs.length, Long.BYTES)
+                        + HeapBytes.array(contents.length, Integer.BYTES)
+                        + HeapBytes.array(closed.length, Byte.BYTES);
+        for (StreamEvent event : events) {
+            bytes += event == null ? 0 : event.heldBytes();
+        }
+        return bytes;
     }
 }

@@ -18,7 +18,7 @@ class EmissionGateTest {
 
     private long nanos = 12_345;
     private final RelayMetrics metrics = new RelayMetrics();
-    private final StreamHub hub = new StreamHub(100_000, metrics, () -> nanos);
+    private final StreamHub hub = new StreamHub(100_000_000, metrics, () -> nanos);
     private final List<String> received = new ArrayList<>();
 
     @BeforeEach

@@ -19,8 +19,11 @@ class StreamHubTest {
     private static final StreamName OTHER = StreamName.parse("1:0xdef@kline_1m");
     private static final StreamName SMART_MONEY = StreamName.parse("1@smartmoney");
 
+    /** The memory of two streams with one kline each, and less than that of three. */
+    private static final int MAX_HELD_BYTES = 1_300;
+
     private final RelayMetrics metrics = new RelayMetrics();
-    private final StreamHub hub = new StreamHub(2, metrics);
+    private final StreamHub hub = new StreamHub(MAX_HELD_BYTES, metrics);
     private final RecordingListener listener = new RecordingListener();
 
     @Test

@@ -10,7 +10,7 @@ class StreamKlinesTest {
     private static final long MINUTE_MS = 60_000;
     private static final long T0 = 1_700_000_040_000L;
 
-    private final StreamKlines klines = new StreamKlines();
+    private final StreamKlines klines = new StreamKlines("1:0xabc@kline_1m");
 
     @Test
     void aVersionWithFewerTradesIsRefused() {

@@ -59,7 +59,7 @@ class WholeEmissionsTest {
         private final long seed;
         private final Random random;
         private final RelayMetrics metrics = new RelayMetrics();
-        private final StreamHub hub = new StreamHub(100, metrics);
+        private final StreamHub hub = new StreamHub(1_000_000, metrics);
         private final List<List<Trade>> partitions = new ArrayList<>();
         private final Subscriber fast;
         private final Subscriber slow;
