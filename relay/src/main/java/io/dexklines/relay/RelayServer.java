@@ -66,7 +66,12 @@ public final class RelayServer implements AutoCloseable {
         StreamHub hub = new StreamHub(settings.maxHeldBytes(), metrics);
         HistoryApi history =
                 new HistoryApi(
-                        settings.stores(), settings.intervals(), hub, metrics, Clock.systemUTC());
+                        settings.stores(),
+                        settings.intervals(),
+                        settings.historyLimits(),
+                        hub,
+                        metrics,
+                        Clock.systemUTC());
         ConnectionLimits limits = settings.connectionLimits();
         Connections connections = new Connections(limits, metrics);
         RelayTransport transport = new RelayTransport(connections, publicDoor(settings));

@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.api.HistoryLimits;
 import io.dexklines.relay.http.AddressRanges;
 import io.dexklines.relay.http.ConnectionLimits;
 import io.dexklines.relay.http.HostPolicy;
@@ -33,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param proxyProtocol whether they do so by the PROXY protocol
  * @param eventLoops number of threads that serve connections of the public port
  * @param maxHeldBytes the most memory for the newest klines and events of all streams, in bytes
- * @param maxPairListBytes the most memory for the list of pairs, in bytes
+ * @param historyLimits what the history API may take
  * @param pingIntervalMs time between two pings of a connection, in milliseconds
  * @param stores the stores to read history from
  * @param upstreams the relays to follow
@@ -51,7 +52,7 @@ public record RelaySettings(
         boolean proxyProtocol,
         int eventLoops,
         long maxHeldBytes,
-        long maxPairListBytes,
+        HistoryLimits historyLimits,
         ConnectionLimits connectionLimits,
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
@@ -227,6 +228,14 @@ public record RelaySettings(
         private long maxPairListBytes = Runtime.getRuntime().maxMemory() / 5;
 
         @Option(
+                names = "--max-requests-per-second",
+                paramLabel = "N",
+                description =
+                        "History requests of one IP address, on average (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private int maxRequestsPerSecond = 50;
+
+        @Option(
                 names = "--max-connections",
                 paramLabel = "N",
                 description = "Connections in total (default: ${DEFAULT-VALUE}).")
@@ -372,6 +381,12 @@ public record RelaySettings(
             return this;
         }
 
+        /** Sets how many history requests one IP address may send a second, on average. */
+        public Builder maxRequestsPerSecond(int maxRequestsPerSecond) {
+            this.maxRequestsPerSecond = maxRequestsPerSecond;
+            return this;
+        }
+
         public Builder eventLoops(int eventLoops) {
             this.eventLoops = eventLoops;
             return this;
@@ -446,6 +461,7 @@ public record RelaySettings(
             requirePositive("--event-loops", eventLoops);
             requirePositive("--max-held-bytes", maxHeldBytes);
             requirePositive("--max-pair-list-bytes", maxPairListBytes);
+            requirePositive("--max-requests-per-second", maxRequestsPerSecond);
             requirePositive("--max-connections", maxConnections);
             requirePositive("--max-connections-per-address", maxConnectionsPerAddress);
             requirePositive("--max-streams-per-connection", maxStreamsPerConnection);
@@ -471,7 +487,7 @@ public record RelaySettings(
                     proxyProtocol,
                     eventLoops,
                     maxHeldBytes,
-                    maxPairListBytes,
+                    new HistoryLimits(maxRequestsPerSecond, maxPairListBytes),
                     new ConnectionLimits(
                             maxConnections,
                             maxConnectionsPerAddress,

@@ -6,16 +6,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,6 +214,9 @@ class HistoryApiITCase {
                 "/api/klines?interval=1m&chain_id=1&pair_addr=y&fill=zero|-1100|parameter 'fill': expected one of none, flat",
                 "/api/klines?intervall=1m|-1101|unknown parameter 'intervall', expected some of chain_id, pair_addr, interval, from, to, limit, fill",
                 "/api/pairs?sort=age|-1100|parameter 'sort': expected one of volume, change, trades, symbol",
+                "/api/pairs?search=a+b+c+d+e+f|-1100|parameter 'search': expected at most 5 words, not 6",
+                "/api/pairs?search=01234567890123456789012345678901234567890123456789012345678901234|-1100|parameter 'search': expected at most 64 characters, not 65",
+                "/api/smartmoney?from=0|-1100|parameter 'from': expected at most 7 days before 'to', which is now unless given, without 'wallet' and 'pair_addr'",
                 "/api/smartmoney?wallet=0x1|-1102|parameter 'chain_id' is missing"
             })
     void aBadRequestNamesTheParameter(String target, int code, String message) {
@@ -305,6 +312,9 @@ class HistoryApiITCase {
         assertThat(bySymbol.path("pairs").findValuesAsText("pair_addr"))
                 .containsExactly("0xc1", "0xc2");
         assertThat(stores.get("/api/pairs?search=uniswap&limit=1").path("pairs")).hasSize(1);
+        JsonNode second = stores.get("/api/pairs?search=uniswap&sort=symbol&limit=1&offset=1");
+        assertThat(second.path("pairs").findValuesAsText("pair_addr")).containsExactly("0xc2");
+        assertThat(second.path("total").intValue()).isEqualTo(2);
         assertThat(stores.get("/api/pairs?chain_id=56").path("total").intValue()).isZero();
     }
 
@@ -344,7 +354,10 @@ class HistoryApiITCase {
                                 .path("trades")
                                 .findValuesAsText("id"))
                 .containsExactly("0000000000000003", "0000000000000001");
-        assertThat(stores.get("/api/smartmoney?from=" + NOON).path("trades")).hasSize(4);
+        assertThat(
+                        stores.get("/api/smartmoney?from=%d&to=%d".formatted(NOON, NOON + 3_600))
+                                .path("trades"))
+                .hasSize(4);
         assertThat(stores.get("/api/smartmoney").path("trades"))
                 .as("trades of the last week, of all wallets on all chains")
                 .isEmpty();
@@ -380,8 +393,7 @@ class HistoryApiITCase {
                                 .path("trades")
                                 .findValuesAsText("pair_addr"))
                 .containsExactly("0xf1");
-        assertThat(stores.response("/metrics").body())
-                .containsPattern("klines_relay_history_malformed_total [1-9]");
+        assertThat(stores.metrics()).containsPattern("klines_relay_history_malformed_total [1-9]");
     }
 
     @Test
@@ -420,6 +432,96 @@ class HistoryApiITCase {
                 stores.get("/api/klines?chain_id=1&pair_addr=0xf5&interval=1m&from=" + NOON);
 
         assertThat(openTimes(answer)).containsExactly(NOON, NOON + 3 * MINUTE);
+    }
+
+    @Test
+    void theNewestTradesOfManyAreFoundWithoutReadingAndSortingTheOthers() throws Exception {
+        int trades = 20_000;
+        long first = Instant.now().getEpochSecond() - trades;
+        stores.sql(
+                ("INSERT INTO smart_money_trade SELECT '2', CONCAT('0xw', seq MOD 2), %d + seq DIV 3,"
+                                + " LPAD(seq, 16, '0'), 'a whale', '0xd2', '', '', '', '', 'buy', 1,"
+                                + " 1, 1, 1, 1, '0xhash', seq, 0, 0, FALSE, FALSE FROM seq_1_to_%d")
+                        .formatted(first, trades));
+        try {
+            for (String query :
+                    List.of(
+                            "",
+                            "&chain_id=2",
+                            "&chain_id=2&pair_addr=0xd2",
+                            "&chain_id=2&pair_addr=0xd2&from=0",
+                            "&chain_id=2&wallet=0xw0&from=0")) {
+                long rowsBefore = rowsReadByMySql();
+                JsonNode answer = stores.get("/api/smartmoney?limit=100" + query);
+                long rows = rowsReadByMySql() - rowsBefore;
+
+                List<String> expected = new ArrayList<>();
+                int step = query.contains("wallet") ? 2 : 1;
+                for (int trade = trades; expected.size() < 100; trade -= step) {
+                    expected.add("%016d".formatted(trade));
+                }
+                assertThat(answer.path("trades").findValuesAsText("id"))
+                        .as(query)
+                        .isEqualTo(expected);
+                assertThat(rows).as(query).isBetween(100L, 3_000L);
+            }
+        } finally {
+            stores.sql("DELETE FROM smart_money_trade WHERE chain_id = '2'");
+        }
+    }
+
+    /** Returns how many rows and index entries the server has read since its start. */
+    private static long rowsReadByMySql() throws SQLException, IOException {
+        return stores.number(
+                "SELECT SUM(variable_value) FROM information_schema.global_status"
+                        + " WHERE variable_name LIKE 'HANDLER\\_READ\\_%'");
+    }
+
+    private static void alterTheTable() {
+        try {
+            stores.sql("ALTER TABLE kline COMMENT 'altered'");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        try (ResultSet result = connection.createStatement().executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
+    void mySqlEndsTheQueryOfAClientThatIsGone() throws Exception {
+        String waiting =
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
+                        + " AND info LIKE 'SELECT%FROM kline%ORDER BY open_time%'";
+        String altering =
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'ALTER TABLE%'"
+                        + " AND state LIKE 'Waiting for table metadata lock%'";
+        CompletableFuture<Void> alter;
+        // a change of a table waits for its readers, and new readers wait for the change
+        try (Connection reader = stores.mysql.connect()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().executeQuery("SELECT chain_id FROM kline LIMIT 1");
+            alter = CompletableFuture.runAsync(HistoryApiITCase::alterTheTable);
+            await().until(() -> number(reader, altering) == 1);
+            try (Socket client = new Socket("127.0.0.1", stores.uri("/").getPort())) {
+                client.getOutputStream()
+                        .write(
+                                ("GET /api/klines?chain_id=1&pair_addr=0xf1&interval=1m HTTP/1.1\r\n"
+                                                + "Host: 127.0.0.1\r\n\r\n")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> stores.number(waiting) == 1);
+            }
+
+            await().until(() -> stores.number(waiting) == 0);
+        }
+        alter.join();
+        assertThat(stores.get("/api/klines?chain_id=1&pair_addr=0xf1&interval=1m").path("missing"))
+                .as("the breaker of MySQL is closed")
+                .isEmpty();
     }
 
     @Test

@@ -20,7 +20,9 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,19 @@ final class HistoryStores implements AutoCloseable {
 
     void sql(String statement) throws SQLException {
         sql(mysql, statement);
+    }
+
+    /** Returns the number that a query of the first server finds, as the relay's user. */
+    long number(String query) throws SQLException, IOException {
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                mysql.jdbcUrl(),
+                                mysql.reader(),
+                                Files.readString(mysql.readerPasswordFile()));
+                ResultSet result = connection.createStatement().executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 
     static void sql(EmbeddedMariaDb server, String statement) throws SQLException {

@@ -83,8 +83,9 @@ class MySqlServersITCase {
         assertThat(ids("&pair_addr=" + PAIRS[0])).containsExactly("2", "0");
         assertThat(ids("&pair_addr=" + PAIRS[0] + "&limit=1")).containsExactly("2");
         assertThat(ids("&wallet=" + WALLETS[1])).containsExactly("3", "2");
-        assertThat(ids("&from=" + NOON)).containsExactly("3", "2", "1", "0");
-        assertThat(stores.get("/api/smartmoney?from=" + NOON).path("missing")).isEmpty();
+        String afternoon = "from=%d&to=%d".formatted(NOON, NOON + 3_600);
+        assertThat(ids("&" + afternoon)).containsExactly("3", "2", "1", "0");
+        assertThat(stores.get("/api/smartmoney?" + afternoon).path("missing")).isEmpty();
 
         stores.servers.get(1).stop();
 

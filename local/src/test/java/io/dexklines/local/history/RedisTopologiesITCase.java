@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.dexklines.connector.redis.LocalRedisCluster;
 import io.dexklines.connector.redis.LocalSentinel;
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.history.StoreUnavailableException;
@@ -40,6 +41,7 @@ class RedisTopologiesITCase {
 
     private static final int PAIRS = 30;
 
+    private static final Cancellation NEVER = Cancellation.never();
     private static final Window ALL = new Window(NOON, NOON + 3600, 1000, Window.End.NEWEST);
 
     @TempDir Path folder;
@@ -123,14 +125,15 @@ class RedisTopologiesITCase {
                     new RedisKlines(
                             new RedisAddress(uri, PREFIX, null, null), 2, new LongAdder())) {
                 cluster.master(1).kill();
-                assertThatThrownBy(() -> klines.read(series(0), ALL))
+                assertThatThrownBy(() -> klines.read(series(0), ALL, NEVER))
                         .isInstanceOf(StoreUnavailableException.class);
                 cluster.awaitPromotion(1);
                 cluster.master(1).restart();
 
                 await().atMost(PATIENCE)
                         .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
-                        .untilAsserted(() -> assertThat(klines.read(series(0), ALL)).isEmpty());
+                        .untilAsserted(
+                                () -> assertThat(klines.read(series(0), ALL, NEVER)).isEmpty());
             }
         }
     }
@@ -145,7 +148,7 @@ class RedisTopologiesITCase {
 
     private static void assertEveryPairIsRead(RedisKlines klines) {
         for (int pair = 0; pair < PAIRS; pair++) {
-            List<PastKline> read = klines.read(series(pair), ALL);
+            List<PastKline> read = klines.read(series(pair), ALL, NEVER);
             assertThat(read).hasSize(1);
             assertThat(read.get(0).openTime()).isEqualTo(NOON);
             assertThat(read.get(0).close()).isEqualTo(pair + 1);

@@ -13,6 +13,8 @@ final class ApiException extends RuntimeException {
         UNKNOWN_SYMBOL(404, -1121),
         UNAVAILABLE(503, -1001),
         OVERLOADED(503, -1008),
+        TIMED_OUT(503, -1007),
+        TOO_MANY_REQUESTS(429, -1003),
         FAILED(500, -1000);
 
         private final int status;

@@ -3,9 +3,12 @@ package io.dexklines.relay.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineStore;
+import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
+import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.PacedBody;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.pairs.PairDirectory;
@@ -28,9 +31,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,37 +60,55 @@ public final class HistoryApi implements AutoCloseable {
     private static final int WORKERS = 8;
 
     private static final int MAX_WAITING = 256;
+    private static final int MAX_WAITING_PER_CLIENT = 64;
+
+    /** Searches have threads of their own, so that they never delay klines. */
+    private static final FairPool.Limits SEARCHES = new FairPool.Limits(2, 1, 64, 16);
+
+    private static final Set<String> SEARCH_PATHS = Set.of("/api/pairs", "/udf/search");
+
+    /** How long a client waits for an answer. */
+    private static final long DEADLINE_MS = 10_000;
+
+    /** A large answer costs its client one request more for each of these bytes. */
+    private static final int BYTES_PER_REQUEST = 64 * 1024;
 
     /** Refreshes of the pair list are this many times their own duration apart. */
     private static final long REFRESH_DELAY_FACTOR = 5;
 
     private static final long MIN_REFRESH_DELAY_MS = 3_000;
 
-    private final Map<String, Function<Parameters, Response>> endpoints = new LinkedHashMap<>();
-    private final WorkerPool workers;
+    private final Map<String, BiFunction<Parameters, Cancellation, Response>> endpoints =
+            new LinkedHashMap<>();
+    private final int threads;
+    private final FairPool queries;
+    private final FairPool searches = new FairPool("search", SEARCHES);
+    private final ClientRates rates;
     private final ScheduledExecutorService refresher =
             Executors.newSingleThreadScheduledExecutor(
                     new ThreadFactoryBuilder().setNameFormat("pairs").setDaemon(true).build());
-    private final Optional<RedisKlines> redis;
-    private final Optional<MySqlServers> mysql;
-    private final PairDirectory directory;
+    private final List<Runnable> closing = new ArrayList<>();
     private final RelayMetrics metrics;
 
     /**
      * @param intervals the intervals that the job computes, ascending
+     * @param limits what clients may ask for, and how much memory the list of pairs takes
      */
     public HistoryApi(
             StoreSettings stores,
             List<Interval> intervals,
+            HistoryLimits limits,
             StreamHub hub,
             RelayMetrics metrics,
             Clock clock) {
-        this.metrics = metrics;
-        int threads = WORKERS * Math.max(1, stores.mysql().size());
-        this.workers = new WorkerPool(threads, MAX_WAITING);
-        this.redis =
+        this(
+                WORKERS * Math.max(1, stores.mysql().size()),
+                new ClientRates(limits.requestsPerSecond(), System::nanoTime),
+                metrics);
+        Optional<RedisKlines> redis =
                 stores.redis().map(at -> new RedisKlines(at, threads, metrics.historyMalformed));
-        this.mysql =
+        redis.ifPresent(store -> closing.add(store::close));
+        Optional<MySqlServers> mysql =
                 Optional.of(stores.mysql())
                         .filter(servers -> !servers.isEmpty())
                         // one more connection for the pair list
@@ -96,46 +116,69 @@ public final class HistoryApi implements AutoCloseable {
                                 servers ->
                                         new MySqlServers(
                                                 servers, WORKERS + 1, metrics.historyMalformed));
+        mysql.ifPresent(servers -> closing.add(servers::close));
         KlineStore live = new LiveKlines(hub, metrics.historyMalformed);
         Optional<KlineStore> older = mysql.map(MySqlKlines::new);
         KlineHistory history =
                 new KlineHistory(redis.map(store -> (KlineStore) store), older, live, clock);
-        this.directory =
+        PairDirectory directory =
                 new PairDirectory(
                         mysql.map(MySqlPairs::ofAll).orElse(List.of()),
                         older,
                         live,
                         () -> published(hub),
                         intervals,
-                        clock);
+                        clock,
+                        limits.maxPairListBytes(),
+                        metrics.historyMalformed);
 
         KlinesEndpoint klines = new KlinesEndpoint(history, intervals, clock);
-        endpoints.put("/api/klines", klines::klines);
-        endpoints.put("/api/intervals", klines::intervals);
-        endpoints.put("/api/pairs", new PairsEndpoint(directory)::pairs);
-        endpoints.put(
+        serve("/api/klines", klines::klines);
+        serve("/api/intervals", klines::intervals);
+        serve("/api/pairs", new PairsEndpoint(directory)::pairs);
+        serve(
                 "/api/smartmoney",
                 new SmartMoneyEndpoint(mysql.map(MySqlSmartMoneyTrades::new), clock)::smartMoney);
         UdfEndpoint udf = new UdfEndpoint(history, directory, intervals, clock);
-        endpoints.put("/udf/config", udf::config);
-        endpoints.put("/udf/symbols", udf::symbols);
-        endpoints.put("/udf/search", udf::search);
-        endpoints.put("/udf/history", udf::history);
-        endpoints.put("/udf/time", udf::time);
-        refresher.execute(this::refreshPairs);
+        serve("/udf/config", udf::config);
+        serve("/udf/symbols", udf::symbols);
+        serve("/udf/search", udf::search);
+        serve("/udf/history", udf::history);
+        serve("/udf/time", udf::time);
+        refresher.execute(() -> refreshPairs(directory));
     }
 
-    private static Collection<Pair> published(StreamHub hub) {
-        Set<Pair> pairs = new LinkedHashSet<>();
-        for (String stream : hub.klineStreams()) {
-            int colon = stream.indexOf(':');
-            String address = stream.substring(colon + 1, stream.lastIndexOf('@'));
-            pairs.add(new Pair(stream.substring(0, colon), address));
-        }
-        return pairs;
+    /** Creates an API without endpoints and stores. */
+    HistoryApi(int threads, ClientRates rates, RelayMetrics metrics) {
+        this.threads = threads;
+        this.queries =
+                new FairPool(
+                        "history",
+                        new FairPool.Limits(
+                                threads, threads / 2, MAX_WAITING, MAX_WAITING_PER_CLIENT));
+        this.rates = rates;
+        this.metrics = metrics;
     }
 
-    private void refreshPairs() {
+    /** Serves a path by an endpoint, on a thread of a pool. */
+    void serve(String path, BiFunction<Parameters, Cancellation, Response> endpoint) {
+        endpoints.put(path, endpoint);
+    }
+
+    private static Map<Pair, Long> published(StreamHub hub) {
+        Map<Pair, Long> openTimes = new LinkedHashMap<>();
+        hub.newestOpenTimesMs()
+                .forEach(
+                        (pair, openTimeMs) -> {
+                            int colon = pair.indexOf(':');
+                            openTimes.put(
+                                    new Pair(pair.substring(0, colon), pair.substring(colon + 1)),
+                                    Math.floorDiv(openTimeMs, 1000L));
+                        });
+        return openTimes;
+    }
+
+    private void refreshPairs(PairDirectory directory) {
         long startNanos = System.nanoTime();
         try {
             directory.refresh();
@@ -145,7 +188,7 @@ public final class HistoryApi implements AutoCloseable {
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         try {
             refresher.schedule(
-                    this::refreshPairs,
+                    () -> refreshPairs(directory),
                     Math.max(MIN_REFRESH_DELAY_MS, REFRESH_DELAY_FACTOR * tookMs),
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -161,18 +204,51 @@ public final class HistoryApi implements AutoCloseable {
     /** Answers a request asynchronously, on the event loop that calls this method. */
     public void handle(HttpServerRequest request) {
         metrics.historyRequests.increment();
+        String path = request.path();
+        String client = ClientConnection.clientOf(request);
+        long waitSeconds = rates.askSeconds(client);
+        if (waitSeconds > 0) {
+            limited(request, path, waitSeconds);
+            return;
+        }
         Context eventLoop = Vertx.currentContext();
         boolean gzip = acceptsGzip(request);
-        String path = request.path();
         Parameters parameters = new Parameters(parameters(request));
-        try {
-            workers.execute(
-                    () -> finish(eventLoop, request, response(path, parameters), gzip),
-                    () -> finish(eventLoop, request, overloaded(path), gzip));
-        } catch (RejectedExecutionException e) {
-            Response response = overloaded(path);
-            send(request, response, response.body(), false);
+        Cancellation cancellation = Cancellation.after(DEADLINE_MS);
+        request.response().closeHandler(gone -> cancellation.cancel());
+        FairPool pool = SEARCH_PATHS.contains(path) ? searches : queries;
+        FairPool.Admission admission =
+                pool.execute(
+                        client,
+                        () -> {
+                            Response response = response(path, parameters, cancellation);
+                            rates.charge(client, response.body().length / BYTES_PER_REQUEST);
+                            if (!cancellation.isCancelled()) {
+                                finish(eventLoop, request, response, gzip);
+                            }
+                        });
+        switch (admission) {
+            case ADMITTED -> {}
+            case TOO_MANY_OF_CLIENT -> limited(request, path, 1);
+            case FULL -> {
+                Response response = overloaded(path);
+                send(request, response, response.body(), false);
+            }
         }
+    }
+
+    private void limited(HttpServerRequest request, String path, long waitSeconds) {
+        metrics.historyLimited.increment();
+        request.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(waitSeconds));
+        Response response =
+                error(
+                        path,
+                        new ApiException(
+                                ApiException.Reason.TOO_MANY_REQUESTS,
+                                "too many requests from this address, try again after "
+                                        + waitSeconds
+                                        + " s"));
+        send(request, response, response.body(), false);
     }
 
     private static void finish(
@@ -234,11 +310,24 @@ public final class HistoryApi implements AutoCloseable {
         PacedBody.send(request, body);
     }
 
-    private Response response(String path, Parameters parameters) {
+    private Response response(String path, Parameters parameters, Cancellation cancellation) {
+        if (cancellation.remainingMs() < 0) {
+            return overloaded(path);
+        }
         try {
-            return endpoints.get(path).apply(parameters);
+            cancellation.check();
+            return endpoints.get(path).apply(parameters, cancellation);
         } catch (ApiException e) {
+            metrics.historyRefused.increment();
             return error(path, e);
+        } catch (QueryEndedException e) {
+            boolean gone = e.reason() == QueryEndedException.Reason.CANCELLED;
+            (gone ? metrics.historyCancelled : metrics.historyTimedOut).increment();
+            return error(
+                    path,
+                    new ApiException(
+                            ApiException.Reason.TIMED_OUT,
+                            "the answer took too long, ask for less"));
         } catch (StoreUnavailableException e) {
             metrics.historyUnavailable.increment();
             return error(path, new ApiException(ApiException.Reason.UNAVAILABLE, e.getMessage()));
@@ -268,8 +357,8 @@ public final class HistoryApi implements AutoCloseable {
     @Override
     public void close() {
         refresher.shutdownNow();
-        workers.close();
-        redis.ifPresent(RedisKlines::close);
-        mysql.ifPresent(MySqlServers::close);
+        queries.close();
+        searches.close();
+        closing.forEach(Runnable::run);
     }
 }

@@ -2,6 +2,7 @@ package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.OpenTimes;
@@ -36,7 +37,7 @@ final class KlinesEndpoint {
         this.clock = clock;
     }
 
-    Response klines(Parameters parameters) {
+    Response klines(Parameters parameters, Cancellation cancellation) {
         parameters.allowOnly("chain_id", "pair_addr", "interval", "from", "to", "limit", "fill");
         KlineSeries series = series(parameters, parameters.interval(intervals));
         long from = parameters.time("from", 0);
@@ -49,7 +50,9 @@ final class KlinesEndpoint {
                         parameters.has("from") ? Window.End.OLDEST : Window.End.NEWEST);
         boolean flat = parameters.word("fill", List.of("none", "flat")).equals("flat");
         KlineHistory.Result result =
-                flat ? history.flat(series, window) : history.traded(series, window);
+                flat
+                        ? history.flat(series, window, cancellation)
+                        : history.traded(series, window, cancellation);
         boolean settled = to < clock.instant().getEpochSecond() - SETTLED_AFTER_SECONDS;
         return Response.ok(
                 Response.object()
@@ -109,7 +112,7 @@ final class KlinesEndpoint {
         return sources.stream().map(source -> source.name().toLowerCase(Locale.ROOT)).toList();
     }
 
-    Response intervals(Parameters parameters) {
+    Response intervals(Parameters parameters, Cancellation cancellation) {
         parameters.allowOnly();
         List<String> codes = intervals.stream().map(Interval::code).toList();
         return Response.ok(Map.of("intervals", codes), INTERVALS_MAX_AGE_SECONDS);

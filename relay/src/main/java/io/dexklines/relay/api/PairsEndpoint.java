@@ -1,6 +1,7 @@
 package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.pairs.DayStatistics;
 import io.dexklines.relay.pairs.PairDirectory;
@@ -16,6 +17,7 @@ final class PairsEndpoint {
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
+    private static final int MAX_OFFSET = 10_000_000;
     private static final int MAX_AGE_SECONDS = 1;
 
     private final PairDirectory directory;
@@ -24,24 +26,27 @@ final class PairsEndpoint {
         this.directory = directory;
     }
 
-    Response pairs(Parameters parameters) {
-        parameters.allowOnly("search", "chain_id", "sort", "limit");
-        PairFilter filter =
-                new PairFilter(parameters.identifier("chain_id"), parameters.text("search", ""));
+    Response pairs(Parameters parameters, Cancellation cancellation) {
+        parameters.allowOnly("search", "chain_id", "sort", "limit", "offset");
+        PairFilter filter = parameters.pairs("search", parameters.identifier("chain_id"));
         String sort = parameters.word("sort", List.of("volume", "change", "trades", "symbol"));
         PairOrder order = PairOrder.valueOf(sort.toUpperCase(Locale.ROOT));
-        PairDirectory.Snapshot snapshot = directory.snapshot();
         PairDirectory.Matches matches =
-                directory.find(filter, order, parameters.limit(DEFAULT_LIMIT, MAX_LIMIT));
+                directory.find(
+                        filter,
+                        order,
+                        (int) parameters.number("offset", 0, 0, MAX_OFFSET),
+                        parameters.limit(DEFAULT_LIMIT, MAX_LIMIT),
+                        cancellation);
         Set<KlineHistory.Source> missing =
-                snapshot.tableUnreachable() ? Set.of(KlineHistory.Source.MYSQL) : Set.of();
+                matches.tableUnreachable() ? Set.of(KlineHistory.Source.MYSQL) : Set.of();
         return Response.ok(
                 Response.object()
                         .putPOJO(
                                 "pairs",
                                 matches.pairs().stream().map(PairsEndpoint::object).toList())
                         .put("total", matches.total())
-                        .put("as_of", snapshot.asOf())
+                        .put("as_of", matches.asOf())
                         .putPOJO("missing", KlinesEndpoint.names(missing)),
                 MAX_AGE_SECONDS);
     }

@@ -2,6 +2,7 @@ package io.dexklines.relay.api;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineHistory;
+import io.dexklines.relay.pairs.PairFilter;
 import io.dexklines.trade.Identifier;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,15 @@ final class Parameters {
             throw illegal("to", "expected a time after 'from'");
         }
         return to;
+    }
+
+    /** Returns the search text in the parameter, with a chain or null for all chains. */
+    PairFilter pairs(String name, String chainId) {
+        try {
+            return PairFilter.of(chainId, text(name, ""));
+        } catch (IllegalArgumentException e) {
+            throw illegal(name, e.getMessage());
+        }
     }
 
     int limit(int otherwise, int max) {

@@ -2,6 +2,7 @@ package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.PastKline;
@@ -47,7 +48,7 @@ final class UdfEndpoint {
         this.clock = clock;
     }
 
-    Response config(Parameters parameters) {
+    Response config(Parameters parameters, Cancellation cancellation) {
         return Response.ok(
                 Response.object()
                         .put("supports_search", true)
@@ -76,15 +77,15 @@ final class UdfEndpoint {
                 .toList();
     }
 
-    Response time(Parameters parameters) {
+    Response time(Parameters parameters, Cancellation cancellation) {
         return Response.ok(clock.instant().getEpochSecond(), 0);
     }
 
-    Response search(Parameters parameters) {
-        PairFilter filter = new PairFilter(null, parameters.text("query", ""));
+    Response search(Parameters parameters, Cancellation cancellation) {
+        PairFilter filter = parameters.pairs("query", null);
         int limit = parameters.limit(DEFAULT_FOUND, MAX_FOUND);
         List<ObjectNode> found =
-                directory.find(filter, PairOrder.VOLUME, limit).pairs().stream()
+                directory.find(filter, PairOrder.VOLUME, 0, limit, cancellation).pairs().stream()
                         .map(UdfEndpoint::searchResult)
                         .toList();
         return Response.ok(found, HISTORY_MAX_AGE_SECONDS);
@@ -100,7 +101,7 @@ final class UdfEndpoint {
                 .put("type", "crypto");
     }
 
-    Response symbols(Parameters parameters) {
+    Response symbols(Parameters parameters, Cancellation cancellation) {
         KlineSeries series = series(parameters, intervals.get(0));
         Pair key = new Pair(series.chainId(), series.pairAddr());
         Optional<PairSummary> listed = directory.find(key);
@@ -109,7 +110,10 @@ final class UdfEndpoint {
                         .map(statistics -> statistics.last())
                         .or(
                                 () ->
-                                        history.newestBefore(series, KlineHistory.END_OF_TIME)
+                                        history.newestBefore(
+                                                        series,
+                                                        KlineHistory.END_OF_TIME,
+                                                        cancellation)
                                                 .map(PastKline::close))
                         .orElse(Double.NaN);
         if (listed.isEmpty() && Double.isNaN(price)) {
@@ -152,7 +156,7 @@ final class UdfEndpoint {
                 .putPOJO("monthly_multipliers", multipliers(Interval.ONE_MONTH::equals));
     }
 
-    Response history(Parameters parameters) {
+    Response history(Parameters parameters, Cancellation cancellation) {
         String resolution = parameters.requiredText("resolution");
         Interval interval =
                 TradingView.interval(resolution, intervals)
@@ -168,12 +172,13 @@ final class UdfEndpoint {
         long count = parameters.number("countback", MAX_BARS, 1, Integer.MAX_VALUE);
         int limit = (int) Math.min(MAX_BARS, count);
         List<PastKline> bars =
-                history.traded(series, new Window(from, to, limit, Window.End.NEWEST)).klines();
+                history.traded(series, new Window(from, to, limit, Window.End.NEWEST), cancellation)
+                        .klines();
         ObjectNode body = Response.object();
         if (bars.isEmpty()) {
             body.put("s", "no_data");
             Optional<PastKline> before =
-                    counted ? Optional.empty() : history.newestBefore(series, from);
+                    counted ? Optional.empty() : history.newestBefore(series, from, cancellation);
             before.ifPresent(bar -> body.put("nextTime", bar.openTime()));
         } else {
             body.put("s", "ok")

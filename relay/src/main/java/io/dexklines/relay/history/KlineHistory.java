@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * wins, so the result has no duplicates, and no holes even after Redis was flushed. A store that is
  * unreachable is named in the result, which then contains what the other sources hold.
  *
- * <p>Thread-safe. Calls block while the stores are read.
+ * <p>Thread-safe. Calls block while the stores are read, and throw {@link QueryEndedException} if
+ * their {@link Cancellation} says so.
  */
 public final class KlineHistory {
 
@@ -65,8 +66,8 @@ public final class KlineHistory {
      *
      * @throws StoreUnavailableException if neither store can be read
      */
-    public Result traded(KlineSeries series, Window window) {
-        Query query = new Query(series);
+    public Result traded(KlineSeries series, Window window, Cancellation cancellation) {
+        Query query = new Query(series, cancellation);
         return query.result(query.traded(window));
     }
 
@@ -76,8 +77,8 @@ public final class KlineHistory {
      *
      * @throws StoreUnavailableException if neither store can be read
      */
-    public Result flat(KlineSeries series, Window window) {
-        Query query = new Query(series);
+    public Result flat(KlineSeries series, Window window, Cancellation cancellation) {
+        Query query = new Query(series, cancellation);
         Window slots = slots(series.interval(), window);
         List<PastKline> traded = query.traded(slots);
         boolean startsTraded = !traded.isEmpty() && traded.get(0).openTime() == slots.from();
@@ -89,8 +90,9 @@ public final class KlineHistory {
     }
 
     /** Returns the newest kline with trades that opens before {@code time}, in epoch seconds. */
-    public Optional<PastKline> newestBefore(KlineSeries series, long time) {
-        return Optional.ofNullable(new Query(series).newestBefore(time));
+    public Optional<PastKline> newestBefore(
+            KlineSeries series, long time, Cancellation cancellation) {
+        return Optional.ofNullable(new Query(series, cancellation).newestBefore(time));
     }
 
     /**
@@ -163,11 +165,13 @@ public final class KlineHistory {
     /** The state of one query: which stores have answered and which have not. */
     private final class Query {
         private final KlineSeries series;
+        private final Cancellation cancellation;
         private final Set<Source> missing = EnumSet.noneOf(Source.class);
         private boolean answered;
 
-        Query(KlineSeries series) {
+        Query(KlineSeries series, Cancellation cancellation) {
             this.series = series;
+            this.cancellation = cancellation;
         }
 
         List<PastKline> traded(Window window) {
@@ -178,7 +182,7 @@ public final class KlineHistory {
             long now = clock.instant().getEpochSecond();
             Gaps.in(recent, window, series.interval(), now)
                     .ifPresent(gaps -> stores.add(readMySql(gaps)));
-            stores.add(live.read(series, window));
+            stores.add(live.read(series, window, cancellation));
             return merge(stores, window);
         }
 
@@ -196,8 +200,9 @@ public final class KlineHistory {
         }
 
         private List<PastKline> read(KlineStore store, Source source, Window window) {
+            cancellation.check();
             try {
-                List<PastKline> found = store.read(series, window);
+                List<PastKline> found = store.read(series, window, cancellation);
                 answered = true;
                 return found;
             } catch (StoreUnavailableException e) {

@@ -9,6 +9,7 @@ public interface KlineStore {
      * Reads the klines of the window, ascending. Blocks until the store has answered.
      *
      * @throws StoreUnavailableException if the store does not answer
+     * @throws QueryEndedException if the query has to end
      */
-    List<PastKline> read(KlineSeries series, Window window);
+    List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation);
 }

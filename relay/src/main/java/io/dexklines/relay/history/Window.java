@@ -27,7 +27,7 @@ public record Window(long from, long to, int limit, End end) {
     }
 
     /** Returns the elements of {@code ascending} that remain after applying the limit. */
-    <T> List<T> limited(List<T> ascending) {
+    public <T> List<T> limited(List<T> ascending) {
         int size = ascending.size();
         if (size <= limit) {
             return ascending;

@@ -76,9 +76,23 @@ public final class RelayMetrics {
     public final LongAdder historyRequests =
             counter("history_requests", "Requests to the history API.");
 
-    /** History requests refused because stores were unreachable or too many requests waited. */
+    /** History requests whose stores were unreachable, that waited or that took too long. */
     public final LongAdder historyUnavailable =
             counter("history_unavailable", "History requests answered with 503.");
+
+    public final LongAdder historyRefused =
+            counter("history_refused", "History requests answered with 400 or 404.");
+
+    /** History requests of clients that asked for more than their share. */
+    public final LongAdder historyLimited =
+            counter("history_limited", "History requests answered with 429.");
+
+    /** History requests whose client was gone before they were answered. */
+    public final LongAdder historyCancelled =
+            counter("history_cancelled", "History requests ended since their client was gone.");
+
+    public final LongAdder historyTimedOut =
+            counter("history_timed_out", "History requests ended at their deadline.");
 
     /** Rows of MySQL, members of Redis and held payloads that were skipped. */
     public final LongAdder historyMalformed =

@@ -1,51 +1,45 @@
 package io.dexklines.relay.pairs;
 
-import io.dexklines.trade.PairLabels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /**
- * Matches pairs by chain and by search text. Every word of the text must occur in a symbol, the
+ * Selects pairs by chain and by search text. Every word of the text must occur in a symbol, the
  * name of the exchange, or the address of the pair or the token. Case-insensitive.
+ *
+ * @param chainId null for all chains
+ * @param words in lower case
  */
-public final class PairFilter implements Predicate<PairSummary> {
+public record PairFilter(String chainId, List<String> words) {
 
-    private final String chainId;
-    private final List<String> words;
+    /** The maximum length of a search text. */
+    public static final int MAX_LENGTH = 64;
+
+    /** The maximum number of words in a search text. */
+    public static final int MAX_WORDS = 5;
 
     /**
+     * Parses a search text.
+     *
      * @param chainId null for all chains
      * @param search words separated by white space or slashes; empty for all pairs
+     * @throws IllegalArgumentException if the text is too long or has too many words; the message
+     *     is shown to the client
      */
-    public PairFilter(String chainId, String search) {
-        this.chainId = chainId;
-        this.words =
+    public static PairFilter of(String chainId, String search) {
+        if (search.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "expected at most " + MAX_LENGTH + " characters, not " + search.length());
+        }
+        List<String> words =
                 Arrays.stream(search.toLowerCase(Locale.ROOT).split("[\\s/]+"))
                         .filter(word -> !word.isEmpty())
                         .toList();
-    }
-
-    @Override
-    public boolean test(PairSummary pair) {
-        if (chainId != null && !chainId.equals(pair.key().chainId())) {
-            return false;
+        if (words.size() > MAX_WORDS) {
+            throw new IllegalArgumentException(
+                    "expected at most " + MAX_WORDS + " words, not " + words.size());
         }
-        for (String word : words) {
-            PairLabels labels = pair.labels();
-            if (!contains(labels.tokenSymbol(), word)
-                    && !contains(labels.baseTokenSymbol(), word)
-                    && !contains(labels.swapName(), word)
-                    && !contains(pair.key().address(), word)
-                    && !contains(labels.tokenAddress(), word)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean contains(String text, String word) {
-        return text.toLowerCase(Locale.ROOT).contains(word);
+        return new PairFilter(chainId, words);
     }
 }

@@ -1,5 +1,6 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class CircuitBreaker {
      * Calls the store, unless it has just failed.
      *
      * @throws StoreUnavailableException if the call fails or is not made
+     * @throws QueryEndedException if the call throws it
      */
     <T> T call(Callable<T> query) {
         boolean trial = failedAtNanos.get() != CLOSED;
@@ -50,6 +52,9 @@ final class CircuitBreaker {
                 LOG.info("{} is reachable again", store);
             }
             return result;
+        } catch (QueryEndedException e) {
+            // says nothing of the store
+            throw e;
         } catch (Exception e) {
             if (failedAtNanos.getAndSet(nanoClock.getAsLong()) == CLOSED) {
                 LOG.warn("{} does not answer: {}", store, e.getMessage());

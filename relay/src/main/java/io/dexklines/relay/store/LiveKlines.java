@@ -2,6 +2,7 @@ package io.dexklines.relay.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.PastKline;
@@ -30,14 +31,13 @@ public final class LiveKlines implements KlineStore {
     }
 
     @Override
-    public List<PastKline> read(KlineSeries series, Window window) {
+    public List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation) {
+        List<StreamEvent> held = new ArrayList<>(hub.recentKlines(series.stream()));
+        held.removeIf(event -> !window.holds(openTime(event.version().openTimeMs())));
         List<PastKline> klines = new ArrayList<>();
-        for (StreamEvent event : hub.recentKlines(series.stream())) {
+        for (StreamEvent event : window.limited(held)) {
             try {
-                PastKline kline = kline(JSON.readTree(event.data()).path("k"));
-                if (window.holds(kline.openTime())) {
-                    klines.add(kline);
-                }
+                klines.add(kline(JSON.readTree(event.data()).path("k")));
             } catch (IOException | IllegalArgumentException e) {
                 malformed.increment();
             }
@@ -45,9 +45,13 @@ public final class LiveKlines implements KlineStore {
         return klines;
     }
 
+    private static long openTime(long ms) {
+        return Math.floorDiv(ms, 1000L);
+    }
+
     private static PastKline kline(JsonNode k) {
         return new PastKline(
-                Math.floorDiv(k.path("t").longValue(), 1000L),
+                openTime(k.path("t").longValue()),
                 number(k, "o"),
                 number(k, "h"),
                 number(k, "l"),

@@ -1,6 +1,7 @@
 package io.dexklines.relay.store;
 
 import io.dexklines.kline.KlineColumns;
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.PastKline;
@@ -35,7 +36,7 @@ public final class MySqlKlines implements KlineStore {
     }
 
     @Override
-    public List<PastKline> read(KlineSeries series, Window window) {
+    public List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation) {
         boolean newest = window.end() == Window.End.NEWEST;
         List<PastKline> klines =
                 mysql.query(
@@ -48,7 +49,8 @@ public final class MySqlKlines implements KlineStore {
                                 window.from(),
                                 window.to(),
                                 window.limit()),
-                        MySqlKlines::kline);
+                        MySqlKlines::kline,
+                        cancellation);
         if (newest) {
             Collections.reverse(klines);
         }

@@ -1,5 +1,7 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.relay.history.Cancellation;
+import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.trade.ServerHash;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class MySqlServers implements AutoCloseable {
 
     private final List<MySqlPool> pools = new ArrayList<>();
+    private final LongAdder malformed;
 
     /**
      * @param addresses the servers in the order of the job's list, at least one
@@ -20,6 +23,7 @@ public final class MySqlServers implements AutoCloseable {
      * @param malformed counts the rows that cannot be shown
      */
     public MySqlServers(List<StoreAddress> addresses, int maxConnections, LongAdder malformed) {
+        this.malformed = malformed;
         for (StoreAddress address : addresses) {
             String name =
                     addresses.size() == 1
@@ -27,6 +31,11 @@ public final class MySqlServers implements AutoCloseable {
                             : "MySQL server " + (pools.size() + 1) + " of " + addresses.size();
             pools.add(new MySqlPool(name, address, maxConnections, malformed));
         }
+    }
+
+    /** Counts a row that a reader has skipped because it cannot be shown. */
+    void countMalformed() {
+        malformed.increment();
     }
 
     int count() {
@@ -43,10 +52,15 @@ public final class MySqlServers implements AutoCloseable {
      *
      * @param parameters strings and numbers, one per question mark
      * @throws StoreUnavailableException if that server does not answer
+     * @throws QueryEndedException if the query has to end
      */
     <T> List<T> query(
-            int server, String sql, List<Object> parameters, MySqlPool.RowReader<T> reader) {
-        return pools.get(server).query(sql, parameters, reader);
+            int server,
+            String sql,
+            List<Object> parameters,
+            MySqlPool.RowReader<T> reader,
+            Cancellation cancellation) {
+        return pools.get(server).query(sql, parameters, reader, cancellation);
     }
 
     @Override

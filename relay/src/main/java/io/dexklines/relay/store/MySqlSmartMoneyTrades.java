@@ -1,5 +1,7 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.relay.history.Cancellation;
+import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -9,11 +11,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Reads the table {@code smart_money_trade}. Every query scans a single range of one of its
- * indexes. The trades of a wallet are on one server, those of a pair on all.
+ * Reads the table {@code smart_money_trade}. Every query scans a single range of one of its indexes
+ * in its order, and ends when it has found enough. The trades of a wallet are on one server, those
+ * of a pair on all.
  */
 public final class MySqlSmartMoneyTrades {
 
@@ -41,6 +46,26 @@ public final class MySqlSmartMoneyTrades {
     private static final Set<String> IDENTIFIERS =
             Set.of("chain_id", "wallet", "pair_addr", "tx_hash");
 
+    /**
+     * Trades of the same second as the last one that is returned, of which the newest are chosen.
+     */
+    private static final int MAX_SAME_TIME = 250;
+
+    private static final String QUERY =
+            """
+            SELECT id, chain_id, wallet, label, pair_addr, swap_name, token_addr, token_symbol,
+                base_token_symbol, side, usd, token_amount, base_token_amount, price_usd, mcap,
+                tx_hash, block_num, transaction_index, log_index, block_time, clamp, first_buy
+            FROM (
+                SELECT chain_id, wallet, block_time, id
+                FROM smart_money_trade FORCE INDEX (%s)
+                WHERE %s
+                ORDER BY block_time DESC
+                LIMIT ?
+            ) AS newest
+            JOIN smart_money_trade USING (chain_id, wallet, block_time, id)
+            """;
+
     private static final Comparator<Map<String, Object>> NEWEST_FIRST =
             Comparator.comparingLong((Map<String, Object> row) -> whole(row, "block_time"))
                     .thenComparingLong(row -> whole(row, "block_num"))
@@ -59,35 +84,25 @@ public final class MySqlSmartMoneyTrades {
      * Returns the newest trades with {@code from <= block_time < to}.
      *
      * @throws StoreUnavailableException if no server that may have such trades answers
+     * @throws QueryEndedException if the query has to end
      */
-    public Found newest(Selection selection) {
-        StringBuilder sql =
-                new StringBuilder(
-                        """
-                        SELECT id, chain_id, wallet, label, pair_addr, swap_name, token_addr,
-                            token_symbol, base_token_symbol, side, usd, token_amount,
-                            base_token_amount, price_usd, mcap, tx_hash, block_num,
-                            transaction_index, log_index, block_time, clamp, first_buy
-                        FROM smart_money_trade
-                        WHERE block_time >= ? AND block_time < ?""");
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(selection.from());
-        parameters.add(selection.to());
-        equal(sql, parameters, "chain_id", selection.chainId());
-        equal(sql, parameters, "wallet", selection.wallet());
-        equal(sql, parameters, "pair_addr", selection.pairAddr());
-        sql.append("\nORDER BY block_time DESC, block_num DESC, transaction_index DESC,");
-        sql.append(" log_index DESC, id DESC\nLIMIT ?");
-        parameters.add(selection.limit());
-        if (selection.wallet() != null) {
-            int server = mysql.server(selection.chainId(), selection.wallet());
-            return new Found(read(server, sql.toString(), parameters), true);
-        }
+    public Found newest(Selection selection, Cancellation cancellation) {
+        List<Integer> servers =
+                selection.wallet() == null
+                        ? IntStream.range(0, mysql.count()).boxed().toList()
+                        : List.of(mysql.server(selection.chainId(), selection.wallet()));
         List<List<Map<String, Object>>> found = new ArrayList<>();
         StoreUnavailableException failure = null;
-        for (int server = 0; server < mysql.count(); server++) {
+        for (int server : servers) {
+            cancellation.check();
             try {
-                found.add(read(server, sql.toString(), parameters));
+                found.add(
+                        mysql.query(
+                                server,
+                                sql(selection),
+                                parameters(selection),
+                                MySqlSmartMoneyTrades::columns,
+                                cancellation));
             } catch (StoreUnavailableException e) {
                 failure = e;
             }
@@ -98,8 +113,40 @@ public final class MySqlSmartMoneyTrades {
         return new Found(merge(found, selection.limit()), failure == null);
     }
 
-    private List<Map<String, Object>> read(int server, String sql, List<Object> parameters) {
-        return mysql.query(server, sql, parameters, MySqlSmartMoneyTrades::columns);
+    /**
+     * Returns a query for the selected trades, in no order, with up to {@value #MAX_SAME_TIME}
+     * more. It reads the keys of the newest from one index, in the order of the index, and then
+     * only the rows of these keys. To sort by more than the time, MySQL would have to read them
+     * all.
+     */
+    static String sql(Selection selection) {
+        StringBuilder conditions = new StringBuilder("block_time >= ? AND block_time < ?");
+        for (String column : equal(selection).keySet()) {
+            conditions.append(" AND ").append(column).append(" = ?");
+        }
+        String index =
+                selection.wallet() != null
+                        ? "PRIMARY"
+                        : selection.pairAddr() != null ? "by_pair" : "by_time";
+        return QUERY.formatted(index, conditions);
+    }
+
+    static List<Object> parameters(Selection selection) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(selection.from());
+        parameters.add(selection.to());
+        parameters.addAll(equal(selection).values());
+        parameters.add(selection.limit() + MAX_SAME_TIME);
+        return parameters;
+    }
+
+    private static Map<String, String> equal(Selection selection) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("chain_id", selection.chainId());
+        columns.put("wallet", selection.wallet());
+        columns.put("pair_addr", selection.pairAddr());
+        columns.values().removeIf(Objects::isNull);
+        return columns;
     }
 
     /**
@@ -118,14 +165,6 @@ public final class MySqlSmartMoneyTrades {
 
     private static long whole(Map<String, Object> row, String column) {
         return ((Number) row.get(column)).longValue();
-    }
-
-    private static void equal(
-            StringBuilder sql, List<Object> parameters, String column, String value) {
-        if (value != null) {
-            sql.append(" AND ").append(column).append(" = ?");
-            parameters.add(value);
-        }
     }
 
     private static String shown(String column, String text) {

@@ -1,5 +1,6 @@
 package io.dexklines.relay.store;
 
+import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.PastKline;
@@ -110,7 +111,7 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
     }
 
     @Override
-    public List<PastKline> read(KlineSeries series, Window window) {
+    public List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation) {
         String key =
                 address.keyPrefix() + "kline:" + series.pair() + ':' + series.interval().code();
         List<String> members = breaker.call(() -> members(key, window));

@@ -1,7 +1,5 @@
 package io.dexklines.relay.stream;
 
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The klines and events that the relay holds of all streams, bounded in bytes.
@@ -22,22 +21,38 @@ import java.util.function.Predicate;
  */
 final class HeldStreams {
 
-    private static final int BYTES_PER_STREAM = HeapBytes.MAP_ENTRY + HeapBytes.LINKED_MAP_ENTRY;
+    private static final int BYTES_PER_STREAM =
+            HeapBytes.MAP_ENTRY + HeapBytes.LINKED_MAP_ENTRY + 32;
 
     /** The streams of one chain. Both maps have the least recently published stream first. */
     private static final class Chain {
-        private final Map<String, HeldStream> unwatched = new LinkedHashMap<>(16, 0.75f, true);
-        private final Map<String, HeldStream> watched = new LinkedHashMap<>(16, 0.75f, true);
+        private final Map<String, Holding> unwatched = new LinkedHashMap<>(16, 0.75f, true);
+        private final Map<String, Holding> watched = new LinkedHashMap<>(16, 0.75f, true);
         private long bytes;
 
-        private Map<String, HeldStream> group(boolean isWatched) {
+        private Map<String, Holding> group(boolean isWatched) {
             return isWatched ? watched : unwatched;
+        }
+    }
+
+    /** One stream. */
+    private static final class Holding {
+        private final HeldStream held;
+        private final Chain chain;
+        private boolean isWatched;
+
+        /** What was counted last. */
+        private long bytes;
+
+        Holding(HeldStream held, Chain chain) {
+            this.held = held;
+            this.chain = chain;
         }
     }
 
     private final long maxBytes;
     private final Predicate<String> isWatched;
-    private final Map<String, HeldStream> streams = new HashMap<>();
+    private final Map<String, Holding> streams = new HashMap<>();
     private final Map<String, Chain> chains = new HashMap<>();
     private long bytes;
     private int klineStreams;
@@ -54,17 +69,22 @@ final class HeldStreams {
 
     /** Returns the klines of a stream; null if none are held. Does not count as a publication. */
     StreamKlines klines(String stream) {
-        return (StreamKlines) streams.get(stream);
+        return (StreamKlines) find(stream);
     }
 
     /** Returns the events of a stream; null if none are held. Does not count as a publication. */
     StreamEvents events(String stream) {
-        return (StreamEvents) streams.get(stream);
+        return (StreamEvents) find(stream);
+    }
+
+    private HeldStream find(String stream) {
+        Holding holding = streams.get(stream);
+        return holding == null ? null : holding.held;
     }
 
     /** Returns everything that is held, in no particular order. */
-    Collection<HeldStream> all() {
-        return Collections.unmodifiableCollection(streams.values());
+    Stream<HeldStream> all() {
+        return streams.values().stream().map(holding -> holding.held);
     }
 
     /** Returns the memory that all streams take, in bytes. */
@@ -89,32 +109,39 @@ final class HeldStreams {
 
     private <T extends HeldStream> boolean offer(
             String stream, Function<String, T> first, Predicate<T> offer) {
-        Chain chain = chains.computeIfAbsent(chainOf(stream), name -> new Chain());
-        @SuppressWarnings("unchecked")
-        T held = (T) streams.get(stream);
-        if (held == null) {
-            held = first.apply(stream);
-            streams.put(stream, held);
-            chain.group(isWatched.test(stream)).put(stream, held);
-            klineStreams += klineStreams(held);
-            resized(chain, BYTES_PER_STREAM + held.heldBytes());
-        } else if (chain.unwatched.get(stream) == null) {
-            // either call of get makes the stream the most recent one
-            chain.watched.get(stream);
+        Holding holding = streams.get(stream);
+        if (holding == null) {
+            holding = add(first.apply(stream));
+        } else {
+            // makes the stream the most recent one
+            holding.chain.group(holding.isWatched).get(stream);
         }
-        long before = held.heldBytes();
-        boolean accepted = offer.test(held);
-        resized(chain, held.heldBytes() - before);
+        @SuppressWarnings("unchecked")
+        boolean accepted = offer.test((T) holding.held);
+        resize(holding, BYTES_PER_STREAM + holding.held.heldBytes());
         return accepted;
+    }
+
+    private Holding add(HeldStream held) {
+        String stream = held.stream();
+        Chain chain = chains.computeIfAbsent(chainOf(stream), name -> new Chain());
+        Holding holding = new Holding(held, chain);
+        holding.isWatched = isWatched.test(stream);
+        streams.put(stream, holding);
+        chain.group(holding.isWatched).put(stream, holding);
+        klineStreams += klineStreams(held);
+        return holding;
     }
 
     private static int klineStreams(HeldStream held) {
         return held instanceof StreamKlines ? 1 : 0;
     }
 
-    private void resized(Chain chain, long byBytes) {
-        chain.bytes += byBytes;
-        bytes += byBytes;
+    private void resize(Holding holding, long toBytes) {
+        long more = toBytes - holding.bytes;
+        holding.bytes = toBytes;
+        holding.chain.bytes += more;
+        bytes += more;
     }
 
     /** Evicts streams until the bound is kept. Returns how many were evicted. */
@@ -122,12 +149,12 @@ final class HeldStreams {
         int evicted = 0;
         while (bytes > maxBytes && streams.size() > 1) {
             Chain chain = largest(false).or(() -> largest(true)).orElseThrow();
-            Map<String, HeldStream> group = chain.group(chain.unwatched.isEmpty());
+            Map<String, Holding> group = chain.group(chain.unwatched.isEmpty());
             String stream = group.keySet().iterator().next();
-            HeldStream held = group.remove(stream);
+            Holding holding = group.remove(stream);
             streams.remove(stream);
-            klineStreams -= klineStreams(held);
-            resized(chain, -BYTES_PER_STREAM - held.heldBytes());
+            resize(holding, 0);
+            klineStreams -= klineStreams(holding.held);
             if (chain.unwatched.isEmpty() && chain.watched.isEmpty()) {
                 chains.remove(chainOf(stream));
             }
@@ -144,14 +171,11 @@ final class HeldStreams {
 
     /** Notes that the stream may have got its first subscriber or lost its last one. */
     void watchedChanged(String stream) {
-        Chain chain = chains.get(chainOf(stream));
-        if (chain == null) {
-            return;
-        }
-        boolean watched = isWatched.test(stream);
-        HeldStream held = chain.group(!watched).remove(stream);
-        if (held != null) {
-            chain.group(watched).put(held.stream(), held);
+        Holding holding = streams.get(stream);
+        if (holding != null && holding.isWatched != isWatched.test(stream)) {
+            holding.chain.group(holding.isWatched).remove(stream);
+            holding.isWatched = !holding.isWatched;
+            holding.chain.group(holding.isWatched).put(holding.held.stream(), holding);
         }
     }
 

@@ -74,7 +74,7 @@ public final class StreamEvent {
         return data;
     }
 
-    KlineVersion version() {
+    public KlineVersion version() {
         return version;
     }
 

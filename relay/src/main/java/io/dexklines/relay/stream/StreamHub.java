@@ -250,7 +250,7 @@ public final class StreamHub {
         followers.add(listener);
         Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
         List<Emission> messages = new ArrayList<>();
-        for (HeldStream stream : held.all()) {
+        for (HeldStream stream : held.all().toList()) {
             if (stream instanceof StreamKlines klines) {
                 klinesByPair
                         .computeIfAbsent(klines.pair(), first -> new ArrayList<>())
@@ -309,9 +309,7 @@ public final class StreamHub {
     }
 
     private Stream<StreamKlines> heldKlines() {
-        return held.all().stream()
-                .filter(StreamKlines.class::isInstance)
-                .map(StreamKlines.class::cast);
+        return held.all().filter(StreamKlines.class::isInstance).map(StreamKlines.class::cast);
     }
 
     /** Returns the newest few klines of a stream, ascending by open time. */
@@ -321,8 +319,21 @@ public final class StreamHub {
     }
 
     /** Returns the names of the held kline streams, in no particular order. */
-    public synchronized List<String> klineStreams() {
+    synchronized List<String> klineStreams() {
         return heldKlines().map(StreamKlines::stream).toList();
+    }
+
+    /**
+     * Returns the pairs of the held kline streams as {@code {chain_id}:{pair_addr}}, each with the
+     * open time of its newest kline in epoch milliseconds.
+     */
+    public synchronized Map<String, Long> newestOpenTimesMs() {
+        Map<String, Long> newest = new HashMap<>();
+        heldKlines()
+                .forEach(
+                        klines ->
+                                newest.merge(klines.pair(), klines.newestOpenTimeMs(), Math::max));
+        return newest;
     }
 
     /** Returns the maximum number of events that the hub holds. */

@@ -54,6 +54,10 @@ final class StreamKlines implements HeldStream {
         return StreamName.pairOf(stream);
     }
 
+    long newestOpenTimeMs() {
+        return openTimesMs[size - 1];
+    }
+
     /** Accepts the event unless a newer version is held. Returns whether it was accepted. */
     boolean offer(StreamEvent event) {
         long openTimeMs = event.version().openTimeMs();

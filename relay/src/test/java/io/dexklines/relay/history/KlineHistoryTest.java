@@ -5,6 +5,7 @@ import static io.dexklines.relay.history.Klines.kline;
 import static io.dexklines.relay.history.Klines.minutesOf;
 import static io.dexklines.relay.history.Klines.window;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.kline.Interval;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class KlineHistoryTest {
 
     private static final KlineSeries SERIES = new KlineSeries("1", "0xa", Interval.ONE_MINUTE);
+    private static final Cancellation NEVER = Cancellation.never();
     private static final int MINUTES = 40;
     private static final Clock NOW =
             Clock.fixed(Instant.ofEpochSecond(MINUTES * MINUTE - 20), ZoneOffset.UTC);
@@ -46,12 +48,12 @@ class KlineHistoryTest {
                             1 + random.nextInt(MINUTES),
                             random.nextBoolean() ? Window.End.NEWEST : Window.End.OLDEST);
 
-            assertThat(history.traded(SERIES, window).klines())
+            assertThat(history.traded(SERIES, window, NEVER).klines())
                     .as("round %d, %s", round, window)
-                    .isEqualTo(oneStore.traded(SERIES, window).klines());
-            assertThat(history.flat(SERIES, window).klines())
+                    .isEqualTo(oneStore.traded(SERIES, window, NEVER).klines());
+            assertThat(history.flat(SERIES, window, NEVER).klines())
                     .as("round %d, %s, filled", round, window)
-                    .isEqualTo(oneStore.flat(SERIES, window).klines());
+                    .isEqualTo(oneStore.flat(SERIES, window, NEVER).klines());
         }
     }
 
@@ -98,7 +100,7 @@ class KlineHistoryTest {
     }
 
     private static KlineStore holding(List<PastKline> klines) {
-        return (series, window) ->
+        return (series, window, cancellation) ->
                 window.limited(
                         klines.stream().filter(kline -> window.holds(kline.openTime())).toList());
     }
@@ -110,13 +112,38 @@ class KlineHistoryTest {
                 new KlineHistory(
                         Optional.of(redis),
                         Optional.of(
-                                (series, window) -> {
+                                (series, window, cancellation) -> {
                                     throw new AssertionError("queried for " + window);
                                 }),
                         holding(List.of()),
                         NOW);
 
-        assertThat(minutesOf(history.traded(SERIES, window(0, 99, 5, Window.End.NEWEST)).klines()))
+        assertThat(
+                        minutesOf(
+                                history.traded(SERIES, window(0, 99, 5, Window.End.NEWEST), NEVER)
+                                        .klines()))
                 .containsExactly(34L, 35L, 36L, 37L, 38L);
+    }
+
+    @Test
+    void aQueryThatHasToEndAsksNoFurtherStore() {
+        Cancellation cancellation = Cancellation.never();
+        KlineStore redis =
+                (series, window, same) -> {
+                    same.cancel();
+                    return List.of();
+                };
+        KlineStore mysql =
+                (series, window, same) -> {
+                    throw new AssertionError("queried for " + window);
+                };
+        KlineHistory history =
+                new KlineHistory(Optional.of(redis), Optional.of(mysql), holding(List.of()), NOW);
+
+        assertThatThrownBy(
+                        () ->
+                                history.traded(
+                                        SERIES, window(0, 9, 5, Window.End.NEWEST), cancellation))
+                .isInstanceOf(QueryEndedException.class);
     }
 }
