@@ -83,7 +83,8 @@ final class RedisSinks {
                                                         connection(),
                                                         "",
                                                         null,
-                                                        1_000_000)
+                                                        1_000_000,
+                                                        32 << 20)
                                                 .sinkTo(new DiscardingSink<>())));
     }
 

@@ -20,8 +20,14 @@ final class PairCheck {
     /** The number of klines that Redis keeps for each pair and interval. */
     static final int REDIS_KEEPS = 1500;
 
-    /** The time without a write after which a sorted set in Redis expires. */
-    private static final Duration REDIS_EXPIRY = Duration.ofDays(30);
+    /** A sorted set in Redis expires after 30 intervals without a write, within these limits. */
+    private static final int REDIS_EXPIRY_INTERVALS = 30;
+
+    private static final Duration SHORTEST_REDIS_EXPIRY = Duration.ofHours(6);
+    private static final Duration LONGEST_REDIS_EXPIRY = Duration.ofDays(30);
+
+    /** By how much the job may write two trades further apart than they were published. */
+    private static final Duration MAX_DELAY = Duration.ofHours(1);
 
     /**
      * The klines that the sinks hold of one pair.
@@ -298,14 +304,7 @@ final class PairCheck {
                             .filter(key -> key.span().equals(span.code()))
                             .map(KlineKey::open)
                             .toList();
-            if (held.isEmpty() && hasExpired()) {
-                return Long.MAX_VALUE;
-            }
-            Stream<Long> traded =
-                    counted.stream()
-                            .filter(known::covers)
-                            .map(entry -> span.open(entry.swap().orElseThrow().blockTime()));
-            return Stream.concat(held.stream(), traded)
+            return Stream.concat(held.stream(), unexpired(span).stream())
                     .distinct()
                     .sorted(Comparator.reverseOrder())
                     .limit(REDIS_KEEPS)
@@ -313,8 +312,37 @@ final class PairCheck {
                     .orElse(Long.MAX_VALUE);
         }
 
-        private boolean hasExpired() {
-            return counted.stream().allMatch(e -> e.writtenMs() < nowMs - REDIS_EXPIRY.toMillis());
+        /**
+         * Returns the open times of the klines of an interval since the last time at which their
+         * set may have expired, in epoch seconds.
+         */
+        private Set<Long> unexpired(Span span) {
+            long expiryMs = redisExpiry(span).minus(MAX_DELAY).toMillis();
+            Set<Long> opens = new HashSet<>();
+            long lastMs = 0;
+            List<Entry> traded =
+                    counted.stream()
+                            .filter(known::covers)
+                            .sorted(Comparator.comparingLong(Entry::writtenMs))
+                            .toList();
+            for (Entry entry : traded) {
+                if (entry.writtenMs() - lastMs > expiryMs) {
+                    opens.clear();
+                }
+                opens.add(span.open(entry.swap().orElseThrow().blockTime()));
+                lastMs = entry.writtenMs();
+            }
+            return nowMs - lastMs > expiryMs ? Set.of() : opens;
+        }
+
+        private static Duration redisExpiry(Span span) {
+            long lengthSeconds = span.close(span.open(0)) - span.open(0);
+            Duration expiry =
+                    Duration.ofSeconds(lengthSeconds).multipliedBy(REDIS_EXPIRY_INTERVALS);
+            if (expiry.compareTo(SHORTEST_REDIS_EXPIRY) < 0) {
+                return SHORTEST_REDIS_EXPIRY;
+            }
+            return expiry.compareTo(LONGEST_REDIS_EXPIRY) > 0 ? LONGEST_REDIS_EXPIRY : expiry;
         }
 
         private void tooManyInRedis() {

@@ -258,8 +258,25 @@ class BoundedVerificationTest {
         stack.remove(Sink.REDIS, new KlineKey(PAIR, "1h", MONDAY));
         assertThat(verify(Scope.ALL).lost()).isEqualTo(1);
 
-        stack.written(System.currentTimeMillis() - Duration.ofDays(31).toMillis());
+        stack.written(System.currentTimeMillis() - Duration.ofHours(30).toMillis());
         assertThat(verify(Scope.ALL).lost()).isZero();
+    }
+
+    @Test
+    void aSetThatExpiredBetweenTwoTradesLacksWhatWasBefore() throws Exception {
+        market();
+        stack.remove(Sink.REDIS, FIRST_MINUTE);
+        assertThat(verify(Scope.ALL).lost()).as("all written at the same time").isEqualTo(1);
+
+        // the record of the third minute comes after the one of the first two
+        long apartMs = Duration.ofHours(6).toMillis();
+        stack.written(System.currentTimeMillis() - apartMs);
+        stack.writtenApart(apartMs);
+        assertThat(verify(Scope.ALL).lost()).isZero();
+
+        stack.remove(Sink.REDIS, THIRD_MINUTE);
+        stack.remove(Sink.REDIS, new KlineKey(PAIR, "1h", MONDAY));
+        assertThat(verify(Scope.ALL).lost()).as("these sets have not expired").isEqualTo(2);
     }
 
     private void assertIsBad(Scope scope, String expected) throws Exception {

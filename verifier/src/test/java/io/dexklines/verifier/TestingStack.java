@@ -35,6 +35,7 @@ final class TestingStack implements Topics, Outputs {
     private final RecordReader reader = new RecordReader(SHAPE.chainsByTopic());
     private final Map<String, Long> lostUntilMs = new HashMap<>();
     private long writtenMs = System.currentTimeMillis();
+    private long writtenApartMs;
 
     /** Of the last records, how many are in the topics only once the sinks were looked at. */
     private int hidden;
@@ -228,6 +229,11 @@ final class TestingStack implements Topics, Outputs {
         writtenMs = timeMs;
     }
 
+    /** Lets each record have been written some time after the one before it, in milliseconds. */
+    void writtenApart(long apartMs) {
+        writtenApartMs = apartMs;
+    }
+
     /** Lets retention remove all records of a topic that were written before a time. */
     void lose(String topic, long untilMs) {
         lostUntilMs.put(topic, untilMs);
@@ -256,9 +262,17 @@ final class TestingStack implements Topics, Outputs {
         return ends();
     }
 
+    private long writtenMs(Published record) {
+        return writtenMs + writtenApartMs * records.indexOf(record);
+    }
+
     private List<Entry> entries(Published record) {
         return reader.entries(
-                Records.TOPIC, record.partition(), record.offset(), writtenMs, record.value());
+                Records.TOPIC,
+                record.partition(),
+                record.offset(),
+                writtenMs(record),
+                record.value());
     }
 
     @Override

@@ -47,7 +47,8 @@ final class Markers implements ShardTrailer {
      * ARGV} has the expected generation, which is empty if any value will do, the expected count,
      * the generation to write, and the least count to write. Returns the count written, or {@link
      * #LOST}. A value of the generation to write is accepted while another is expected, since an
-     * earlier call may have written it without its reply arriving.
+     * earlier call may have written it without its reply arriving. The marker is deleted first,
+     * since Redis lets a script that has written go on even if its memory is full.
      */
     private static final RedisScript COUNT_UP =
             RedisScript.of(
@@ -59,6 +60,7 @@ final class Markers implements ShardTrailer {
                     local kept = g == ARGV[1] and c >= tonumber(ARGV[2])
                     if ARGV[1] ~= '' and not kept and not renewed then return 0 end
                     if g == ARGV[3] and c >= n then n = c + 1 end
+                    redis.call('DEL', KEYS[1])
                     redis.call('SET', KEYS[1], ARGV[3] .. ':' .. string.format('%.0f', n))
                     return n
                     """);

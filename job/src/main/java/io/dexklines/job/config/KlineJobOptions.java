@@ -219,6 +219,17 @@ public final class KlineJobOptions {
                             + "job falls behind. Too high: idle subtasks and more connections to each "
                             + "destination; a pair stays on one subtask in any case.");
 
+    public static final ConfigOption<MemorySize> SINKS_MEMORY =
+            size(
+                    "sinks.memory",
+                    MemorySize.ofMebiBytes(32),
+                    "The most heap that each subtask of MySQL, of Redis and of the relay uses for what "
+                            + "it keeps in memory: rows that wait, labels, and klines to send again. "
+                            + "There are three such subtasks in a slot, and the fourth, of smart money, "
+                            + "rarely has rows. Too low: rows wait in state, which is slower with "
+                            + "RocksDB, and a relay or a Redis that starts empty has fewer klines at "
+                            + "once. Too high: a store that is slow fills the heap.");
+
     public static final ConfigOption<String> MYSQL_URL =
             text(
                     "mysql.url",

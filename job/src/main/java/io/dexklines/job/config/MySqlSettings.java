@@ -17,6 +17,7 @@ import java.util.List;
  * @param batchInterval the longest time that a row waits for its batch
  * @param liveInterval the shortest time between two writes of an open kline
  * @param waitingRows the most rows that wait for the database, over all subtasks
+ * @param memoryBytes the most heap that a subtask uses for rows that wait and labels
  * @param refusedTopic the topic of every row that the database refused for its content
  */
 public record MySqlSettings(
@@ -28,6 +29,7 @@ public record MySqlSettings(
         Duration batchInterval,
         Duration liveInterval,
         int waitingRows,
+        int memoryBytes,
         String refusedTopic)
         implements Serializable {
 

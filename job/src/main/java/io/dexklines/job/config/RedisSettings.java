@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param username the user; null for the default user
  * @param password the reference to the password; null for none
  * @param waitingRows the most klines that wait for Redis, over all subtasks
+ * @param memoryBytes the most heap that a subtask uses for klines that wait or may be sent again
  * @param refusedTopic the topic of every kline that Redis refused for its content
  */
 public record RedisSettings(
@@ -21,6 +22,7 @@ public record RedisSettings(
         String username,
         SecretReference password,
         int waitingRows,
+        int memoryBytes,
         String refusedTopic)
         implements Serializable {
 

@@ -9,5 +9,7 @@ import java.util.List;
  *
  * @param urls the publishing address of each, {@code ws://host:port/publish}; at least one
  * @param token the reference to the publisher's token
+ * @param memoryBytes the most heap that a subtask uses for klines that wait or may be sent again
  */
-public record RelaySettings(List<String> urls, SecretReference token) implements Serializable {}
+public record RelaySettings(List<String> urls, SecretReference token, int memoryBytes)
+        implements Serializable {}

@@ -33,6 +33,9 @@ final class SettingsReader {
     private static final List<String> MECHANISMS =
             List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
+    /** Less would hold less than a batch of rows. */
+    private static final int LEAST_SINK_MEMORY = 1 << 20;
+
     private final Configuration configuration;
 
     SettingsReader(Configuration configuration) {
@@ -169,7 +172,15 @@ final class SettingsReader {
                         batchInterval,
                         liveInterval,
                         waitingRows,
+                        sinkMemory(),
                         refusedTopic));
+    }
+
+    /** Returns the bytes of heap that a subtask of a sink may use. */
+    private int sinkMemory() {
+        int bytes = bytes(KlineJobOptions.SINKS_MEMORY);
+        check(bytes >= LEAST_SINK_MEMORY, KlineJobOptions.SINKS_MEMORY, "must be at least 1 mb");
+        return bytes;
     }
 
     Optional<RedisSettings> redis() {
@@ -191,7 +202,14 @@ final class SettingsReader {
         String uri = required(KlineJobOptions.REDIS_URI);
         parsed(KlineJobOptions.REDIS_URI, RedisUri::parse);
         return Optional.of(
-                new RedisSettings(uri, keyPrefix, username, password, waitingRows, refusedTopic));
+                new RedisSettings(
+                        uri,
+                        keyPrefix,
+                        username,
+                        password,
+                        waitingRows,
+                        sinkMemory(),
+                        refusedTopic));
     }
 
     Optional<RelaySettings> relay() {
@@ -202,7 +220,7 @@ final class SettingsReader {
         List<String> urls =
                 parsed(KlineJobOptions.RELAY_URLS, text -> addresses(text, "ws", "wss"));
         check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
-        return Optional.of(new RelaySettings(urls, token));
+        return Optional.of(new RelaySettings(urls, token, sinkMemory()));
     }
 
     Optional<CheckSettings> check() {

@@ -1,11 +1,10 @@
 package io.dexklines.job.rebuild;
 
-import io.dexklines.job.sink.redis.CacheFill;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /** The progress of a rebuild: a bar on a terminal, otherwise a line for every tenth. */
-final class RebuildProgress implements CacheFill.Progress, AutoCloseable {
+final class RebuildProgress implements AutoCloseable {
 
     private static final int BAR = 40;
     private static final int TENTHS = 10;
@@ -19,7 +18,7 @@ final class RebuildProgress implements CacheFill.Progress, AutoCloseable {
     private int shown = -1;
 
     /**
-     * @param parts what is counted, such as pairs and intervals
+     * @param parts what is counted, such as pairs
      * @param rows what they consist of
      */
     RebuildProgress(PrintStream out, boolean terminal, String title, String parts, String rows) {
@@ -36,10 +35,9 @@ final class RebuildProgress implements CacheFill.Progress, AutoCloseable {
     }
 
     /** Shows how many parts of all are done, and of how many rows. */
-    @Override
-    public void reached(int done, int all, long ofRows) {
+    void reached(long done, long all, long ofRows) {
         int steps = terminal ? PERCENT : TENTHS;
-        int step = all == 0 ? steps : (int) ((long) done * steps / all);
+        int step = all == 0 ? steps : (int) (done * steps / all);
         if (step == shown) {
             return;
         }

@@ -6,13 +6,14 @@ import io.dexklines.job.sink.mysql.StoredKlines;
 import io.dexklines.job.sink.redis.CacheFill;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * A command that fills Redis from MySQL. It sends the newest klines of each pair and interval, as
- * many as Redis keeps, by the same script as the job.
+ * many as Redis keeps, by the same script as the job, except for those that would have expired.
  *
  * <p>The job may run at the same time, since the script never replaces a newer version by an older
  * one. With {@code --force} it replaces every version, so an open kline may go back to the version
@@ -55,13 +56,19 @@ public final class RedisRebuild {
         }
         long klines;
         try (RebuildProgress progress =
-                        RebuildProgress.ofTerminal(
-                                "rebuilding Redis", "pairs and intervals", "klines");
+                        RebuildProgress.ofTerminal("rebuilding Redis", "pairs", "klines");
                 StoredKlines mysql = StoredKlines.open(settings.mysql().get());
                 RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
+            long all = mysql.countPairs();
+            progress.reached(0, all, 0);
             klines =
                     new CacheFill(mysql, redis, settings.redis().get().keyPrefix(), force)
-                            .fill(pair -> true, kline -> true, progress);
+                            .fill(
+                                    CacheFill.allPairs(mysql, null),
+                                    pair -> true,
+                                    kline -> true,
+                                    Clock.systemUTC().millis(),
+                                    (pair, pairs, sent) -> progress.reached(pairs, all, sent));
         } catch (SQLException e) {
             System.err.println("rebuild: MySQL: " + e.getMessage());
             return FAILED;

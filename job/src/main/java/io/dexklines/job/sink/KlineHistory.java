@@ -7,7 +7,10 @@ import java.io.Serializable;
 import java.sql.SQLException;
 import java.util.List;
 
-/** All klines that a database holds, from which a cache is filled. */
+/**
+ * All klines that a database holds, from which a cache is filled. The pairs are read in pages,
+ * since they may be more than fit into memory.
+ */
 public interface KlineHistory extends AutoCloseable {
 
     /** The klines of one pair and interval. */
@@ -24,8 +27,20 @@ public interface KlineHistory extends AutoCloseable {
         KlineHistory open() throws SQLException;
     }
 
-    /** Returns the pairs and intervals that have klines. */
-    List<Series> series() throws SQLException;
+    /** Returns the number of pairs that have klines. */
+    long countPairs() throws SQLException;
+
+    /**
+     * Returns the next pairs that have klines, in an order that does not change.
+     *
+     * @param last the last pair of the page before; null for the first page
+     * @param most the most pairs of the page
+     * @return empty after the last page
+     */
+    List<Pair> pairsAfter(Pair last, int most) throws SQLException;
+
+    /** Returns the intervals in which a pair has klines. */
+    List<Series> series(Pair pair) throws SQLException;
 
     /** Returns the newest klines of a series, the newest first. */
     List<Kline> newest(Series series, int most) throws SQLException;

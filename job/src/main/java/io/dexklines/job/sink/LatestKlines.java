@@ -19,6 +19,9 @@ public final class LatestKlines {
 
     private record Series(Pair pair, Interval interval) {}
 
+    /** The heap that the klines of a pair and interval take. */
+    private static final int BYTES_PER_SERIES = 1_200;
+
     private static final int CLOSED_KEPT = 2;
 
     /** A kline stays open until the watermark passes its end, so there may be several. */
@@ -27,7 +30,7 @@ public final class LatestKlines {
     private final Map<Series, List<Kline>> klines;
 
     /**
-     * @param seriesRemembered the most pairs and intervals; each takes about a kilobyte
+     * @param seriesRemembered the most pairs and intervals
      */
     public LatestKlines(int seriesRemembered) {
         this.klines =
@@ -39,6 +42,11 @@ public final class LatestKlines {
                         return size() > seriesRemembered;
                     }
                 };
+    }
+
+    /** Returns klines of as many pairs and intervals as fit into a number of bytes of the heap. */
+    public static LatestKlines within(int bytes) {
+        return new LatestKlines(bytes / BYTES_PER_SERIES);
     }
 
     /** Adds all klines of an update; see {@link #offer}. */

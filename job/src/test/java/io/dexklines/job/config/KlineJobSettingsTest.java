@@ -70,6 +70,7 @@ class KlineJobSettingsTest {
         expected.put("klines.live-interval", "PT0.5S");
         expected.put("klines.allowed-lateness", "PT1M");
         expected.put("klines.parallelism", "null");
+        expected.put("sinks.memory", "32 mb");
         expected.put("mysql.url", "null");
         expected.put("mysql.former-url", "null");
         expected.put("mysql.username", "null");
@@ -203,6 +204,7 @@ class KlineJobSettingsTest {
                         "--mysql.password=env:DB",
                         "--mysql.batch-rows=500",
                         "--mysql.batch-interval=1 s",
+                        "--sinks.memory=64 mb",
                         "--mysql.live-interval=20 s",
                         "--mysql.waiting-rows=5000000",
                         "--mysql.refused-topic=refused",
@@ -225,6 +227,7 @@ class KlineJobSettingsTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
                                 5_000_000,
+                                64 << 20,
                                 "refused"));
         assertThat(settings.redis())
                 .contains(
@@ -234,12 +237,14 @@ class KlineJobSettingsTest {
                                 "writer",
                                 new SecretReference("file:/run/secrets/redis"),
                                 2_000_000,
+                                64 << 20,
                                 "refused"));
         assertThat(settings.relay())
                 .contains(
                         new RelaySettings(
                                 List.of("ws://a:8080/publish", "wss://b/publish"),
-                                new SecretReference("env:TOKEN")));
+                                new SecretReference("env:TOKEN"),
+                                64 << 20));
     }
 
     @Test

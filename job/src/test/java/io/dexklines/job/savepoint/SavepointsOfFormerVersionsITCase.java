@@ -107,6 +107,9 @@ class SavepointsOfFormerVersionsITCase {
     private static final MiniClusterExtension FLINK =
             new MiniClusterExtension(
                     new MiniClusterResourceConfiguration.Builder()
+                            // the savepoints were taken on the heap: they move the state to RocksDB
+                            .setConfiguration(
+                                    Configuration.fromMap(Map.of("state.backend.type", "rocksdb")))
                             .setNumberTaskManagers(1)
                             .setNumberSlotsPerTaskManager(SLOTS)
                             .build());

@@ -13,6 +13,23 @@ import org.junit.jupiter.api.Test;
 class LatestKlinesTest {
 
     @Test
+    void aFloodOfNewPairsTakesNoMoreHeapThanItMay() {
+        int bytes = 8 << 20;
+        LatestKlines latest = LatestKlines.within(bytes);
+        long before = UsedHeap.bytes();
+
+        for (int i = 0; i < bytes / 100; i++) {
+            Pair pair = new Pair("56", String.format("0x%040x", i));
+            latest.offer(new PairKline(pair, closed(0, 1)));
+            latest.offer(new PairKline(pair, closed(1, 1)));
+            latest.offer(new PairKline(pair, open(2, 1)));
+        }
+
+        assertThat(UsedHeap.bytes() - before).isBetween(bytes / 2L, (long) bytes);
+        assertThat(latest.snapshot()).hasSize(3 * (bytes / 1_200));
+    }
+
+    @Test
     void holdsTheOpenKlinesAndTheLastTwoClosed() {
         LatestKlines latest = new LatestKlines(10);
         for (int minute = 0; minute < 5; minute++) {

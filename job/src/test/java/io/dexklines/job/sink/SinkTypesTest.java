@@ -79,7 +79,9 @@ class SinkTypesTest {
                 .uid("smart-money-refused");
         new RelaySink(
                         new RelaySettings(
-                                List.of("ws://h:1/publish"), new SecretReference("env:TOKEN")),
+                                List.of("ws://h:1/publish"),
+                                new SecretReference("env:TOKEN"),
+                                32 << 20),
                         Clock.systemUTC())
                 .attach(new Results(updates, null, Optional.of(found)));
 

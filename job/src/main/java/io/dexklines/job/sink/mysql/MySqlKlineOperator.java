@@ -15,8 +15,8 @@ final class MySqlKlineOperator extends MySqlOperator<Pair, KlineUpdates, OfPair>
 
     private static final long serialVersionUID = 1L;
 
-    /** The number of pairs whose labels a subtask remembers, about 20 MB at most. */
-    private static final int LABELS_REMEMBERED = 50_000;
+    /** One pair for so many rows in memory: a quarter of the memory of the subtask. */
+    private static final int ROWS_PER_LABELS = 3;
 
     private transient KnownLabels labels;
 
@@ -26,7 +26,7 @@ final class MySqlKlineOperator extends MySqlOperator<Pair, KlineUpdates, OfPair>
 
     @Override
     public void open() throws Exception {
-        labels = new KnownLabels(LABELS_REMEMBERED);
+        labels = new KnownLabels(target().settings().memoryRows() / ROWS_PER_LABELS);
         super.open();
     }
 

@@ -46,7 +46,8 @@ public record MySqlTarget(
                         settings.batchInterval().toMillis(),
                         settings.liveInterval().toMillis(),
                         settings.waitingRows(),
-                        StoreSettings.MEMORY_ROWS));
+                        // the other quarter is for labels
+                        StoreSettings.rowsIn(settings.memoryBytes() / 4 * 3)));
     }
 
     static MySqlTarget of(

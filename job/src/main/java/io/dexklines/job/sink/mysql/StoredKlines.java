@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -31,8 +32,18 @@ public final class StoredKlines implements KlineHistory {
             "SELECT COUNT(*) FROM sink_progress WHERE writer = ? AND run = ? AND complete_updates"
                     + " >= ?";
 
+    private static final String PAIRS =
+            "SELECT DISTINCT pair_addr FROM kline WHERE chain_id = ? AND pair_addr > ? ORDER BY"
+                    + " pair_addr LIMIT ?";
+
+    private static final String INTERVALS =
+            "SELECT DISTINCT interval_code FROM kline WHERE chain_id = ? AND pair_addr = ?";
+
     private final List<Connection> connections = new ArrayList<>();
     private final List<PreparedStatement> newest = new ArrayList<>();
+
+    /** The chains of each server, in the order of the pages. */
+    private final List<List<String>> chains = new ArrayList<>();
 
     private StoredKlines() {}
 
@@ -55,22 +66,97 @@ public final class StoredKlines implements KlineHistory {
         }
     }
 
-    /** Returns the pairs and intervals that have klines. Reads the whole primary key. */
+    /** Returns the number of pairs that have klines. Reads the whole primary key. */
     @Override
-    public List<Series> series() throws SQLException {
-        List<Series> all = new ArrayList<>();
-        for (int server = 0; server < connections.size(); server++) {
-            try (Statement statement = connections.get(server).createStatement();
-                    ResultSet rows =
+    public long countPairs() throws SQLException {
+        long pairs = 0;
+        for (Connection connection : connections) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet count =
                             statement.executeQuery(
-                                    "SELECT DISTINCT chain_id, pair_addr, interval_code"
-                                            + " FROM kline")) {
-                while (rows.next()) {
-                    Pair pair = new Pair(rows.getString(1), rows.getString(2));
-                    // what moved to another server may be here in an old version
-                    if (server(pair) == server) {
-                        all.add(new Series(pair, Interval.ofCode(rows.getString(3))));
+                                    "SELECT COUNT(DISTINCT chain_id, pair_addr) FROM kline")) {
+                count.next();
+                pairs += count.getLong(1);
+            }
+        }
+        return pairs;
+    }
+
+    /**
+     * Returns the next pairs: server by server, chain by chain, in the order of their addresses.
+     */
+    @Override
+    public List<Pair> pairsAfter(Pair last, int most) throws SQLException {
+        List<Pair> page = new ArrayList<>();
+        int server = last == null ? 0 : server(last);
+        String chain = last == null ? null : last.chainId();
+        String address = last == null ? "" : last.address();
+        for (; server < connections.size() && page.isEmpty(); server++) {
+            for (String each : chainsOf(server)) {
+                if (chain != null && each.compareTo(chain) < 0) {
+                    continue;
+                }
+                addPage(server, each, each.equals(chain) ? address : "", most, page);
+                if (!page.isEmpty()) {
+                    break;
+                }
+            }
+            chain = null;
+        }
+        return page;
+    }
+
+    /** Adds the next pairs of a chain. Reads on while it finds only those of other servers. */
+    private void addPage(int server, String chain, String after, int most, List<Pair> page)
+            throws SQLException {
+        String last = after;
+        try (PreparedStatement query = connections.get(server).prepareStatement(PAIRS)) {
+            boolean more = true;
+            while (more && page.isEmpty()) {
+                query.setString(1, chain);
+                query.setString(2, last);
+                query.setInt(3, most);
+                more = false;
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        more = true;
+                        last = rows.getString(1);
+                        Pair pair = new Pair(chain, last);
+                        // what moved to another server may be here in an old version
+                        if (server(pair) == server) {
+                            page.add(pair);
+                        }
                     }
+                }
+            }
+        }
+    }
+
+    private List<String> chainsOf(int server) throws SQLException {
+        while (chains.size() <= server) {
+            List<String> ofServer = new ArrayList<>();
+            try (Statement statement = connections.get(chains.size()).createStatement();
+                    ResultSet rows =
+                            statement.executeQuery("SELECT DISTINCT chain_id FROM kline")) {
+                while (rows.next()) {
+                    ofServer.add(rows.getString(1));
+                }
+            }
+            Collections.sort(ofServer);
+            chains.add(ofServer);
+        }
+        return chains.get(server);
+    }
+
+    @Override
+    public List<Series> series(Pair pair) throws SQLException {
+        List<Series> all = new ArrayList<>();
+        try (PreparedStatement query = connections.get(server(pair)).prepareStatement(INTERVALS)) {
+            query.setString(1, pair.chainId());
+            query.setString(2, pair.address());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    all.add(new Series(pair, Interval.ofCode(rows.getString(1))));
                 }
             }
         }

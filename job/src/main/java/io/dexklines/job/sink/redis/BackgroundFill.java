@@ -8,6 +8,7 @@ import io.dexklines.trade.Pair;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills Redis from MySQL on a thread of its own, with connections of its own, so that the klines
  * that the job computes meanwhile do not wait. It waits until MySQL has everything that may be
- * missing in Redis, and repeats a fill until it succeeds.
+ * missing in Redis. If a fill fails, for example because Redis is full, it is continued later.
  */
 final class BackgroundFill implements AutoCloseable {
 
@@ -90,22 +91,60 @@ final class BackgroundFill implements AutoCloseable {
 
     private long untilItSucceeds(PairsToFill.Fill fill) throws InterruptedException {
         Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom());
+        Position position = new Position();
         while (true) {
             try (KlineHistory stored = history.open();
                     RedisCommands commands = RedisCommands.to(redis)) {
                 if (stored.isComplete(job, subtask, run, fill.updates())) {
-                    return new CacheFill(stored, commands, keyPrefix, false)
+                    new CacheFill(stored, commands, keyPrefix, false)
                             .fill(
+                                    pairs(fill, stored, position.last),
                                     pair -> ownPairs.test(pair) && fill.mayConcern(pair),
                                     fill::concerns,
-                                    (series, ofSeries, klines) -> stopIfClosed());
+                                    fill.heldAtMs(),
+                                    position);
+                    return position.klines();
                 }
                 LOG.debug("MySQL does not have all klines yet that Redis may lack");
             } catch (SQLException | IOException e) {
-                LOG.warn("filling Redis failed and is repeated: {}", e.getMessage());
+                LOG.warn("filling Redis failed and is continued: {}", e.getMessage());
             }
+            position.startAttempt();
             stopIfClosed();
             Thread.sleep(backoff.nextMs());
+        }
+    }
+
+    private static CacheFill.Pairs pairs(PairsToFill.Fill fill, KlineHistory stored, Pair after) {
+        if (fill.lost() != null) {
+            return CacheFill.allPairs(stored, after);
+        }
+        // few, and so not worth being read from the database
+        Iterator<Pair> pairs = fill.pairs().keySet().iterator();
+        return () -> pairs.hasNext() ? pairs.next() : null;
+    }
+
+    /** How far a fill has got, over several attempts. */
+    private static final class Position implements CacheFill.Progress {
+
+        private Pair last;
+        private long ofFormerAttempts;
+        private long ofThisAttempt;
+
+        @Override
+        public void reached(Pair pair, long pairs, long klines) {
+            last = pair;
+            ofThisAttempt = klines;
+            stopIfClosed();
+        }
+
+        void startAttempt() {
+            ofFormerAttempts += ofThisAttempt;
+            ofThisAttempt = 0;
+        }
+
+        long klines() {
+            return ofFormerAttempts + ofThisAttempt;
         }
     }
 

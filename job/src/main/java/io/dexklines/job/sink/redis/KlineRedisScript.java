@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +30,11 @@ public final class KlineRedisScript {
     /** The number of klines that a set keeps. */
     public static final int KEPT_KLINES = 1500;
 
-    /** The time without a write after which a set expires, in seconds. */
-    public static final long EXPIRY_SECONDS = 30L * 24 * 3600;
+    private static final Duration SHORTEST_EXPIRY = Duration.ofHours(6);
+    private static final Duration LONGEST_EXPIRY = Duration.ofDays(30);
+
+    /** A set stays for so many of its intervals without a write. */
+    private static final int EXPIRY_INTERVALS = 30;
 
     private static final String FORCE = "force";
 
@@ -70,6 +74,32 @@ public final class KlineRedisScript {
         }
     }
 
+    /**
+     * Returns the time without a write after which a set expires: 30 times its interval, but at
+     * least 6 hours and at most 30 days. The sets of a pair that no longer trades therefore leave
+     * one after the other, the smallest interval first.
+     */
+    public static Duration expiry(Interval interval) {
+        long openTimeMs = interval.openTimeMs(0);
+        Duration expiry =
+                Duration.ofMillis(interval.closeTimeMs(openTimeMs) - openTimeMs)
+                        .multipliedBy(EXPIRY_INTERVALS);
+        if (expiry.compareTo(SHORTEST_EXPIRY) < 0) {
+            return SHORTEST_EXPIRY;
+        }
+        return expiry.compareTo(LONGEST_EXPIRY) > 0 ? LONGEST_EXPIRY : expiry;
+    }
+
+    /**
+     * Returns whether the set of a kline still exists at a time if the kline was the last one that
+     * was put.
+     *
+     * @param timeMs epoch milliseconds
+     */
+    static boolean isHeldAt(Kline newest, long timeMs) {
+        return newest.closeTimeMs() + expiry(newest.interval()).toMillis() > timeMs;
+    }
+
     /** Returns the calls that put the updates, in their order. */
     public static List<Call> calls(KlineUpdates updates) {
         return updates.klines().stream().map(kline -> call(updates.pair(), kline)).toList();
@@ -92,7 +122,7 @@ public final class KlineRedisScript {
                         member(pair, kline),
                         Long.toString(kline.trades()),
                         Integer.toString(KEPT_KLINES),
-                        Long.toString(EXPIRY_SECONDS)));
+                        Long.toString(expiry(kline.interval()).toSeconds())));
     }
 
     /** Returns the key of the set of a pair and interval. */

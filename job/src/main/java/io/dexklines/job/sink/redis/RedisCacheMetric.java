@@ -9,7 +9,9 @@ public enum RedisCacheMetric {
     /** Gauge: pairs whose klines were let go and are not filled from MySQL yet. */
     PAIRS_TO_FILL("redisPairsToFill"),
     /** Gauge: 1 while lost klines are not filled from MySQL yet, else 0. */
-    LOSS_TO_FILL("redisLossToFill");
+    LOSS_TO_FILL("redisLossToFill"),
+    /** Gauge: 1 while Redis has no memory for new klines, else 0. */
+    FULL("redisFull");
 
     private final String metricName;
 

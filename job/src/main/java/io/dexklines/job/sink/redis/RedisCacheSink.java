@@ -64,7 +64,8 @@ public final class RedisCacheSink implements JobSink {
                         settings.connection(),
                         settings.keyPrefix(),
                         history,
-                        settings.waitingRows());
+                        settings.waitingRows(),
+                        settings.memoryBytes());
         RefusedTopic.attach(
                 refused,
                 kafka,
@@ -83,6 +84,8 @@ public final class RedisCacheSink implements JobSink {
      * @param keyPrefix the text in front of all keys; may be empty
      * @param history opens MySQL, to fill Redis from; null for none
      * @param waitingRows the most klines that wait, over all subtasks
+     * @param memoryBytes the most heap that a subtask uses: one half for klines that wait, the
+     *     other for klines to send again if Redis loses data
      * @return the refused klines as JSON
      */
     public static SingleOutputStreamOperator<byte[]> attachKlines(
@@ -91,7 +94,8 @@ public final class RedisCacheSink implements JobSink {
             RedisConnectionSettings redis,
             String keyPrefix,
             KlineHistory.Opener history,
-            int waitingRows) {
+            int waitingRows,
+            int memoryBytes) {
         return DataStreamUtils.reinterpretAsKeyedStream(
                         updates, KlineUpdates::pair, CodecTypeInfo.PAIR)
                 .transform(
@@ -101,13 +105,14 @@ public final class RedisCacheSink implements JobSink {
                                 redis,
                                 keyPrefix,
                                 history,
+                                memoryBytes / 2,
                                 new StoreSettings(
                                         job,
                                         BATCH_ROWS,
                                         BATCH_INTERVAL_MS,
                                         0,
                                         waitingRows,
-                                        StoreSettings.MEMORY_ROWS)))
+                                        StoreSettings.rowsIn(memoryBytes / 2))))
                 .uid(UID)
                 .name("Redis")
                 // the rows of a key stay where the key is

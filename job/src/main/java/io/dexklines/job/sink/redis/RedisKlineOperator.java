@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -50,10 +51,12 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
 
     private static final String LOST_STATE = "lost";
 
+    private static final String ACCEPTED_STATE = "accepted-at";
+
     private static final int[] ONLY_LANE = {0};
 
-    /** The most pairs and intervals whose recent klines a subtask keeps, about 100 MB. */
-    private static final int SERIES_REMEMBERED = 100_000;
+    /** The most pairs that are filled one by one, about 10 MB of the heap of a subtask. */
+    private static final int MAX_PAIRS_TO_FILL = 20_000;
 
     /** The number of klines that are sent again in one batch interval. */
     private static final int PORTION = 1_000;
@@ -61,6 +64,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     private final RedisConnectionSettings redis;
     private final String keyPrefix;
     private final KlineHistory.Opener history;
+    private final int latestBytes;
 
     private transient LatestKlines latest;
     private transient Deque<PairKline> toSendAgain;
@@ -72,8 +76,13 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     /** For each pair of which klines were let go, the last update of those. */
     private transient ValueState<Long> letGo;
 
-    /** Not empty if klines of any shard were lost and are not filled yet. */
+    /** Not empty if klines of any shard were lost and are not filled yet: when, in epoch ms. */
     private transient ListState<Long> lost;
+
+    /** When Redis last accepted something, epoch milliseconds. */
+    private transient ListState<Long> accepted;
+
+    private transient AcceptedTime acceptedTime;
 
     private transient ListState<byte[]> formerState;
     private transient Counter sentAgain;
@@ -86,16 +95,19 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     /**
      * @param keyPrefix the text in front of all keys; may be empty
      * @param history opens MySQL, to fill Redis from; null for none
+     * @param latestBytes the most heap that klines to send again take, per subtask
      */
     RedisKlineOperator(
             RedisConnectionSettings redis,
             String keyPrefix,
             KlineHistory.Opener history,
+            int latestBytes,
             StoreSettings settings) {
         super(RedisKlineWriter.STORE, new KlineRows(), settings);
         this.redis = redis;
         this.keyPrefix = keyPrefix;
         this.history = history;
+        this.latestBytes = latestBytes;
     }
 
     @Override
@@ -105,13 +117,16 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         lost =
                 context.getOperatorStateStore()
                         .getUnionListState(new ListStateDescriptor<>(LOST_STATE, Types.LONG));
+        accepted =
+                context.getOperatorStateStore()
+                        .getUnionListState(new ListStateDescriptor<>(ACCEPTED_STATE, Types.LONG));
     }
 
     @Override
     public void open() throws Exception {
-        latest = new LatestKlines(SERIES_REMEMBERED);
+        latest = LatestKlines.within(latestBytes);
         toSendAgain = new ArrayDeque<>();
-        toFill = new PairsToFill();
+        toFill = new PairsToFill(MAX_PAIRS_TO_FILL);
         letGo = getRuntimeContext().getState(new ValueStateDescriptor<>(LET_GO_STATE, Types.LONG));
         sentAgain = getMetricGroup().counter(RedisCacheMetric.KLINES_SENT_AGAIN.metricName());
         filled = getMetricGroup().counter(RedisCacheMetric.KLINES_FILLED.metricName());
@@ -121,6 +136,10 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         getMetricGroup()
                 .<Long, Gauge<Long>>gauge(
                         RedisCacheMetric.LOSS_TO_FILL.metricName(), () -> lossToFill ? 1L : 0L);
+        getMetricGroup()
+                .<Long, Gauge<Long>>gauge(
+                        RedisCacheMetric.FULL.metricName(),
+                        () -> writer != null && writer.isFull() ? 1L : 0L);
         if (history != null) {
             filling =
                     new BackgroundFill(
@@ -131,12 +150,44 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     }
 
     private void restoreToFill() throws Exception {
+        acceptedTime =
+                new AcceptedTime(
+                        earliest(accepted, getProcessingTimeService().getCurrentProcessingTime()));
         for (Pair pair : partitionsIn(LET_GO_STATE)) {
             setCurrentKey(pair);
-            toFill.add(pair, letGo.value());
+            addToFill(pair, letGo.value());
         }
         if (lost.get().iterator().hasNext()) {
-            toFill.addLost(kline -> true, updates());
+            // former versions wrote another number, which is earlier than any time
+            fillAll(earliest(lost, acceptedTime.timeMs()));
+        }
+    }
+
+    private static long earliest(ListState<Long> timesMs, long otherwise) throws Exception {
+        long earliest = otherwise;
+        for (long timeMs : timesMs.get()) {
+            earliest = Math.min(earliest, timeMs);
+        }
+        return earliest;
+    }
+
+    /** Adds a pair, or everything if there are too many pairs. */
+    private void addToFill(Pair pair, long update) throws Exception {
+        if (toFill.hasRoomFor(pair)) {
+            toFill.add(pair, update);
+            return;
+        }
+        LOG.warn("klines of too many pairs were let go, so all klines will be filled");
+        fillAll(acceptedTime.timeMs());
+        setCurrentKey(pair);
+        letGo.clear();
+    }
+
+    /** Adds everything, in place of single pairs. */
+    private void fillAll(long heldAtMs) throws Exception {
+        for (Pair known : toFill.addAll(updates(), heldAtMs)) {
+            setCurrentKey(known);
+            letGo.clear();
         }
     }
 
@@ -199,7 +250,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         if (filling != null) {
             setCurrentKey(pair);
             letGo.update(updates());
-            toFill.add(pair, updates());
+            addToFill(pair, updates());
         }
     }
 
@@ -210,28 +261,41 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         LOG.warn("{} recent klines are sent again", recent.size());
         toSendAgain.addAll(recent);
         if (filling != null) {
-            toFill.addLost(loss.rows(), updates());
+            toFill.addLost(loss.rows(), updates(), acceptedTime.timeMs());
         } else {
             LOG.warn("without mysql.url, older klines return only when their pairs trade");
         }
     }
 
     @Override
-    protected void onInterval(long nowMs) {
+    protected void onInterval(long nowMs) throws Exception {
         for (int i = 0; i < PORTION && !toSendAgain.isEmpty(); i++) {
             offer(toSendAgain.poll());
             sentAgain.inc();
         }
+        noteAccepted(nowMs);
         pairsToFill = toFill.pairs();
         lossToFill = toFill.anyLost();
         if (!toFill.isEmpty() && !fillRunning && writer.downSeconds() == 0) {
             fillRunning = true;
-            PairsToFill.Fill fill = toFill.next();
+            PairsToFill.Fill fill = toFill.next(nowMs);
             LOG.info(
                     "Redis is filled from MySQL: {} pairs whose klines were let go{}",
                     fill.pairs().size(),
                     fill.lost() == null ? "" : ", and all klines that it lost");
             filling.start(fill).thenAccept(klines -> inTask(() -> filled(fill, klines)));
+        }
+    }
+
+    /** What expired during an outage of Redis or of the job counts as lost. */
+    private void noteAccepted(long nowMs) throws Exception {
+        if (!writer.hasAccepted() || writer.downSeconds() > 0) {
+            return;
+        }
+        OptionalLong outage = acceptedTime.accepts(nowMs);
+        if (outage.isPresent() && filling != null) {
+            LOG.info("Redis accepted nothing for an hour or more: what expired is filled");
+            fillAll(outage.getAsLong());
         }
     }
 
@@ -254,7 +318,8 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         if (!writer.hasFormer()) {
             formerState.clear();
         }
-        lost.update(toFill.anyLost() ? List.of(updates()) : List.of());
+        lost.update(toFill.anyLost() ? List.of(toFill.lostHeldAtMs()) : List.of());
+        accepted.update(List.of(acceptedTime.timeMs()));
     }
 
     @Override

@@ -36,6 +36,8 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
     private volatile boolean down;
     private volatile long downSinceNanos;
     private volatile boolean closed;
+    private volatile boolean accepted;
+    private volatile boolean full;
 
     /**
      * @param keyPrefix the text in front of all keys; may be empty
@@ -75,6 +77,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         }
         MarkedRedis.Written written = redis.write(commands);
         note(written.failures());
+        noteFull(written.failures());
         lost.addAll(written.lost());
         return outcome(rows, written.failures(), lost);
     }
@@ -136,15 +139,48 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         return keyPrefix + KlineRedisScript.key(row.pair(), row.kline().interval());
     }
 
-    /** Redis is down while any of its shards accepts nothing. */
+    /** Notes whether Redis has memory for everything in a batch. It is not down if it has none. */
+    private void noteFull(List<RedisFailure> failures) {
+        RedisFailure noMemory = null;
+        boolean anyWritten = false;
+        for (RedisFailure failure : failures) {
+            if (failure == null) {
+                anyWritten = true;
+            } else if (failure.kind() == RedisFailure.Kind.OUT_OF_MEMORY) {
+                noMemory = failure;
+            }
+        }
+        if (noMemory != null && !full) {
+            LOG.warn("{} is full, so that klines are let go: {}", redis, noMemory.message());
+            full = true;
+        } else if (noMemory == null && anyWritten && full) {
+            LOG.info("{} has memory for new klines again", redis);
+            full = false;
+        }
+    }
+
+    /** Returns whether Redis had no memory for klines of the last batch. Thread-safe. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Returns whether Redis has answered since the writer was created. Thread-safe. */
+    boolean hasAccepted() {
+        return accepted;
+    }
+
+    /** Redis is down while any of its shards carries out nothing. */
     private void note(List<RedisFailure> failures) {
         RedisFailure first = null;
         for (RedisFailure failure : failures) {
-            if (failure != null && failure.kind() != RedisFailure.Kind.COMMAND_REFUSED) {
+            if (failure != null
+                    && failure.kind() != RedisFailure.Kind.COMMAND_REFUSED
+                    && failure.kind() != RedisFailure.Kind.OUT_OF_MEMORY) {
                 first = failure;
                 break;
             }
         }
+        accepted |= first == null;
         if (first != null) {
             retries++;
             if (!down) {

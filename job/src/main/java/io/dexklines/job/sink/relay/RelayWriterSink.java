@@ -77,25 +77,29 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
 
         private static final long serialVersionUID = 1L;
 
-        /** The most klines in the queue of an unreachable relay. */
-        private static final int WAITING = 50_000;
+        /** The heap that a kline in a queue takes. */
+        private static final int BYTES_PER_KLINE = 500;
 
-        /** The most pairs and intervals with klines to repeat; each takes about a kilobyte. */
-        private static final int REMEMBERED_SERIES = 100_000;
+        private final int latestBytes;
+        private final int waitingKlines;
 
+        /** Half of the memory is for the klines to repeat, the other half for all queues. */
         OfKlines(RelaySettings settings) {
             super(settings);
+            this.latestBytes = settings.memoryBytes() / 2;
+            this.waitingKlines =
+                    settings.memoryBytes() / 2 / settings.urls().size() / BYTES_PER_KLINE;
         }
 
         @Override
         public StatefulSinkWriter<KlineUpdates, KlineUpdates> restoreWriter(
                 WriterInitContext context, Collection<KlineUpdates> unacknowledged) {
-            LatestKlines latest = new LatestKlines(REMEMBERED_SERIES);
+            LatestKlines latest = LatestKlines.within(latestBytes);
             unacknowledged.forEach(latest::offerAll);
             return writer(
                     context,
                     remembering(latest),
-                    () -> new OutgoingKlines(WAITING, latest),
+                    () -> new OutgoingKlines(waitingKlines, latest),
                     RelayMetric.OF_KLINES,
                     unacknowledged);
         }

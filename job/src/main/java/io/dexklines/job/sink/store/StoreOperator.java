@@ -223,7 +223,8 @@ public abstract class StoreOperator<P, T, R> extends AbstractStreamOperator<byte
                     new Lane<>(
                             servers.get(lane),
                             writer(lane, subtask(), remembered(servers.get(lane))),
-                            new WaitingRows<>(type, settings.liveIntervalMs()),
+                            new WaitingRows<>(
+                                    type, settings.liveIntervalMs(), settings.memoryRows()),
                             new SpilledRows<>(type, lane, spilledState, this::setCurrentKey),
                             store + "-writer-" + subtask() + "-" + lane));
         }

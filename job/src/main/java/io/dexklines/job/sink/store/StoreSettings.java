@@ -21,6 +21,14 @@ public record StoreSettings(
         int memoryRows)
         implements Serializable {
 
-    /** About 100 MB, and two tenths of a second when a checkpoint writes them. */
-    public static final int MEMORY_ROWS = 200_000;
+    /** The heap that a row takes while it waits, with its share of the pair's identifiers. */
+    public static final int BYTES_PER_ROW = 500;
+
+    /** The rows in memory where no settings say so: 16 MB. */
+    public static final int MEMORY_ROWS = rowsIn(16 << 20);
+
+    /** Returns how many rows fit into a number of bytes of the heap. */
+    public static int rowsIn(int bytes) {
+        return bytes / BYTES_PER_ROW;
+    }
 }

@@ -20,6 +20,7 @@ final class WaitingRows<R> {
 
     private final RowType<?, R> type;
     private final long liveIntervalMs;
+    private final int maxWritten;
 
     /** The rows of the next batches. Those that became due first come first. */
     private final Map<Object, Waiting<R>> due = new LinkedHashMap<>();
@@ -29,8 +30,8 @@ final class WaitingRows<R> {
 
     /**
      * The time of the last write of each live row, epoch milliseconds, the oldest first. Entries
-     * older than the live interval are removed, so the size follows the rate of writing and not the
-     * number of rows.
+     * older than the live interval are removed, so the size follows the rate of writing. Beyond the
+     * limit, the oldest entries are removed, and their rows may be written again earlier.
      */
     private final Map<Object, Long> writtenAtMs = new LinkedHashMap<>();
 
@@ -39,10 +40,12 @@ final class WaitingRows<R> {
 
     /**
      * @param liveIntervalMs the shortest time between two writes of a live row, milliseconds
+     * @param maxWritten the most live rows whose last write is remembered for that
      */
-    WaitingRows(RowType<?, R> type, long liveIntervalMs) {
+    WaitingRows(RowType<?, R> type, long liveIntervalMs, int maxWritten) {
         this.type = type;
         this.liveIntervalMs = liveIntervalMs;
+        this.maxWritten = maxWritten;
     }
 
     /** Adds a version of a row, unless a newer one waits. */
@@ -89,7 +92,7 @@ final class WaitingRows<R> {
         Iterator<Map.Entry<Object, Long>> written = writtenAtMs.entrySet().iterator();
         while (written.hasNext()) {
             Map.Entry<Object, Long> oldest = written.next();
-            if (nowMs - oldest.getValue() < liveIntervalMs) {
+            if (nowMs - oldest.getValue() < liveIntervalMs && writtenAtMs.size() <= maxWritten) {
                 return;
             }
             written.remove();
@@ -133,6 +136,9 @@ final class WaitingRows<R> {
             rows.remove();
         }
         inFlight = batch;
+        if (writtenAtMs.size() > maxWritten) {
+            release(nowMs);
+        }
         return taken;
     }
 

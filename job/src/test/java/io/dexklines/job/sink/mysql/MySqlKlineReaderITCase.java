@@ -1,17 +1,24 @@
 package io.dexklines.job.sink.mysql;
 
+import static io.dexklines.kline.Interval.ONE_HOUR;
+import static io.dexklines.kline.Interval.ONE_MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.KlineReader;
 import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.job.sink.check.KlineReaderContract;
 import io.dexklines.job.sink.check.TableRows;
+import io.dexklines.kline.Kline;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.ServerHash;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the contract against a real MariaDB. */
 class MySqlKlineReaderITCase extends KlineReaderContract {
+
+    private static final Kline HOUR =
+            SampleKlines.kline(ONE_HOUR, SampleKlines.MIDNIGHT_MS, 3, false);
 
     @TempDir private static Path folder;
 
@@ -45,15 +55,18 @@ class MySqlKlineReaderITCase extends KlineReaderContract {
     }
 
     private static List<MySqlKlineReader.Server> servers(String urls, String formerUrls) {
-        return MySqlKlineReader.servers(
-                KlineJobSettings.load(
-                                "--kafka.bootstrap-servers=none:1",
-                                "--mysql.url=" + urls,
-                                "--mysql.former-url=" + formerUrls,
-                                "--mysql.username=" + server.user(),
-                                "--mysql.password=file:" + server.passwordFile())
-                        .mysql()
-                        .orElseThrow());
+        return MySqlKlineReader.servers(settings(urls, formerUrls));
+    }
+
+    private static MySqlSettings settings(String urls, String formerUrls) {
+        return KlineJobSettings.load(
+                        "--kafka.bootstrap-servers=none:1",
+                        "--mysql.url=" + urls,
+                        "--mysql.former-url=" + formerUrls,
+                        "--mysql.username=" + server.user(),
+                        "--mysql.password=file:" + server.passwordFile())
+                .mysql()
+                .orElseThrow();
     }
 
     @Test
@@ -72,6 +85,45 @@ class MySqlKlineReaderITCase extends KlineReaderContract {
                                     .filter(each -> each.holds(pair))
                                     .map(MySqlKlineReader.Server::url))
                     .containsExactly(ofTheNewList, "jdbc:mysql://c/k");
+        }
+    }
+
+    @Test
+    void theHistoryHasEveryPairOnceInPages() throws Exception {
+        readers();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            pairs.add(new Pair("1", "0x" + i));
+            pairs.add(new Pair("56", "0xa" + i));
+        }
+        for (Pair pair : pairs) {
+            put(new PairKline(pair, SampleKlines.closed(0, 1)));
+            put(new PairKline(pair, SampleKlines.open(1, 2)));
+            put(new PairKline(pair, HOUR));
+        }
+        // one server under two names: both hold all rows, each of which is looked for in one of
+        // them
+        String twoServers =
+                server.jdbcUrl() + " " + server.jdbcUrl().replace("127.0.0.1", "localhost");
+
+        try (StoredKlines stored = StoredKlines.open(settings(twoServers, ""))) {
+            List<Pair> found = new ArrayList<>();
+            List<Pair> page = stored.pairsAfter(null, 3);
+            while (!page.isEmpty()) {
+                assertThat(page).hasSizeLessThanOrEqualTo(3);
+                found.addAll(page);
+                page = stored.pairsAfter(found.get(found.size() - 1), 3);
+            }
+            assertThat(found).containsExactlyInAnyOrderElementsOf(pairs);
+
+            KlineHistory.Series minutes = new KlineHistory.Series(pairs.get(0), ONE_MINUTE);
+            assertThat(stored.series(pairs.get(0)))
+                    .containsExactlyInAnyOrder(
+                            minutes, new KlineHistory.Series(pairs.get(0), ONE_HOUR));
+            assertThat(stored.newest(minutes, 1)).extracting(Kline::trades).containsExactly(2L);
+        }
+        try (StoredKlines stored = StoredKlines.open(settings(server.jdbcUrl(), ""))) {
+            assertThat(stored.countPairs()).isEqualTo(pairs.size());
         }
     }
 

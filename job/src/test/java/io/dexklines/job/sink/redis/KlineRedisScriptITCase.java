@@ -4,6 +4,7 @@ import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.closed;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.kline.Kline;
 import io.dexklines.local.stack.Ports;
@@ -83,11 +84,23 @@ class KlineRedisScriptITCase {
     }
 
     @Test
-    void theScoreIsTheOpenTimeAndTheSetExpiresAfterThirtyDays() {
+    void theScoreIsTheOpenTimeAndTheSetOfAMinuteExpiresAfterSixHours() {
         put(open(7, 1));
 
         assertThat(redis.zscore(KEY, member(open(7, 1)))).isEqualTo(1788220800.0 + 7 * 60);
-        assertThat(redis.ttl(KEY)).isBetween(2_592_000L - 60, 2_592_000L);
+        assertThat(redis.ttl(KEY)).isBetween(21_600L - 60, 21_600L);
+    }
+
+    @Test
+    void aFullServerStillReplacesVersionsButTakesNoNewKlines() {
+        put(open(0, 3));
+        redis.configSet("maxmemory", "1");
+
+        assertThatThrownBy(() -> put(open(1, 1))).hasMessageContaining("OOM");
+        assertThat(put(open(0, 4))).isEqualTo(1L);
+
+        redis.configSet("maxmemory", "0");
+        assertThat(redis.zrange(KEY, 0, -1)).containsExactly(member(open(0, 4)));
     }
 
     @Test

@@ -7,9 +7,13 @@ import static io.dexklines.job.sink.SampleKlines.open;
 import static io.dexklines.job.sink.SampleKlines.updates;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.kline.Interval;
+import io.dexklines.kline.Kline;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KlineRedisScriptTest {
@@ -32,7 +36,35 @@ class KlineRedisScriptTest {
                                 + "5000.5,3000000000005,2,3,5",
                         "5",
                         "1500",
-                        "2592000");
+                        "21600");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1s, PT6H",
+        "1m, PT6H",
+        "5m, PT6H",
+        "15m, PT7H30M",
+        "30m, PT15H",
+        "1h, PT30H",
+        "4h, P5D",
+        "12h, P15D",
+        "1d, P30D",
+        "1w, P30D",
+        "1M, P30D"
+    })
+    void aSetExpiresAfterThirtyIntervalsButHoursAtLeastAndAMonthAtMost(
+            String interval, Duration expiry) {
+        assertThat(KlineRedisScript.expiry(Interval.ofCode(interval))).isEqualTo(expiry);
+    }
+
+    @Test
+    void theSetOfAKlineIsHeldUntilItExpires() {
+        Kline newest = closed(0, 5);
+        long expiresMs = newest.closeTimeMs() + Duration.ofHours(6).toMillis();
+
+        assertThat(KlineRedisScript.isHeldAt(newest, expiresMs - 1)).isTrue();
+        assertThat(KlineRedisScript.isHeldAt(newest, expiresMs)).isFalse();
     }
 
     @ParameterizedTest

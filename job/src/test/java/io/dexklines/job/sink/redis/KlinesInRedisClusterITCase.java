@@ -50,6 +50,7 @@ class KlinesInRedisClusterITCase {
                                     null,
                                     null,
                                     1,
+                                    1 << 20,
                                     "refused")
                             .connection();
             try (RedisCommands rebuild = RedisCommands.to(settings)) {

@@ -3,6 +3,7 @@ package io.dexklines.job.sink.redis;
 import static io.dexklines.job.sink.SampleKlines.BONK;
 import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.closed;
+import static io.dexklines.job.sink.SampleKlines.kline;
 import static io.dexklines.job.sink.SampleKlines.open;
 import static io.dexklines.job.sink.SampleKlines.updates;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.sink.KlineHistory;
+import io.dexklines.job.sink.PairKline;
+import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedRedis;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,6 +35,7 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -68,6 +74,9 @@ class RedisCacheSinkITCase {
     /** The job puts here what Redis refuses. */
     private static final Queue<String> REFUSED = new ConcurrentLinkedQueue<>();
 
+    /** What MySQL holds, from which the job fills Redis. */
+    private static final Queue<PairKline> STORED = new ConcurrentLinkedQueue<>();
+
     @TempDir private Path folder;
 
     private EmbeddedRedis redis;
@@ -78,6 +87,7 @@ class RedisCacheSinkITCase {
     void startJob() throws Exception {
         GIVEN.clear();
         REFUSED.clear();
+        STORED.clear();
         redis = EmbeddedRedis.start(folder, 0);
         client = RedisClient.create(redis.uri());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -100,8 +110,9 @@ class RedisCacheSinkITCase {
                         "job",
                         RedisConnectionSettings.uri(redis.uri()).build(),
                         "",
-                        null,
-                        1_000_000)
+                        StoredInMemory::new,
+                        1_000_000,
+                        32 << 20)
                 .map(json -> REFUSED.add(new String(json, StandardCharsets.UTF_8)))
                 .returns(Types.BOOLEAN)
                 .sinkTo(new DiscardingSink<>());
@@ -207,6 +218,97 @@ class RedisCacheSinkITCase {
         assertThat(held(PEPE)).containsExactly(member(PEPE, open(0, 9)));
     }
 
+    @Test
+    void aFullServerLetsNewKlinesGoAndIsFilledOnceItHasMemoryAgain() throws Exception {
+        Kline held = kline(Interval.ONE_DAY, today(), 1, false);
+        Kline newer = kline(Interval.ONE_DAY, today(), 2, false);
+        Kline other = kline(Interval.ONE_DAY, today(), 5, false);
+        GIVEN.add(updates(PEPE, held));
+        awaitHeld(PEPE, held);
+        client.configSet("maxmemory", "1");
+
+        STORED.add(new PairKline(BONK, other));
+        GIVEN.add(updates(BONK, other));
+        GIVEN.add(updates(PEPE, newer));
+
+        // it replaces what it holds, since that needs no memory
+        awaitHeld(PEPE, newer);
+        job.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+        assertThat(held(BONK, other)).isEmpty();
+
+        client.configSet("maxmemory", "0");
+        awaitHeld(BONK, other);
+        assertThat(REFUSED).isEmpty();
+    }
+
+    @Test
+    void whatHadExpiredIsNotFilledAfterALoss() {
+        Kline recent = kline(Interval.ONE_DAY, today(), 5, false);
+        Kline expired =
+                kline(Interval.ONE_MINUTE, today() - Duration.ofDays(1).toMillis(), 3, true);
+        STORED.add(new PairKline(PEPE, expired));
+        STORED.add(new PairKline(PEPE, recent));
+        GIVEN.add(updates(BONK, open(0, 5)));
+        awaitHeld(BONK, open(0, 5));
+
+        client.flushAll();
+
+        awaitHeld(PEPE, recent);
+        assertThat(held(PEPE, expired)).isEmpty();
+    }
+
+    private static long today() {
+        return Interval.ONE_DAY.openTimeMs(System.currentTimeMillis());
+    }
+
+    /** The klines of {@link #STORED}. */
+    private static final class StoredInMemory implements KlineHistory {
+
+        @Override
+        public long countPairs() {
+            return pairsAfter(null, Integer.MAX_VALUE).size();
+        }
+
+        @Override
+        public List<Pair> pairsAfter(Pair last, int most) {
+            return STORED.stream()
+                    .map(PairKline::pair)
+                    .distinct()
+                    .sorted(Comparator.comparing(Pair::address))
+                    .filter(pair -> last == null || pair.address().compareTo(last.address()) > 0)
+                    .limit(most)
+                    .toList();
+        }
+
+        @Override
+        public List<Series> series(Pair pair) {
+            return STORED.stream()
+                    .filter(row -> row.pair().equals(pair))
+                    .map(row -> new Series(pair, row.kline().interval()))
+                    .distinct()
+                    .toList();
+        }
+
+        @Override
+        public List<Kline> newest(Series series, int most) {
+            return STORED.stream()
+                    .filter(row -> row.pair().equals(series.pair()))
+                    .map(PairKline::kline)
+                    .filter(kline -> kline.interval() == series.interval())
+                    .sorted(Comparator.comparing(Kline::openTimeMs).reversed())
+                    .limit(most)
+                    .toList();
+        }
+
+        @Override
+        public boolean isComplete(String job, int subtask, String run, long updates) {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private void forgetEverythingOnDisk() throws Exception {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".aof")).toList()) {
@@ -220,7 +322,7 @@ class RedisCacheSinkITCase {
                 .ignoreExceptions()
                 .untilAsserted(
                         () ->
-                                assertThat(held(pair))
+                                assertThat(held(pair, klines[0]))
                                         .containsExactly(
                                                 Arrays.stream(klines)
                                                         .map(kline -> member(pair, kline))
@@ -228,7 +330,11 @@ class RedisCacheSinkITCase {
     }
 
     private List<String> held(Pair pair) {
-        return client.zrange(KlineRedisScript.call(pair, open(0, 1)).key(), 0, -1);
+        return held(pair, open(0, 1));
+    }
+
+    private List<String> held(Pair pair, Kline ofInterval) {
+        return client.zrange(KlineRedisScript.call(pair, ofInterval).key(), 0, -1);
     }
 
     private static String member(Pair pair, Kline kline) {

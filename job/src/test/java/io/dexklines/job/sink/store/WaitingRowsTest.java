@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.dexklines.job.sink.PairKline;
+import io.dexklines.job.sink.UsedHeap;
 import io.dexklines.kline.Kline;
+import io.dexklines.trade.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,10 @@ class WaitingRowsTest {
     private static final long NOW = 1_000_000;
     private static final int ALL = 1_000;
 
-    private final WaitingRows<PairKline> rows = new WaitingRows<>(new KlineRows(), 5_000);
+    /** The default intervals. */
+    private static final int ROWS_OF_A_PAIR = 9;
+
+    private final WaitingRows<PairKline> rows = new WaitingRows<>(new KlineRows(), 5_000, 2);
     private long update;
 
     @Test
@@ -29,6 +34,39 @@ class WaitingRowsTest {
         assertThat(write(NOW)).containsExactly(open(0, 3));
         assertThat(rows.conflated()).isEqualTo(2);
         assertThat(rows.rows()).isZero();
+    }
+
+    @Test
+    void beyondALimitTheOldestWritesAreForgottenAndTheirRowsAreDueAgain() {
+        offer(open(0, 1));
+        offer(open(1, 1));
+        write(NOW);
+        offer(open(0, 2));
+        offer(open(1, 2));
+        assertThat(rows.dueRows()).as("written a moment ago").isZero();
+
+        offer(open(2, 1));
+        assertThat(write(NOW)).containsExactly(open(2, 1));
+
+        assertThat(rows.dueRows()).isEqualTo(1);
+        assertThat(write(NOW)).containsExactly(open(0, 2));
+    }
+
+    @Test
+    void aFloodOfNewPairsTakesNoMoreHeapThanTheRowsAreSaidTo() {
+        int bytes = 8 << 20;
+        int all = StoreSettings.rowsIn(bytes);
+        long before = UsedHeap.bytes();
+
+        for (int i = 0; i < all / ROWS_OF_A_PAIR; i++) {
+            Pair pair = new Pair("56", String.format("0x%040x", i));
+            for (int minute = 0; minute < ROWS_OF_A_PAIR; minute++) {
+                rows.offer(new Waiting<>(new PairKline(pair, open(minute, 1)), i, NOW));
+            }
+        }
+
+        assertThat(UsedHeap.bytes() - before).isBetween(bytes / 2L, (long) bytes);
+        assertThat(rows.rows()).isEqualTo(all / ROWS_OF_A_PAIR * ROWS_OF_A_PAIR);
     }
 
     @Test
