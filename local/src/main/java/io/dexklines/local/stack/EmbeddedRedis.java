@@ -15,6 +15,8 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class EmbeddedRedis extends EmbeddedServer {
 
+    private static final String MEMORY = "1gb";
+
     private static final int PROBE_TIMEOUT_MS = 2_000;
 
     private EmbeddedRedis(Path folder, int port) {
@@ -46,7 +48,11 @@ public final class EmbeddedRedis extends EmbeddedServer {
                 .word(program.toAbsolutePath().toString())
                 .word("--bind", Ports.HOST, "--port", Integer.toString(port))
                 .word("--dir", folder.toString())
-                .word("--appendonly", "yes", "--save", "");
+                .word("--appendonly", "yes", "--save", "")
+                // full, it refuses new klines, which the job counts; evicted ones nobody would miss
+                .word("--maxmemory", MEMORY, "--maxmemory-policy", "noeviction")
+                // sets of few klines take a third of the memory
+                .word("--zset-max-ziplist-entries", "16", "--zset-max-ziplist-value", "512");
     }
 
     @Override

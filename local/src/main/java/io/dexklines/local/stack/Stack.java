@@ -293,11 +293,17 @@ public final class Stack implements AutoCloseable {
     }
 
     private FlinkCluster startFlink(int port) {
-        return FlinkCluster.start(
-                folder.resolve("flink"),
-                FlinkCluster.Settings.ofSlots(Math.max(SLOTS, settings.parallelism()))
+        Path flinkFolder = folder.resolve("flink");
+        StateBackend backend = StateBackend.of(flinkFolder);
+        if (backend == StateBackend.HEAP) {
+            log("the job's state in this folder is on the heap; docs/local.md says how to move it");
+        }
+        int slots = Math.max(SLOTS, settings.parallelism());
+        FlinkCluster.Settings cluster =
+                backend.cluster(slots)
                         .withRestPort(port)
-                        .with("parallelism.default", Integer.toString(settings.parallelism())));
+                        .with("parallelism.default", Integer.toString(settings.parallelism()));
+        return FlinkCluster.start(flinkFolder, cluster);
     }
 
     private void submitJob() throws IOException {
