@@ -2,6 +2,7 @@ package io.dexklines.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 final class JavaProcess {
 
     private static final Pattern HEAP = Pattern.compile("total (?:\\d+)K, used (\\d+)K");
+    private static final Pattern PEAK_RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final long KIBIBYTE = 1024;
 
     private JavaProcess() {}
@@ -26,12 +28,29 @@ final class JavaProcess {
      */
     static long usedHeap(long pid) throws IOException {
         jcmd(pid, "GC.run");
+        return heapInUse(pid);
+    }
+
+    /** Returns the bytes of the heap of a JVM that are in use, garbage included. */
+    static long heapInUse(long pid) throws IOException {
         long kibibytes = 0;
         // one line for each generation, or one for the whole heap
         for (Matcher line = HEAP.matcher(jcmd(pid, "GC.heap_info")); line.find(); ) {
             kibibytes += Long.parseLong(line.group(1));
         }
         return kibibytes * KIBIBYTE;
+    }
+
+    /**
+     * Returns the most memory that a process has had resident until now, in bytes.
+     *
+     * @throws IOException if the process has ended
+     */
+    static long peakResident(long pid) throws IOException {
+        Matcher line =
+                PEAK_RESIDENT.matcher(
+                        Files.readString(Path.of("/proc", Long.toString(pid), "status")));
+        return line.find() ? Long.parseLong(line.group(1)) * KIBIBYTE : 0;
     }
 
     private static String jcmd(long pid, String command) throws IOException {
