@@ -112,9 +112,11 @@ public final class Backlog {
         arguments.addAll(
                 List.of(
                         "--mysql.url", database.jdbcUrl(),
-                        "--mysql.username", database.user(),
-                        "--mysql.password", "file:" + database.passwordFile(),
-                        "--redis.uri", redis.uri()));
+                        "--mysql.username", database.job().user(),
+                        "--mysql.password", database.job().passwordReference(),
+                        "--redis.uri", redis.uri(),
+                        "--redis.username", redis.job().user(),
+                        "--redis.password", redis.job().passwordReference()));
         return () -> {
             redis.close();
             database.close();

@@ -140,8 +140,8 @@ final class MySqlSinks {
                 MySqlTarget.of(
                         "bench",
                         server.jdbcUrl() + parameters,
-                        server.user(),
-                        new Password(server.password()));
+                        server.migrator().user(),
+                        new Password(server.migrator().password()));
         return jobs.run(
                 server.pid(),
                 work.written.updates.size(),
@@ -167,8 +167,8 @@ final class MySqlSinks {
                         .buildAtLeastOnce(
                                 new JdbcConnectionOptions.JdbcConnectionOptionsBuilder()
                                         .withUrl(server.jdbcUrl() + REWRITE_PARAMETERS)
-                                        .withUsername(server.user())
-                                        .withPassword(server.password())
+                                        .withUsername(server.migrator().user())
+                                        .withPassword(server.migrator().password())
                                         .build());
         return jobs.run(
                 server.pid(),
@@ -222,7 +222,9 @@ final class MySqlSinks {
 
     private Connection connect(String parameters) throws SQLException {
         return DriverManager.getConnection(
-                server.jdbcUrl() + parameters, server.user(), server.password());
+                server.jdbcUrl() + parameters,
+                server.migrator().user(),
+                server.migrator().password());
     }
 
     private static Versions versions(Path folder, int pairs, long trades) throws IOException {

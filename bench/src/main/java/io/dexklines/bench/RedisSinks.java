@@ -5,6 +5,7 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommandConverter;
 import io.dexklines.connector.redis.RedisSink;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.connector.redis.connection.RedisSecret;
 import io.dexklines.job.sink.redis.KlineRedisScript;
 import io.dexklines.job.sink.redis.RedisCacheSink;
 import io.dexklines.kline.KlineUpdates;
@@ -118,7 +119,10 @@ final class RedisSinks {
     }
 
     private RedisConnectionSettings connection() {
-        return RedisConnectionSettings.uri(server.uri()).build();
+        return RedisConnectionSettings.uri(server.uri())
+                .username(server.job().user())
+                .password(RedisSecret.fromFile(server.job().passwordFile().toString()))
+                .build();
     }
 
     /** {@code redis-benchmark} replaces {@code __rand_int__} by a random number of 12 digits. */
@@ -128,7 +132,7 @@ final class RedisSinks {
     }
 
     private List<String> scriptCommand(KlineRedisScript.Call sample) {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()), TIMEOUT_MS)) {
+        try (Jedis jedis = server.connect()) {
             List<String> command = new ArrayList<>();
             command.add("EVALSHA");
             command.add(jedis.scriptLoad(KlineRedisScript.text()));
@@ -158,9 +162,12 @@ final class RedisSinks {
                     arguments.addAll(List.of("-P", String.valueOf(PIPELINE)));
                     arguments.addAll(List.of("-c", String.valueOf(CONNECTIONS)));
                     arguments.addAll(List.of("-r", String.valueOf(klines / VERSIONS)));
+                    arguments.addAll(List.of("--user", server.admin().user()));
                     arguments.add("-q");
                     arguments.addAll(command);
                     ProcessBuilder benchmark = new ProcessBuilder(arguments);
+                    // its options would show the password to everybody
+                    benchmark.environment().put("REDISCLI_AUTH", server.admin().password());
                     benchmark.redirectErrorStream(true);
                     benchmark.redirectOutput(ProcessBuilder.Redirect.DISCARD);
                     Comparison.Counters start = Comparison.Counters.now(server.pid());
@@ -175,7 +182,7 @@ final class RedisSinks {
 
     /** Runs a candidate on an empty server, and verifies that it wrote the keys. */
     private Comparison.Cost onEmptyServer(Comparison.Candidate candidate) throws Exception {
-        try (Jedis jedis = new Jedis(URI.create(server.uri()), TIMEOUT_MS)) {
+        try (Jedis jedis = server.connect()) {
             jedis.flushAll();
             Comparison.Cost cost = candidate.run();
             if (jedis.dbSize() < klines / VERSIONS / 2) {

@@ -1,6 +1,9 @@
 package io.dexklines.local;
 
 import io.dexklines.local.replay.ReplayCommand;
+import io.dexklines.local.stack.EmbeddedMariaDb;
+import io.dexklines.local.stack.JobConfig;
+import io.dexklines.local.stack.Login;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.StackException;
@@ -57,7 +60,7 @@ public final class KlinesCommand {
                 .map(
                         running ->
                                 Cluster.of(
-                                        folder.resolve("job.properties"),
+                                        JobConfig.forVerification(folder),
                                         running.flink(),
                                         Optional.of(running.relayAdmin()),
                                         Optional.empty()));
@@ -65,7 +68,12 @@ public final class KlinesCommand {
 
     private static Optional<Database> database(ProjectHome home) {
         return RunningStack.in(home.stackFolder())
-                .map(up -> new Database(up.mysql(), up.mysqlUser(), up.mysqlPassword()));
+                .map(
+                        up -> {
+                            Login migrator =
+                                    EmbeddedMariaDb.migrator(home.stackFolder().resolve("mariadb"));
+                            return new Database(up.mysql(), migrator.user(), migrator.password());
+                        });
     }
 
     private static Optional<String> broker(ProjectHome home) {

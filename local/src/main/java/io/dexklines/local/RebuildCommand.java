@@ -1,6 +1,7 @@
 package io.dexklines.local;
 
 import io.dexklines.local.stack.JavaCommand;
+import io.dexklines.local.stack.JobConfig;
 import io.dexklines.local.stack.ProjectHome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class RebuildCommand {
         Path folder = stack.folder();
         List<String> arguments = new ArrayList<>();
         arguments.add("--config");
-        arguments.add(folder.resolve("job.properties").toString());
+        arguments.add(JobConfig.file(folder).toString());
         if (force) {
             arguments.add("--force");
         }

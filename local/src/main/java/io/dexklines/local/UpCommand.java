@@ -6,6 +6,7 @@ import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,10 @@ final class UpCommand implements Callable<Integer> {
         out.printf(
                 "  %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'%n",
                 up.mysqlCommandLine());
+        URI redis = URI.create(up.redis());
+        out.printf(
+                "  REDISCLI_AUTH=\"$(cat %s)\" redis-cli -p %d --user %s zrange kline:%s:1m -1 -1%n",
+                up.redisPasswordFile(), redis.getPort(), up.redisUser(), pair);
         out.printf("  %s list%n%n", up.flinkCommandLine());
         out.flush();
     }

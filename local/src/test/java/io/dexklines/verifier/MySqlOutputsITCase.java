@@ -122,8 +122,8 @@ class MySqlOutputsITCase {
     private static Cluster.Store store(EmbeddedMariaDb server) {
         return new Cluster.Store(
                 server.jdbcUrl(),
-                Optional.of(server.user()),
-                Optional.of(new SecretReference("file:" + server.passwordFile())));
+                Optional.of(server.verifier().user()),
+                Optional.of(new SecretReference(server.verifier().passwordReference())));
     }
 
     private static String name(EmbeddedMariaDb server) {

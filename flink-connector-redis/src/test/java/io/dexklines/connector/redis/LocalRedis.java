@@ -6,6 +6,7 @@ import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,7 +16,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.embedded.RedisServer;
-import redis.embedded.core.RedisServerBuilder;
+import redis.embedded.RedisServerBuilder;
 
 /** A real Redis server on a free port of this machine. It writes every command to disk at once. */
 public final class LocalRedis implements AutoCloseable {
@@ -24,22 +25,28 @@ public final class LocalRedis implements AutoCloseable {
     /** The distance from a port to the cluster bus port of the same node. */
     private static final int CLUSTER_BUS = 10_000;
 
+    private static final String PID_FILE = "redis.pid";
+
     private final int port;
+    private final Path folder;
     private final RedisServer server;
-    private String processId;
+    private boolean frozen;
 
     private LocalRedis(int port, Path folder, String... settings) throws IOException {
         this.port = port;
+        this.folder = folder;
         RedisServerBuilder builder =
-                RedisServer.newRedisServer()
+                RedisServer.builder()
                         .port(port)
                         .bind(HOST)
-                        .onShutdownForceStop(true)
                         .setting("dir " + folder)
+                        .setting("pidfile " + folder.resolve(PID_FILE))
                         .setting("save \"\"")
                         .setting("appendonly yes")
                         .setting("appendfsync always")
-                        .setting("daemonize no");
+                        .setting("daemonize no")
+                        // a server that is stopped does not wait for its replicas
+                        .setting("shutdown-timeout 0");
         for (String setting : settings) {
             builder.setting(setting);
         }
@@ -86,6 +93,7 @@ public final class LocalRedis implements AutoCloseable {
 
     /** Kills the process, and waits until another one can take its port. */
     public void kill() throws IOException {
+        process().destroyForcibly();
         server.stop();
         await().until(() -> isFree(port));
     }
@@ -96,25 +104,29 @@ public final class LocalRedis implements AutoCloseable {
 
     /** Stops the process as {@code SIGSTOP}: connections stay open and nothing is answered. */
     public void freeze() throws IOException, InterruptedException {
-        try (Jedis client = client()) {
-            processId = info(client, "server", "process_id");
-        }
         signal("-STOP");
+        frozen = true;
     }
 
     /** Lets a frozen process go on. Does nothing if the process is not frozen. */
     public void resume() throws IOException, InterruptedException {
-        if (processId != null) {
+        if (frozen) {
             signal("-CONT");
-            processId = null;
+            frozen = false;
         }
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        int exitCode = new ProcessBuilder("kill", name, processId).inheritIO().start().waitFor();
+        String pid = Long.toString(process().pid());
+        int exitCode = new ProcessBuilder("kill", name, pid).inheritIO().start().waitFor();
         if (exitCode != 0) {
-            throw new IOException("kill " + name + " " + processId + " failed: " + exitCode);
+            throw new IOException("kill " + name + " " + pid + " failed: " + exitCode);
         }
+    }
+
+    private ProcessHandle process() throws IOException {
+        long pid = Long.parseLong(Files.readString(folder.resolve(PID_FILE)).strip());
+        return ProcessHandle.of(pid).orElseThrow();
     }
 
     /**

@@ -26,14 +26,14 @@ public final class LocalSentinel implements AutoCloseable {
         this.master = master;
         this.replica = replica;
         this.sentinel =
-                RedisSentinel.newRedisSentinel()
+                RedisSentinel.builder()
                         .bind(LocalRedis.HOST)
                         .port(port)
                         .masterPort(master.port())
                         .masterName(MASTER_NAME)
                         .quorumSize(1)
                         .downAfterMilliseconds(500L)
-                        .failOverTimeout(3_000L)
+                        .failoverTimeout(3_000L)
                         .build();
     }
 

@@ -112,7 +112,7 @@ abstract class RedisLinkContract {
                 exchange(command("NONSENSE", "key", "argument"), command("SET", "key", "1"));
 
         assertThat(failures[0].kind()).isEqualTo(RedisFailure.Kind.COMMAND_REFUSED);
-        assertThat(failures[0].message()).startsWith("ERR unknown command `NONSENSE`");
+        assertThat(failures[0].message()).startsWith("ERR unknown command 'NONSENSE'");
         assertThat(failures[1]).isNull();
     }
 

@@ -98,14 +98,14 @@ class RedisReaderITCase {
                                 Files.createDirectory(folder.resolve("replica")),
                                 "replicaof " + LocalRedis.HOST + " " + master.port())) {
             RedisSentinel sentinel =
-                    RedisSentinel.newRedisSentinel()
+                    RedisSentinel.builder()
                             .bind(LocalRedis.HOST)
                             .port(sentinelPort)
                             .masterPort(master.port())
                             .masterName("primary")
                             .quorumSize(1)
                             .downAfterMilliseconds(500L)
-                            .failOverTimeout(3_000L)
+                            .failoverTimeout(3_000L)
                             .build();
             sentinel.start();
             try (RedisReader reader =

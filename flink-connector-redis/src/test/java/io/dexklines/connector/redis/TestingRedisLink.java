@@ -148,7 +148,7 @@ final class TestingRedisLink implements RedisLink {
     private String typeError(String name, String key) {
         String type = TYPE_OF_COMMAND.get(name);
         if (type == null) {
-            return "ERR unknown command `" + name + "`";
+            return "ERR unknown command '" + name + "'";
         }
         return types.computeIfAbsent(key, any -> type).equals(type)
                 ? null

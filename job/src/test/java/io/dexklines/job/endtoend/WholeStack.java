@@ -3,6 +3,7 @@ package io.dexklines.job.endtoend;
 import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.FlinkRest;
+import io.dexklines.local.stack.JobConfig;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.Stack;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -113,7 +113,7 @@ public final class WholeStack implements ParameterResolver {
         /** What {@code klines verify} verifies. */
         public Cluster cluster() {
             return Cluster.of(
-                    folder.resolve("job.properties"),
+                    JobConfig.forVerification(folder),
                     addresses.flink(),
                     Optional.of(addresses.relayAdmin()),
                     Optional.empty());
@@ -127,9 +127,9 @@ public final class WholeStack implements ParameterResolver {
             return new FlinkRest(addresses.flink()).job(addresses.jobId());
         }
 
+        /** Opens a connection of the user who can change tables, which the caller closes. */
         public Connection database() throws SQLException {
-            return DriverManager.getConnection(
-                    addresses.mysql(), addresses.mysqlUser(), addresses.mysqlPassword());
+            return stack.mariaDb().connect();
         }
 
         /** Returns the only number that a query finds; 0 for {@code NULL}. */

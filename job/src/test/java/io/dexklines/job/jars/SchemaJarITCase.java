@@ -51,9 +51,9 @@ class SchemaJarITCase {
                                 "--mysql-url",
                                 server.jdbcUrl(),
                                 "--mysql-user",
-                                server.user(),
+                                server.migrator().user(),
                                 "--mysql-password",
-                                "file:" + server.passwordFile())
+                                server.migrator().passwordReference())
                         .redirectErrorStream(true)
                         .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

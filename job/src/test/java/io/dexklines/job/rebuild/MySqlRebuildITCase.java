@@ -57,7 +57,7 @@ class MySqlRebuildITCase {
         for (int i = 0; i < 4; i++) {
             Path of = Files.createDirectories(folder.resolve("mysql" + i));
             // one user and password for all servers
-            Files.writeString(of.resolve("password"), "canary");
+            Files.writeString(of.resolve("klines-password"), "canary");
             EmbeddedMariaDb server = EmbeddedMariaDb.start(of, 0);
             SERVERS.add(server);
             server.migrate();
@@ -178,8 +178,8 @@ class MySqlRebuildITCase {
                 "--kafka.bootstrap-servers=b:1",
                 "--mysql.url=" + String.join(" ", urls),
                 "--mysql.former-url=" + String.join(" ", formerUrls),
-                "--mysql.username=" + SERVERS.get(0).user(),
-                "--mysql.password=file:" + SERVERS.get(0).passwordFile());
+                "--mysql.username=" + SERVERS.get(0).job().user(),
+                "--mysql.password=" + SERVERS.get(0).job().passwordReference());
     }
 
     private static List<String> urls(int servers) {
@@ -385,7 +385,9 @@ class MySqlRebuildITCase {
             Connection connection = connections.get(url);
             if (connection == null) {
                 EmbeddedMariaDb any = SERVERS.get(0);
-                connection = DriverManager.getConnection(url, any.user(), any.password());
+                connection =
+                        DriverManager.getConnection(
+                                url, any.migrator().user(), any.migrator().password());
                 connections.put(url, connection);
             }
             return connection;

@@ -296,9 +296,11 @@ class SavepointsOfFormerVersionsITCase {
                         // a small filter, because the savepoints are kept in Git
                         "--smart-money.expected-wallets=1024",
                         "--mysql.url=" + database.jdbcUrl(),
-                        "--mysql.username=" + database.user(),
-                        "--mysql.password=file:" + database.passwordFile(),
+                        "--mysql.username=" + database.job().user(),
+                        "--mysql.password=" + database.job().passwordReference(),
                         "--redis.uri=" + redis.uri(),
+                        "--redis.username=" + redis.job().user(),
+                        "--redis.password=" + redis.job().passwordReference(),
                         // unreachable: the job runs without the relay
                         "--relay.urls=ws://127.0.0.1:9/publish",
                         "--relay.token=file:" + token);

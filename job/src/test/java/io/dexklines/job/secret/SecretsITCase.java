@@ -1,10 +1,13 @@
 package io.dexklines.job.secret;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
+import io.dexklines.local.stack.EmbeddedMariaDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +19,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,11 +43,34 @@ class SecretsITCase {
     void secretsAreOnlyInTheirFiles(Running stack) throws Exception {
         forceNewLogins(stack);
 
-        // stack.json holds what `klines status` prints for the owner of the stack
-        assertThat(password(stack).filesBelow(stack.folder()))
-                .containsExactly("mariadb/init.sql", "mariadb/password", "stack.json");
-        assertThat(token(stack).filesBelow(stack.folder()))
-                .containsExactly("relay/publisher-token");
+        Map<String, Set<String>> files = new TreeMap<>();
+        for (Map.Entry<String, SecretSearch> secret : secrets(stack).entrySet()) {
+            files.put(secret.getKey(), secret.getValue().filesBelow(stack.folder()));
+        }
+
+        // init.sql has the statements that set the passwords, client.cnf logs people in
+        assertThat(files)
+                .isEqualTo(
+                        Map.ofEntries(
+                                secret("mariadb/klines-password", "mariadb/init.sql"),
+                                secret("mariadb/migrator-password", "mariadb/init.sql"),
+                                secret("mariadb/relay-password", "mariadb/init.sql"),
+                                secret("mariadb/root-password", "mariadb/init.sql"),
+                                secret(
+                                        "mariadb/verify-password",
+                                        "mariadb/client.cnf",
+                                        "mariadb/init.sql"),
+                                secret("redis/admin-password"),
+                                secret("redis/klines-password"),
+                                secret("redis/relay-password"),
+                                secret("redis/verify-password"),
+                                secret("relay/publisher-token"),
+                                secret("relay/user-token-secret")));
+        for (String file : files.values().stream().flatMap(Set::stream).toList()) {
+            assertThat(Files.getPosixFilePermissions(stack.folder().resolve(file)))
+                    .as(file)
+                    .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
+        }
     }
 
     @Test
@@ -66,8 +96,8 @@ class SecretsITCase {
 
         FlinkAnswers answers = FlinkAnswers.of(stack.addresses().flink());
 
-        assertThat(answers.with(password(stack))).isEmpty();
-        assertThat(answers.with(token(stack))).isEmpty();
+        assertThat(secrets(stack).values())
+                .allSatisfy(secret -> assertThat(answers.with(secret)).isEmpty());
         assertThat(answers.paths())
                 .contains(
                         "/config",
@@ -86,32 +116,66 @@ class SecretsITCase {
     }
 
     @Test
-    void secretsAreInNoCommandLine(Running stack) throws Exception {
-        String commandLines =
-                ProcessHandle.current()
-                        .descendants()
-                        .map(SecretsITCase::commandLine)
-                        .collect(Collectors.joining("\n"));
+    void secretsAreInNoCommandLineAndInNoEnvironment(Running stack) throws Exception {
+        List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
+        for (String file : List.of("cmdline", "environ")) {
+            String texts =
+                    processes.stream()
+                            .map(process -> textOf(process, file))
+                            .collect(Collectors.joining("\n"));
 
-        assertThat(commandLines).contains("TaskManagerRunner", "RelayMain", "--datadir=");
-        byte[] bytes = commandLines.getBytes(StandardCharsets.UTF_8);
-        assertThat(password(stack).finds(bytes)).isFalse();
-        assertThat(token(stack).finds(bytes)).isFalse();
+            assertThat(texts)
+                    .contains(
+                            file.equals("cmdline")
+                                    ? List.of(
+                                            "TaskManagerRunner",
+                                            "RelayMain",
+                                            "--datadir=",
+                                            "--aclfile",
+                                            "BrokerProcess")
+                                    : List.of("CLASSPATH=", "LD_LIBRARY_PATH="));
+            byte[] bytes = texts.getBytes(StandardCharsets.UTF_8);
+            assertThat(secrets(stack))
+                    .allSatisfy((name, secret) -> assertThat(secret.finds(bytes)).isFalse());
+        }
     }
 
-    private static SecretSearch password(Running stack) {
-        return new SecretSearch(stack.addresses().mysqlPassword());
+    @Test
+    void whatTheCommandsPrintHasNoSecretOfAServer(Running stack) throws Exception {
+        String printed = stack.addresses().toString();
+
+        assertThat(printed).contains("verify-password", "client.cnf");
+        byte[] bytes = printed.getBytes(StandardCharsets.UTF_8);
+        assertThat(secrets(stack))
+                .allSatisfy((name, secret) -> assertThat(secret.finds(bytes)).isFalse());
     }
 
-    private static SecretSearch token(Running stack) throws IOException {
-        return new SecretSearch(
-                Files.readString(stack.folder().resolve("relay/publisher-token")).strip());
+    /** Returns a search for each secret in a file of the stack, by the path of that file. */
+    private static Map<String, SecretSearch> secrets(Running stack) throws IOException {
+        Map<String, SecretSearch> secrets = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(stack.folder(), 2)) {
+            for (Path file : files.filter(SecretsITCase::isSecret).toList()) {
+                secrets.put(
+                        stack.folder().relativize(file).toString(),
+                        new SecretSearch(Files.readString(file).strip()));
+            }
+        }
+        return secrets;
     }
 
-    private static String commandLine(ProcessHandle process) {
+    private static boolean isSecret(Path file) {
+        return file.getFileName().toString().matches(".+-(password|token|secret)");
+    }
+
+    private static Map.Entry<String, Set<String>> secret(String file, String... alsoIn) {
+        return Map.entry(
+                file,
+                Stream.concat(Stream.of(alsoIn), Stream.of(file)).collect(Collectors.toSet()));
+    }
+
+    private static String textOf(ProcessHandle process, String file) {
         try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
-                    .replace('\0', ' ');
+            return Files.readString(Path.of("/proc/" + process.pid(), file)).replace('\0', ' ');
         } catch (IOException e) {
             // there is no /proc, or the process has just ended
             return process.info().commandLine().orElse("");
@@ -140,7 +204,8 @@ class SecretsITCase {
     }
 
     private static void cutConnections(Running stack) throws SQLException {
-        try (Connection database = stack.database();
+        EmbeddedMariaDb mySql = stack.stack().mariaDb();
+        try (Connection database = mySql.connect(mySql.job());
                 Statement statement = database.createStatement()) {
             List<Long> others = new ArrayList<>();
             try (ResultSet ids =

@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * A MariaDB server with one database and two users, one with all privileges on it and one that can
- * only read. Rows survive {@link #kill} and {@link #restart}.
+ * A MariaDB server with one database and a user for each task, with the rights that the task needs.
+ * Rows survive {@link #kill} and {@link #restart}.
  */
 public final class EmbeddedMariaDb extends EmbeddedServer {
 
@@ -21,14 +21,13 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
     private static final String USER = "klines";
     private static final String READER = "relay";
 
-    private final String password;
-    private final String readerPassword;
+    private static final String MIGRATOR = "migrator";
+    private static final String VERIFIER = "verify";
+
     private final MariaDbBinaries binaries;
 
     private EmbeddedMariaDb(Path folder, int port) {
         super("mariadb", folder, port, Duration.ofSeconds(240));
-        this.password = StackFiles.secret(passwordFile());
-        this.readerPassword = StackFiles.secret(readerPasswordFile());
         this.binaries = MariaDbBinaries.prepare();
     }
 
@@ -49,38 +48,61 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         return "jdbc:mysql://" + Ports.HOST + ":" + port + "/" + DATABASE;
     }
 
-    public String user() {
-        return USER;
+    /** Returns the job's user, who can read and write rows, but not delete any. */
+    public Login job() {
+        return Login.in(folder, USER);
     }
 
-    public String password() {
-        return password;
+    /** Returns the relay's user, who can only read. */
+    public Login relay() {
+        return Login.in(folder, READER);
     }
 
-    /** Returns the private file that contains the password. */
-    public Path passwordFile() {
-        return folder.resolve("password");
+    /** Returns the user of {@code klines verify} and of people, who can only read. */
+    public Login verifier() {
+        return verifier(folder);
     }
 
-    /** Returns the name of the user that can only read. */
-    public String reader() {
-        return READER;
+    /**
+     * Returns the user of {@code klines verify} for a server of any process.
+     *
+     * @param folder the folder of that server
+     */
+    static Login verifier(Path folder) {
+        return Login.in(folder, VERIFIER);
     }
 
-    /** Returns the private file that contains the password of the user that can only read. */
-    public Path readerPasswordFile() {
-        return folder.resolve("reader-password");
+    /** Returns the user who can change tables. */
+    public Login migrator() {
+        return migrator(folder);
     }
 
-    /** Returns a shell command, including the password, that opens a prompt in the database. */
+    /**
+     * Returns the user who can change the tables of a server of any process.
+     *
+     * @param folder the folder of that server
+     */
+    public static Login migrator(Path folder) {
+        return Login.in(folder, MIGRATOR);
+    }
+
+    /** Returns a shell command that opens a prompt in the database, for reading. */
     public String commandLine() {
-        return "%s --skip-ssl -h%s -P%d -u%s -p%s %s"
-                .formatted(binaries.client(), Ports.HOST, port, USER, password, DATABASE);
+        return "%s --defaults-file=%s".formatted(binaries.client(), clientFile());
     }
 
-    /** Opens a connection, which the caller closes. */
+    private Path clientFile() {
+        return folder.resolve("client.cnf");
+    }
+
+    /** Opens a connection of the user who can change tables, which the caller closes. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(), USER, password);
+        return connect(migrator());
+    }
+
+    /** Opens a connection of a user, which the caller closes. */
+    public Connection connect(Login login) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), login.user(), login.password());
     }
 
     /**
@@ -90,7 +112,8 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
      */
     public void migrate() {
         try {
-            SchemaMigration.now().run(new Database(jdbcUrl(), USER, password));
+            SchemaMigration.now()
+                    .run(new Database(jdbcUrl(), migrator().user(), migrator().password()));
         } catch (SchemaException e) {
             throw new StackException("cannot migrate " + e.getMessage(), e);
         }
@@ -112,6 +135,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
             StackFiles.copyFolder(binaries.emptyData(), data);
         }
         StackFiles.writePrivate(folder.resolve("init.sql"), initialStatements());
+        StackFiles.writePrivate(clientFile(), clientOptions());
         ServerProcess.Command command =
                 new ServerProcess.Command(name, folder)
                         .environment("LD_LIBRARY_PATH", binaries.libraries().toString())
@@ -139,16 +163,43 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
     private String initialStatements() {
         return """
         CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;
-        CREATE USER IF NOT EXISTS '%2$s'@'%4$s';
-        ALTER USER '%2$s'@'%4$s' IDENTIFIED BY '%3$s';
-        GRANT ALL ON %1$s.* TO '%2$s'@'%4$s';
-        CREATE USER IF NOT EXISTS '%5$s'@'%4$s';
-        ALTER USER '%5$s'@'%4$s' IDENTIFIED BY '%6$s';
-        GRANT SELECT ON %1$s.* TO '%5$s'@'%4$s';
+        DROP DATABASE IF EXISTS test;
+        DELETE FROM mysql.db WHERE db LIKE 'test%%';
         DELETE FROM mysql.global_priv WHERE user = '' OR (user = 'root' AND host <> 'localhost');
-        ALTER USER 'root'@'localhost' IDENTIFIED BY '%3$s';
         FLUSH PRIVILEGES;
+        ALTER USER 'root'@'localhost' IDENTIFIED BY '%2$s';
         """
-                .formatted(DATABASE, USER, password, Ports.HOST, READER, readerPassword);
+                        .formatted(DATABASE, Login.in(folder, "root").password())
+                + user(migrator(), "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX")
+                + user(job(), "SELECT, INSERT, UPDATE")
+                + user(relay(), "SELECT")
+                + user(verifier(), "SELECT");
+    }
+
+    /** Returns the statements that give a user these rights on the database and no other. */
+    private static String user(Login login, String rights) {
+        return """
+        CREATE USER IF NOT EXISTS '%1$s'@'%2$s';
+        ALTER USER '%1$s'@'%2$s' IDENTIFIED BY '%3$s';
+        REVOKE ALL PRIVILEGES, GRANT OPTION FROM '%1$s'@'%2$s';
+        GRANT %4$s ON %5$s.* TO '%1$s'@'%2$s';
+        """
+                .formatted(login.user(), Ports.HOST, login.password(), rights, DATABASE);
+    }
+
+    /** Returns the options of the command-line client. */
+    private String clientOptions() {
+        return """
+        [client]
+        host=%s
+        port=%d
+        user=%s
+        password=%s
+        skip-ssl
+
+        [mariadb]
+        database=%s
+        """
+                .formatted(Ports.HOST, port, verifier().user(), verifier().password(), DATABASE);
     }
 }

@@ -3,21 +3,32 @@ package io.dexklines.local.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.embedded.core.ExecutableProvider;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.embedded.RedisExecProvider;
 
 /**
  * A Redis server with an append-only file. Keys survive {@link #kill} and {@link #restart}: Redis
- * writes each command to the file before it answers.
+ * writes each command to the file before it answers. Nobody gets in without a password, and no user
+ * can make the server write to another file, load a module or be debugged.
  */
 public final class EmbeddedRedis extends EmbeddedServer {
 
     private static final String MEMORY = "1gb";
 
-    private static final int PROBE_TIMEOUT_MS = 2_000;
+    /** The folder of the append-only files, within the folder of the server. */
+    public static final String APPEND_ONLY_FOLDER = "appendonlydir";
+
+    private static final int CLIENT_TIMEOUT_MS = 2_000;
+    private static final String USER = "klines";
+    private static final String ADMIN = "admin";
+    private static final String READER = "relay";
+    private static final String VERIFIER = "verify";
 
     private EmbeddedRedis(Path folder, int port) {
         super("redis", folder, port, Duration.ofSeconds(120));
@@ -26,7 +37,7 @@ public final class EmbeddedRedis extends EmbeddedServer {
     /**
      * Starts a server and waits until it answers.
      *
-     * @param folder the folder for data and logs; existing data is reused
+     * @param folder the folder for data, logs and passwords; existing data is reused
      * @param port 0 for any free port
      */
     public static EmbeddedRedis start(Path folder, int port) {
@@ -40,14 +51,74 @@ public final class EmbeddedRedis extends EmbeddedServer {
         return "redis://" + Ports.HOST + ":" + port;
     }
 
+    /** Returns the job's user, who can read and write klines. */
+    public Login job() {
+        return Login.in(folder, USER);
+    }
+
+    /** Returns the relay's user, who can read klines. */
+    public Login relay() {
+        return Login.in(folder, READER);
+    }
+
+    /** Returns the user of {@code klines verify}, who can read klines. */
+    public Login verifier() {
+        return verifier(folder);
+    }
+
+    /**
+     * Returns the user of {@code klines verify} for a server of any process.
+     *
+     * @param folder the folder of that server
+     */
+    static Login verifier(Path folder) {
+        return Login.in(folder, VERIFIER);
+    }
+
+    /** Returns the user who can use every command but those that the server denies to all. */
+    public Login admin() {
+        return Login.in(folder, ADMIN);
+    }
+
+    /** Opens a connection as the admin, which the caller closes. */
+    public Jedis connect() {
+        return connect(admin());
+    }
+
+    /** Opens a connection as a user, which the caller closes. */
+    public Jedis connect(Login login) {
+        return new Jedis(new HostAndPort(Ports.HOST, port), clientConfig(login));
+    }
+
+    /** Opens a pool of connections as the admin, which the caller closes. */
+    public RedisClient pool() {
+        return RedisClient.builder()
+                .hostAndPort(Ports.HOST, port)
+                .clientConfig(clientConfig(admin()))
+                .build();
+    }
+
+    private static JedisClientConfig clientConfig(Login login) {
+        return DefaultJedisClientConfig.builder()
+                .user(login.user())
+                .password(login.password())
+                .timeoutMillis(CLIENT_TIMEOUT_MS)
+                .build();
+    }
+
     @Override
     ServerProcess.Command command(String name) throws IOException {
         Files.createDirectories(folder);
-        Path program = ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
+        Path users = folder.resolve("users.acl");
+        StackFiles.writePrivate(users, users());
         return new ServerProcess.Command(name, folder)
-                .word(program.toAbsolutePath().toString())
+                .word(program().toString())
                 .word("--bind", Ports.HOST, "--port", Integer.toString(port))
                 .word("--dir", folder.toString())
+                .word("--aclfile", users.toString())
+                .word("--enable-protected-configs", "no")
+                .word("--enable-debug-command", "no")
+                .word("--enable-module-command", "no")
                 .word("--appendonly", "yes", "--save", "")
                 // full, it refuses new klines, which the job counts; evicted ones nobody would miss
                 .word("--maxmemory", MEMORY, "--maxmemory-policy", "noeviction")
@@ -55,14 +126,43 @@ public final class EmbeddedRedis extends EmbeddedServer {
                 .word("--zset-max-ziplist-entries", "16", "--zset-max-ziplist-value", "512");
     }
 
+    /** Returns the users, with digests of their passwords instead of the passwords. */
+    private String users() {
+        return """
+        user default off
+        user %s on #%s ~* &* +@all
+        user %s on #%s ~kline:* +@read +@write +@scripting +@connection -@dangerous
+        user %s on #%s ~kline:* +@read +@connection -@dangerous
+        user %s on #%s ~kline:* +@read +@connection -@dangerous
+        """
+                .formatted(
+                        ADMIN,
+                        admin().passwordDigest(),
+                        USER,
+                        job().passwordDigest(),
+                        READER,
+                        relay().passwordDigest(),
+                        VERIFIER,
+                        verifier().passwordDigest());
+    }
+
+    /** Returns the program, which is unpacked from its jar at the first start. */
+    private Path program() throws IOException {
+        Path program = folder.resolve("redis-server-" + RedisExecProvider.redisVersion);
+        if (!Files.exists(program)) {
+            Path unpacked = RedisExecProvider.defaultProvider().get().toPath();
+            Files.copy(
+                    unpacked,
+                    program,
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        return program;
+    }
+
     @Override
     boolean answers() {
-        try (Jedis jedis =
-                new Jedis(
-                        new HostAndPort(Ports.HOST, port),
-                        DefaultJedisClientConfig.builder()
-                                .timeoutMillis(PROBE_TIMEOUT_MS)
-                                .build())) {
+        try (Jedis jedis = connect()) {
             // throws an exception while Redis loads its data
             return "PONG".equals(jedis.ping());
         }

@@ -50,9 +50,11 @@ public final class EmbeddedRelay extends EmbeddedServer {
                 port,
                 List.of(
                         "--mysql-url", mariaDb.jdbcUrl(),
-                        "--mysql-user", mariaDb.reader(),
-                        "--mysql-password", "file:" + mariaDb.readerPasswordFile(),
-                        "--redis-uri", redis.uri()));
+                        "--mysql-user", mariaDb.relay().user(),
+                        "--mysql-password", mariaDb.relay().passwordReference(),
+                        "--redis-uri", redis.uri(),
+                        "--redis-user", redis.relay().user(),
+                        "--redis-password", redis.relay().passwordReference()));
     }
 
     private static EmbeddedRelay start(Path folder, int port, List<String> storeOptions) {

@@ -1,5 +1,7 @@
 package io.dexklines.local.stack;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * The state of a job in its cluster.
  *
@@ -11,4 +13,8 @@ package io.dexklines.local.stack;
  *     milliseconds; 0 if none has completed
  */
 public record FlinkJob(
-        String id, String state, long restarts, long checkpoints, long checkpointTriggeredMs) {}
+        String id,
+        String state,
+        long restarts,
+        long checkpoints,
+        @JsonIgnore long checkpointTriggeredMs) {}

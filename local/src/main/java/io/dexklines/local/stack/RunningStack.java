@@ -21,7 +21,11 @@ import java.util.Optional;
  *
  * @param kafka {@code host:port}
  * @param mysql a JDBC URL
+ * @param mysqlUser a user who can only read
+ * @param mysqlPasswordFile a private file
  * @param redis {@code redis://host:port}
+ * @param redisUser a user who can only read
+ * @param redisPasswordFile a private file
  * @param flink {@code http://host:port}
  * @param relay {@code http://host:port}
  * @param relayAdmin {@code http://host:port} of the relay's metrics and held klines
@@ -34,8 +38,10 @@ public record RunningStack(
         String kafka,
         String mysql,
         String mysqlUser,
-        String mysqlPassword,
+        String mysqlPasswordFile,
         String redis,
+        String redisUser,
+        String redisPasswordFile,
         String flink,
         String relay,
         String relayAdmin,
@@ -94,7 +100,9 @@ public record RunningStack(
      * @param sinceSeconds ignores klines without a later trade; epoch seconds
      */
     public Optional<String> busiestPair(long sinceSeconds) {
-        try (Connection connection = DriverManager.getConnection(mysql, mysqlUser, mysqlPassword);
+        Login reader = new Login(mysqlUser, Path.of(mysqlPasswordFile));
+        try (Connection connection =
+                        DriverManager.getConnection(mysql, reader.user(), reader.password());
                 PreparedStatement query =
                         connection.prepareStatement(
                                 "SELECT CONCAT(chain_id, ':', pair_addr) FROM kline"

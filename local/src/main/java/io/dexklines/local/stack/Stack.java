@@ -7,7 +7,6 @@ import io.dexklines.local.wallets.WalletKey;
 import io.dexklines.local.wallets.WalletLists;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,7 +39,6 @@ public final class Stack implements AutoCloseable {
     /** Minimum number of slots, which leaves room to rescale the job. */
     private static final int SLOTS = 4;
 
-    private static final String JOB_CONFIG = "job.properties";
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
 
     /** The user who follows some of the simulated wallets. */
@@ -150,9 +147,11 @@ public final class Stack implements AutoCloseable {
         return new RunningStack(
                 kafka.bootstrapServers(),
                 mariaDb.jdbcUrl(),
-                mariaDb.user(),
-                mariaDb.password(),
+                mariaDb.verifier().user(),
+                mariaDb.verifier().passwordFile().toString(),
                 redis.uri(),
+                redis.verifier().user(),
+                redis.verifier().passwordFile().toString(),
                 flink.restUrl(),
                 relay.url(),
                 relay.adminUrl(),
@@ -219,7 +218,7 @@ public final class Stack implements AutoCloseable {
 
     private void prepareFolder(boolean fresh) throws IOException {
         if (fresh) {
-            Files.deleteIfExists(folder.resolve(JOB_CONFIG));
+            Files.deleteIfExists(JobConfig.file(folder));
             try (Stream<Path> children = Files.list(folder)) {
                 for (Path child : children.filter(Files::isDirectory).toList()) {
                     StackFiles.deleteFolder(child);
@@ -317,26 +316,18 @@ public final class Stack implements AutoCloseable {
 
     /** Writes the job's configuration. Keys that a user has added to the file stay. */
     private Path writeJobConfig() throws IOException {
-        Path file = folder.resolve(JOB_CONFIG);
-        Properties existing = new Properties();
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                existing.load(reader);
-            }
-        }
         Map<String, String> keys = new TreeMap<>();
-        existing.stringPropertyNames().forEach(key -> keys.put(key, existing.getProperty(key)));
         keys.put("kafka.bootstrap-servers", kafka.bootstrapServers());
         keys.put("mysql.url", mariaDb.jdbcUrl());
-        keys.put("mysql.username", mariaDb.user());
-        keys.put("mysql.password", "file:" + mariaDb.passwordFile());
+        keys.put("mysql.username", mariaDb.job().user());
+        keys.put("mysql.password", mariaDb.job().passwordReference());
         keys.put("redis.uri", redis.uri());
+        keys.put("redis.username", redis.job().user());
+        keys.put("redis.password", redis.job().passwordReference());
         keys.put("relay.urls", relay.publishUrl());
         keys.put("relay.token", "file:" + relay.tokenFile());
         keys.put("check.relay-urls", relay.url());
-        return Files.write(
-                file,
-                keys.entrySet().stream().map(key -> key.getKey() + "=" + key.getValue()).toList());
+        return JobConfig.write(folder, keys);
     }
 
     private void startSimulator() {

@@ -17,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -57,16 +56,19 @@ final class HistoryStores implements AutoCloseable {
             servers.add(server);
             addresses.add(
                     new StoreAddress(
-                            server.jdbcUrl(),
-                            server.reader(),
-                            Files.readString(server.readerPasswordFile())));
+                            server.jdbcUrl(), server.relay().user(), server.relay().password()));
         }
         mysql = servers.get(0);
         redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
         StoreSettings stores =
                 new StoreSettings(
                         addresses,
-                        Optional.of(new RedisAddress(RedisUri.parse(redis.uri()), "", null, null)));
+                        Optional.of(
+                                new RedisAddress(
+                                        RedisUri.parse(redis.uri()),
+                                        "",
+                                        redis.relay().user(),
+                                        redis.relay().password())));
         relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)
@@ -124,7 +126,7 @@ final class HistoryStores implements AutoCloseable {
     }
 
     void memberInRedis(String pair, String interval, long openTime, String member) {
-        try (Jedis jedis = new Jedis(redis.uri())) {
+        try (Jedis jedis = redis.connect()) {
             jedis.zadd("kline:" + CHAIN + ':' + pair + ':' + interval, openTime, member);
         }
     }
@@ -134,12 +136,10 @@ final class HistoryStores implements AutoCloseable {
     }
 
     /** Returns the number that a query of the first server finds, as the relay's user. */
-    long number(String query) throws SQLException, IOException {
+    long number(String query) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(
-                                mysql.jdbcUrl(),
-                                mysql.reader(),
-                                Files.readString(mysql.readerPasswordFile()));
+                                mysql.jdbcUrl(), mysql.relay().user(), mysql.relay().password());
                 ResultSet result = connection.createStatement().executeQuery(query)) {
             result.next();
             return result.getLong(1);
@@ -195,6 +195,12 @@ final class HistoryStores implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Returns the metrics of the relay. */
+    String metrics() {
+        URI metrics = URI.create("http://127.0.0.1:" + relay.adminPort() + "/metrics");
+        return send(HttpRequest.newBuilder(metrics), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     URI uri(String target) {

@@ -118,21 +118,18 @@ class MigrateITCase {
         migrate();
         execute(
                 "INSERT INTO flyway_schema_history VALUES"
-                        + " (9, '4', 'later', 'SQL', 'V4__later.sql', 1, 'me', NOW(), 1, TRUE)");
+                        + " (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'me', NOW(), 1, TRUE)");
 
         assertThatThrownBy(MigrateITCase::migrate)
                 .isInstanceOf(SchemaException.class)
-                .hasMessageContaining("the tables have version 4")
+                .hasMessageContaining("the tables have version 99")
                 .hasMessageContaining("use its `klines migrate`");
     }
 
     @Test
     void aUserWhoMayOnlyReadIsToldWhichRightsAreNeeded() throws Exception {
         Database reader =
-                new Database(
-                        server.jdbcUrl(),
-                        server.reader(),
-                        Files.readString(server.readerPasswordFile()));
+                new Database(server.jdbcUrl(), server.relay().user(), server.relay().password());
 
         assertThatThrownBy(() -> SchemaMigration.now().run(reader))
                 .isInstanceOf(SchemaException.class)
@@ -203,8 +200,8 @@ class MigrateITCase {
         Database impatient =
                 new Database(
                         server.jdbcUrl() + "?sessionVariables=lock_wait_timeout=1",
-                        server.user(),
-                        server.password());
+                        server.migrator().user(),
+                        server.migrator().password());
         try (Connection reader = server.connect();
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
@@ -241,9 +238,9 @@ class MigrateITCase {
                                 "--mysql-url",
                                 down + "\n  " + server.jdbcUrl(),
                                 "--mysql-user",
-                                server.user(),
+                                server.migrator().user(),
                                 "--mysql-password",
-                                "file:" + server.passwordFile());
+                                server.migrator().passwordReference());
 
         assertThat(status).isEqualTo(1);
         assertThat(out.toString())
@@ -271,7 +268,8 @@ class MigrateITCase {
     }
 
     private static Database database() {
-        return new Database(server.jdbcUrl(), server.user(), server.password());
+        return new Database(
+                server.jdbcUrl(), server.migrator().user(), server.migrator().password());
     }
 
     /** Executes a file of {@code sql/mysql} as users did by hand. */

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,8 +25,46 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 class EmbeddedServersITCase {
+
+    private static final String COMMAND_IS_OFF = "ERR (MODULE|DEBUG) command not allowed.*";
+
+    private static final List<List<String>> FORBIDDEN_TO_ALL_IN_REDIS =
+            List.of(
+                    List.of("CONFIG", "SET", "dir", "/tmp"),
+                    List.of("CONFIG", "SET", "dbfilename", "authorized_keys"),
+                    List.of("MODULE", "LOAD", "/tmp/module.so"),
+                    List.of("DEBUG", "SLEEP", "0"));
+
+    private static final List<List<String>> ATTACKS_ON_REDIS =
+            Stream.concat(
+                            FORBIDDEN_TO_ALL_IN_REDIS.stream(),
+                            Stream.of(
+                                    List.of("CONFIG", "GET", "*"),
+                                    List.of("REPLICAOF", "127.0.0.1", "6379"),
+                                    List.of("SAVE"),
+                                    List.of("SHUTDOWN"),
+                                    List.of("FLUSHALL"),
+                                    List.of("KEYS", "*"),
+                                    List.of("ACL", "SETUSER", "default", "on", "nopass", "+@all")))
+                    .toList();
+
+    private static final List<String> ATTACKS_ON_MYSQL =
+            List.of(
+                    "CREATE DATABASE other",
+                    "CREATE TABLE test.t (a INT)",
+                    "CREATE DATABASE test_mine",
+                    "SELECT LOAD_FILE('/etc/passwd') FROM mysql.user",
+                    "SELECT 1 INTO OUTFILE '/tmp/written-by-mysql'",
+                    "SELECT * FROM mysql.global_priv",
+                    "CREATE USER stranger",
+                    "SET GLOBAL general_log = 1",
+                    "INSTALL SONAME 'anything'");
+
+    private static final String INSERT =
+            "INSERT INTO sink_progress VALUES ('job/klines-0', 'run', 1, 1)";
 
     @TempDir Path folder;
 
@@ -73,11 +112,6 @@ class EmbeddedServersITCase {
                 assertThat(rows.getString(1)).isEqualTo("56:0xa");
                 assertThat(rows.getDouble(2)).isEqualTo(0.1);
             }
-            assertThat(Files.readString(mariaDb.passwordFile())).isEqualTo(mariaDb.password());
-            assertThat(
-                            PosixFilePermissions.toString(
-                                    Files.getPosixFilePermissions(mariaDb.passwordFile())))
-                    .isEqualTo("rw-------");
             pid = mariaDb.pid();
         }
 
@@ -88,14 +122,14 @@ class EmbeddedServersITCase {
     void aCacheKeepsKeysAfterAKillAndLeavesNoProcess() {
         long pid;
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0)) {
-            try (Jedis jedis = new Jedis(redis.uri())) {
+            try (Jedis jedis = redis.connect()) {
                 jedis.zadd("kline:56:0xa:1m", 60, "member");
             }
             redis.kill();
 
             redis.restart();
 
-            try (Jedis jedis = new Jedis(redis.uri())) {
+            try (Jedis jedis = redis.connect()) {
                 assertThat(jedis.zrange("kline:56:0xa:1m", 0, -1)).containsExactly("member");
             }
             pid = redis.pid();
@@ -104,10 +138,123 @@ class EmbeddedServersITCase {
         assertThat(ProcessHandle.of(pid)).isEmpty();
     }
 
+    /**
+     * What a stranger on the machine did to a Redis without a password: write a file as its user.
+     */
+    @Test
+    void nobodyMakesTheCacheWriteToAnotherFile() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0)) {
+            try (Jedis stranger = new Jedis(redis.uri())) {
+                for (List<String> command : ATTACKS_ON_REDIS) {
+                    assertThatThrownBy(() -> send(stranger, command))
+                            .as("%s", command)
+                            .hasMessageMatching("NOAUTH .*|" + COMMAND_IS_OFF);
+                }
+            }
+            for (Login login : List.of(redis.job(), redis.relay(), redis.verifier())) {
+                try (Jedis user = redis.connect(login)) {
+                    for (List<String> command : ATTACKS_ON_REDIS) {
+                        assertThatThrownBy(() -> send(user, command))
+                                .as("%s of %s", command, login.user())
+                                .hasMessageMatching("NOPERM .*|" + COMMAND_IS_OFF);
+                    }
+                }
+            }
+            try (Jedis admin = redis.connect()) {
+                for (List<String> command : FORBIDDEN_TO_ALL_IN_REDIS) {
+                    assertThatThrownBy(() -> send(admin, command))
+                            .as("%s", command)
+                            .isInstanceOf(JedisDataException.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theUsersOfTheCacheDoTheirTaskAndNoMore() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0)) {
+            try (Jedis job = redis.connect(redis.job())) {
+                job.zadd("kline:56:0xa:1m", 60, "member");
+                assertThatThrownBy(() -> job.set("other", "key")).hasMessageStartingWith("NOPERM");
+                assertThatThrownBy(job::flushAll).hasMessageStartingWith("NOPERM");
+            }
+            for (Login login : List.of(redis.relay(), redis.verifier())) {
+                try (Jedis reader = redis.connect(login)) {
+                    assertThat(reader.zrange("kline:56:0xa:1m", 0, -1)).containsExactly("member");
+                    assertThatThrownBy(() -> reader.del("kline:56:0xa:1m"))
+                            .hasMessageStartingWith("NOPERM");
+                }
+            }
+            assertThatThrownBy(() -> new Jedis(redis.uri()).ping())
+                    .hasMessageStartingWith("NOAUTH");
+        }
+    }
+
+    @Test
+    void theUsersOfTheDatabaseDoTheirTaskAndNoMore() throws Exception {
+        try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(folder, 0)) {
+            mariaDb.migrate();
+            assertThat(refused(mariaDb, mariaDb.job(), INSERT)).isEmpty();
+            assertThat(refused(mariaDb, mariaDb.job(), "DELETE FROM sink_progress"))
+                    .contains("DELETE");
+            assertThat(refused(mariaDb, mariaDb.job(), "DROP TABLE sink_progress"))
+                    .contains("DROP");
+            for (Login reader : List.of(mariaDb.relay(), mariaDb.verifier())) {
+                assertThat(refused(mariaDb, reader, "SELECT * FROM sink_progress")).isEmpty();
+                assertThat(refused(mariaDb, reader, INSERT)).contains("INSERT");
+            }
+            for (Login login :
+                    List.of(
+                            mariaDb.migrator(),
+                            mariaDb.job(),
+                            mariaDb.relay(),
+                            mariaDb.verifier())) {
+                for (String attack : ATTACKS_ON_MYSQL) {
+                    assertThat(refused(mariaDb, login, attack))
+                            .as("%s of %s", attack, login.user())
+                            .containsIgnoringCase("denied");
+                }
+            }
+        }
+    }
+
+    @Test
+    void nobodyGetsIntoTheDatabaseWithoutAPassword() {
+        try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(folder, 0)) {
+            for (String user : List.of("root", "", "PUBLIC", "klines", "migrator", "stranger")) {
+                for (String password : List.of("", user)) {
+                    assertThatThrownBy(
+                                    () ->
+                                            DriverManager.getConnection(
+                                                    mariaDb.jdbcUrl(), user, password))
+                            .as("user '%s'", user)
+                            .hasMessageContaining("Access denied");
+                }
+            }
+        }
+    }
+
+    /** Returns why a statement is refused; empty if it is not. */
+    private static String refused(EmbeddedMariaDb mariaDb, Login login, String sql)
+            throws SQLException {
+        try (Connection connection = mariaDb.connect(login);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return "";
+        } catch (SQLException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static void send(Jedis jedis, List<String> command) {
+        String[] arguments = command.subList(1, command.size()).toArray(String[]::new);
+        jedis.sendCommand(() -> command.get(0).getBytes(StandardCharsets.US_ASCII), arguments);
+    }
+
     @Test
     void aSuspendedServerAnswersOnceItIsResumed() {
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0);
-                Jedis jedis = new Jedis(URI.create(redis.uri()), 500)) {
+                Jedis jedis = redis.connect()) {
             redis.suspend();
             assertThatThrownBy(jedis::ping).hasCauseInstanceOf(SocketTimeoutException.class);
             assertThat(redis.isAlive()).isTrue();

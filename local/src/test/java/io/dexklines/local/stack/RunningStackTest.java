@@ -14,14 +14,16 @@ class RunningStackTest {
             new RunningStack(
                     "127.0.0.1:9092",
                     "jdbc:mysql://127.0.0.1:3306/klines",
-                    "klines",
-                    "secret",
+                    "verify",
+                    "/mariadb/verify-password",
                     "redis://127.0.0.1:6379",
+                    "verify",
+                    "/redis/verify-password",
                     "http://127.0.0.1:8081",
                     "http://127.0.0.1:8080",
                     "http://127.0.0.1:8090",
                     JOB_ID,
-                    "mariadb -psecret",
+                    "mariadb",
                     "flink/bin/flink");
 
     @TempDir Path folder;
@@ -40,8 +42,11 @@ class RunningStackTest {
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
-                                + "\"mysql_user\":\"klines\",\"mysql_password\":\"secret\","
+                                + "\"mysql_user\":\"verify\","
+                                + "\"mysql_password_file\":\"/mariadb/verify-password\","
                                 + "\"redis\":\"redis://127.0.0.1:6379\","
+                                + "\"redis_user\":\"verify\","
+                                + "\"redis_password_file\":\"/redis/verify-password\","
                                 + "\"flink\":\"http://127.0.0.1:8081\","
                                 + "\"relay\":\"http://127.0.0.1:8080\","
                                 + "\"relay_admin\":\"http://127.0.0.1:8090\","

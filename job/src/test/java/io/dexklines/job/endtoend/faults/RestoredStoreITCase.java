@@ -7,17 +7,16 @@ import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.RebuildCommand;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.EmbeddedRedis;
+import io.dexklines.local.stack.Login;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.StackFiles;
 import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verdict;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -63,8 +62,6 @@ class RestoredStoreITCase {
     /** How long the job may take to fill Redis. */
     private static final Duration FILLED_WITHIN = Duration.ofSeconds(30);
 
-    private static final Path APPEND_ONLY_FILE = Path.of("appendonly.aof");
-
     private Instant start;
     private Running running;
     private LiveTrading trading;
@@ -104,18 +101,19 @@ class RestoredStoreITCase {
     @Test
     void aRedisWithAnOlderSnapshotIsFilled() throws Exception {
         EmbeddedRedis redis = running.stack().redis();
-        Path file = running.folder().resolve("redis").resolve(APPEND_ONLY_FILE);
+        Path data = running.folder().resolve("redis").resolve(EmbeddedRedis.APPEND_ONLY_FOLDER);
         Path folder = Files.createDirectory(running.folder().resolve("snapshot"));
-        Path snapshot = folder.resolve(APPEND_ONLY_FILE);
+        Path snapshot = folder.resolve(EmbeddedRedis.APPEND_ONLY_FOLDER);
         tradeForMinutes();
-        copy(file, snapshot);
+        StackFiles.copyFolder(data, snapshot);
         tradeForMinutes();
         try (EmbeddedRedis older = EmbeddedRedis.start(folder, 0)) {
-            assertThat(klines(older.uri())).isNotEmpty().isNotEqualTo(klinesInMySql());
+            assertThat(klines(older)).isNotEmpty().isNotEqualTo(klinesInMySql());
         }
 
         redis.kill();
-        copy(snapshot, file);
+        StackFiles.deleteFolder(data);
+        StackFiles.copyFolder(snapshot, data);
         redis.restart();
 
         awaitFilled();
@@ -129,7 +127,8 @@ class RestoredStoreITCase {
         tradeForMinutes();
 
         redis.kill();
-        Files.delete(running.folder().resolve("redis").resolve(APPEND_ONLY_FILE));
+        StackFiles.deleteFolder(
+                running.folder().resolve("redis").resolve(EmbeddedRedis.APPEND_ONLY_FOLDER));
         redis.restart();
 
         awaitFilled();
@@ -141,7 +140,7 @@ class RestoredStoreITCase {
     void aFlushedRedisIsFilled() throws Exception {
         tradeForMinutes();
 
-        try (Jedis client = new Jedis(URI.create(running.addresses().redis()))) {
+        try (Jedis client = running.stack().redis().connect()) {
             client.flushAll();
         }
 
@@ -152,23 +151,29 @@ class RestoredStoreITCase {
     @Order(4)
     @Test
     void aPromotedReplicaThatLaggedIsFilled() throws Exception {
-        URI master = URI.create(running.addresses().redis());
-        Path folder = running.folder().resolve("replica");
+        EmbeddedRedis master = running.stack().redis();
+        URI address = URI.create(master.uri());
+        Path folder = Files.createDirectory(running.folder().resolve("replica"));
+        // a replica has the users of its master
+        for (Login login : List.of(master.job(), master.relay(), master.verifier())) {
+            Files.copy(login.passwordFile(), folder.resolve(login.passwordFile().getFileName()));
+        }
         tradeForMinutes();
         try (EmbeddedRedis replica = EmbeddedRedis.start(folder, 0);
-                Jedis client = new Jedis(URI.create(replica.uri()))) {
-            client.replicaof(master.getHost(), master.getPort());
-            await().atMost(PATIENCE)
-                    .until(() -> klines(replica.uri()).equals(klines(master.toString())));
+                Jedis client = replica.connect()) {
+            client.configSet("masteruser", master.admin().user());
+            client.configSet("masterauth", master.admin().password());
+            client.replicaof(address.getHost(), address.getPort());
+            await().atMost(PATIENCE).until(() -> klines(replica).equals(klines(master)));
             client.replicaofNoOne();
             tradeForMinutes();
-            assertThat(klines(replica.uri())).isNotEqualTo(klines(master.toString()));
+            assertThat(klines(replica)).isNotEqualTo(klines(master));
         }
 
         running.stack().redis().kill();
         // the replica takes the address of its master
-        try (EmbeddedRedis promoted = EmbeddedRedis.start(folder, master.getPort())) {
-            assertThat(promoted.uri()).isEqualTo(master.toString());
+        try (EmbeddedRedis promoted = EmbeddedRedis.start(folder, address.getPort())) {
+            assertThat(promoted.uri()).isEqualTo(master.uri());
             awaitFilled();
             assertNothingIsWrong();
         }
@@ -198,7 +203,7 @@ class RestoredStoreITCase {
 
         await("the loss is counted").atMost(PATIENCE).until(() -> job.metric("mysqlLosses") > 0);
         assertThat(job.taskManagerLog()).contains("docs/replay.md");
-        assertThat(klinesInMySql()).isNotEqualTo(klines(running.addresses().redis()));
+        assertThat(klinesInMySql()).isNotEqualTo(klines(running.stack().redis()));
 
         replay();
         // notifications are sent again, which is a difference that lasts
@@ -247,7 +252,7 @@ class RestoredStoreITCase {
                             Map<String, Map<Long, Long>> klines = klinesInMySql();
                             assertThat(tradesOf(trading.trades().keySet(), klines))
                                     .isEqualTo(trading.trades());
-                            assertThat(klines(running.addresses().redis())).isEqualTo(klines);
+                            assertThat(klines(running.stack().redis())).isEqualTo(klines);
                         });
     }
 
@@ -273,7 +278,7 @@ class RestoredStoreITCase {
                 .ignoreExceptions()
                 .untilAsserted(
                         () ->
-                                assertThat(klines(running.addresses().redis()))
+                                assertThat(klines(running.stack().redis()))
                                         .isEqualTo(klinesInMySql()));
     }
 
@@ -295,10 +300,10 @@ class RestoredStoreITCase {
     }
 
     /** Returns what {@link #klinesInMySql} returns, for a Redis. */
-    private static Map<String, Map<Long, Long>> klines(String redis) {
+    private static Map<String, Map<Long, Long>> klines(EmbeddedRedis redis) {
         String prefix = "kline:";
         Map<String, Map<Long, Long>> klines = new TreeMap<>();
-        try (Jedis client = new Jedis(URI.create(redis))) {
+        try (Jedis client = redis.connect()) {
             ScanParams all = new ScanParams().match(prefix + "*").count(10_000);
             String cursor = ScanParams.SCAN_POINTER_START;
             do {
@@ -332,9 +337,5 @@ class RestoredStoreITCase {
         Verdict verdict = verify(Duration.ofMinutes(1));
         assertThat(verdict.isGood()).as("%s", verdict.lines()).isTrue();
         assertThat(verdict.compared()).isGreaterThan(1000);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -10,7 +10,6 @@ import io.dexklines.local.replay.Replay;
 import io.dexklines.local.replay.ReplayProgress;
 import io.dexklines.local.replay.ReplaySource;
 import io.dexklines.local.replay.UniswapDay;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -119,7 +118,7 @@ class UniswapDayITCase {
 
     private static Map<Long, UniswapDay.Minute> minutesInRedis(Running stack) {
         Map<Long, UniswapDay.Minute> minutes = new TreeMap<>();
-        try (RedisClient redis = RedisClient.create(URI.create(stack.addresses().redis()))) {
+        try (RedisClient redis = stack.stack().redis().pool()) {
             for (String member : redis.zrange("kline:" + PAIR + ":1m", 0, -1)) {
                 String[] fields = member.split(",");
                 long openTimeS = Long.parseLong(fields[1]);

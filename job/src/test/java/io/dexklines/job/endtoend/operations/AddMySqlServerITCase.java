@@ -149,8 +149,8 @@ class AddMySqlServerITCase {
                                 "ingest.topics=my-trades=56",
                                 "excluded.topic=my-excluded",
                                 "klines.intervals=1m 5m",
-                                "mysql.username=" + servers.get(0).user(),
-                                "mysql.password=file:" + servers.get(0).passwordFile(),
+                                "mysql.username=" + servers.get(0).job().user(),
+                                "mysql.password=" + servers.get(0).job().passwordReference(),
                                 "mysql.refused-topic=my-refused",
                                 "smart-money.enabled=false"));
         lines.addAll(List.of(mysql));

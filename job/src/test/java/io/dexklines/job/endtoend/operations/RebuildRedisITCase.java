@@ -7,7 +7,6 @@ import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.RebuildCommand;
 import io.dexklines.local.stack.ProjectHome;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +43,7 @@ class RebuildRedisITCase {
                                                         + PAIR
                                                         + "'")
                                         == KEYS.size());
-        try (Jedis redis = new Jedis(URI.create(stack.addresses().redis()))) {
+        try (Jedis redis = stack.stack().redis().connect()) {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () ->

@@ -139,17 +139,17 @@ class KlineCheckITCase {
                                                 List.of(
                                                         new StoreAddress(
                                                                 mysql.jdbcUrl(),
-                                                                mysql.reader(),
-                                                                Files.readString(
-                                                                        mysql
-                                                                                .readerPasswordFile()))),
+                                                                mysql.relay().user(),
+                                                                mysql.relay().password())),
                                                 Optional.of(
                                                         new RedisAddress(
                                                                 RedisUri.parse(
                                                                         redisOfTheRelay.uri()),
                                                                 "",
-                                                                null,
-                                                                null))))
+                                                                redisOfTheRelay.relay().user(),
+                                                                redisOfTheRelay
+                                                                        .relay()
+                                                                        .password()))))
                                 .build());
         gate = new CountDownLatch(1);
         GIVEN.clear();
@@ -157,7 +157,7 @@ class KlineCheckITCase {
             database.createStatement().execute("DELETE FROM kline");
         }
         for (EmbeddedRedis each : List.of(redis, redisOfTheRelay)) {
-            try (Jedis client = new Jedis(each.uri())) {
+            try (Jedis client = each.connect()) {
                 client.flushAll();
             }
         }
@@ -212,7 +212,7 @@ class KlineCheckITCase {
             TableRows.put(database, new PairKline(openInMySql.pair(), open(0, 5)));
         }
         put(redis, falsified(wrongInRedis));
-        try (Jedis client = new Jedis(redis.uri())) {
+        try (Jedis client = redis.connect()) {
             client.del(KlineRedisScript.call(goneFromRedis.pair(), goneFromRedis.kline()).key());
         }
         put(redis, new PairKline(olderInRedis.pair(), closed(0, 4)));
@@ -300,9 +300,11 @@ class KlineCheckITCase {
                 KlineJobSettings.load(
                         "--kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                         "--mysql.url=" + mysql.jdbcUrl(),
-                        "--mysql.username=" + mysql.user(),
-                        "--mysql.password=file:" + mysql.passwordFile(),
+                        "--mysql.username=" + mysql.job().user(),
+                        "--mysql.password=" + mysql.job().passwordReference(),
                         "--redis.uri=" + redis.uri(),
+                        "--redis.username=" + redis.job().user(),
+                        "--redis.password=" + redis.job().passwordReference(),
                         "--relay.urls=" + relayUrl.replace("http", "ws") + "/publish",
                         "--relay.token=file:" + token,
                         "--check.klines-per-second=10000",
@@ -397,7 +399,7 @@ class KlineCheckITCase {
 
     private static void put(EmbeddedRedis server, PairKline kline) {
         KlineRedisScript.Call call = KlineRedisScript.forcedCall(kline.pair(), kline.kline());
-        try (Jedis client = new Jedis(server.uri())) {
+        try (Jedis client = server.connect()) {
             client.eval(KlineRedisScript.text(), List.of(call.key()), call.arguments());
         }
     }

@@ -63,8 +63,8 @@ class MySqlKlineReaderITCase extends KlineReaderContract {
                         "--kafka.bootstrap-servers=none:1",
                         "--mysql.url=" + urls,
                         "--mysql.former-url=" + formerUrls,
-                        "--mysql.username=" + server.user(),
-                        "--mysql.password=file:" + server.passwordFile())
+                        "--mysql.username=" + server.job().user(),
+                        "--mysql.password=" + server.job().passwordReference())
                 .mysql()
                 .orElseThrow();
     }

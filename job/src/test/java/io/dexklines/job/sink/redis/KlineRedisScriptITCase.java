@@ -28,7 +28,7 @@ class KlineRedisScriptITCase {
     @BeforeAll
     static void startServer() throws IOException {
         int port = Ports.free();
-        server = RedisServer.newRedisServer().bind("127.0.0.1").port(port).build();
+        server = RedisServer.builder().bind("127.0.0.1").port(port).build();
         server.start();
         redis = RedisClient.create("127.0.0.1", port);
     }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.connector.redis.connection.RedisSecret;
 import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Interval;
@@ -89,7 +90,7 @@ class RedisCacheSinkITCase {
         REFUSED.clear();
         STORED.clear();
         redis = EmbeddedRedis.start(folder, 0);
-        client = RedisClient.create(redis.uri());
+        client = redis.pool();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.setParallelism(1);
         env.enableCheckpointing(500);
@@ -108,7 +109,11 @@ class RedisCacheSinkITCase {
         RedisCacheSink.attachKlines(
                         klines,
                         "job",
-                        RedisConnectionSettings.uri(redis.uri()).build(),
+                        RedisConnectionSettings.uri(redis.uri())
+                                .username(redis.job().user())
+                                .password(
+                                        RedisSecret.fromFile(redis.job().passwordFile().toString()))
+                                .build(),
                         "",
                         StoredInMemory::new,
                         1_000_000,

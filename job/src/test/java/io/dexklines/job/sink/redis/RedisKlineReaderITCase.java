@@ -5,6 +5,7 @@ import static io.dexklines.job.sink.SampleKlines.closed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.connector.redis.connection.RedisSecret;
 import io.dexklines.job.sink.KlineReader;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.StoredKline;
@@ -43,16 +44,21 @@ class RedisKlineReaderITCase extends KlineReaderContract {
 
     @Override
     protected KlineReader.Opener readers() {
-        try (Jedis redis = new Jedis(server.uri())) {
+        try (Jedis redis = server.connect()) {
             redis.flushAll();
         }
-        return RedisKlineReader.of(RedisConnectionSettings.uri(server.uri()).build(), "");
+        return RedisKlineReader.of(
+                RedisConnectionSettings.uri(server.uri())
+                        .username(server.job().user())
+                        .password(RedisSecret.fromFile(server.job().passwordFile().toString()))
+                        .build(),
+                "");
     }
 
     @Override
     protected void put(PairKline kline) {
         KlineRedisScript.Call call = KlineRedisScript.forcedCall(kline.pair(), kline.kline());
-        try (Jedis redis = new Jedis(server.uri())) {
+        try (Jedis redis = server.connect()) {
             redis.eval(KlineRedisScript.text(), List.of(call.key()), call.arguments());
         }
     }
@@ -70,7 +76,7 @@ class RedisKlineReaderITCase extends KlineReaderContract {
     @Test
     void aKlineOlderThanAllThatRedisKeepsIsNotMissing() throws Exception {
         try (KlineReader reader = readers().open();
-                Jedis redis = new Jedis(server.uri())) {
+                Jedis redis = server.connect()) {
             Map<String, Double> newer = new HashMap<>();
             for (int i = 1; i < KlineRedisScript.KEPT_KLINES; i++) {
                 newer.put("newer " + i, (double) OPEN_TIME + i);
@@ -86,7 +92,7 @@ class RedisKlineReaderITCase extends KlineReaderContract {
     @Test
     void whatIsNoMemberOfTheScriptIsUnreadable() throws Exception {
         try (KlineReader reader = readers().open();
-                Jedis redis = new Jedis(server.uri())) {
+                Jedis redis = server.connect()) {
             redis.zadd(KEY, OPEN_TIME, "rubbish");
             assertThat(reader.read(KLINE.key()))
                     .isEqualTo(new StoredKline.Unreadable("the member rubbish"));

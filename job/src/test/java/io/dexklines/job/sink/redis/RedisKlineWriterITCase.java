@@ -2,6 +2,7 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.MarkedRedis;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.connector.redis.connection.RedisSecret;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.job.sink.store.StoreWriter;
@@ -27,7 +28,7 @@ class RedisKlineWriterITCase extends StoreWriterContract {
     @BeforeAll
     static void startServer() {
         server = EmbeddedRedis.start(folder, 0);
-        client = RedisClient.create(server.uri());
+        client = server.pool();
     }
 
     @AfterAll
@@ -48,7 +49,12 @@ class RedisKlineWriterITCase extends StoreWriterContract {
         public StoreWriter<PairKline> writer(long remembered) throws IOException {
             return new RedisKlineWriter(
                     MarkedRedis.open(
-                            RedisConnectionSettings.uri(server.uri()).build(),
+                            RedisConnectionSettings.uri(server.uri())
+                                    .username(server.job().user())
+                                    .password(
+                                            RedisSecret.fromFile(
+                                                    server.job().passwordFile().toString()))
+                                    .build(),
                             "kline:present-job-0",
                             remembered),
                     "",

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.relay;
 
 import static io.dexklines.job.sink.SampleKlines.PEPE;
 import static io.dexklines.job.sink.SampleKlines.closed;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.job.sink.KlineReader;
@@ -10,6 +11,7 @@ import io.dexklines.job.sink.StoredKline;
 import io.dexklines.job.sink.check.KlineReaderContract;
 import io.dexklines.job.sink.check.TableRows;
 import io.dexklines.local.stack.EmbeddedMariaDb;
+import io.dexklines.local.stack.Login;
 import io.dexklines.local.stack.Ports;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
@@ -17,7 +19,6 @@ import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
@@ -79,7 +80,7 @@ class RelayKlineReaderITCase extends KlineReaderContract {
 
     @Override
     protected void start() throws Exception {
-        relay = relay(Optional.of(mysql.readerPasswordFile()));
+        relay = relay(Optional.of(mysql.relay()));
     }
 
     @Test
@@ -106,15 +107,13 @@ class RelayKlineReaderITCase extends KlineReaderContract {
         }
     }
 
-    private RelayServer relay(Optional<Path> password) throws IOException {
+    private RelayServer relay(Optional<Login> user) throws IOException {
         List<StoreAddress> database = List.of();
-        if (password.isPresent()) {
+        if (user.isPresent()) {
             database =
                     List.of(
                             new StoreAddress(
-                                    mysql.jdbcUrl(),
-                                    mysql.reader(),
-                                    Files.readString(password.get())));
+                                    mysql.jdbcUrl(), user.get().user(), user.get().password()));
         }
         return RelayServer.start(
                 RelaySettings.builder("token")
