@@ -80,8 +80,11 @@ public record Sinks(
                                         "Redis",
                                         RedisKlineReader.of(redis.connection(), redis.keyPrefix())))
                 .ifPresent(stores::add);
+        String relayCaFile = settings.check().map(CheckSettings::relayCaFile).orElse(null);
         for (String url : settings.check().map(CheckSettings::relayUrls).orElse(List.of())) {
-            stores.add(new CheckedStore("relay", "The relay at " + url, RelayKlineReader.of(url)));
+            stores.add(
+                    new CheckedStore(
+                            "relay", "The relay at " + url, RelayKlineReader.of(url, relayCaFile)));
         }
         return stores.isEmpty()
                 ? JobSink.none()

@@ -12,7 +12,19 @@ import java.util.List;
  * @param patience how long after its emission a kline may be missing or older; at least {@code
  *     delay}
  * @param relayUrls {@code http://host:port} of the relays whose history is compared
+ * @param relayCaFile a PEM file with the authorities of the relays to trust; null for Java's own
  */
 public record CheckSettings(
-        int klinesPerSecond, Duration delay, Duration patience, List<String> relayUrls)
-        implements Serializable {}
+        int klinesPerSecond,
+        Duration delay,
+        Duration patience,
+        List<String> relayUrls,
+        String relayCaFile)
+        implements Serializable {
+
+    /** A check of relays that publicly known authorities have signed, or without TLS. */
+    public CheckSettings(
+            int klinesPerSecond, Duration delay, Duration patience, List<String> relayUrls) {
+        this(klinesPerSecond, delay, patience, relayUrls, null);
+    }
+}

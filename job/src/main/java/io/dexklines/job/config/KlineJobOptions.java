@@ -335,14 +335,22 @@ public final class KlineJobOptions {
             text(
                     "relay.urls",
                     null,
-                    "ws://host:port/publish of every relay, separated by commas. Without URLs, "
-                            + "nothing is published.");
+                    "ws://host:port/publish of every relay, or wss for TLS, separated by commas. "
+                            + "Without URLs, nothing is published.");
 
     public static final ConfigOption<String> RELAY_TOKEN =
             text(
                     "relay.token",
                     null,
                     "The publisher's token: env:NAME or file:/path. Required with relay.urls.");
+
+    public static final ConfigOption<String> RELAY_CA_FILE =
+            text(
+                    "relay.ca-file",
+                    null,
+                    "A PEM file with the certificate authorities of the relays to trust; Java's own "
+                            + "by default. It is read on every TaskManager, and also for "
+                            + "check.relay-urls.");
 
     public static final ConfigOption<Boolean> CHECK_ENABLED =
             flag(

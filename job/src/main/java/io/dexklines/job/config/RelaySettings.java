@@ -7,9 +7,12 @@ import java.util.List;
 /**
  * The relays to which browsers subscribe.
  *
- * @param urls the publishing address of each, {@code ws://host:port/publish}; at least one
+ * @param urls the publishing address of each, {@code ws://host:port/publish} or {@code wss}; at
+ *     least one
  * @param token the reference to the publisher's token
+ * @param caFile a PEM file with the authorities to trust; null for Java's own
  * @param memoryBytes the most heap that a subtask uses for klines that wait or may be sent again
  */
-public record RelaySettings(List<String> urls, SecretReference token, int memoryBytes)
+public record RelaySettings(
+        List<String> urls, SecretReference token, String caFile, int memoryBytes)
         implements Serializable {}

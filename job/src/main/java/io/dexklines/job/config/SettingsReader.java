@@ -220,7 +220,9 @@ final class SettingsReader {
         List<String> urls =
                 parsed(KlineJobOptions.RELAY_URLS, text -> addresses(text, "ws", "wss"));
         check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
-        return Optional.of(new RelaySettings(urls, token, sinkMemory()));
+        return Optional.of(
+                new RelaySettings(
+                        urls, token, optional(KlineJobOptions.RELAY_CA_FILE), sinkMemory()));
     }
 
     Optional<CheckSettings> check() {
@@ -241,7 +243,8 @@ final class SettingsReader {
                         positiveInt(KlineJobOptions.CHECK_KLINES_PER_SECOND),
                         delay,
                         patience,
-                        relayUrls);
+                        relayUrls,
+                        optional(KlineJobOptions.RELAY_CA_FILE));
         return read(KlineJobOptions.CHECK_ENABLED) ? Optional.of(settings) : Optional.empty();
     }
 

@@ -87,6 +87,7 @@ class KlineJobSettingsTest {
         expected.put("redis.waiting-rows", "1000000");
         expected.put("relay.urls", "null");
         expected.put("relay.token", "null");
+        expected.put("relay.ca-file", "null");
         expected.put("check.enabled", "true");
         expected.put("check.klines-per-second", "1");
         expected.put("check.delay", "PT30S");

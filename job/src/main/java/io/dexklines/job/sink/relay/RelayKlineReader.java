@@ -16,6 +16,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 
 /** Reads single klines from the history API of a relay, as browsers do. */
 public final class RelayKlineReader implements KlineReader {
@@ -26,20 +28,33 @@ public final class RelayKlineReader implements KlineReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
+    private final SSLContext tls;
     private volatile HttpURLConnection inUse;
     private volatile boolean closed;
 
-    private RelayKlineReader(String url) {
+    private RelayKlineReader(String url, SSLContext tls) {
         this.url = url.replaceAll("/+$", "");
+        this.tls = tls;
+    }
+
+    /**
+     * Returns an opener of readers of a relay, whose certificate one of Java's authorities signed.
+     *
+     * @param url {@code http://host:port} or {@code https://host:port}
+     */
+    public static Opener of(String url) {
+        return of(url, null);
     }
 
     /**
      * Returns an opener of readers of a relay.
      *
-     * @param url {@code http://host:port}
+     * @param url {@code http://host:port} or {@code https://host:port}
+     * @param caFile a PEM file with the authorities to trust; null for Java's own
      */
-    public static Opener of(String url) {
-        return () -> new RelayKlineReader(url);
+    public static Opener of(String url, String caFile) {
+        RelayTrust trust = new RelayTrust(caFile);
+        return () -> new RelayKlineReader(url, trust.context());
     }
 
     @Override
@@ -84,6 +99,9 @@ public final class RelayKlineReader implements KlineReader {
         // not java.net.http: its threads would outlive the job
         HttpURLConnection request =
                 (HttpURLConnection) URI.create(url + path).toURL().openConnection();
+        if (request instanceof HttpsURLConnection secured) {
+            secured.setSSLSocketFactory(tls.getSocketFactory());
+        }
         inUse = request;
         try {
             if (closed) {

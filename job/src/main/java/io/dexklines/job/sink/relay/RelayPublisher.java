@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,18 +65,26 @@ final class RelayPublisher<T> implements AutoCloseable {
     private boolean warned;
 
     /**
-     * @param uri {@code ws://host:port/publish}
+     * @param uri {@code ws://host:port/publish}, or {@code wss} for TLS
+     * @param tls how a relay with TLS proves who it is
      * @param token the token by which the relay authenticates the job
      * @param outgoing the queue of this relay
      * @param clock dates klines when they are sent
      */
-    RelayPublisher(URI uri, String token, Outgoing<T> outgoing, Clock clock, Backoff backoff) {
+    RelayPublisher(
+            URI uri,
+            SSLContext tls,
+            String token,
+            Outgoing<T> outgoing,
+            Clock clock,
+            Backoff backoff) {
         this.uri = uri;
         this.authorization = "Bearer " + token;
         this.outgoing = outgoing;
         this.clock = clock;
         this.backoff = backoff;
-        this.client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        this.client =
+                HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_TIMEOUT).build();
         this.thread = new Thread(this::run, "relay-publisher-" + name());
         thread.setDaemon(true);
     }

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -49,23 +50,27 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
             Function<I, List<I>> elements,
             Supplier<Outgoing<I>> outgoing,
             List<RelayMetric> metrics,
-            Collection<I> unacknowledged) {
+            Collection<I> unacknowledged)
+            throws IOException {
         // resolved here, so that the token is not part of the job graph
         String token = settings.token().resolve();
+        SSLContext tls = new RelayTrust(settings.caFile()).context();
         RelayWriter<I, I> writer =
                 new RelayWriter<>(
                         elements,
                         settings.urls().stream()
-                                .map(url -> publisher(url, token, outgoing.get()))
+                                .map(url -> publisher(url, tls, token, outgoing.get()))
                                 .collect(Collectors.toList()));
         writer.register(context.metricGroup(), metrics);
         writer.restore(unacknowledged);
         return writer;
     }
 
-    private static <T> RelayPublisher<T> publisher(String url, String token, Outgoing<T> outgoing) {
+    private static <T> RelayPublisher<T> publisher(
+            String url, SSLContext tls, String token, Outgoing<T> outgoing) {
         return new RelayPublisher<>(
                 URI.create(url),
+                tls,
                 token,
                 outgoing,
                 Clock.systemUTC(),
@@ -93,7 +98,8 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
 
         @Override
         public StatefulSinkWriter<KlineUpdates, KlineUpdates> restoreWriter(
-                WriterInitContext context, Collection<KlineUpdates> unacknowledged) {
+                WriterInitContext context, Collection<KlineUpdates> unacknowledged)
+                throws IOException {
             LatestKlines latest = LatestKlines.within(latestBytes);
             unacknowledged.forEach(latest::offerAll);
             return writer(
@@ -138,7 +144,8 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
 
         @Override
         public StatefulSinkWriter<RelayEvent, RelayEvent> restoreWriter(
-                WriterInitContext context, Collection<RelayEvent> unacknowledged) {
+                WriterInitContext context, Collection<RelayEvent> unacknowledged)
+                throws IOException {
             return writer(
                     context,
                     List::of,

@@ -105,6 +105,7 @@ class RelayEventsITCase {
                 List.of(
                         new RelayPublisher<>(
                                 URI.create("ws://127.0.0.1:" + port + "/publish"),
+                                RelayWriterContract.defaultTls(),
                                 TOKEN,
                                 new OutgoingEvents(10_000, 50),
                                 Clock.systemUTC(),

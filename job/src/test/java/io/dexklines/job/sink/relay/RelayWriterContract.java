@@ -13,6 +13,8 @@ import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.Pair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,11 +189,21 @@ abstract class RelayWriterContract {
             String url, String token, LatestKlines latest, Clock clock) {
         return new RelayPublisher<>(
                 URI.create(url),
+                defaultTls(),
                 token,
                 new OutgoingKlines(10_000, latest),
                 clock,
                 new Backoff(
                         Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)));
+    }
+
+    /** Returns what trusts the authorities of Java. */
+    static SSLContext defaultTls() {
+        try {
+            return RelayTrust.OF_JAVA.context();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String line(Pair pair, Kline kline) {
