@@ -10,13 +10,12 @@ acl=/run/redis/users.acl
 digest() {
     tr -d '\r\n' < "$1" | sha256sum | cut -d ' ' -f 1
 }
+umask 077
 cat > "$acl" <<EOF
 user default off
 user klines on #$(digest /run/secrets/redis-password) ~kline:* +@read +@write +@scripting +@connection -@dangerous
 user relay on #$(digest /run/secrets/redis-relay-password) ~kline:* +@read +@connection -@dangerous
 EOF
-chown redis "$acl"
-chmod 400 "$acl"
 
 exec docker-entrypoint.sh redis-server --aclfile "$acl" --appendonly yes \
     --maxmemory "$KLINES_REDIS_MEMORY" --maxmemory-policy noeviction \

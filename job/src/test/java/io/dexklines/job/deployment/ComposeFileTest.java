@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.job.config.KlineJobOptions;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.job.monitoring.MonitoringTexts;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -110,7 +113,9 @@ class ComposeFileTest {
         }
         Set<String> given = new TreeSet<>(strings(service(service).path("secrets")));
         if (service.equals("jobmanager")) {
-            assertThat(given).as("the job's secrets are read on TaskManagers").isEmpty();
+            assertThat(given)
+                    .as("the job's other secrets are read on TaskManagers")
+                    .containsExactly("kafka-password");
             assertThat(strings(service("taskmanager").path("secrets")))
                     .containsExactlyInAnyOrderElementsOf(read);
         } else if (!service.equals("taskmanager")) {
@@ -182,7 +187,130 @@ class ComposeFileTest {
     @ParameterizedTest
     @MethodSource("services")
     void everyImageIsPinned(String service) {
-        assertThat(service(service).path("image").asText()).matches("[a-z/-]+:v?\\d[\\w.-]*");
+        assertThat(service(service).path("image").asText())
+                .matches("[a-z/-]+:v?\\d[\\w.-]*(@sha256:[0-9a-f]{64})?");
+    }
+
+    /** Flink's image drops its rights itself. */
+    private static final Set<String> OF_FLINK =
+            Set.of("jobmanager", "taskmanager", "flink-folders");
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void noContainerCanChangeItselfOrGainRights(String service) {
+        assertThat(faultsOf(service(service), service)).isEmpty();
+    }
+
+    @Test
+    void aContainerThatIsNotLockedIsFound() {
+        ObjectNode open = service("redis").deepCopy();
+        open.remove(List.of("read_only", "cap_drop", "security_opt", "networks"));
+        open.put("user", "root");
+        open.put("privileged", true);
+        open.putArray("cap_add").add("SYS_ADMIN");
+        open.putArray("ports").add("6379:6379");
+        open.putObject("environment").put("REDIS_PASSWORD", "of everybody");
+
+        assertThat(faultsOf(open, "redis"))
+                .containsExactly(
+                        "may gain rights",
+                        "is privileged",
+                        "is on the default network",
+                        "has a port on all addresses",
+                        "has a secret in its environment",
+                        "can change its files",
+                        "has capabilities",
+                        "runs as root");
+    }
+
+    private static List<String> faultsOf(JsonNode service, String name) {
+        List<String> faults = new ArrayList<>();
+        BiConsumer<Boolean, String> check =
+                (fault, text) -> {
+                    if (fault) {
+                        faults.add(text);
+                    }
+                };
+        check.accept(
+                !strings(service.path("security_opt")).contains("no-new-privileges:true"),
+                "may gain rights");
+        check.accept(service.has("privileged") || service.has("pid"), "is privileged");
+        check.accept(
+                service.path("networks").isEmpty() && !name.equals("flink-folders"),
+                "is on the default network");
+        check.accept(
+                strings(service.path("ports")).stream()
+                        .anyMatch(port -> !port.startsWith("127.0.0.1:")),
+                "has a port on all addresses");
+        check.accept(
+                service.path("environment").properties().stream()
+                        .anyMatch(
+                                each ->
+                                        each.getKey().matches("(?i).*(PASSWORD|TOKEN|SECRET)")
+                                                && !each.getValue().asText().startsWith("/run/")),
+                "has a secret in its environment");
+        if (!OF_FLINK.contains(name)) {
+            check.accept(!service.path("read_only").asBoolean(), "can change its files");
+            check.accept(
+                    !strings(service.path("cap_drop")).contains("ALL") || service.has("cap_add"),
+                    "has capabilities");
+            check.accept(service.path("user").asText().matches("root|0(:.*)?"), "runs as root");
+        }
+        return faults;
+    }
+
+    /** Who can reach whom. */
+    @Test
+    void browsersReachTheRelayAndTheRelayReachesOnlyItsStores() {
+        Map<String, Set<String>> networks = new TreeMap<>();
+        services()
+                .forEach(
+                        name ->
+                                strings(service(name).path("networks"))
+                                        .forEach(
+                                                network ->
+                                                        networks.computeIfAbsent(
+                                                                        network,
+                                                                        each -> new TreeSet<>())
+                                                                .add(name)));
+
+        assertThat(names(COMPOSE.path("networks")).toList())
+                .containsExactlyInAnyOrderElementsOf(networks.keySet());
+        assertThat(networks.get("public")).containsExactly("relay");
+        assertThat(networks.get("data"))
+                .containsExactly(
+                        "jobmanager",
+                        "kafka",
+                        "mysql",
+                        "redis",
+                        "relay",
+                        "schema",
+                        "taskmanager",
+                        "topics");
+        assertThat(networks.get("flink"))
+                .contains("jobmanager", "taskmanager")
+                .doesNotContain("relay", "kafka", "mysql", "redis", "grafana", "prometheus");
+        assertThat(networks.get("monitoring"))
+                .doesNotContain("kafka", "mysql", "redis", "schema", "topics");
+    }
+
+    @Test
+    void everyServerAsksForALogin() {
+        JsonNode kafka = service("kafka").path("environment");
+        assertThat(kafka.path("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP").asText().split(","))
+                .allMatch(listener -> listener.endsWith(":SASL_PLAINTEXT"));
+        assertThat(kafka.path("KAFKA_AUTHORIZER_CLASS_NAME").asText()).isNotEmpty();
+        assertThat(kafka.has("KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND")).isFalse();
+        assertThat(strings(service("mysql").path("command")))
+                .contains("--require-secure-transport=ON");
+        assertThat(textOf("redis")).contains("user default off");
+        List<String> relay = strings(service("relay").path("command"));
+        assertThat(limit(relay, "--max-connections-per-address"))
+                .isLessThan(limit(relay, "--max-connections"));
+    }
+
+    private static int limit(List<String> arguments, String option) {
+        return Integer.parseInt(arguments.get(arguments.indexOf(option) + 1));
     }
 
     /** Prometheus' targets and Grafana's data source are names of services. */

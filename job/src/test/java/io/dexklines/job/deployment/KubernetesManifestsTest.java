@@ -47,6 +47,7 @@ class KubernetesManifestsTest {
             parse(resource("/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml")).get(0);
     private static final JsonNode JOB = manifest("klines.yaml").get(0);
     private static final List<JsonNode> RELAY = manifest("relay.yaml");
+    private static final List<JsonNode> POLICIES = manifest("network-policies.yaml");
     private static final JsonNode SCHEMA = manifest("schema.yaml").get(0);
 
     /** Keys of the operator itself. No artifact on Maven Central contains these options. */
@@ -223,19 +224,188 @@ class KubernetesManifestsTest {
         KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
 
         assertMounted(arguments, JOB.at("/spec/taskManager/podTemplate/spec"));
-        assertThat(JOB.at("/spec/jobManager").toString() + JOB.at("/spec/podTemplate"))
-                .as("the secrets are read on TaskManagers")
-                .doesNotContain("secret");
+        assertThat(mounted(JOB.at("/spec/jobManager/podTemplate/spec")))
+                .as("the other secrets are read on TaskManagers")
+                .containsExactly("kafka-password");
+        assertThat(JOB.at("/spec/podTemplate").toString()).doesNotContain("secret");
         assertThat(configuration().get("state.backend.rocksdb.localdir"))
                 .startsWith(mountPath(JOB.at("/spec/taskManager/podTemplate/spec"), "state") + "/");
         assertThat(settings.relay().orElseThrow().urls())
                 .containsExactly(
-                        "ws://%s-0.%s:%d/publish"
+                        "wss://%s-0.%s:%d/publish"
                                 .formatted(
                                         RELAY.get(2).at("/metadata/name").asText(),
                                         RELAY.get(0).at("/metadata/name").asText(),
-                                        RELAY.get(0).at("/spec/ports/0/port").asInt()));
+                                        RELAY.get(0).at("/spec/ports/1/port").asInt()));
         assertThat(JOB.at("/spec/job/entryClass").asText()).isEqualTo(KlineJob.class.getName());
+    }
+
+    @Test
+    void everyHopUsesTls() {
+        assertThat(plaintextIn(JOB.at("/spec/job/args"))).isEmpty();
+        assertThat(plaintextIn(RELAY.get(2).at("/spec/template/spec/containers/0/args"))).isEmpty();
+        assertThat(plaintextIn(SCHEMA.at("/spec/jobTemplate/spec/template/spec/containers/0/args")))
+                .isEmpty();
+        assertThat(strings(JOB.at("/spec/job/args")))
+                .containsSequence("--kafka.security-protocol", "SASL_SSL")
+                .containsSequence("--kafka.sasl-mechanism", "SCRAM-SHA-512");
+        JsonNode relay = RELAY.get(2).at("/spec/template/spec/containers/0");
+        assertThat(strings(relay.path("args")))
+                .containsSequence("--tls-certificate", "/run/tls/tls.crt")
+                .containsSequence("--admin-tls-certificate", "/run/tls/tls.crt");
+        for (String probe : List.of("readinessProbe", "livenessProbe")) {
+            assertThat(relay.path(probe).at("/httpGet/scheme").asText()).isEqualTo("HTTPS");
+        }
+    }
+
+    @Test
+    void plaintextIsFound() {
+        ArrayNode arguments = JSON.createArrayNode();
+        List.of(
+                        "http://relay:8080",
+                        "ws://relay:8080/publish",
+                        "redis://redis:6379",
+                        "redis-cluster://redis:6379",
+                        "jdbc:mysql://mysql/klines",
+                        "jdbc:mysql://mysql/klines?sslMode=REQUIRED",
+                        "SASL_PLAINTEXT",
+                        "wss://relay/publish",
+                        "rediss://redis:6379")
+                .forEach(arguments::add);
+
+        assertThat(plaintextIn(arguments)).hasSize(7);
+    }
+
+    /** Returns the arguments that name a connection without TLS or without a check of the name. */
+    private static List<String> plaintextIn(JsonNode arguments) {
+        return strings(arguments).stream()
+                .filter(
+                        argument ->
+                                argument.matches("(http|ws|redis(-[a-z]+)?)://.*|.*PLAINTEXT")
+                                        || argument.startsWith("jdbc:mysql:")
+                                                && !argument.contains("sslMode=VERIFY_IDENTITY"))
+                .toList();
+    }
+
+    @Test
+    void everyPodIsLocked() {
+        assertThat(faultsOf(RELAY.get(2).at("/spec/template/spec"))).isEmpty();
+        assertThat(faultsOf(SCHEMA.at("/spec/jobTemplate/spec/template/spec"))).isEmpty();
+        assertThat(
+                        RELAY.get(2)
+                                .at("/spec/template/spec/automountServiceAccountToken")
+                                .asBoolean(true))
+                .isFalse();
+        // the template of both kinds of Flink's pods
+        assertThat(faultsOf(JOB.at("/spec/podTemplate/spec"))).isEmpty();
+        for (String kind : List.of("jobManager", "taskManager")) {
+            JsonNode pod = JOB.at("/spec/" + kind + "/podTemplate/spec");
+            assertThat(List.of(mountPath(pod, "tmp"), mountPath(pod, "log")))
+                    .containsExactly("/tmp", "/opt/flink/log");
+        }
+    }
+
+    @Test
+    void aPodThatIsNotLockedIsFound() {
+        JsonNode open = RELAY.get(2).at("/spec/template/spec").deepCopy();
+        ((ObjectNode) open.path("securityContext"))
+                .remove(List.of("runAsNonRoot", "seccompProfile"));
+        ObjectNode container = (ObjectNode) open.at("/containers/0");
+        container.remove("securityContext");
+        container.putArray("env").addObject().put("name", "PASSWORD").put("value", "of everybody");
+
+        assertThat(faultsOf(open)).hasSize(6);
+    }
+
+    private static List<String> faultsOf(JsonNode pod) {
+        List<String> faults = new ArrayList<>();
+        if (!pod.at("/securityContext/runAsNonRoot").asBoolean()) {
+            faults.add("may run as root");
+        }
+        if (!pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault")) {
+            faults.add("may use every system call");
+        }
+        for (JsonNode container : pod.path("containers")) {
+            JsonNode context = container.path("securityContext");
+            if (context.path("allowPrivilegeEscalation").asBoolean(true)) {
+                faults.add("may gain rights");
+            }
+            if (!context.path("readOnlyRootFilesystem").asBoolean()) {
+                faults.add("can change its files");
+            }
+            if (!strings(context.at("/capabilities/drop")).contains("ALL")) {
+                faults.add("has capabilities");
+            }
+            for (JsonNode variable : container.path("env")) {
+                if (variable.path("name").asText().matches("(?i).*(PASSWORD|TOKEN|SECRET).*")) {
+                    faults.add("has a secret in its environment");
+                }
+            }
+        }
+        return faults;
+    }
+
+    @Test
+    void everythingIsDeniedFirstAndEveryPodHasAPolicy() {
+        JsonNode deny = POLICIES.get(0).path("spec");
+        assertThat(deny.path("podSelector")).isEmpty();
+        assertThat(strings(deny.path("policyTypes"))).containsExactly("Ingress", "Egress");
+        assertThat(deny.has("ingress") || deny.has("egress")).isFalse();
+
+        assertThat(POLICIES)
+                .allSatisfy(
+                        policy ->
+                                assertThat(policy.path("kind").asText())
+                                        .isEqualTo("NetworkPolicy"));
+        assertThat(
+                        POLICIES.stream()
+                                .map(policy -> policy.at("/spec/podSelector/matchLabels"))
+                                .toList())
+                .contains(
+                        RELAY.get(2).at("/spec/template/metadata/labels"),
+                        SCHEMA.at("/spec/jobTemplate/spec/template/metadata/labels"),
+                        // the labels that Flink gives its pods
+                        JSON.createObjectNode()
+                                .put("app", JOB.at("/metadata/name").asText())
+                                .put("type", "flink-native-kubernetes"));
+    }
+
+    /** The ports that a pod may reach are those in its arguments. */
+    @Test
+    void everyHopOfTheArgumentsIsAllowedAndBrowsersReachNoAdminPort() {
+        assertThat(ports(policy("klines-flink"), "egress")).contains(9093, 3306, 6379, 8443, 8444);
+        assertThat(ports(policy("klines-relay"), "egress")).containsExactly(3306, 6379);
+        assertThat(ports(policy("klines-schema"), "egress")).containsExactly(3306);
+        for (JsonNode rule : policy("klines-relay").at("/spec/ingress")) {
+            boolean fromTheIngress = rule.path("from").toString().contains("ingress-nginx");
+            assertThat(rule.at("/ports/0/port").asInt()).isEqualTo(fromTheIngress ? 8443 : 8444);
+            assertThat(rule.path("ports")).hasSize(1);
+        }
+        assertThat(RELAY.get(1).at("/spec/ports"))
+                .as("the service that the ingress reaches")
+                .hasSize(1);
+        List<String> arguments = strings(RELAY.get(2).at("/spec/template/spec/containers/0/args"));
+        assertThat(limit(arguments, "--max-connections-per-address"))
+                .isLessThan(limit(arguments, "--max-connections"));
+    }
+
+    private static int limit(List<String> arguments, String option) {
+        return Integer.parseInt(arguments.get(arguments.indexOf(option) + 1));
+    }
+
+    private static JsonNode policy(String name) {
+        return POLICIES.stream()
+                .filter(policy -> policy.at("/metadata/name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<Integer> ports(JsonNode policy, String direction) {
+        Set<Integer> ports = new TreeSet<>();
+        for (JsonNode rule : policy.path("spec").path(direction)) {
+            rule.path("ports").forEach(port -> ports.add(port.path("port").asInt()));
+        }
+        return ports;
     }
 
     @Test
@@ -264,8 +434,8 @@ class KubernetesManifestsTest {
         assertThat(dockerfile)
                 .contains("FROM flink:%s-java%s AS job".formatted(flink, java))
                 .contains("flink-s3-fs-presto-%s.jar".formatted(flink))
-                .contains("FROM eclipse-temurin:%s-jre AS relay".formatted(java))
-                .contains("FROM eclipse-temurin:%s-jre AS schema".formatted(java))
+                .contains("FROM eclipse-temurin:%s-jre AS java".formatted(java))
+                .contains("FROM java AS relay", "FROM java AS schema")
                 .contains(" -t " + JOB.at("/spec/image").asText() + " ")
                 .contains(
                         " -t "
@@ -298,6 +468,14 @@ class KubernetesManifestsTest {
                 read.add(argument.substring(argument.lastIndexOf('/') + 1));
             }
         }
+        Set<String> mounted = mounted(pod);
+        assertThat(mounted).isNotEmpty().isEqualTo(read);
+        assertThat(RepositoryFiles.text("docs/deploying.md"))
+                .contains(mounted.stream().map(key -> "--from-file=secrets/" + key).toList());
+    }
+
+    /** Returns the files of secrets that a pod mounts. */
+    private static Set<String> mounted(JsonNode pod) {
         Set<String> mounted = new TreeSet<>();
         for (JsonNode volume : pod.path("volumes")) {
             for (JsonNode item : volume.at("/secret/items")) {
@@ -305,9 +483,7 @@ class KubernetesManifestsTest {
                 mounted.add(item.path("key").asText());
             }
         }
-        assertThat(mounted).isNotEmpty().isEqualTo(read);
-        assertThat(RepositoryFiles.text("docs/deploying.md"))
-                .contains(mounted.stream().map(key -> "--from-file=secrets/" + key).toList());
+        return mounted;
     }
 
     /** Returns the path at which the container mounts a volume. */
