@@ -245,6 +245,7 @@ class KlineJobSettingsTest {
                         new RelaySettings(
                                 List.of("ws://a:8080/publish", "wss://b/publish"),
                                 new SecretReference("env:TOKEN"),
+                                null,
                                 64 << 20));
     }
 

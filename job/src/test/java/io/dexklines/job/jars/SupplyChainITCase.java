@@ -13,10 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,15 +39,21 @@ class SupplyChainITCase {
 
     /** The shipped jars, each with its bill of materials beside it. */
     enum Shipped {
-        JOB("job/target/klines-job"),
-        RELAY("relay/target/klines-relay"),
-        SCHEMA("schema/target/klines-schema"),
-        SQL("udfs/target/klines-sql");
+        JOB("job/target/klines-job", "klines-core", "klines-udfs", "flink-connector-redis"),
+        RELAY("relay/target/klines-relay", "klines-core"),
+        SCHEMA("schema/target/klines-schema", "klines-core"),
+        SQL("udfs/target/klines-sql", "klines-core");
 
         private final String path;
+        private final List<String> modules;
 
-        Shipped(String path) {
+        Shipped(String path, String... modules) {
             this.path = path;
+            this.modules = List.of(modules);
+        }
+
+        String jarName() {
+            return path.substring(path.lastIndexOf('/') + 1);
         }
 
         JarFile jar() throws IOException {
@@ -142,6 +153,47 @@ class SupplyChainITCase {
         // what a library has shaded into itself is not listed
         assertThat(shipped.listed())
                 .containsAll(of.stream().filter(artifact -> !isWithinAnother(artifact)).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBillOfMaterialsListsOurModulesInTheJar(Shipped shipped) throws IOException {
+        assertThat(shipped.listed())
+                .filteredOn(Artifact::isOurs)
+                .extracting(Artifact::name)
+                .containsExactlyInAnyOrderElementsOf(shipped.modules);
+    }
+
+    /** Prints the rows that the table must have if it has others. The last column is looked up. */
+    @Test
+    void theTableOfLibrariesIsThatOfTheBills() throws IOException {
+        Map<String, Set<String>> names = new TreeMap<>();
+        Map<String, Set<String>> jars = new TreeMap<>();
+        for (Shipped shipped : Shipped.values()) {
+            for (Artifact artifact : shipped.listed()) {
+                String library = artifact.group() + " | " + artifact.version();
+                names.computeIfAbsent(library, key -> new TreeSet<>()).add(artifact.name());
+                jars.computeIfAbsent(library, key -> new TreeSet<>()).add(shipped.jarName());
+            }
+        }
+        List<String> expected =
+                names.keySet().stream()
+                        .map(
+                                library ->
+                                        "| %s | %s | %s |"
+                                                .formatted(
+                                                        library,
+                                                        String.join(", ", names.get(library)),
+                                                        String.join(", ", jars.get(library))))
+                        .toList();
+
+        List<String> rows =
+                Files.readAllLines(PROJECT.resolve("docs/supply-chain.md")).stream()
+                        .filter(line -> line.matches("\\| [a-z][\\w.-]+ \\| v?\\d.*"))
+                        .map(line -> line.replaceFirst("[^|]+\\|$", ""))
+                        .map(String::strip)
+                        .toList();
+        assertThat(rows).as(String.join("\n", expected)).isEqualTo(expected);
     }
 
     @ParameterizedTest

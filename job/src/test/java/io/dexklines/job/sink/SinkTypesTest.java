@@ -81,6 +81,7 @@ class SinkTypesTest {
                         new RelaySettings(
                                 List.of("ws://h:1/publish"),
                                 new SecretReference("env:TOKEN"),
+                                null,
                                 32 << 20),
                         Clock.systemUTC())
                 .attach(new Results(updates, null, Optional.of(found)));
