@@ -1,7 +1,8 @@
 #!/bin/sh
 # Starts Redis with two users that can access klines only, and cannot flush, configure or use KEYS. The
 # relay's user can only read. In a cluster, both would need +cluster|slots +asking as well. The ACL file
-# contains digests of the passwords, not the passwords.
+# contains digests of the passwords, not the passwords. Nobody can log in as default, but as default Redis reads
+# its file at a start: without rights, it would skip what scripts wrote.
 # A full Redis refuses new klines, which the job counts and fills in from MySQL later. It never evicts any,
 # which nobody would notice. As listpacks, the sets of pairs that rarely trade take a third of the memory.
 set -eu
@@ -12,7 +13,7 @@ digest() {
 }
 umask 077
 cat > "$acl" <<EOF
-user default off
+user default off resetpass ~* &* +@all
 user klines on #$(digest /run/secrets/redis-password) ~kline:* +@read +@write +@scripting +@connection -@dangerous
 user relay on #$(digest /run/secrets/redis-relay-password) ~kline:* +@read +@connection -@dangerous
 EOF

@@ -131,7 +131,7 @@ class SecretsITCase {
                                             "TaskManagerRunner",
                                             "RelayMain",
                                             "--datadir=",
-                                            "--aclfile",
+                                            "redis-server-",
                                             "BrokerProcess")
                                     : List.of("CLASSPATH=", "LD_LIBRARY_PATH="));
             byte[] bytes = texts.getBytes(StandardCharsets.UTF_8);

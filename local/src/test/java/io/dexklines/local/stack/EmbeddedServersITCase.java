@@ -123,7 +123,12 @@ class EmbeddedServersITCase {
         long pid;
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0)) {
             try (Jedis jedis = redis.connect()) {
-                jedis.zadd("kline:56:0xa:1m", 60, "member");
+                // what a script writes is a transaction in the file
+                jedis.eval(
+                        "redis.call('ZADD', KEYS[1], 60, 'member')"
+                                + " return redis.call('EXPIRE', KEYS[1], 1000)",
+                        List.of("kline:56:0xa:1m"),
+                        List.of());
             }
             redis.kill();
 

@@ -18,9 +18,9 @@ import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
 import io.dexklines.local.stack.EmbeddedRedis;
+import io.dexklines.local.stack.StackFiles;
 import io.dexklines.trade.Pair;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +28,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -315,11 +314,7 @@ class RedisCacheSinkITCase {
     }
 
     private void forgetEverythingOnDisk() throws Exception {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".aof")).toList()) {
-                Files.delete(file);
-            }
-        }
+        StackFiles.deleteFolder(folder.resolve(EmbeddedRedis.APPEND_ONLY_FOLDER));
     }
 
     private void awaitHeld(Pair pair, Kline... klines) {
