@@ -24,7 +24,8 @@ class PackagesTest {
         Map<String, Set<String>> packagesByModule = packagesByModule();
 
         assertThat(packagesByModule)
-                .containsKeys("core", "udfs", "relay", "verifier", "schema", "local", "job");
+                .containsKeys(
+                        "core", "udfs", "relay", "verifier", "schema", "access", "local", "job");
         assertThat(inSeveralModules(packagesByModule)).isEmpty();
     }
 

@@ -42,6 +42,7 @@ class SupplyChainITCase {
         JOB("job/target/klines-job", "klines-core", "klines-udfs", "flink-connector-redis"),
         RELAY("relay/target/klines-relay", "klines-core"),
         SCHEMA("schema/target/klines-schema", "klines-core"),
+        ACCESS("access/target/klines-access", "klines-core"),
         SQL("udfs/target/klines-sql", "klines-core");
 
         private final String path;
