@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -69,8 +68,10 @@ public final class Flood implements AutoCloseable {
                         ProjectHome.find(),
                         true,
                         System.err);
-        this.rest = new RestClient(stack.addresses().flink());
-        this.job = new FlinkRest(stack.addresses().flink());
+        this.rest =
+                new RestClient(
+                        stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
+        this.job = stack.addresses().flinkRest();
     }
 
     public static void main(String[] args) throws Exception {
@@ -92,7 +93,7 @@ public final class Flood implements AutoCloseable {
         Thread supervision = new Thread(this::supervise, "supervision");
         supervision.setDaemon(true);
         supervision.start();
-        try (Jedis redis = new Jedis(stack.addresses().redis());
+        try (Jedis redis = stack.redis().connect();
                 Connection mysql = connect()) {
             if (!redisMemory.isEmpty()) {
                 redis.configSet("maxmemory", redisMemory);
@@ -135,11 +136,7 @@ public final class Flood implements AutoCloseable {
         long bytes = 0;
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                stack.addresses().kafka(),
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                20),
+                        stack.kafka().brokers().client(Map.of(ProducerConfig.LINGER_MS_CONFIG, 20)),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             for (int pair = 0; pair < pairs; pair += TRADES_PER_RECORD) {
@@ -272,10 +269,7 @@ public final class Flood implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                stack.addresses().mysql(),
-                stack.addresses().mysqlUser(),
-                stack.addresses().mysqlPassword());
+        return stack.mariaDb().connect();
     }
 
     @Override

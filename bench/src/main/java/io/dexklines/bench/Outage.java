@@ -79,7 +79,9 @@ public final class Outage implements AutoCloseable {
                         ProjectHome.find(),
                         true,
                         System.err);
-        this.rest = new RestClient(stack.addresses().flink());
+        this.rest =
+                new RestClient(
+                        stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
         this.producer =
                 new KafkaProducer<>(
                         Map.of(

@@ -2,6 +2,7 @@ package io.dexklines.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.secret.TlsIdentity;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,14 +13,20 @@ final class RestClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final String url;
 
     /**
-     * @param url such as {@code http://127.0.0.1:8081}
+     * @param url such as {@code https://127.0.0.1:8081}
+     * @param identity the certificate that the API asks for
      */
-    RestClient(String url) {
+    RestClient(String url, TlsIdentity identity) {
         this.url = url;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(identity.context())
+                        .build();
     }
 
     /** Returns the answer to a GET request, whatever its status. */

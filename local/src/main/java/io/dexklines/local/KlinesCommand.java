@@ -26,7 +26,13 @@ import picocli.CommandLine.ParseResult;
         description = "Runs dex-klines on this machine: Kafka, MySQL, Redis, relay, Flink and job.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class, TokenCommand.class},
+        subcommands = {
+            UpCommand.class,
+            StatusCommand.class,
+            UiCommand.class,
+            DownCommand.class,
+            TokenCommand.class
+        },
         footer = {
             "",
             "The script has two more commands:",
@@ -60,10 +66,11 @@ public final class KlinesCommand {
                 .map(
                         running ->
                                 Cluster.of(
-                                        JobConfig.forVerification(folder),
-                                        running.flink(),
-                                        Optional.of(running.relayAdmin()),
-                                        Optional.empty()));
+                                                JobConfig.forVerification(folder),
+                                                running.flink(),
+                                                Optional.of(running.relayAdmin()),
+                                                Optional.empty())
+                                        .withFlinkIdentity(running.flinkCertificates().cli()));
     }
 
     private static Optional<Database> database(ProjectHome home) {

@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
             System.out.printf(
                     """
                     relay     %s, metrics at %s/metrics
-                    Flink UI  %s
+                    Flink UI  %s  (`klines ui` prints a link)
                     MySQL     %s
                     Redis     %s
                     Kafka     %s
@@ -50,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
                     """,
                     running.relay(),
                     running.relayAdmin(),
-                    running.flink(),
+                    running.flinkUi(),
                     running.mysql(),
                     running.redis(),
                     running.kafka(),

@@ -170,7 +170,8 @@ final class UpCommand implements Callable<Integer> {
                 "dex-klines is up. %s stops it; its state stays in %s%n%n",
                 detach ? "`klines down`" : "Ctrl-C", stack.folder());
         out.printf("  chart     %s  (the relay)%n", up.relay());
-        out.printf("  Flink UI  %s%n", up.flink());
+        out.printf("  Flink UI  %s%n", up.flinkUiLink());
+        out.printf("            (works once, within ten minutes; `klines ui` prints another)%n");
         out.printf("  MySQL     %s%n", up.mysql());
         out.printf("  Redis     %s%n", up.redis());
         out.printf("  Kafka     %s%n%n", up.kafka());

@@ -61,7 +61,10 @@ class RedisOutputsITCase {
                     ClusterOutputs.of(
                             cluster,
                             Scope.ALL,
-                            new FlinkRest(cluster.flinkRest(), cluster.jobId()))) {
+                            new FlinkRest(
+                                    cluster.flinkRest(),
+                                    cluster.flinkIdentity(),
+                                    cluster.jobId()))) {
                 assertThat(outputs.pairs()).isEqualTo(pairs);
                 for (int i = 0; i < PAIRS; i++) {
                     double close = i + 1;

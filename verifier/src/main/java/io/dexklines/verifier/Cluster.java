@@ -1,6 +1,7 @@
 package io.dexklines.verifier;
 
 import io.dexklines.secret.SecretReference;
+import io.dexklines.secret.TlsIdentity;
 import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
  * @param formerMysql those of the former list, which the job writes too; empty for none
  * @param redis empty if the job does not write to Redis
  * @param relay the relay's address, {@code http://host:port}; empty if no relay is compared
- * @param flinkRest the address of Flink's REST API, {@code http://host:port}
+ * @param flinkRest the address of Flink's REST API, {@code https://host:port}
+ * @param flinkIdentity the certificate for the REST API; empty if the cluster asks for none
  * @param jobId the Flink job, 32 hexadecimal digits; empty for the newest job of the cluster
  */
 public record Cluster(
@@ -36,6 +38,7 @@ public record Cluster(
         Optional<Redis> redis,
         Optional<String> relay,
         String flinkRest,
+        Optional<TlsIdentity> flinkIdentity,
         Optional<String> jobId) {
 
     /**
@@ -194,6 +197,21 @@ public record Cluster(
                 Redis.of(job),
                 relay.map(Cluster::withoutSlash),
                 withoutSlash(flinkRest),
+                Optional.empty(),
+                jobId);
+    }
+
+    /** Returns the same cluster, whose REST API asks for the certificate. */
+    public Cluster withFlinkIdentity(TlsIdentity identity) {
+        return new Cluster(
+                shape,
+                kafka,
+                mysql,
+                formerMysql,
+                redis,
+                relay,
+                flinkRest,
+                Optional.of(identity),
                 jobId);
     }
 

@@ -2,6 +2,7 @@ package io.dexklines.verifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.secret.TlsIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,18 +28,21 @@ final class FlinkRest {
 
     private final String url;
     private final Optional<String> jobId;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(TIMEOUT)
-                    .build();
+    private final HttpClient http;
 
     /**
+     * @param identity the certificate of this client; empty if the cluster asks for none
      * @param jobId the job; empty for the newest job at each request, since an operator may replace
      *     it
      */
-    FlinkRest(String url, Optional<String> jobId) {
+    FlinkRest(String url, Optional<TlsIdentity> identity, Optional<String> jobId) {
         this.url = url;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(TIMEOUT);
+        identity.map(TlsIdentity::context).ifPresent(builder::sslContext);
+        this.http = builder.build();
         this.jobId = jobId;
     }
 

@@ -102,7 +102,8 @@ public final class Verification {
             Cluster cluster, Scope scope, Duration settle, VerifyProgress progress)
             throws InterruptedException {
         Clock clock = Clock.systemUTC();
-        FlinkRest flink = new FlinkRest(cluster.flinkRest(), cluster.jobId());
+        FlinkRest flink =
+                new FlinkRest(cluster.flinkRest(), cluster.flinkIdentity(), cluster.jobId());
         JobShape shape = cluster.shape().wholeFrom(wholeFrom(flink, cluster.shape(), clock));
         Duration checkpoints = flink.checkpointInterval().multipliedBy(3);
         Timing timing =

@@ -1,5 +1,7 @@
 package io.dexklines.verifier;
 
+import io.dexklines.secret.SecretReference;
+import io.dexklines.secret.TlsIdentity;
 import io.dexklines.text.PrintableText;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +76,27 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private static final long MAX_SETTLE_SECONDS = 3600;
 
+    /** The options for a REST API that asks for a certificate. */
+    private static final class FlinkStore {
+
+        @Option(
+                names = "--flink-store",
+                required = true,
+                paramLabel = "FILE",
+                description = {
+                    "With --config: a PKCS12 store with the certificate for Flink's REST API",
+                    "and the authority of the cluster's."
+                })
+        private Path file;
+
+        @Option(
+                names = "--flink-store-password",
+                required = true,
+                paramLabel = "REFERENCE",
+                description = "The password of the store: env:NAME or file:/path.")
+        private String password;
+    }
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -85,8 +109,11 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--flink-rest",
             paramLabel = "URL",
-            description = "With --config: Flink's REST API, such as http://host:8081. Required.")
+            description = "With --config: Flink's REST API, such as https://host:8081. Required.")
     private String flinkRest;
+
+    @ArgGroup(exclusive = false)
+    private FlinkStore flinkStore;
 
     @Option(
             names = "--relay",
@@ -186,8 +213,8 @@ public final class VerifyCommand implements Callable<Integer> {
                 "--settle is 0 to " + MAX_SETTLE_SECONDS + ", not " + settleSeconds);
         if (config == null) {
             check(
-                    flinkRest == null && relay == null && jobId == null,
-                    "--flink-rest, --relay and --job-id need --config");
+                    flinkRest == null && flinkStore == null && relay == null && jobId == null,
+                    "--flink-rest, --flink-store, --relay and --job-id need --config");
         } else {
             check(flinkRest != null, "--config needs --flink-rest");
             check(folder == null, "--dir and --config exclude each other");
@@ -207,14 +234,19 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private Optional<Cluster> cluster() {
-        return config == null
-                ? localStack.apply(folder())
-                : Optional.of(
-                        Cluster.of(
-                                config,
-                                flinkRest,
-                                Optional.ofNullable(relay),
-                                Optional.ofNullable(jobId)));
+        if (config == null) {
+            return localStack.apply(folder());
+        }
+        Cluster cluster =
+                Cluster.of(
+                        config, flinkRest, Optional.ofNullable(relay), Optional.ofNullable(jobId));
+        return Optional.of(
+                flinkStore == null
+                        ? cluster
+                        : cluster.withFlinkIdentity(
+                                new TlsIdentity(
+                                        flinkStore.file,
+                                        new SecretReference(flinkStore.password))));
     }
 
     private Path folder() {

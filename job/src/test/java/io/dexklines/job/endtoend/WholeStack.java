@@ -2,7 +2,6 @@ package io.dexklines.job.endtoend;
 
 import io.dexklines.job.topics.CommittedRecords;
 import io.dexklines.local.stack.FlinkJob;
-import io.dexklines.local.stack.FlinkRest;
 import io.dexklines.local.stack.JobConfig;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
@@ -12,6 +11,7 @@ import io.dexklines.verifier.Cluster;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,10 +113,11 @@ public final class WholeStack implements ParameterResolver {
         /** What {@code klines verify} verifies. */
         public Cluster cluster() {
             return Cluster.of(
-                    JobConfig.forVerification(folder),
-                    addresses.flink(),
-                    Optional.of(addresses.relayAdmin()),
-                    Optional.empty());
+                            JobConfig.forVerification(folder),
+                            addresses.flink(),
+                            Optional.of(addresses.relayAdmin()),
+                            Optional.empty())
+                    .withFlinkIdentity(addresses.flinkCertificates().cli());
         }
 
         public String relayWebSocket() {
@@ -124,7 +125,15 @@ public final class WholeStack implements ParameterResolver {
         }
 
         public FlinkJob job() throws Exception {
-            return new FlinkRest(addresses.flink()).job(addresses.jobId());
+            return addresses.flinkRest().job(addresses.jobId());
+        }
+
+        /** Returns a client with the certificate that Flink's REST API asks for. */
+        public HttpClient flinkClient() {
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(addresses.flinkCertificates().cli().context())
+                    .build();
         }
 
         /** Opens a connection of the user who can change tables, which the caller closes. */

@@ -26,21 +26,22 @@ final class FlinkAnswers {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, byte[]> answers = new TreeMap<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final String url;
 
-    private FlinkAnswers(String url) {
+    private FlinkAnswers(String url, HttpClient http) {
         this.url = url;
+        this.http = http;
     }
 
     /**
      * Requests everything and keeps the answers.
      *
-     * @param url such as {@code http://127.0.0.1:8081}
+     * @param url such as {@code https://127.0.0.1:8081}
+     * @param http a client with the certificate that the cluster asks for
      */
-    static FlinkAnswers of(String url) throws IOException, InterruptedException {
-        FlinkAnswers flink = new FlinkAnswers(url);
+    static FlinkAnswers of(String url, HttpClient http) throws IOException, InterruptedException {
+        FlinkAnswers flink = new FlinkAnswers(url, http);
         flink.ask("/config", "/overview", "/jobs", "/jobs/overview", "/jobs/metrics", "/datasets");
         flink.askAboutProcess("/jobmanager");
         flink.ask("/jobmanager/config", "/jobmanager/environment");

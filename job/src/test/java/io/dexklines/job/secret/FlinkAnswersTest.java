@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +54,10 @@ class FlinkAnswersTest {
 
     @Test
     void findsTheCanaryInEveryAnswer() throws Exception {
-        FlinkAnswers answers = FlinkAnswers.of("http://127.0.0.1:" + server.getAddress().getPort());
+        FlinkAnswers answers =
+                FlinkAnswers.of(
+                        "http://127.0.0.1:" + server.getAddress().getPort(),
+                        HttpClient.newHttpClient());
 
         Set<String> withoutLists = new TreeSet<>(answers.paths());
         withoutLists.removeAll(LISTS.keySet());

@@ -5,6 +5,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.access.certificate.FlinkCertificates;
 import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -94,9 +95,11 @@ class SecretsITCase {
         forceNewLogins(stack);
         String job = stack.addresses().jobId();
 
-        FlinkAnswers answers = FlinkAnswers.of(stack.addresses().flink());
+        FlinkAnswers answers = FlinkAnswers.of(stack.addresses().flink(), stack.flinkClient());
 
         assertThat(secrets(stack).values())
+                .allSatisfy(secret -> assertThat(answers.with(secret)).isEmpty());
+        assertThat(secretsOfFlink(stack))
                 .allSatisfy(secret -> assertThat(answers.with(secret)).isEmpty());
         assertThat(answers.paths())
                 .contains(
@@ -137,6 +140,7 @@ class SecretsITCase {
             byte[] bytes = texts.getBytes(StandardCharsets.UTF_8);
             assertThat(secrets(stack))
                     .allSatisfy((name, secret) -> assertThat(secret.finds(bytes)).isFalse());
+            assertThat(secretsOfFlink(stack)).hasSize(5).noneMatch(secret -> secret.finds(bytes));
         }
     }
 
@@ -161,6 +165,19 @@ class SecretsITCase {
             }
         }
         return secrets;
+    }
+
+    /** The passwords of the stores with certificates, and the secret of links to the web UI. */
+    private static List<SecretSearch> secretsOfFlink(Running stack) {
+        FlinkCertificates certificates = stack.addresses().flinkCertificates();
+        return Stream.of(
+                        certificates.internal().password(),
+                        certificates.rest().password(),
+                        certificates.cli().password(),
+                        certificates.ui().password(),
+                        certificates.linkSecret())
+                .map(secret -> new SecretSearch(secret.resolve()))
+                .toList();
     }
 
     private static boolean isSecret(Path file) {

@@ -1,5 +1,7 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.access.certificate.FlinkCertificates;
+import io.dexklines.secret.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +23,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A standalone Flink cluster of a JobManager with the web UI and of TaskManagers. Each is a JVM
- * whose class path contains only Flink and a logger. Jobs are submitted by Flink's command line, as
- * to any cluster.
+ * A standalone Flink cluster of a JobManager and of TaskManagers. Each is a JVM whose class path
+ * contains only Flink and a logger. Jobs are submitted by Flink's command line, as to any cluster.
+ *
+ * <p>All connections use mutual TLS: the REST API accepts the certificates of {@code bin/flink} and
+ * of the proxy for browsers only, and JobManager and TaskManagers only each other.
  *
  * <p>Checkpoints stay in the cluster's folder when a job or the cluster ends, see {@link
  * #latestCheckpoint}. The folder also has the command-line client {@code bin/flink}.
@@ -34,6 +39,8 @@ public final class FlinkCluster implements AutoCloseable {
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern SUBMITTED =
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
+    private static final String CONF = "conf";
+    private static final String CLI_CONF = "conf-cli";
     private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
 
     // memory of a TaskManager, which Flink's scripts would compute from one total
@@ -43,12 +50,15 @@ public final class FlinkCluster implements AutoCloseable {
     private static final int NETWORK_MB = 64;
     private static final int METASPACE_MB = 256;
 
+    private static final Duration VALIDITY = Duration.ofDays(3650);
+
     private final Path folder;
     private final Settings settings;
     private final int restPort;
     private final int rpcPort = Ports.free();
     private final String classPath;
     private final Path loggerSettings;
+    private final FlinkCertificates certificates;
     private final FlinkRest rest;
     private final ServerProcess[] taskManagers;
     private ServerProcess jobManager;
@@ -56,7 +66,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * The settings of a cluster.
      *
-     * @param restPort port of the web UI and the REST API; 0 for any free port
+     * @param restPort port of the REST API; 0 for any free port
      * @param taskManagers number of TaskManagers, at least 1
      * @param slots number of slots of each TaskManager
      * @param taskHeapMb heap for the tasks of a TaskManager, in MiB
@@ -96,7 +106,13 @@ public final class FlinkCluster implements AutoCloseable {
         this.restPort = Ports.orFree(settings.restPort());
         this.classPath = classPath();
         this.loggerSettings = JavaCommand.copyResource("flink-log4j2.properties", this.folder);
-        this.rest = new FlinkRest(restUrl());
+        this.certificates =
+                FlinkCertificates.in(
+                        this.folder.resolve("tls"),
+                        List.of("localhost", Ports.HOST),
+                        Clock.systemUTC(),
+                        VALIDITY);
+        this.rest = new FlinkRest(restUrl(), Optional.of(certificates.cli()));
         this.taskManagers = new ServerProcess[settings.taskManagers()];
     }
 
@@ -111,13 +127,23 @@ public final class FlinkCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Returns the address of the web UI and the REST API, {@code http://host:port}. */
+    /** Returns the address of the REST API, {@code https://host:port}. */
     public String restUrl() {
-        return "http://" + Ports.HOST + ":" + restPort;
+        return "https://" + Ports.HOST + ":" + restPort;
+    }
+
+    /** Returns the port by which TaskManagers call the JobManager. */
+    int rpcPort() {
+        return rpcPort;
     }
 
     public FlinkRest rest() {
         return rest;
+    }
+
+    /** Returns the certificates of the cluster and of its clients. */
+    public FlinkCertificates certificates() {
+        return certificates;
     }
 
     /** Returns the folder of the checkpoints. */
@@ -333,7 +359,7 @@ public final class FlinkCluster implements AutoCloseable {
                 exec %s "$@"
                 """
                         .formatted(
-                                quoted(configurationFolder().toString()),
+                                quoted(folder.resolve(CLI_CONF).toString()),
                                 quoted(classPath),
                                 java.stream()
                                         .map(FlinkCluster::quoted)
@@ -355,6 +381,9 @@ public final class FlinkCluster implements AutoCloseable {
     private List<String> java(String name, List<String> jvmOptions, String mainClass) {
         List<String> options = new ArrayList<>(openedModules());
         options.addAll(jvmOptions);
+        // 10 s by default, in which a busy laptop does not load all classes for TLS; Flink's own
+        // key for it has no effect
+        options.add("-Dpekko.remote.classic.startup-timeout=60s");
         // Flink's web UI shows the log files in this folder
         Path logs = folder.resolve("log");
         options.add("-Dlog.file=" + logs.resolve(name + ".log"));
@@ -362,7 +391,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private Path configurationFolder() {
-        return folder.resolve("conf");
+        return folder.resolve(CONF);
     }
 
     private static String classPath() {
@@ -394,6 +423,8 @@ public final class FlinkCluster implements AutoCloseable {
         keys.put("rest.port", Integer.toString(restPort));
         keys.put("rest.bind-port", Integer.toString(restPort));
         keys.put("web.submit.enable", "false");
+        keys.put("web.cancel.enable", "false");
+        keys.put("web.rescale.enable", "false");
         keys.put("web.tmpdir", folder.resolve("tmp").toString());
         keys.put("io.tmp.dirs", folder.resolve("tmp").toString());
         keys.put("taskmanager.bind-host", Ports.HOST);
@@ -434,7 +465,40 @@ public final class FlinkCluster implements AutoCloseable {
         keys.put("restart-strategy.exponential-delay.backoff-multiplier", "2");
         // the next failure has a cause of its own, and its restart does not wait long
         keys.put("restart-strategy.exponential-delay.reset-backoff-threshold", "20 s");
+        // the defaults are for certificates with RSA keys
+        keys.put("security.ssl.protocol", "TLSv1.3");
+        keys.put("security.ssl.algorithms", "TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384");
         keys.putAll(settings.configuration());
+        try {
+            Files.createDirectories(folder.resolve("tmp"));
+            Files.createDirectories(folder.resolve("log"));
+            putTls(keys, "rest", certificates.cli());
+            writeConfiguration(CLI_CONF, keys);
+            putTls(keys, "rest", certificates.rest());
+            putTls(keys, "internal", certificates.internal());
+            writeConfiguration(CONF, keys);
+            writeCommandLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Flink takes the passwords of stores from its configuration only, which is private. */
+    private static void putTls(Map<String, String> keys, String connections, TlsIdentity identity) {
+        String prefix = "security.ssl." + connections + ".";
+        String password = identity.password().resolve();
+        keys.put(prefix + "enabled", "true");
+        if (connections.equals("rest")) {
+            keys.put(prefix + "authentication-enabled", "true");
+        }
+        keys.put(prefix + "keystore", identity.store().toString());
+        keys.put(prefix + "keystore-password", password);
+        keys.put(prefix + "key-password", password);
+        keys.put(prefix + "truststore", identity.store().toString());
+        keys.put(prefix + "truststore-password", password);
+    }
+
+    private void writeConfiguration(String name, Map<String, String> keys) throws IOException {
         StringBuilder text = new StringBuilder();
         keys.forEach(
                 (key, value) ->
@@ -442,14 +506,6 @@ public final class FlinkCluster implements AutoCloseable {
                                 .append(": '")
                                 .append(value.replace("'", "''"))
                                 .append("'\n"));
-        try {
-            Files.createDirectories(configurationFolder());
-            Files.createDirectories(folder.resolve("tmp"));
-            Files.createDirectories(folder.resolve("log"));
-            Files.writeString(configurationFolder().resolve("config.yaml"), text);
-            writeCommandLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        StackFiles.writePrivate(folder.resolve(name).resolve("config.yaml"), text.toString());
     }
 }

@@ -2,6 +2,7 @@ package io.dexklines.local.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.secret.TlsIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,17 +44,21 @@ public final class FlinkRest {
     private static final Pattern CHECK = Pattern.compile(".*\\.store\\.([^.]+)\\.(klines\\w+)");
 
     private final String url;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(TIMEOUT)
-                    .build();
+    private final HttpClient http;
 
     /**
-     * @param url such as {@code http://127.0.0.1:8081}
+     * @param url such as {@code https://127.0.0.1:8081}
+     * @param identity the certificate of this client; empty if the cluster asks for none
+     * @throws IllegalStateException if the certificate cannot be read
      */
-    public FlinkRest(String url) {
+    public FlinkRest(String url, Optional<TlsIdentity> identity) {
         this.url = url;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(TIMEOUT);
+        identity.map(TlsIdentity::context).ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** Returns the number of registered TaskManagers. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.access.certificate.FlinkCertificates;
+import io.dexklines.access.proxy.LoginLinks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +29,9 @@ import java.util.Optional;
  * @param redis {@code redis://host:port}
  * @param redisUser a user who can only read
  * @param redisPasswordFile a private file
- * @param flink {@code http://host:port}
+ * @param flink the REST API, {@code https://host:port}
+ * @param flinkUi the web UI for browsers, {@code http://host:port}
+ * @param flinkTls the folder of the certificates of {@code flink} and its clients
  * @param relay {@code http://host:port}
  * @param relayAdmin {@code http://host:port} of the relay's metrics and held klines
  * @param jobId id of the job that the stack submitted, 32 hexadecimal digits
@@ -43,6 +48,8 @@ public record RunningStack(
         String redisUser,
         String redisPasswordFile,
         String flink,
+        String flinkUi,
+        String flinkTls,
         String relay,
         String relayAdmin,
         String jobId,
@@ -68,29 +75,44 @@ public record RunningStack(
         return RecordedProcess.read(processFile(folder));
     }
 
+    /** Returns the certificates of Flink and its clients. */
+    public FlinkCertificates flinkCertificates() {
+        return new FlinkCertificates(Path.of(flinkTls));
+    }
+
+    /** Returns a client of Flink's REST API. */
+    public FlinkRest flinkRest() {
+        return new FlinkRest(flink, Optional.of(flinkCertificates().cli()));
+    }
+
+    /** Returns a link by which a browser logs in to Flink's web UI once, within ten minutes. */
+    public String flinkUiLink() {
+        return new LoginLinks(flinkCertificates().linkSecret(), Clock.systemUTC()).link(flinkUi);
+    }
+
     /** Returns the current state of the job. */
     public FlinkJob job() throws IOException, InterruptedException {
-        return new FlinkRest(flink).job(currentJobId());
+        return flinkRest().job(currentJobId());
     }
 
     /** Returns the current clocks of the job. */
     public JobClocks clocks() throws IOException, InterruptedException {
-        return new FlinkRest(flink).clocks(currentJobId());
+        return flinkRest().clocks(currentJobId());
     }
 
     /** Returns what the job found in the stores. */
     public StoreChecks checks() throws IOException, InterruptedException {
-        return new FlinkRest(flink).checks(currentJobId());
+        return flinkRest().checks(currentJobId());
     }
 
     /** Returns what waits for the stores. */
     public StoreBacklogs backlogs() throws IOException, InterruptedException {
-        return new FlinkRest(flink).backlogs(currentJobId());
+        return flinkRest().backlogs(currentJobId());
     }
 
     /** Returns the id of the newest job, since a user may have replaced the submitted one. */
     public String currentJobId() throws IOException, InterruptedException {
-        return new FlinkRest(flink).newestJobId().orElse(jobId);
+        return flinkRest().newestJobId().orElse(jobId);
     }
 
     /**
@@ -123,7 +145,7 @@ public record RunningStack(
     /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
     public String json(FlinkJob job, JobClocks clocks, StoreBacklogs backlogs, StoreChecks checks) {
         ObjectNode status = JSON.valueToTree(this);
-        status.remove(List.of("job_id", "mysql_command_line", "flink_command_line"));
+        status.remove(List.of("job_id", "flink_tls", "mysql_command_line", "flink_command_line"));
         status.set("job", JSON.valueToTree(job));
         status.setAll((ObjectNode) JSON.valueToTree(clocks));
         status.setAll((ObjectNode) JSON.valueToTree(backlogs));

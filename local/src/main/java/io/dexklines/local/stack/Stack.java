@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.access.proxy.FlinkProxy;
 import io.dexklines.local.simulator.SimulatedChain;
 import io.dexklines.local.simulator.Simulator;
 import io.dexklines.local.wallets.FollowConditions;
@@ -8,16 +9,20 @@ import io.dexklines.local.wallets.WalletLists;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -73,6 +78,7 @@ public final class Stack implements AutoCloseable {
     private EmbeddedRedis redis;
     private EmbeddedRelay relay;
     private FlinkCluster flink;
+    private FlinkProxy flinkUi;
     private ServerProcess simulator;
     private String jobId;
 
@@ -153,6 +159,8 @@ public final class Stack implements AutoCloseable {
                 redis.verifier().user(),
                 redis.verifier().passwordFile().toString(),
                 flink.restUrl(),
+                "http://" + Ports.HOST + ":" + flinkUi.port(),
+                flink.certificates().folder().toString(),
                 relay.url(),
                 relay.adminUrl(),
                 jobId,
@@ -237,8 +245,7 @@ public final class Stack implements AutoCloseable {
                     starting("MySQL", () -> startMariaDb(ports.mysql()));
             CompletableFuture<EmbeddedKafka> kafkaStart =
                     starting("Kafka", () -> startKafka(ports.kafka()));
-            CompletableFuture<FlinkCluster> flinkStart =
-                    starting("Flink", () -> startFlink(ports.flink()));
+            CompletableFuture<FlinkCluster> flinkStart = starting("Flink", this::startFlink);
             CompletableFuture<EmbeddedRedis> redisStart =
                     starting(
                             "Redis",
@@ -259,6 +266,7 @@ public final class Stack implements AutoCloseable {
             redis = redisStart.join();
             relay = relayStart.join();
             flink = flinkStart.join();
+            flinkUi = startFlinkUi(ports.flinkUi());
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -291,7 +299,7 @@ public final class Stack implements AutoCloseable {
         return database;
     }
 
-    private FlinkCluster startFlink(int port) {
+    private FlinkCluster startFlink() {
         Path flinkFolder = folder.resolve("flink");
         StateBackend backend = StateBackend.of(flinkFolder);
         if (backend == StateBackend.HEAP) {
@@ -300,9 +308,25 @@ public final class Stack implements AutoCloseable {
         int slots = Math.max(SLOTS, settings.parallelism());
         FlinkCluster.Settings cluster =
                 backend.cluster(slots)
-                        .withRestPort(port)
                         .with("parallelism.default", Integer.toString(settings.parallelism()));
         return FlinkCluster.start(flinkFolder, cluster);
+    }
+
+    /** Starts the web UI, which restarts of the cluster do not concern: it keeps its port. */
+    private FlinkProxy startFlinkUi(int port) {
+        FlinkProxy proxy =
+                FlinkProxy.start(
+                        new FlinkProxy.Settings(
+                                URI.create(flink.restUrl()),
+                                flink.certificates().ui(),
+                                Ports.HOST,
+                                port,
+                                Set.of("localhost", Ports.HOST),
+                                flink.certificates().linkSecret(),
+                                false),
+                        Clock.systemUTC());
+        started.add(proxy);
+        return proxy;
     }
 
     private void submitJob() throws IOException {

@@ -24,14 +24,14 @@ public record StackSettings(
         OptionalLong simulatorSeed) {
 
     /** The ports of the servers. 0 means any free port. */
-    public record Ports(int kafka, int mysql, int redis, int relay, int flink) {
+    public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi) {
 
         /** Returns a message for each port that is in use, with the option that changes it. */
         public List<String> taken() {
             record Server(String name, int port, String flag) {}
             return List.of(
                             new Server("the relay", relay, "--relay-port"),
-                            new Server("Flink's web UI", flink, "--flink-port"),
+                            new Server("Flink's web UI", flinkUi, "--flink-port"),
                             new Server("MySQL", mysql, "--mysql-port"),
                             new Server("Redis", redis, "--redis-port"),
                             new Server("Kafka", kafka, "--kafka-port"))

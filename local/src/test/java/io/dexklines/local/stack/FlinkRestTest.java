@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,7 +133,7 @@ class FlinkRestTest {
     }
 
     private FlinkRest rest() {
-        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort());
+        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort(), Optional.empty());
     }
 
     private interface Answer {

@@ -19,7 +19,9 @@ class RunningStackTest {
                     "redis://127.0.0.1:6379",
                     "verify",
                     "/redis/verify-password",
+                    "https://127.0.0.1:43210",
                     "http://127.0.0.1:8081",
+                    "flink/tls",
                     "http://127.0.0.1:8080",
                     "http://127.0.0.1:8090",
                     JOB_ID,
@@ -47,7 +49,8 @@ class RunningStackTest {
                                 + "\"redis\":\"redis://127.0.0.1:6379\","
                                 + "\"redis_user\":\"verify\","
                                 + "\"redis_password_file\":\"/redis/verify-password\","
-                                + "\"flink\":\"http://127.0.0.1:8081\","
+                                + "\"flink\":\"https://127.0.0.1:43210\","
+                                + "\"flink_ui\":\"http://127.0.0.1:8081\","
                                 + "\"relay\":\"http://127.0.0.1:8080\","
                                 + "\"relay_admin\":\"http://127.0.0.1:8090\","
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","

@@ -18,11 +18,12 @@ final class JobObserver {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final Running running;
 
     JobObserver(Running running) {
         this.running = running;
+        this.http = running.flinkClient();
     }
 
     /**

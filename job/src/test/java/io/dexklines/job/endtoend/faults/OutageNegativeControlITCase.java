@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -68,7 +69,7 @@ class OutageNegativeControlITCase {
                 EmbeddedRelay relay = EmbeddedRelay.start(folder.resolve("relay"), 0)) {
             createTopics(kafka);
             JobClient job = start(kafka, relay);
-            FlinkRest rest = new FlinkRest(flink.toString());
+            FlinkRest rest = new FlinkRest(flink.toString(), Optional.empty());
             String id = job.getJobID().toHexString();
             try (LiveTrading trading =
                     new LiveTrading(

@@ -134,7 +134,7 @@ class AddMySqlServerITCase {
     private static EmbeddedMariaDb server(Path folder) throws IOException {
         // one user and password for all servers
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("password"), "canary");
+        Files.writeString(folder.resolve("klines-password"), "canary");
         EmbeddedMariaDb server = EmbeddedMariaDb.start(folder, 0);
         server.migrate();
         return server;
@@ -235,7 +235,8 @@ class AddMySqlServerITCase {
 
     private Verdict verify() throws InterruptedException {
         return Verification.run(
-                Cluster.of(config, flink.restUrl(), Optional.empty(), Optional.empty()),
+                Cluster.of(config, flink.restUrl(), Optional.empty(), Optional.empty())
+                        .withFlinkIdentity(flink.certificates().cli()),
                 Scope.ALL,
                 SETTLE,
                 VerifyProgress.silent());

@@ -10,6 +10,7 @@ import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.FlinkCluster;
 import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.secret.TlsIdentity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ class VerifyAnyClusterITCase {
                     topic("my-clusters", 1));
 
     private String flinkRest;
+    private TlsIdentity flinkIdentity;
     private String relayUrl;
     private Path config;
 
@@ -76,6 +78,7 @@ class VerifyAnyClusterITCase {
             kafka.createTopics(TOPICS);
             mariaDb.migrate();
             flinkRest = flink.restUrl();
+            flinkIdentity = flink.certificates().cli();
             relayUrl = relay.adminUrl();
             config = folder.resolve("klines.properties").toAbsolutePath();
             Files.write(
@@ -293,6 +296,10 @@ class VerifyAnyClusterITCase {
                                 config.toString(),
                                 "--flink-rest",
                                 flinkRest,
+                                "--flink-store",
+                                flinkIdentity.store().toString(),
+                                "--flink-store-password",
+                                flinkIdentity.password().reference(),
                                 "--relay",
                                 relayUrl));
         words.addAll(List.of(more));

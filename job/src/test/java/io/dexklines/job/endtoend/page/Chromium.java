@@ -24,6 +24,15 @@ final class Chromium implements AutoCloseable {
                     "/usr/bin/google-chrome",
                     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
+    private static final List<String> ARGUMENTS =
+            List.of(
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--no-first-run");
+
     private final Playwright playwright;
     private final Browser browser;
 
@@ -35,10 +44,11 @@ final class Chromium implements AutoCloseable {
     /**
      * Starts Chromium.
      *
+     * @param more arguments besides those of every test
      * @throws org.opentest4j.TestAbortedException if there is none, so that the tests are skipped
      * @throws AssertionError if there is none and the environment has {@code CI=true}
      */
-    static Chromium start() {
+    static Chromium start(String... more) {
         Path program = required(program(), Boolean.parseBoolean(System.getenv("CI")));
         Playwright playwright =
                 Playwright.create(
@@ -51,13 +61,8 @@ final class Chromium implements AutoCloseable {
                                 new BrowserType.LaunchOptions()
                                         .setExecutablePath(program)
                                         .setArgs(
-                                                List.of(
-                                                        "--no-sandbox",
-                                                        "--disable-gpu",
-                                                        "--disable-background-networking",
-                                                        "--disable-component-update",
-                                                        "--disable-sync",
-                                                        "--no-first-run")));
+                                                Stream.concat(ARGUMENTS.stream(), Stream.of(more))
+                                                        .toList()));
         return new Chromium(playwright, browser);
     }
 
