@@ -50,7 +50,8 @@ class ComposeFileTest {
             Map.of(
                     "./job/target/klines-job.jar", "job/pom.xml",
                     "./relay/target/klines-relay.jar", "relay/pom.xml",
-                    "./schema/target/klines-schema.jar", "schema/pom.xml");
+                    "./schema/target/klines-schema.jar", "schema/pom.xml",
+                    "./access/target/klines-access.jar", "access/pom.xml");
 
     static Stream<String> services() {
         return names(COMPOSE.path("services"));
@@ -177,6 +178,8 @@ class ComposeFileTest {
                 .containsEntry("jobmanager", flink)
                 .containsEntry("taskmanager", flink)
                 .containsEntry("flink-folders", flink)
+                .containsEntry("flink-certificates", "eclipse-temurin:" + java + "-jre")
+                .containsEntry("flink-ui", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("relay", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("schema", "eclipse-temurin:" + java + "-jre");
         assertThat(images.get("mysql")).matches("mysql:\\d+\\.\\d+");
@@ -396,6 +399,27 @@ class ComposeFileTest {
                 .as(
                         "MySQL's entry point reads a script, with its functions, if it is not executable")
                 .isFalse();
+    }
+
+    /** The certificate of the REST API names the hosts that clients ask. */
+    @Test
+    void browsersReachFlinkThroughTheProxyOnly() {
+        assertThat(service("taskmanager").has("ports")).isFalse();
+        assertThat(strings(service("flink-certificates").path("command")))
+                .containsSequence("--name", "jobmanager")
+                .containsSequence("--name", "localhost");
+        assertThat(strings(service("flink-ui").path("command")))
+                .containsSequence("--flink", "https://jobmanager:8081")
+                .doesNotContain("--allow-changes");
+        assertThat(strings(service("jobmanager").at("/healthcheck/test")))
+                .contains("https://localhost:8081/overview")
+                .containsSequence("--cert", "/run/tls/cli/client.pem");
+        assertThat(service("jobmanager").at("/environment/FLINK_CONF_DIR").asText())
+                .as("of the command line")
+                .isEqualTo("/run/flink/cli");
+        assertThat(strings(service("taskmanager").path("command")).get(0))
+                .contains("flink-conf.sh /run/flink/process internal=/run/tls/internal ")
+                .contains("FLINK_CONF_DIR=/run/flink/process exec");
     }
 
     @Test

@@ -2,13 +2,22 @@ package io.dexklines.job.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.access.certificate.FlinkCertificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.SecurityOptions;
+import org.apache.flink.runtime.net.SSLUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +29,18 @@ class JobManagerScriptTest {
 
     @TempDir private Path state;
 
+    private FlinkCertificates certificates;
+    private Path conf;
+
     @BeforeEach
     void createTheFolders() throws IOException {
+        certificates =
+                FlinkCertificates.in(
+                        state.resolve("tls"),
+                        List.of("localhost"),
+                        Clock.systemUTC(),
+                        Duration.ofDays(90));
+        conf = state.resolve("conf");
         Files.createDirectories(state.resolve("checkpoints"));
         Files.createDirectories(state.resolve("savepoints"));
     }
@@ -68,6 +87,41 @@ class JobManagerScriptTest {
         assertThat(argumentsFrom("none")).doesNotContain("--fromSavepoint");
     }
 
+    /** Flink itself reads what the script has written, and opens the stores. */
+    @Test
+    void jobManagerAndCommandLineHaveCertificatesOfTheirOwn() throws Exception {
+        argumentsFrom("none");
+
+        Configuration process = configuration("process");
+        Configuration cli = configuration("cli");
+        assertThat(process.get(SecurityOptions.SSL_REST_KEYSTORE))
+                .isEqualTo(certificates.rest().store().toString());
+        assertThat(cli.get(SecurityOptions.SSL_REST_KEYSTORE))
+                .isEqualTo(certificates.cli().store().toString());
+        assertThat(process.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+                .isEqualTo(cli.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+                .isNotNull();
+        for (Configuration each : List.of(process, cli)) {
+            assertThat(SecurityOptions.isRestSSLAuthenticationEnabled(each)).isTrue();
+            assertThat(SSLUtils.createRestServerSSLEngineFactory(each)).isNotNull();
+            assertThat(SSLUtils.createRestClientSSLEngineFactory(each)).isNotNull();
+        }
+        assertThat(SecurityOptions.isInternalSSLEnabled(process)).isTrue();
+        assertThat(SSLUtils.createInternalServerSSLEngineFactory(process)).isNotNull();
+        assertThat(SecurityOptions.isInternalSSLEnabled(cli)).isFalse();
+        for (String part : List.of("process", "cli")) {
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(
+                                            conf.resolve(part).resolve("config.yaml"))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    private Configuration configuration(String part) {
+        return GlobalConfiguration.loadConfiguration(conf.resolve(part).toString());
+    }
+
     private Path written(String file, int hoursLater) throws IOException {
         Path path = state.resolve(file);
         Files.createDirectories(path.getParent());
@@ -89,6 +143,8 @@ class JobManagerScriptTest {
         builder.environment().put("KLINES_STATE", state.toString());
         builder.environment().put("KLINES_ENTRY_POINT", entryPoint.toString());
         builder.environment().put("KLINES_FROM", from);
+        builder.environment().put("KLINES_TLS", certificates.folder().toString());
+        builder.environment().put("KLINES_FLINK_CONF", conf.toString());
 
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

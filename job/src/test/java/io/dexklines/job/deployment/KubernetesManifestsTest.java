@@ -49,6 +49,7 @@ class KubernetesManifestsTest {
     private static final List<JsonNode> RELAY = manifest("relay.yaml");
     private static final List<JsonNode> POLICIES = manifest("network-policies.yaml");
     private static final JsonNode SCHEMA = manifest("schema.yaml").get(0);
+    private static final JsonNode FLINK_UI = manifest("flink-ui.yaml").get(0);
 
     /** Keys of the operator itself. No artifact on Maven Central contains these options. */
     private static final Set<String> OF_THE_OPERATOR =
@@ -177,11 +178,55 @@ class KubernetesManifestsTest {
                                 key.startsWith("kubernetes.operator.")
                                         || key.startsWith("job.autoscaler.")
                                         || key.startsWith("high-availability.")
+                                        || key.startsWith("security.ssl.internal.")
+                                        || key.startsWith("security.ssl.rest.")
                                         || key.equals("state.backend.rocksdb.localdir"));
 
         assertThat(here.keySet()).containsAll(FOLDERS);
         here.keySet().removeAll(FOLDERS);
         assertThat(here).isEqualTo(expected);
+    }
+
+    /**
+     * Every process has the stores that its configuration names, with the passwords of both kinds.
+     */
+    @Test
+    void allConnectionsOfFlinkUseMutualTls() {
+        Map<String, String> configuration = configuration();
+        String folder = mountPath(JOB.at("/spec/podTemplate/spec"), "certificates");
+
+        for (String kind : List.of("internal", "rest")) {
+            String prefix = "security.ssl." + kind + ".";
+            String store = folder + "/" + kind + ".p12";
+            String password = "${" + kind.toUpperCase() + "_PASSWORD}";
+            assertThat(configuration)
+                    .containsEntry(prefix + "enabled", "true")
+                    .containsEntry(prefix + "keystore", store)
+                    .containsEntry(prefix + "truststore", store)
+                    .containsEntry(prefix + "keystore-password", password)
+                    .containsEntry(prefix + "key-password", password)
+                    .containsEntry(prefix + "truststore-password", password);
+            assertThat(RepositoryFiles.text("docs/deploying.md"))
+                    .contains(
+                            "--from-file=%s.p12=secrets/flink/%s/store.p12".formatted(kind, kind));
+        }
+        assertThat(configuration).containsEntry("security.ssl.rest.authentication-enabled", "true");
+    }
+
+    @Test
+    void theProxyForBrowsersReachesTheRestService() {
+        JsonNode pod = FLINK_UI.at("/spec/template");
+        assertThat(schemaOf("/spec/podTemplate").validate(pod)).isEmpty();
+
+        String name = JOB.at("/metadata/name").asText() + "-rest";
+        assertThat(strings(pod.at("/spec/containers/0/args")))
+                .containsSequence("--flink", "https://" + name + ":8081")
+                .containsSequence("--host", "127.0.0.1")
+                .doesNotContain("--allow-changes");
+        assertThat(mountPath(pod.path("spec"), "certificate")).isEqualTo("/run/tls/ui");
+        assertThat(RepositoryFiles.text("docs/deploying.md"))
+                .as("the certificate has the name")
+                .contains("certificates --name " + name + " ");
     }
 
     @Test
@@ -227,7 +272,8 @@ class KubernetesManifestsTest {
         assertThat(mounted(JOB.at("/spec/jobManager/podTemplate/spec")))
                 .as("the other secrets are read on TaskManagers")
                 .containsExactly("kafka-password");
-        assertThat(JOB.at("/spec/podTemplate").toString()).doesNotContain("secret");
+        assertThat(JOB.at("/spec/podTemplate").toString())
+                .doesNotContain("\"secretName\":\"klines\"");
         assertThat(configuration().get("state.backend.rocksdb.localdir"))
                 .startsWith(mountPath(JOB.at("/spec/taskManager/podTemplate/spec"), "state") + "/");
         assertThat(settings.relay().orElseThrow().urls())
