@@ -84,11 +84,7 @@ public final class Outage implements AutoCloseable {
                         stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
         this.producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                stack.addresses().kafka(),
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                0),
+                        stack.kafka().brokers().client(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
         List<String> streams = new ArrayList<>();

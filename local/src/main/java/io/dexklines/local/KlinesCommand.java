@@ -1,5 +1,6 @@
 package io.dexklines.local;
 
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.EmbeddedMariaDb;
 import io.dexklines.local.stack.JobConfig;
@@ -83,8 +84,8 @@ public final class KlinesCommand {
                         });
     }
 
-    private static Optional<String> broker(ProjectHome home) {
-        return RunningStack.in(home.stackFolder()).map(RunningStack::kafka);
+    private static Optional<Brokers> broker(ProjectHome home) {
+        return RunningStack.in(home.stackFolder()).map(RunningStack::brokers);
     }
 
     /** Prints errors that the user can fix in one line, without a stack trace. */

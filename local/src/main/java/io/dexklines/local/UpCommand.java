@@ -194,6 +194,10 @@ final class UpCommand implements Callable<Integer> {
         out.printf(
                 "  REDISCLI_AUTH=\"$(cat %s)\" redis-cli -p %d --user %s zrange kline:%s:1m -1 -1%n",
                 up.redisPasswordFile(), redis.getPort(), up.redisUser(), pair);
+        out.printf(
+                "  kafka-console-consumer.sh --bootstrap-server %s --command-config %s --topic"
+                        + " trades-excluded --from-beginning%n",
+                up.kafka(), up.kafkaReaderConfig());
         out.printf("  %s list%n%n", up.flinkCommandLine());
         out.flush();
     }

@@ -1,6 +1,7 @@
 package io.dexklines.job.endtoend;
 
 import io.dexklines.job.topics.CommittedRecords;
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.JobConfig;
 import io.dexklines.local.stack.ProjectHome;
@@ -160,13 +161,14 @@ public final class WholeStack implements ParameterResolver {
                     otherwise, number("SELECT COALESCE(MAX(last_trade_time), 0) FROM kline"));
         }
 
+        /** Returns the broker with the login of its admin. */
+        public Brokers brokers() {
+            return stack.kafka().brokers();
+        }
+
         public KafkaProducer<byte[], byte[]> producer() {
             return new KafkaProducer<>(
-                    Map.of(
-                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            addresses.kafka(),
-                            ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                            "lz4"),
+                    brokers().client(Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")),
                     new ByteArraySerializer(),
                     new ByteArraySerializer());
         }
@@ -178,7 +180,7 @@ public final class WholeStack implements ParameterResolver {
 
         /** Returns the values of all records that are committed in the topic. */
         public List<String> committed(String topic) {
-            return CommittedRecords.of(addresses.kafka(), topic);
+            return CommittedRecords.of(brokers(), topic);
         }
 
         /** Sends the trades as one record to partition 0 and waits until the broker has it. */

@@ -49,10 +49,19 @@ class SecretsITCase {
             files.put(secret.getKey(), secret.getValue().filesBelow(stack.folder()));
         }
 
-        // init.sql has the statements that set the passwords, client.cnf logs people in
+        // init.sql has the statements that set the passwords; client.cnf and files of properties
+        // log
+        // people and commands in
         assertThat(files)
                 .isEqualTo(
                         Map.ofEntries(
+                                secret(
+                                        "kafka/admin-password",
+                                        "kafka/admin.properties",
+                                        "kafka/server.properties"),
+                                secret("kafka/klines-password"),
+                                secret("kafka/producer-password", "kafka/producer.properties"),
+                                secret("kafka/verify-password", "kafka/verify.properties"),
                                 secret("mariadb/klines-password", "mariadb/init.sql"),
                                 secret("mariadb/migrator-password", "mariadb/init.sql"),
                                 secret("mariadb/relay-password", "mariadb/init.sql"),
@@ -66,7 +75,7 @@ class SecretsITCase {
                                 secret("redis/relay-password"),
                                 secret("redis/verify-password"),
                                 secret("relay/publisher-token"),
-                                secret("relay/user-token-secret")));
+                                secret("relay/user-token-keys")));
         for (String file : files.values().stream().flatMap(Set::stream).toList()) {
             assertThat(Files.getPosixFilePermissions(stack.folder().resolve(file)))
                     .as(file)
@@ -161,7 +170,7 @@ class SecretsITCase {
             for (Path file : files.filter(SecretsITCase::isSecret).toList()) {
                 secrets.put(
                         stack.folder().relativize(file).toString(),
-                        new SecretSearch(Files.readString(file).strip()));
+                        new SecretSearch(lastWord(Files.readString(file))));
             }
         }
         return secrets;
@@ -180,8 +189,14 @@ class SecretsITCase {
                 .toList();
     }
 
+    /** Returns the secret of a file; a line of keys begins with the name of the key. */
+    private static String lastWord(String text) {
+        String[] words = text.strip().split("\\s+");
+        return words[words.length - 1];
+    }
+
     private static boolean isSecret(Path file) {
-        return file.getFileName().toString().matches(".+-(password|token|secret)");
+        return file.getFileName().toString().matches(".+-(password|token|keys)");
     }
 
     private static Map.Entry<String, Set<String>> secret(String file, String... alsoIn) {

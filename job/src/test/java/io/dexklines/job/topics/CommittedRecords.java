@@ -1,5 +1,6 @@
 package io.dexklines.job.topics;
 
+import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,15 @@ public final class CommittedRecords {
 
     /** Returns the values of all records committed so far, partition by partition in any order. */
     public static List<String> of(String bootstrapServers, String topic) {
+        return of(Brokers.open(bootstrapServers), topic);
+    }
+
+    /** As above, of brokers to which the consumer logs in. */
+    public static List<String> of(Brokers brokers, String topic) {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed"),
+                        brokers.client(
+                                Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             List<TopicPartition> partitions =

@@ -2,6 +2,7 @@ package io.dexklines.local.replay;
 
 import static java.util.Map.entry;
 
+import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The Kafka broker that a replay publishes to. */
 class Broker {
 
-    private final String bootstrapServers;
+    private final Brokers brokers;
 
-    /**
-     * @param bootstrapServers {@code host:port}
-     */
-    Broker(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    Broker(Brokers brokers) {
+        this.brokers = brokers;
     }
 
     /**
@@ -40,10 +38,11 @@ class Broker {
         int timeoutMs = Math.toIntExact(timeout.toMillis());
         try (Admin admin =
                 Admin.create(
-                        Map.of(
-                                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs,
-                                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs))) {
+                        brokers.client(
+                                Map.of(
+                                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs,
+                                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                                timeoutMs)))) {
             try {
                 return admin.describeTopics(List.of(topic))
                         .topicNameValues()
@@ -61,7 +60,7 @@ class Broker {
             if (cause instanceof UnknownTopicOrPartitionException
                     || cause instanceof InvalidTopicException) {
                 throw new ReplayException(
-                        "the broker at %s has no topic %s".formatted(bootstrapServers, topic),
+                        "the broker at %s has no topic %s".formatted(brokers.addresses(), topic),
                         cause);
             }
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
@@ -69,14 +68,14 @@ class Broker {
             }
             throw new ReplayException(
                     "the broker at %s rejected the request: %s"
-                            .formatted(bootstrapServers, cause.getMessage()),
+                            .formatted(brokers.addresses(), cause.getMessage()),
                     cause);
         } catch (KafkaException e) {
             // an address without a port, a name that does not resolve
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ReplayException(
                     "no broker can be reached at %s: %s"
-                            .formatted(bootstrapServers, cause.getMessage()),
+                            .formatted(brokers.addresses(), cause.getMessage()),
                     e);
         }
     }
@@ -84,26 +83,28 @@ class Broker {
     private ReplayException noAnswer(Duration timeout, Throwable cause) {
         return new ReplayException(
                 "no broker answered at %s within %d s"
-                        .formatted(bootstrapServers, Math.max(1, timeout.toSeconds())),
+                        .formatted(brokers.addresses(), Math.max(1, timeout.toSeconds())),
                 cause);
     }
 
     /** Creates a producer that keeps the order within a partition. */
     Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.ofEntries(
-                        entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                        entry(ProducerConfig.CLIENT_ID_CONFIG, "replay"),
-                        entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                        entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
-                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
-                        entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000),
-                        entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ReplaySource.MAX_LINE_BYTES),
-                        entry(
-                                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                                2L * ReplaySource.MAX_LINE_BYTES),
-                        entry(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10),
-                        entry(ProducerConfig.LINGER_MS_CONFIG, 5)),
+                brokers.client(
+                        Map.ofEntries(
+                                entry(ProducerConfig.CLIENT_ID_CONFIG, "replay"),
+                                entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                                entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
+                                entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
+                                entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000),
+                                entry(
+                                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                        ReplaySource.MAX_LINE_BYTES),
+                                entry(
+                                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                                        2L * ReplaySource.MAX_LINE_BYTES),
+                                entry(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10),
+                                entry(ProducerConfig.LINGER_MS_CONFIG, 5))),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -1,5 +1,7 @@
 package io.dexklines.local.replay;
 
+import io.dexklines.local.kafka.BrokerOptions;
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.pace.Pace;
 import io.dexklines.text.PrintableText;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -81,31 +84,27 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Partition that receives all records (default: 0).")
     private int partition;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "Kafka broker (default: that of the running stack).")
-    private String bootstrapServers;
+    @Mixin private BrokerOptions otherBrokers;
 
     @Spec private CommandSpec spec;
 
-    private final Supplier<Optional<String>> runningBroker;
-    private final Function<String, Broker> brokers;
+    private final Supplier<Optional<Brokers>> runningBroker;
+    private final Function<Brokers, Broker> brokers;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean onTerminal;
 
     /**
-     * @param runningBroker returns host and port of the running stack's broker, or empty; called
-     *     when the command runs
+     * @param runningBroker returns the running stack's broker, or empty; called when the command
+     *     runs
      */
-    public ReplayCommand(Supplier<Optional<String>> runningBroker) {
+    public ReplayCommand(Supplier<Optional<Brokers>> runningBroker) {
         this(runningBroker, Broker::new, System.out, System.err, System.console() != null);
     }
 
     ReplayCommand(
-            Supplier<Optional<String>> runningBroker,
-            Function<String, Broker> brokers,
+            Supplier<Optional<Brokers>> runningBroker,
+            Function<Brokers, Broker> brokers,
             PrintStream out,
             PrintStream err,
             boolean onTerminal) {
@@ -121,8 +120,7 @@ public final class ReplayCommand implements Callable<Integer> {
         checkOptions();
         String toTopic = topic == null ? UniswapDay.TOPIC : topic;
         try (ReplaySource source = open()) {
-            Optional<String> servers =
-                    bootstrapServers == null ? runningBroker.get() : Optional.of(bootstrapServers);
+            Optional<Brokers> servers = otherBrokers.orElse(runningBroker);
             if (servers.isEmpty()) {
                 return failed(
                         "no stack is running: start one with `klines up`, or name a broker with"
@@ -160,7 +158,7 @@ public final class ReplayCommand implements Callable<Integer> {
         return ReplaySource.ofFile(input.file);
     }
 
-    private int replay(ReplaySource source, String toTopic, String servers)
+    private int replay(ReplaySource source, String toTopic, Brokers servers)
             throws ReplayException, IOException, InterruptedException {
         Broker broker = brokers.apply(servers);
         int partitions = broker.partitions(toTopic, BROKER_TIMEOUT);
@@ -181,7 +179,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     "published %s to topic %s of %s: %d records, %d bytes, %.1f s%n",
                     source.name(),
                     toTopic,
-                    servers,
+                    servers.addresses(),
                     result.records(),
                     result.bytes(),
                     result.durationMs() / 1000.0);

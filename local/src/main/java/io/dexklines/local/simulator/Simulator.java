@@ -2,8 +2,10 @@ package io.dexklines.local.simulator;
 
 import static java.util.Map.entry;
 
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.pace.Pace;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +41,12 @@ public final class Simulator implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             description = "Address of the Kafka broker.")
     private String bootstrapServers;
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Properties of Kafka's clients, such as the login (default: none).")
+    private Path clientProperties;
 
     @Option(
             names = "--seed",
@@ -101,9 +109,14 @@ public final class Simulator implements Callable<Integer> {
     public Integer call() throws Exception {
         Pace pace = Pace.ofSystemClock();
         long startMs = start == null ? pace.nowMs() : start.toEpochMilli();
+        Brokers brokers = brokers();
         MarketFeed feed =
                 new MarketFeed(
-                        new Market(settings(startMs)), this::producer, pace, maxBehind(), log);
+                        new Market(settings(startMs)),
+                        () -> producer(brokers),
+                        pace,
+                        maxBehind(),
+                        log);
         CountDownLatch finished = new CountDownLatch(1);
         Thread hook = new Thread(() -> stop(feed, finished), "simulator-stop");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -140,20 +153,30 @@ public final class Simulator implements Callable<Integer> {
         }
     }
 
-    private Producer<byte[], byte[]> producer() {
+    private Brokers brokers() {
+        try {
+            return clientProperties == null
+                    ? Brokers.open(bootstrapServers)
+                    : Brokers.of(bootstrapServers, clientProperties);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(Brokers brokers) {
         return new KafkaProducer<>(
-                Map.ofEntries(
-                        entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                        entry(ProducerConfig.CLIENT_ID_CONFIG, "simulator"),
-                        entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                        // records wait in the buffer during an outage of any length
-                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE),
-                        entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
-                        entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000),
-                        entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
-                        entry(ProducerConfig.BATCH_SIZE_CONFIG, 512 << 10),
-                        entry(ProducerConfig.LINGER_MS_CONFIG, 5),
-                        entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")),
+                brokers.client(
+                        Map.ofEntries(
+                                entry(ProducerConfig.CLIENT_ID_CONFIG, "simulator"),
+                                entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                                // records wait in the buffer during an outage of any length
+                                entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE),
+                                entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000),
+                                entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000),
+                                entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
+                                entry(ProducerConfig.BATCH_SIZE_CONFIG, 512 << 10),
+                                entry(ProducerConfig.LINGER_MS_CONFIG, 5),
+                                entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

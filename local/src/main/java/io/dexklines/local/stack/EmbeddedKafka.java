@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.local.kafka.Brokers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 
 /**
  * A Kafka broker in KRaft mode, with broker and controller in one process. Topics are not created
  * automatically. Topics, offsets and transactions survive {@link #kill} and {@link #restart}.
- * {@link #startAnother} adds a broker to the cluster.
+ * {@link #startAnother} adds a broker to the cluster. A guarded broker asks for a login, which
+ * {@link #brokers} has.
  */
 public final class EmbeddedKafka extends EmbeddedServer {
 
@@ -38,22 +41,42 @@ public final class EmbeddedKafka extends EmbeddedServer {
     /** The broker whose process is the controller; this one, if there is no other. */
     private final EmbeddedKafka first;
 
+    /** Null for a broker that does not ask for a login. */
+    private final KafkaUsers users;
+
     private int controllerPort;
 
-    private EmbeddedKafka(Path folder, int port, int node, EmbeddedKafka first) {
+    private EmbeddedKafka(Path folder, int port, int node, EmbeddedKafka first, boolean guarded) {
         super("kafka", folder, port, Duration.ofSeconds(240));
         this.node = node;
         this.first = first == null ? this : first;
+        this.users = guarded ? new KafkaUsers(this.first.folder) : null;
     }
 
     /**
-     * Starts a broker and waits until it answers.
+     * Starts a broker without logins and waits until it answers.
      *
      * @param folder the folder for data and logs; existing data is reused
      * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder, port, FIRST_NODE, null);
+        return started(new EmbeddedKafka(folder, port, FIRST_NODE, null, false));
+    }
+
+    /**
+     * Starts a broker that asks for a login and waits until it answers.
+     *
+     * @param folder the folder for data, logs and passwords; existing data is reused, also of a
+     *     broker without logins
+     * @param port 0 for any free port
+     */
+    public static EmbeddedKafka startGuarded(Path folder, int port) {
+        EmbeddedKafka kafka = started(new EmbeddedKafka(folder, port, FIRST_NODE, null, true));
+        kafka.giveRights();
+        return kafka;
+    }
+
+    private static EmbeddedKafka started(EmbeddedKafka kafka) {
         kafka.start();
         return kafka;
     }
@@ -65,14 +88,24 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param node the broker's id, greater than 1
      */
     public EmbeddedKafka startAnother(Path otherFolder, int otherNode) {
-        EmbeddedKafka other = new EmbeddedKafka(otherFolder, 0, otherNode, first);
-        other.start();
-        return other;
+        return started(new EmbeddedKafka(otherFolder, 0, otherNode, first, users != null));
     }
 
     /** Returns the address for clients, {@code host:port}. */
     public String bootstrapServers() {
         return Ports.HOST + ":" + port;
+    }
+
+    /** Returns the broker with the login of its admin, if it asks for one. */
+    public Brokers brokers() {
+        return users == null
+                ? Brokers.open(bootstrapServers())
+                : users.brokers(bootstrapServers(), users.admin());
+    }
+
+    /** Returns the users of a guarded broker. */
+    KafkaUsers users() {
+        return users;
     }
 
     /**
@@ -81,20 +114,37 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param topics with one replica each
      */
     public void createTopics(List<NewTopic> topics) {
+        ask(
+                "create topics",
+                admin -> {
+                    Set<String> existing =
+                            admin.listTopics().names().get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+                    return admin.createTopics(
+                                    topics.stream()
+                                            .filter(topic -> !existing.contains(topic.name()))
+                                            .toList())
+                            .all();
+                });
+    }
+
+    private void giveRights() {
+        ask("give rights", admin -> admin.createAcls(users.rights()).all());
+    }
+
+    /** What an admin asks the broker for. */
+    private interface Request {
+        KafkaFuture<Void> send(Admin admin)
+                throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private void ask(String what, Request request) {
         try (Admin admin = admin()) {
-            Set<String> existing =
-                    admin.listTopics().names().get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-            admin.createTopics(
-                            topics.stream()
-                                    .filter(topic -> !existing.contains(topic.name()))
-                                    .toList())
-                    .all()
-                    .get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            request.send(admin).get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StackException("interrupted while topics were created", e);
+            throw new StackException("interrupted: cannot " + what, e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new StackException("topics cannot be created: " + e.getMessage(), e);
+            throw new StackException("Kafka cannot " + what + ": " + e.getMessage(), e);
         }
     }
 
@@ -109,7 +159,11 @@ public final class EmbeddedKafka extends EmbeddedServer {
         if (first == this) {
             controllerPort = Ports.free();
         }
-        Path settings = Files.writeString(folder.resolve("server.properties"), settings());
+        if (users != null) {
+            users.writeClientFiles();
+        }
+        Path settings = folder.resolve("server.properties");
+        StackFiles.writePrivate(settings, settings());
         return JavaCommand.onOwnClassPath(
                         name,
                         folder,
@@ -130,17 +184,17 @@ public final class EmbeddedKafka extends EmbeddedServer {
 
     private Admin admin() {
         return Admin.create(
-                Map.of(
-                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers(),
-                        AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG,
-                        50,
-                        AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                        200,
-                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        PROBE_TIMEOUT_MS,
-                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        ADMIN_TIMEOUT_MS));
+                brokers()
+                        .client(
+                                Map.of(
+                                        AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG,
+                                        50,
+                                        AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                                        200,
+                                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                        PROBE_TIMEOUT_MS,
+                                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                        ADMIN_TIMEOUT_MS)));
     }
 
     private String settings() {
@@ -150,10 +204,11 @@ public final class EmbeddedKafka extends EmbeddedServer {
         node.id=%6$d
         controller.quorum.voters=1@%1$s:%3$d
         controller.listener.names=CONTROLLER
-        listeners=PLAINTEXT://%1$s:%2$d%7$s
-        advertised.listeners=PLAINTEXT://%1$s:%2$d
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-        inter.broker.listener.name=PLAINTEXT
+        listeners=CLIENTS://%1$s:%2$d%7$s
+        advertised.listeners=CLIENTS://%1$s:%2$d
+        listener.security.protocol.map=CLIENTS:%8$s,CONTROLLER:%8$s
+        inter.broker.listener.name=CLIENTS
+        %9$s\
         log.dirs=%4$s
         auto.create.topics.enable=false
         num.partitions=1
@@ -179,7 +234,9 @@ public final class EmbeddedKafka extends EmbeddedServer {
                         folder.resolve("data"),
                         controls ? ",controller" : "",
                         node,
-                        controls ? ",CONTROLLER://" + Ports.HOST + ":" + first.controllerPort : "");
+                        controls ? ",CONTROLLER://" + Ports.HOST + ":" + first.controllerPort : "",
+                        users == null ? "PLAINTEXT" : KafkaUsers.PROTOCOL,
+                        users == null ? "" : users.settings());
     }
 
     /** The main class of the broker's process. It formats the storage at the first start. */

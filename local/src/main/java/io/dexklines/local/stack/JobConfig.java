@@ -36,6 +36,10 @@ public final class JobConfig {
     public static Path forVerification(Path folder) {
         try {
             Map<String, String> keys = read(file(folder));
+            replaceUser(
+                    keys,
+                    "kafka",
+                    new KafkaUsers(folder.resolve("kafka").toAbsolutePath()).verifier());
             replaceUser(keys, "mysql", EmbeddedMariaDb.verifier(folder.resolve("mariadb")));
             replaceUser(keys, "redis", EmbeddedRedis.verifier(folder.resolve("redis")));
             return writeTo(folder.resolve("verify.properties"), keys);

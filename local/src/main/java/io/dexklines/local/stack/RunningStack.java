@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dexklines.access.certificate.FlinkCertificates;
 import io.dexklines.access.proxy.LoginLinks;
+import io.dexklines.local.kafka.Brokers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import java.util.Optional;
  * The addresses of a running stack, as its process has written them to its folder.
  *
  * @param kafka {@code host:port}
+ * @param kafkaProducerConfig a private properties file of Kafka's clients, whose user can publish
+ *     to all topics and read them
+ * @param kafkaReaderConfig as above, whose user can only read
  * @param mysql a JDBC URL
  * @param mysqlUser a user who can only read
  * @param mysqlPasswordFile a private file
@@ -41,6 +45,8 @@ import java.util.Optional;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record RunningStack(
         String kafka,
+        String kafkaProducerConfig,
+        String kafkaReaderConfig,
         String mysql,
         String mysqlUser,
         String mysqlPasswordFile,
@@ -73,6 +79,11 @@ public record RunningStack(
     /** Returns the process of the stack in a folder, whether it is ready or still starting. */
     public static Optional<ProcessHandle> process(Path folder) throws IOException {
         return RecordedProcess.read(processFile(folder));
+    }
+
+    /** Returns the broker, with the login of the user who can publish. */
+    public Brokers brokers() {
+        return Brokers.of(kafka, Path.of(kafkaProducerConfig));
     }
 
     /** Returns the certificates of Flink and its clients. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -152,6 +151,8 @@ public final class Stack implements AutoCloseable {
     public RunningStack addresses() {
         return new RunningStack(
                 kafka.bootstrapServers(),
+                kafka.users().clientFile(kafka.users().producer()).toString(),
+                kafka.users().clientFile(kafka.users().verifier()).toString(),
                 mariaDb.jdbcUrl(),
                 mariaDb.verifier().user(),
                 mariaDb.verifier().passwordFile().toString(),
@@ -288,7 +289,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private EmbeddedKafka startKafka(int port) {
-        EmbeddedKafka broker = EmbeddedKafka.start(folder.resolve("kafka"), port);
+        EmbeddedKafka broker = EmbeddedKafka.startGuarded(folder.resolve("kafka"), port);
         broker.createTopics(TOPICS);
         return broker;
     }
@@ -342,6 +343,10 @@ public final class Stack implements AutoCloseable {
     private Path writeJobConfig() throws IOException {
         Map<String, String> keys = new TreeMap<>();
         keys.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+        keys.put("kafka.security-protocol", KafkaUsers.PROTOCOL);
+        keys.put("kafka.sasl-mechanism", KafkaUsers.MECHANISM);
+        keys.put("kafka.username", kafka.users().job().user());
+        keys.put("kafka.password", kafka.users().job().passwordReference());
         keys.put("mysql.url", mariaDb.jdbcUrl());
         keys.put("mysql.username", mariaDb.job().user());
         keys.put("mysql.password", mariaDb.job().passwordReference());
@@ -361,7 +366,10 @@ public final class Stack implements AutoCloseable {
                                 folder.resolve("simulator"),
                                 List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                                 SIMULATOR)
-                        .word("--bootstrap-servers", kafka.bootstrapServers());
+                        .word("--bootstrap-servers", kafka.bootstrapServers())
+                        .word(
+                                "--command-config",
+                                kafka.users().clientFile(kafka.users().producer()).toString());
         settings.simulatorRate().ifPresent(rate -> command.word("--rate", Double.toString(rate)));
         settings.simulatorSeed().ifPresent(seed -> command.word("--seed", Long.toString(seed)));
         simulator = command.start();
@@ -371,7 +379,7 @@ public final class Stack implements AutoCloseable {
 
     /** Makes the demo user follow some wallets, unless wallets are listed already. */
     private void followSomeWallets() {
-        try (WalletLists lists = new WalletLists(kafka.bootstrapServers())) {
+        try (WalletLists lists = new WalletLists(kafka.brokers())) {
             if (!lists.listed().isEmpty()) {
                 return;
             }

@@ -1,5 +1,7 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.local.kafka.BrokerOptions;
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -24,12 +27,7 @@ abstract class ListCommand {
     private static final Set<String> DEFAULT_CHAINS =
             Set.of("1", "10", "56", "137", "8453", "42161", "100000");
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            scope = ScopeType.INHERIT,
-            description = "Kafka broker (default: that of the running stack).")
-    private String bootstrapServers;
+    @Mixin private BrokerOptions otherBrokers;
 
     @Option(
             names = "--chains",
@@ -48,8 +46,8 @@ abstract class ListCommand {
     /** What the commands know of the running stack. */
     interface RunningStack {
 
-        /** Returns host and port of the broker; empty if no stack runs. */
-        Optional<String> broker();
+        /** Returns the broker; empty if no stack runs. */
+        Optional<Brokers> broker();
 
         /** Returns the chains of the job; empty if no stack runs. */
         Optional<Set<String>> chains();
@@ -92,8 +90,7 @@ abstract class ListCommand {
 
     /** Runs the work and returns the exit status. Reports failures to the user. */
     final int run(Work work) {
-        Optional<String> servers =
-                bootstrapServers == null ? stack.broker() : Optional.of(bootstrapServers);
+        Optional<Brokers> servers = otherBrokers.orElse(stack::broker);
         if (servers.isEmpty()) {
             printError(
                     "no stack is running: start one with `klines up`, or name a broker with"

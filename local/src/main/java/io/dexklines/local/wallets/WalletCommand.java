@@ -1,5 +1,6 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,10 +45,9 @@ public final class WalletCommand extends ListCommand {
     /**
      * Returns the commands {@code wallet}, {@code follow} and {@code unfollow}.
      *
-     * @param runningBroker returns host and port of the running stack's broker, or empty; called
-     *     when a command runs
+     * @param runningBroker returns the running stack's broker, or empty; called when a command runs
      */
-    public static List<CommandLine> all(Supplier<Optional<String>> runningBroker) {
+    public static List<CommandLine> all(Supplier<Optional<Brokers>> runningBroker) {
         return all(runningBroker, Optional::empty);
     }
 
@@ -59,12 +59,12 @@ public final class WalletCommand extends ListCommand {
      *     command runs
      */
     public static List<CommandLine> all(
-            Supplier<Optional<String>> runningBroker,
+            Supplier<Optional<Brokers>> runningBroker,
             Supplier<Optional<Set<String>>> runningChains) {
         RunningStack stack =
                 new RunningStack() {
                     @Override
-                    public Optional<String> broker() {
+                    public Optional<Brokers> broker() {
                         return runningBroker.get();
                     }
 

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,24 +37,25 @@ public final class WalletLists implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String bootstrapServers;
+    private final Brokers brokers;
     private final KafkaProducer<String, String> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /**
-     * @param bootstrapServers {@code host:port}
-     */
-    public WalletLists(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    public WalletLists(Brokers brokers) {
+        this.brokers = brokers;
         this.producer =
                 new KafkaProducer<>(
-                        Map.ofEntries(
-                                entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                                entry(ProducerConfig.ACKS_CONFIG, "all"),
-                                entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_TIMEOUT_MS),
-                                entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
-                                entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_TIMEOUT_MS),
-                                entry(ProducerConfig.LINGER_MS_CONFIG, 5)),
+                        brokers.client(
+                                Map.ofEntries(
+                                        entry(ProducerConfig.ACKS_CONFIG, "all"),
+                                        entry(
+                                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                                ANSWER_TIMEOUT_MS),
+                                        entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
+                                        entry(
+                                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                                ANSWER_TIMEOUT_MS),
+                                        entry(ProducerConfig.LINGER_MS_CONFIG, 5))),
                         new StringSerializer(),
                         new StringSerializer());
     }
@@ -108,7 +110,7 @@ public final class WalletLists implements AutoCloseable {
         if (e != null) {
             throw new KafkaException(
                     "the broker at %s rejected a change: %s"
-                            .formatted(bootstrapServers, e.getMessage()),
+                            .formatted(brokers.addresses(), e.getMessage()),
                     e);
         }
     }
@@ -118,12 +120,14 @@ public final class WalletLists implements AutoCloseable {
         Map<String, String> labels = new TreeMap<>();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
-                        Map.ofEntries(
-                                entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                                entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                                entry(
-                                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                        ANSWER_TIMEOUT_MS)),
+                        brokers.client(
+                                Map.ofEntries(
+                                        entry(
+                                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                                "read_committed"),
+                                        entry(
+                                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                                ANSWER_TIMEOUT_MS))),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             List<TopicPartition> partitions =

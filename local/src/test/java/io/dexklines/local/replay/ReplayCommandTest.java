@@ -3,6 +3,7 @@ package io.dexklines.local.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.local.kafka.Brokers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -30,13 +32,15 @@ class ReplayCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> brokersAsked = new ArrayList<>();
-    private Optional<String> running = Optional.of("127.0.0.1:19092");
+    private final List<Object> logins = new ArrayList<>();
+    private Optional<Brokers> running = Optional.of(Brokers.open("127.0.0.1:19092"));
 
     /** A broker whose only topic is that of {@link ThreePartitions}. */
     private final class OneTopic extends Broker {
-        OneTopic(String servers) {
-            super(servers);
-            brokersAsked.add(servers);
+        OneTopic(Brokers brokers) {
+            super(brokers);
+            brokersAsked.add(brokers.addresses());
+            logins.add(brokers.client(Map.of()).get("security.protocol"));
         }
 
         @Override
@@ -101,6 +105,50 @@ class ReplayCommandTest {
 
         assertThat(exit).isZero();
         assertThat(brokersAsked).containsExactly("10.0.0.1:9092");
+        assertThat(logins).containsOnlyNulls();
+    }
+
+    @Test
+    void aLoginCanBeGivenWithABroker() throws Exception {
+        Path login =
+                Files.writeString(
+                        folder.resolve("client.properties"),
+                        "security.protocol=SASL_SSL\nbootstrap.servers=elsewhere:1\n");
+
+        int exit =
+                replay(
+                        file(),
+                        "--topic",
+                        "trades",
+                        "--bootstrap-servers",
+                        "10.0.0.1:9092",
+                        "--command-config",
+                        login.toString());
+
+        assertThat(exit).isZero();
+        assertThat(brokersAsked).containsExactly("10.0.0.1:9092");
+        assertThat(logins).containsExactly("SASL_SSL");
+    }
+
+    @Test
+    void aLoginWithoutABrokerOrAFileIsAUsageError() throws Exception {
+        Path none = folder.resolve("none.properties");
+
+        assertThat(replay(file(), "--topic", "t", "--command-config", none.toString()))
+                .isEqualTo(2);
+        assertThat(err()).startsWith("--command-config needs --bootstrap-servers");
+        err.reset();
+        assertThat(
+                        replay(
+                                file(),
+                                "--topic",
+                                "t",
+                                "--bootstrap-servers",
+                                "b:1",
+                                "--command-config",
+                                none.toString()))
+                .isEqualTo(2);
+        assertThat(err()).startsWith("the properties of Kafka's clients cannot be read: " + none);
     }
 
     @Test
@@ -189,14 +237,20 @@ class ReplayCommandTest {
         }
         String servers = "127.0.0.1:" + closedPort;
 
-        assertThatThrownBy(() -> new Broker(servers).partitions("trades", Duration.ofSeconds(1)))
+        assertThatThrownBy(
+                        () ->
+                                new Broker(Brokers.open(servers))
+                                        .partitions("trades", Duration.ofSeconds(1)))
                 .isInstanceOf(ReplayException.class)
                 .hasMessage("no broker answered at " + servers + " within 1 s");
     }
 
     @Test
     void anInvalidBrokerAddressIsReported() {
-        assertThatThrownBy(() -> new Broker("nonsense").partitions("t", Duration.ofSeconds(1)))
+        assertThatThrownBy(
+                        () ->
+                                new Broker(Brokers.open("nonsense"))
+                                        .partitions("t", Duration.ofSeconds(1)))
                 .isInstanceOf(ReplayException.class)
                 .hasMessageStartingWith("no broker can be reached at nonsense: Invalid url");
     }

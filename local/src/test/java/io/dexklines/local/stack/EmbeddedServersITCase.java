@@ -3,8 +3,11 @@ package io.dexklines.local.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.local.kafka.Brokers;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,12 +17,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -63,6 +71,8 @@ class EmbeddedServersITCase {
                     "SET GLOBAL general_log = 1",
                     "INSTALL SONAME 'anything'");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final String INSERT =
             "INSERT INTO sink_progress VALUES ('job/klines-0', 'run', 1, 1)";
 
@@ -90,6 +100,111 @@ class EmbeddedServersITCase {
 
         assertThat(ProcessHandle.of(pid)).isEmpty();
         assertThat(folder.resolve("kafka.pid")).doesNotExist();
+    }
+
+    /**
+     * What a stranger on the machine did to a broker without logins: publish trades, read topics.
+     */
+    @Test
+    void nobodyUsesTheBrokerWithoutAPassword() throws Exception {
+        // data of a broker without logins stays
+        try (EmbeddedKafka open = EmbeddedKafka.start(folder, 0)) {
+            open.createTopic("trades", 1);
+            publishInTransaction(open, "one");
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.startGuarded(folder, 0)) {
+            Brokers none = Brokers.open(kafka.bootstrapServers());
+            assertThat(refused(none, "trades")).isInstanceOf(TimeoutException.class);
+            for (String user : List.of("admin", "klines", "stranger", "../kafka/admin")) {
+                Path guess =
+                        Files.writeString(
+                                folder.resolve("guess.properties"),
+                                Files.readString(folder.resolve("admin.properties"))
+                                        .replaceFirst(
+                                                "username=\"\\w+\" password=\"\\w+\"",
+                                                "username=\"%s\" password=\"%1$s\""
+                                                        .formatted(user)));
+                assertThat(refused(Brokers.of(kafka.bootstrapServers(), guess), "trades"))
+                        .as(user)
+                        .isInstanceOf(SaslAuthenticationException.class);
+            }
+            assertThat(committed(kafka)).containsExactly("one");
+        }
+    }
+
+    @Test
+    void theUsersOfTheBrokerDoTheirTaskAndNoMore() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.startGuarded(folder, 0)) {
+            kafka.createTopic("trades", 1);
+            kafka.createTopic("trades-excluded", 1);
+            String servers = kafka.bootstrapServers();
+            Brokers job = job(kafka);
+            Brokers producer = Brokers.of(servers, folder.resolve("producer.properties"));
+            Brokers verifier = Brokers.of(servers, folder.resolve("verify.properties"));
+
+            publishInTransaction(job, "trades-excluded", "excluded");
+            assertThat(refused(job, "trades")).isInstanceOf(TopicAuthorizationException.class);
+            assertThat(refused(producer, "trades")).isNull();
+            assertThat(refused(verifier, "trades"))
+                    .isInstanceOf(ClusterAuthorizationException.class);
+            assertThat(readInAGroup(verifier, "console-consumer-1")).isEqualTo("refused?");
+            for (Brokers user : List.of(job, producer, verifier)) {
+                assertThat(committed(user, "trades")).containsExactly("refused?");
+                try (Admin admin = Admin.create(user.client(Map.of()))) {
+                    assertThat(admin.deleteTopics(List.of("trades")).all())
+                            .failsWithin(PATIENCE)
+                            .withThrowableOfType(ExecutionException.class)
+                            .withCauseInstanceOf(TopicAuthorizationException.class);
+                    assertThat(admin.createAcls(kafka.users().rights()).all())
+                            .failsWithin(PATIENCE)
+                            .withThrowableOfType(ExecutionException.class)
+                            .withCauseInstanceOf(ClusterAuthorizationException.class);
+                }
+            }
+        }
+    }
+
+    /** Returns the first record of the topic, as Kafka's own command reads it. */
+    private static String readInAGroup(Brokers brokers, String group) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(
+                        brokers.client(Map.of("group.id", group, "auto.offset.reset", "earliest")),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            consumer.subscribe(List.of("trades"));
+            for (int poll = 0; poll < 300; poll++) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    return record.value();
+                }
+            }
+            return "nothing";
+        }
+    }
+
+    /** Returns why a record is refused; null if it is not. */
+    private static Throwable refused(Brokers brokers, String topic) throws InterruptedException {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(
+                        brokers.client(Map.of("max.block.ms", 3_000)),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, null, "refused?")).get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    /** Logs in by the job's password, for which there is no file of properties. */
+    private Brokers job(EmbeddedKafka kafka) throws IOException {
+        Login job = kafka.users().job();
+        Path properties =
+                Files.writeString(
+                        folder.resolve("job.properties"),
+                        Files.readString(folder.resolve("producer.properties"))
+                                .replace(kafka.users().producer().password(), job.password())
+                                .replace("\"producer\"", '"' + job.user() + '"'));
+        return Brokers.of(kafka.bootstrapServers(), properties);
     }
 
     @Test
@@ -310,35 +425,38 @@ class EmbeddedServersITCase {
     }
 
     private static void publishInTransaction(EmbeddedKafka kafka, String value) {
+        publishInTransaction(kafka.brokers(), "trades", value);
+    }
+
+    private static void publishInTransaction(Brokers brokers, String topic, String value) {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                kafka.bootstrapServers(),
-                                "transactional.id",
-                                "test"),
+                        brokers.client(Map.of("transactional.id", "test")),
                         new StringSerializer(),
                         new StringSerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>("trades", 0, null, value));
+            producer.send(new ProducerRecord<>(topic, 0, null, value));
             producer.commitTransaction();
         }
     }
 
     private static List<String> committed(EmbeddedKafka kafka) {
-        TopicPartition partition = new TopicPartition("trades", 0);
+        return committed(kafka.brokers(), "trades");
+    }
+
+    private static List<String> committed(Brokers brokers, String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                kafka.bootstrapServers(),
-                                "isolation.level",
-                                "read_committed",
-                                "auto.offset.reset",
-                                "earliest",
-                                "enable.auto.commit",
-                                false),
+                        brokers.client(
+                                Map.of(
+                                        "isolation.level",
+                                        "read_committed",
+                                        "auto.offset.reset",
+                                        "earliest",
+                                        "enable.auto.commit",
+                                        false)),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             consumer.assign(List.of(partition));

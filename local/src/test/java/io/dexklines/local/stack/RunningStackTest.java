@@ -13,6 +13,8 @@ class RunningStackTest {
     private static final RunningStack STACK =
             new RunningStack(
                     "127.0.0.1:9092",
+                    "/kafka/producer.properties",
+                    "/kafka/verify.properties",
                     "jdbc:mysql://127.0.0.1:3306/klines",
                     "verify",
                     "/mariadb/verify-password",
@@ -43,6 +45,8 @@ class RunningStackTest {
         assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17, 0), clocks, backlogs, checks))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
+                                + "\"kafka_producer_config\":\"/kafka/producer.properties\","
+                                + "\"kafka_reader_config\":\"/kafka/verify.properties\","
                                 + "\"mysql\":\"jdbc:mysql://127.0.0.1:3306/klines\","
                                 + "\"mysql_user\":\"verify\","
                                 + "\"mysql_password_file\":\"/mariadb/verify-password\","

@@ -2,6 +2,7 @@ package io.dexklines.local.wallets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.stack.EmbeddedKafka;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +43,7 @@ class WalletCommandITCase {
 
     @BeforeAll
     static void startTheBroker() {
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        kafka = EmbeddedKafka.startGuarded(folder.resolve("kafka"), 0);
         kafka.createTopic("smart-money-wallets", 1);
         kafka.createTopic("smart-money-follows", 1);
     }
@@ -160,6 +161,28 @@ class WalletCommandITCase {
     }
 
     @Test
+    void aBrokerIsNamedWithALogin() {
+        String servers = kafka.bootstrapServers();
+        String reader = login("verify").toString();
+        String[] list = {
+            "wallet", "list", "--bootstrap-servers", servers, "--command-config", reader
+        };
+        String[] add = {
+            "wallet",
+            "add",
+            "8453:" + TWO,
+            "--bootstrap-servers",
+            servers,
+            "--command-config",
+            reader
+        };
+
+        assertThat(run(list)).isZero();
+        assertThat(run(add)).isEqualTo(1);
+        assertThat(err.toString()).contains("rejected a change: Cluster authorization failed.");
+    }
+
+    @Test
     void invalidInputIsReported() {
         assertThat(run("wallet", "add", "0xabc")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("follow", "1:" + ONE, "--user", "a/b"))
@@ -182,11 +205,11 @@ class WalletCommandITCase {
     }
 
     private int run(Supplier<Optional<Set<String>>> chains, String... arguments) {
-        return run(() -> Optional.of(kafka.bootstrapServers()), chains, arguments);
+        return run(() -> Optional.of(producer()), chains, arguments);
     }
 
     private int run(
-            Supplier<Optional<String>> broker,
+            Supplier<Optional<Brokers>> broker,
             Supplier<Optional<Set<String>>> chains,
             String... arguments) {
         CommandLine klines = new CommandLine(CommandLine.Model.CommandSpec.create());
@@ -194,10 +217,19 @@ class WalletCommandITCase {
         return klines.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 
+    /** Returns the broker with the login that the commands have with a running stack. */
+    private static Brokers producer() {
+        return Brokers.of(kafka.bootstrapServers(), login("producer"));
+    }
+
+    private static Path login(String user) {
+        return folder.resolve("kafka").resolve(user + ".properties");
+    }
+
     private static List<String> records(String topic) {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        producer().client(Map.of()),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             TopicPartition partition = new TopicPartition(topic, 0);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.endtoend.PublishedMarket;
 import io.dexklines.job.topics.CommittedRecords;
+import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.FlinkJob;
@@ -51,7 +52,7 @@ final class LiveTrading implements AutoCloseable {
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(500);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String kafka;
+    private final Brokers kafka;
     private final Callable<FlinkJob> job;
     private final KafkaProducer<byte[], byte[]> producer;
     private final PublishedMarket market;
@@ -63,22 +64,17 @@ final class LiveTrading implements AutoCloseable {
     /**
      * Lists the wallets, and connects the client. Publishes no trade yet.
      *
-     * @param kafka the bootstrap servers
      * @param relay the relay's address, {@code ws://host:port}
      * @param job asks for the state of the job
      * @param seed the seed of the simulated market
      */
-    LiveTrading(String kafka, String relay, Callable<FlinkJob> job, long seed) throws Exception {
+    LiveTrading(Brokers kafka, String relay, Callable<FlinkJob> job, long seed) throws Exception {
         this.kafka = kafka;
         this.job = job;
         this.timeMs = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
         this.producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka,
-                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                                "lz4"),
+                        kafka.client(Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
         this.market =

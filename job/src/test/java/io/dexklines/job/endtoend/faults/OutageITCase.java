@@ -68,9 +68,7 @@ class OutageITCase {
         long seed = Long.getLong("outage.seed", new Random().nextLong());
         System.out.println("outage.seed=" + seed);
         running = Running.start();
-        trading =
-                new LiveTrading(
-                        running.addresses().kafka(), running.relayWebSocket(), running::job, seed);
+        trading = new LiveTrading(running.brokers(), running.relayWebSocket(), running::job, seed);
         trading.awaitFramesOfEveryPair(PATIENCE);
     }
 

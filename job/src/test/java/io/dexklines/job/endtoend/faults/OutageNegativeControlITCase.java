@@ -73,10 +73,7 @@ class OutageNegativeControlITCase {
             String id = job.getJobID().toHexString();
             try (LiveTrading trading =
                     new LiveTrading(
-                            kafka.bootstrapServers(),
-                            relay.webSocketUrl(),
-                            () -> rest.job(id),
-                            seed)) {
+                            kafka.brokers(), relay.webSocketUrl(), () -> rest.job(id), seed)) {
                 trading.awaitFramesOfEveryPair(PATIENCE);
                 trading.awaitThreeCheckpoints(PATIENCE);
                 trading.awaitNotifications(PATIENCE);

@@ -72,9 +72,7 @@ class RestoredStoreITCase {
         System.out.println("restored.seed=" + seed);
         start = Instant.now().minus(Duration.ofHours(1));
         running = Running.start();
-        trading =
-                new LiveTrading(
-                        running.addresses().kafka(), running.relayWebSocket(), running::job, seed);
+        trading = new LiveTrading(running.brokers(), running.relayWebSocket(), running::job, seed);
     }
 
     /** Leaves no loss to the next test if this one failed. */
@@ -155,7 +153,8 @@ class RestoredStoreITCase {
         URI address = URI.create(master.uri());
         Path folder = Files.createDirectory(running.folder().resolve("replica"));
         // a replica has the users of its master
-        for (Login login : List.of(master.job(), master.relay(), master.verifier())) {
+        for (Login login :
+                List.of(master.job(), master.relay(), master.verifier(), master.admin())) {
             Files.copy(login.passwordFile(), folder.resolve(login.passwordFile().getFileName()));
         }
         tradeForMinutes();

@@ -56,7 +56,7 @@ class SmartMoneyITCase {
     void everySmartMoneyTradeIsFoundOnceThroughFailuresAndListChanges() throws Exception {
         try (Running running = Running.start();
                 KafkaProducer<byte[], byte[]> producer = running.producer();
-                WalletLists lists = new WalletLists(running.addresses().kafka())) {
+                WalletLists lists = new WalletLists(running.addresses().brokers())) {
             // a first start with the wallets in their topic, and a backlog of trades
             running.stack().flink().cancel(running.addresses().jobId());
             for (int i = 0; i < WALLETS; i++) {
@@ -220,7 +220,7 @@ class SmartMoneyITCase {
 
     private static int klines(Running running, String... arguments) {
         CommandLine klines = new CommandLine(CommandLine.Model.CommandSpec.create());
-        WalletCommand.all(() -> Optional.of(running.addresses().kafka()))
+        WalletCommand.all(() -> Optional.of(running.addresses().brokers()))
                 .forEach(command -> klines.addSubcommand(command));
         return klines.execute(arguments);
     }

@@ -81,11 +81,7 @@ class StatusITCase {
 
     private static KafkaProducer<byte[], byte[]> transactional(Running stack) {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        stack.addresses().kafka(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "hung"),
+                stack.brokers().client(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hung")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

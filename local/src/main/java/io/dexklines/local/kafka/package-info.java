@@ -1,0 +1,2 @@
+/** How the commands reach Kafka: addresses and logins. */
+package io.dexklines.local.kafka;
