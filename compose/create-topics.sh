@@ -6,7 +6,9 @@ bin=${KLINES_KAFKA_BIN:-/opt/kafka/bin}
 login=/tmp/admin.properties
 umask 077
 cat > "$login" <<EOF
-security.protocol=SASL_PLAINTEXT
+security.protocol=SASL_SSL
+ssl.truststore.type=PEM
+ssl.truststore.location=$KLINES_AUTHORITY_FILE
 sasl.mechanism=PLAIN
 sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" \
     password="$(tr -d '\r\n' < "$KLINES_ADMIN_PASSWORD_FILE" | sed -e 's/[\\"]/\\&/g' -e 's/\\/\\\\/g')";

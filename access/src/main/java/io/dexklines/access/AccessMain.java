@@ -1,6 +1,7 @@
 package io.dexklines.access;
 
 import io.dexklines.access.certificate.FlinkCertificates;
+import io.dexklines.access.certificate.ServerCertificates;
 import io.dexklines.access.proxy.FlinkProxy;
 import io.dexklines.access.proxy.LoginLinks;
 import io.dexklines.secret.SecretReference;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -23,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code klines-access}. */
 @Command(
         name = "klines-access",
-        description = "Certificates of a Flink cluster, and a browser's way to its web UI.",
+        description =
+                "Certificates of a Flink cluster and of servers, and a browser's way to its web UI.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpWidth = 100,
@@ -93,6 +97,42 @@ public final class AccessMain {
             @Parameters(paramLabel = "FOLDER", description = "Where the certificates are.")
                     Path folder) {
         FlinkCertificates.in(folder, names, Clock.systemUTC(), Duration.ofDays(days));
+        return ExitCode.OK;
+    }
+
+    /** Runs {@code klines-access server-certificates}. */
+    @Command(
+            name = "server-certificates",
+            description = "Issues certificates of servers, unless they are there.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Each server has a folder of its name with its key and certificate in server.pem."
+                        + " Clients trust authority.pem. Certificates that end within 30 days, or"
+                        + " were issued for other servers, are replaced, all of them together."
+            })
+    int serverCertificates(
+            @Option(
+                            names = "--server",
+                            required = true,
+                            paramLabel = "NAME=HOST[,HOST]",
+                            description =
+                                    "A server, and the names and IPv4 addresses by which clients"
+                                            + " reach it; can be repeated.")
+                    Map<String, String> servers,
+            @Option(
+                            names = "--days",
+                            defaultValue = "3650",
+                            paramLabel = "N",
+                            description =
+                                    "How long the certificates are valid (default:"
+                                            + " ${DEFAULT-VALUE}).")
+                    int days,
+            @Parameters(paramLabel = "FOLDER", description = "Where the certificates are.")
+                    Path folder) {
+        Map<String, List<String>> hosts = new TreeMap<>();
+        servers.forEach((name, list) -> hosts.put(name, List.of(list.split(","))));
+        ServerCertificates.in(folder, hosts, Clock.systemUTC(), Duration.ofDays(days));
         return ExitCode.OK;
     }
 

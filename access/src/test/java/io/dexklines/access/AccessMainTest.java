@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -24,6 +27,35 @@ class AccessMainTest {
         assertThat(AccessMain.commandLine().execute(arguments)).isZero();
 
         assertThat(Files.readString(folder.resolve("rest/password"))).isEqualTo(password);
+    }
+
+    @Test
+    void certificatesOfServersAreIssuedOnceForTheSameServers() throws Exception {
+        String kafka = "--server=kafka=kafka,localhost";
+        Path key = folder.resolve("kafka/server.pem");
+        Path authority = folder.resolve("authority.pem");
+        assertThat(issueForServers(kafka)).isZero();
+        String issued = Files.readString(key);
+        assertThat(issueForServers(kafka)).isZero();
+        assertThat(Files.readString(key)).isEqualTo(issued);
+
+        assertThat(issueForServers(kafka, "--server=redis=redis")).isZero();
+
+        assertThat(Files.readString(key))
+                .startsWith("-----BEGIN PRIVATE KEY-----\n")
+                .isNotEqualTo(issued);
+        assertThat(folder.resolve("redis/server.pem")).exists();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(authority)))
+                .isEqualTo("rw-r--r--");
+    }
+
+    private int issueForServers(String... servers) {
+        List<String> arguments = new ArrayList<>(List.of("server-certificates"));
+        arguments.addAll(List.of(servers));
+        arguments.add(folder.toString());
+        return AccessMain.commandLine().execute(arguments.toArray(String[]::new));
     }
 
     @Test

@@ -4,11 +4,9 @@ import io.dexklines.secret.SecretReference;
 import io.dexklines.secret.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -33,12 +31,6 @@ public record FlinkCertificates(Path folder) {
     private static final String STORE = "store.p12";
     private static final String PASSWORD = "password";
 
-    /** The file that is written last. It has the end of the validity and the names. */
-    private static final String ISSUED = "issued";
-
-    /** How long before their end certificates are replaced. */
-    private static final Duration REPLACED_BEFORE = Duration.ofDays(30);
-
     /**
      * Returns the certificates in a folder. Issues all of them if one is missing, if they are not
      * valid for another 30 days, or if they were issued for other names.
@@ -50,7 +42,7 @@ public record FlinkCertificates(Path folder) {
             Path folder, List<String> hosts, Clock clock, Duration validity) {
         FlinkCertificates certificates = new FlinkCertificates(folder.toAbsolutePath());
         try {
-            if (!certificates.isUsable(hosts, clock)) {
+            if (!new IssueRecord(certificates.folder).covers(hosts, clock)) {
                 certificates.issue(hosts, clock, validity);
             }
         } catch (IOException e) {
@@ -86,18 +78,9 @@ public record FlinkCertificates(Path folder) {
                 of.resolve(STORE), new SecretReference("file:" + of.resolve(PASSWORD)));
     }
 
-    private boolean isUsable(List<String> hosts, Clock clock) throws IOException {
-        Path issued = folder.resolve(ISSUED);
-        if (!Files.exists(issued)) {
-            return false;
-        }
-        List<String> lines = Files.readAllLines(issued);
-        return Instant.parse(lines.get(0)).isAfter(clock.instant().plus(REPLACED_BEFORE))
-                && lines.subList(1, lines.size()).equals(hosts);
-    }
-
     private void issue(List<String> hosts, Clock clock, Duration validity) throws IOException {
-        Files.deleteIfExists(folder.resolve(ISSUED));
+        IssueRecord record = new IssueRecord(folder);
+        record.delete();
         write(
                 INTERNAL,
                 CertificateAuthority.create("Flink internal", clock, validity)
@@ -111,9 +94,7 @@ public record FlinkCertificates(Path folder) {
         PrivateFile.write(folder.resolve(CLI).resolve("authority.pem"), cli.authorityPem());
         write(UI, rest.client("Flink UI proxy"));
         PrivateFile.writeSecret(folder.resolve(UI).resolve("link-secret"));
-        PrivateFile.write(
-                folder.resolve(ISSUED),
-                clock.instant().plus(validity) + "\n" + String.join("\n", hosts) + "\n");
+        record.write(hosts, clock.instant().plus(validity));
     }
 
     private void write(String part, Identity identity) throws IOException {

@@ -31,6 +31,12 @@ final class PrivateFile {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Writes a text in UTF-8 that everybody may read, if they may enter the folder. */
+    static void writePublic(Path file, String text) throws IOException {
+        write(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
     /** Writes a random secret of 64 hexadecimal digits, and returns it. */
     static String writeSecret(Path file) throws IOException {
         byte[] secret = new byte[SECRET_BYTES];

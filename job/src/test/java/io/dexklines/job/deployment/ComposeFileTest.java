@@ -41,6 +41,8 @@ class ComposeFileTest {
 
     private static final String FILE = "docker-compose.yml";
 
+    private static final String AUTHORITY = "/run/server-tls/authority.pem";
+
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[-?][^}]*)?}");
 
     private static final JsonNode COMPOSE = parse();
@@ -179,6 +181,7 @@ class ComposeFileTest {
                 .containsEntry("taskmanager", flink)
                 .containsEntry("flink-folders", flink)
                 .containsEntry("flink-certificates", "eclipse-temurin:" + java + "-jre")
+                .containsEntry("server-certificates", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("flink-ui", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("relay", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("schema", "eclipse-temurin:" + java + "-jre");
@@ -198,10 +201,23 @@ class ComposeFileTest {
     private static final Set<String> OF_FLINK =
             Set.of("jobmanager", "taskmanager", "flink-folders");
 
+    /** They run once, as root, to give files to the users of others. */
+    private static final Set<String> ISSUERS = Set.of("flink-certificates", "server-certificates");
+
     @ParameterizedTest
     @MethodSource("services")
     void noContainerCanChangeItselfOrGainRights(String service) {
-        assertThat(faultsOf(service(service), service)).isEmpty();
+        List<String> faults = faultsOf(service(service), service);
+        if (ISSUERS.contains(service)) {
+            assertThat(faults)
+                    .containsExactly(
+                            "is on the default network", "has capabilities", "runs as root");
+            assertThat(service(service).path("network_mode").asText()).isEqualTo("none");
+            assertThat(strings(service(service).path("cap_add")))
+                    .containsExactly("CHOWN", "DAC_OVERRIDE");
+        } else {
+            assertThat(faults).isEmpty();
+        }
     }
 
     @Test
@@ -301,7 +317,7 @@ class ComposeFileTest {
     void everyServerAsksForALogin() {
         JsonNode kafka = service("kafka").path("environment");
         assertThat(kafka.path("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP").asText().split(","))
-                .allMatch(listener -> listener.endsWith(":SASL_PLAINTEXT"));
+                .allMatch(listener -> listener.endsWith(":SASL_SSL"));
         assertThat(kafka.path("KAFKA_AUTHORIZER_CLASS_NAME").asText()).isNotEmpty();
         assertThat(kafka.has("KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND")).isFalse();
         assertThat(strings(service("mysql").path("command")))
@@ -466,6 +482,9 @@ class ComposeFileTest {
         KlineJobSettings settings = KlineJobSettings.load(arguments.toArray(String[]::new));
 
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:19092");
+        assertThat(settings.kafka().clientProperties())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("ssl.truststore.location", AUTHORITY);
         assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
                 .contains("INSIDE://kafka:19092");
         assertThat(settings.mysql().orElseThrow().urls())
@@ -478,6 +497,28 @@ class ComposeFileTest {
                 .containsExactly("ws://relay:8090/publish");
         assertThat(settings.relay().orElseThrow().token())
                 .isEqualTo(new SecretReference("file:/run/secrets/relay-token"));
+    }
+
+    /** Clients verify Kafka by the name under which they ask it. */
+    @Test
+    void kafkasCertificateHasItsNamesAndItsClientsReachTheAuthority() {
+        assertThat(strings(service("server-certificates").path("command")))
+                .containsSequence("--server", "kafka=kafka,localhost");
+        assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
+                .matches("INSIDE://kafka:\\d+,OUTSIDE://localhost:.*");
+        assertThat(
+                        service("kafka")
+                                .path("environment")
+                                .has("KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM"))
+                .isFalse();
+        assertThat(service("topics").at("/environment/KLINES_AUTHORITY_FILE").asText())
+                .isEqualTo(AUTHORITY);
+        for (String service : List.of("kafka", "topics", "jobmanager", "taskmanager")) {
+            assertThat(strings(service(service).path("volumes")))
+                    .as(service)
+                    .contains("server-tls:/run/server-tls:ro");
+        }
+        assertThat(names(service("kafka").path("depends_on"))).contains("server-certificates");
     }
 
     private static JsonNode service(String name) {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.access.certificate.ServerCertificates;
 import io.dexklines.local.stack.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +48,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * A broker with the settings of the Compose file, the users of {@code compose/kafka.sh} and the
- * rights of {@code compose/create-topics.sh}. Nobody does more than his task.
+ * A broker with the settings of the Compose file, the users of {@code compose/kafka.sh}, a
+ * certificate of {@code klines-access} and the rights of {@code compose/create-topics.sh}. Nobody
+ * does more than his task, and nobody believes another server.
  */
 class ComposeKafkaITCase {
 
@@ -52,6 +58,7 @@ class ComposeKafkaITCase {
 
     @TempDir private static Path folder;
 
+    private static ServerCertificates certificates;
     private static String servers;
     private static Process broker;
 
@@ -61,6 +68,7 @@ class ComposeKafkaITCase {
         for (String user : List.of("kafka-admin", "kafka", "kafka-producer")) {
             Files.writeString(secrets.resolve(user + "-password"), user + " \"quoted\\\n");
         }
+        certificates = certificates("own", HOST);
         Path users = folder.resolve("users.conf");
         runScript("kafka.sh", Map.of("/run/secrets", secrets, "/run/kafka/users.conf", users));
         Path settings = folder.resolve("server.properties");
@@ -101,6 +109,35 @@ class ComposeKafkaITCase {
                 .hasRootCauseInstanceOf(SaslAuthenticationException.class);
         assertThatThrownBy(() -> send(Map.of(), "evm-trades-v4"))
                 .hasMessageContaining("not present in metadata");
+    }
+
+    @Test
+    void nobodyTellsAPasswordToAServerThatIsNotVerified() {
+        String password = "kafka-producer \"quoted\\";
+        Map<String, Object> producer = new HashMap<>(login("producer", password));
+        producer.put("ssl.truststore.location", certificates("other", HOST).authority().toString());
+        assertThatThrownBy(() -> send(producer, "evm-trades-v4"))
+                .hasRootCauseInstanceOf(CertPathValidatorException.class);
+
+        Map<String, Object> withoutTls = new HashMap<>(login("producer", password));
+        withoutTls.put("security.protocol", "SASL_PLAINTEXT");
+        withoutTls.put("max.block.ms", 2_000);
+        assertThatThrownBy(() -> send(withoutTls, "evm-trades-v4"))
+                .hasMessageContaining("not present in metadata");
+
+        Map<String, Object> otherName = new HashMap<>(login("producer", password));
+        otherName.put("bootstrap.servers", servers.replace(HOST, "localhost"));
+        assertThatThrownBy(() -> send(otherName, "evm-trades-v4"))
+                .hasRootCauseInstanceOf(CertificateException.class)
+                .hasStackTraceContaining("localhost");
+    }
+
+    private static ServerCertificates certificates(String name, String host) {
+        return ServerCertificates.in(
+                folder.resolve(name),
+                Map.of("kafka", List.of(host)),
+                Clock.systemUTC(),
+                Duration.ofDays(365));
     }
 
     @Test
@@ -164,11 +201,8 @@ class ComposeKafkaITCase {
 
     private static KafkaProducer<String, String> producer(Map<String, Object> login) {
         Map<String, Object> settings = new HashMap<>(login);
-        settings.put("bootstrap.servers", servers);
-        settings.put("max.block.ms", 20_000);
-        if (login.isEmpty()) {
-            settings.put("max.block.ms", 2_000);
-        }
+        settings.putIfAbsent("bootstrap.servers", servers);
+        settings.putIfAbsent("max.block.ms", login.isEmpty() ? 2_000 : 20_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
@@ -177,7 +211,11 @@ class ComposeKafkaITCase {
                 "bootstrap.servers",
                 servers,
                 "security.protocol",
-                "SASL_PLAINTEXT",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                certificates.authority().toString(),
                 "sasl.mechanism",
                 "PLAIN",
                 "sasl.jaas.config",
@@ -216,6 +254,8 @@ class ComposeKafkaITCase {
                         });
         settings.keySet().removeAll(List.of("opts", "heap.opts"));
         settings.put("log.dirs", folder.resolve("data").toString());
+        settings.put("ssl.keystore.location", certificates.server("kafka").toString());
+        settings.put("ssl.truststore.location", certificates.authority().toString());
         return settings;
     }
 
@@ -261,6 +301,8 @@ class ComposeKafkaITCase {
                                 folder.toString(),
                                 "KLINES_BOOTSTRAP_SERVERS",
                                 servers,
+                                "KLINES_AUTHORITY_FILE",
+                                certificates.authority().toString(),
                                 "KLINES_PARTITIONS",
                                 "1",
                                 "KLINES_ADMIN_PASSWORD_FILE",
