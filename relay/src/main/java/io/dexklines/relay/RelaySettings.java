@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param eventLoops number of threads that serve connections of the public port
  * @param maxHeldBytes the most memory for the newest klines and events of all streams, in bytes
  * @param historyLimits what the history API may take
+ * @param compressFrames whether subscribers can negotiate compressed frames
  * @param pingIntervalMs time between two pings of a connection, in milliseconds
  * @param stores the stores to read history from
  * @param upstreams the relays to follow
@@ -54,6 +55,7 @@ public record RelaySettings(
         long maxHeldBytes,
         HistoryLimits historyLimits,
         ConnectionLimits connectionLimits,
+        boolean compressFrames,
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
@@ -279,6 +281,11 @@ public record RelaySettings(
         private int maxOutboundMegabytes = 64;
 
         @Option(
+                names = "--compress-frames",
+                description = "Compress klines for subscribers that offer permessage-deflate.")
+        private boolean compressFrames;
+
+        @Option(
                 names = "--header-timeout",
                 paramLabel = "SECONDS",
                 converter = Seconds.class,
@@ -356,6 +363,12 @@ public record RelaySettings(
 
         public Builder maxOutboundMegabytes(int maxOutboundMegabytes) {
             this.maxOutboundMegabytes = maxOutboundMegabytes;
+            return this;
+        }
+
+        /** Sets whether subscribers can negotiate compressed frames. */
+        public Builder compressFrames(boolean compressFrames) {
+            this.compressFrames = compressFrames;
             return this;
         }
 
@@ -495,6 +508,7 @@ public record RelaySettings(
                             idleTimeoutMs,
                             maxBlockedMs,
                             maxOutboundMegabytes * MEGABYTE),
+                    compressFrames,
                     pingIntervalMs,
                     new SubscriberLimits(
                             maxStreamsPerConnection,

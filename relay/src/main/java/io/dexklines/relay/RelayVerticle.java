@@ -4,7 +4,9 @@ import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.Connections;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.publish.PublisherEndpoint;
+import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.relay.subscribe.DeflateNegotiation;
 import io.dexklines.relay.subscribe.SubscriberRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -115,6 +117,7 @@ final class RelayVerticle extends VerticleBase {
                         settings.subscriberLimits(),
                         settings.origins(),
                         settings.userTokens(),
+                        compresses() ? new FrameDeflater(metrics.compressed) : null,
                         metrics);
         vertx.setPeriodic(
                 settings.pingIntervalMs(),
@@ -131,11 +134,19 @@ final class RelayVerticle extends VerticleBase {
                         .requestHandler(plainRequests)
                         .webSocketHandshakeHandler(this::handshake)
                         .exceptionHandler(e -> LOG.debug("connection failed", e));
+        if (compresses()) {
+            server.connectionHandler(
+                    connection -> DeflateNegotiation.install(connection, MAX_MESSAGE_BYTES));
+        }
         if (address.tls() != null) {
             vertx.setPeriodic(CERTIFICATE_CHECK_MS, now -> reloadCertificate());
         }
         int any = admin ? ANY_ADMIN_PORT : ANY_PUBLIC_PORT;
         return server.listen(address.port() == 0 ? any : address.port(), address.host());
+    }
+
+    private boolean compresses() {
+        return settings.compressFrames() && !admin;
     }
 
     /** Serves new connections with the certificate in the files, if it has changed. */
@@ -167,7 +178,7 @@ final class RelayVerticle extends VerticleBase {
                         .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
                         .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
                         .setPerFrameWebSocketCompressionSupported(false)
-                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(compresses())
                         .setWebSocketClosingTimeout(CLOSE_REPLY_SECONDS)
                         .setMaxInitialLineLength(MAX_TARGET_BYTES)
                         .setMaxHeaderSize(MAX_HEADER_BYTES)

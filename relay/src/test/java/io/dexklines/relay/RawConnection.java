@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A TCP connection from a chosen address, whose client keeps to no protocol. */
@@ -45,6 +47,35 @@ final class RawConnection implements AutoCloseable {
     RawConnection send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         return this;
+    }
+
+    /**
+     * Sends a WebSocket frame.
+     *
+     * @param firstByte flags and opcode
+     * @param payload of less than 64 kB
+     */
+    RawConnection sendFrame(int firstByte, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(8 + payload.length);
+        frame.put((byte) firstByte);
+        if (payload.length < 126) {
+            frame.put((byte) (0x80 | payload.length));
+        } else {
+            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
+        }
+        frame.putInt(0).put(payload); // a mask of zeros
+        socket.getOutputStream().write(frame.array(), 0, frame.position());
+        return this;
+    }
+
+    /** Reads a WebSocket frame of less than 64 kB. Returns its first byte and its payload. */
+    byte[] frame() throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        int first = in.readUnsignedByte();
+        int length = in.readUnsignedByte();
+        byte[] payload = new byte[length < 126 ? length : in.readUnsignedShort()];
+        in.readFully(payload);
+        return ByteBuffer.allocate(1 + payload.length).put((byte) first).put(payload).array();
     }
 
     /** Reads the status of a response. Returns 0 if the connection is closed instead. */

@@ -59,6 +59,9 @@ public final class RelayMetrics {
     /** Messages written to subscribers' connections, without replies to requests. */
     public final LongAdder delivered = counter("delivered", "Messages sent to subscribers.");
 
+    /** Klines compressed, each once for all subscribers that get it in the same form. */
+    public final LongAdder compressed = counter("compressed", "Messages compressed.");
+
     /** Messages in a backlog that a newer version of the same kline replaced. */
     public final LongAdder conflated =
             counter("conflated", "Unsent messages replaced by newer ones.");

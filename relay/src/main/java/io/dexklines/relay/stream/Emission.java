@@ -31,6 +31,11 @@ public record Emission(String pair, List<StreamEvent> events) {
         return new Emission(null, List.of(event));
     }
 
+    /** Returns a copy without the frames that recipients share. */
+    public Emission withoutFrames() {
+        return new Emission(pair, events.stream().map(StreamEvent::withoutFrames).toList());
+    }
+
     /**
      * Returns one WebSocket text message with the {@linkplain StreamEvent#combined() combined}
      * payload of every event, one on each line.

@@ -27,6 +27,9 @@ public final class StreamEvent {
     private volatile byte[] rawFrame;
     private volatile byte[] combinedFrame;
 
+    /** The compressed raw frame and the compressed combined frame; null until one is needed. */
+    private byte[][] deflatedFrames;
+
     /**
      * @param data JSON in UTF-8; the caller must not modify it any more
      * @param version null unless the event is a kline
@@ -108,6 +111,34 @@ public final class StreamEvent {
             combinedFrame = frame;
         }
         return frame;
+    }
+
+    /**
+     * Returns a frame in the form that takes fewer bytes. It is compressed at most once for all
+     * recipients. Only klines are compressed, since everybody may know what is in them.
+     *
+     * @param combined whether the payload is {@link #combined()}
+     */
+    public byte[] deflatedFrame(boolean combined, FrameDeflater deflater) {
+        byte[] plain = combined ? combinedFrame() : rawFrame();
+        if (version == null) {
+            return plain;
+        }
+        int form = combined ? 1 : 0;
+        synchronized (this) {
+            if (deflatedFrames == null) {
+                deflatedFrames = new byte[2][];
+            }
+            if (deflatedFrames[form] == null) {
+                deflatedFrames[form] = deflater.frame(combined ? combined() : data, plain);
+            }
+            return deflatedFrames[form];
+        }
+    }
+
+    /** Returns this message without the frames that its recipients share. */
+    StreamEvent withoutFrames() {
+        return on(stream);
     }
 
     /** Returns the payload with the stream's name, {@code {"stream":…,"data":…}} in UTF-8. */

@@ -11,6 +11,10 @@ import java.util.Arrays;
 public final class TextFrame {
 
     private static final int FINAL = 0x80;
+
+    /** Marks the first frame of a compressed message (RFC 7692). */
+    private static final int COMPRESSED = 0x40;
+
     private static final int TEXT = 0x01;
     private static final byte FINAL_TEXT = (byte) (FINAL | TEXT);
     private static final int LENGTH_IN_16_BITS = 126;
@@ -38,6 +42,13 @@ public final class TextFrame {
                 .putLong(length)
                 .put(payload)
                 .array();
+    }
+
+    /** Returns a final text frame with a payload that is compressed. */
+    static byte[] compressed(byte[] payload) {
+        byte[] frame = of(payload);
+        frame[0] |= COMPRESSED;
+        return frame;
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
+import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamName;
 import io.dexklines.relay.stream.TextFrame;
@@ -39,6 +40,11 @@ import org.slf4j.LoggerFactory;
  * <p>Events are written to the channel while it is writable, and queued in the backlog otherwise.
  * They are written as encoded frames and bypass Vert.x' write queue: all subscribers share the
  * bytes of a frame, and each delivery ends with a single flush.
+ *
+ * <p>If the subscriber negotiated compression, it gets compressed frames of the events that are
+ * delivered to all subscribers at the same time. Events that waited, and the first ones of a
+ * subscription, are encoded for this subscriber alone. They are not compressed, so no subscriber
+ * can cause more work than the publishers do.
  */
 final class SubscriberConnection {
 
@@ -76,6 +82,9 @@ final class SubscriberConnection {
     private final Backlog backlog = new Backlog();
     private final InboundRate rate;
 
+    /** Null unless compression was negotiated. */
+    private final FrameDeflater deflater;
+
     /** The events of the emission that is being delivered. */
     private final List<StreamEvent> collected = new ArrayList<>();
 
@@ -110,11 +119,18 @@ final class SubscriberConnection {
         this.metrics = metrics;
         this.lastFrameNanos = System.nanoTime();
         this.rate = new InboundRate(limits.maxFramesPerSecond(), lastFrameNanos);
+        this.deflater =
+                channel.pipeline().get(InflatingDecoder.class) == null ? null : registry.deflater();
     }
 
     void start(Set<StreamName> initialStreams) {
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         channel.pipeline().addBefore(channel.name(), "subscriber-writability", new Writability());
+        InflatingDecoder inflater = channel.pipeline().get(InflatingDecoder.class);
+        if (inflater != null) {
+            // a few bytes can inflate to many, so frames are counted before
+            inflater.guard(this::admits, () -> fail(new DecoderException("no deflated message")));
+        }
         socket.frameHandler(this::receive);
         socket.textMessageHandler(this::answer);
         socket.exceptionHandler(this::fail);
@@ -165,9 +181,17 @@ final class SubscriberConnection {
 
     private void receive(WebSocketFrame frame) {
         lastFrameNanos = System.nanoTime();
-        if (!rate.admits(lastFrameNanos)) {
+        if (deflater == null) {
+            admits();
+        }
+    }
+
+    /** Counts a frame. Returns false if the connection closes. */
+    private boolean admits() {
+        if (!closed && !rate.admits(System.nanoTime())) {
             closeBeyondLimit(POLICY_VIOLATION, "too many requests");
         }
+        return !closed;
     }
 
     private void answer(String message) {
@@ -318,15 +342,20 @@ final class SubscriberConnection {
         offer(
                 collected.size() == emission.events().size()
                         ? emission
-                        : new Emission(emission.pair(), List.copyOf(collected)));
+                        : new Emission(emission.pair(), List.copyOf(collected)),
+                deflater);
         collected.clear();
     }
 
     /**
-     * Writes or queues the emission. The caller must call {@link SubscriberRegistry#endDelivery}
-     * later.
+     * Writes or queues the emission, without compressing it. The caller must call {@link
+     * SubscriberRegistry#endDelivery} later.
      */
     void offer(Emission emission) {
+        offer(emission, null);
+    }
+
+    private void offer(Emission emission, FrameDeflater compressing) {
         if (closed) {
             return;
         }
@@ -334,14 +363,19 @@ final class SubscriberConnection {
             channel.flush();
         }
         if (backlog.isEmpty() && isWritable()) {
-            write(emission);
+            write(emission, compressing);
         } else {
-            metrics.conflated.add(backlog.add(emission));
+            metrics.conflated.add(backlog.add(waiting(emission)));
         }
         if (!unflushed) {
             unflushed = true;
             registry.flushLater(this);
         }
+    }
+
+    /** Returns the emission as the backlog counts it: without compressed frames. */
+    private Emission waiting(Emission emission) {
+        return registry.deflater() == null ? emission : emission.withoutFrames();
     }
 
     /** Flushes the written events and checks the size of the backlog. */
@@ -359,7 +393,7 @@ final class SubscriberConnection {
             return;
         }
         while (!backlog.isEmpty() && isWritable()) {
-            write(backlog.poll());
+            write(backlog.poll(), null);
         }
         queueBacklog();
         channel.flush();
@@ -383,8 +417,10 @@ final class SubscriberConnection {
     /**
      * Writes an emission while the channel is writable. The rest is queued so that nothing else is
      * written before it.
+     *
+     * @param compressing null to write frames that are not compressed
      */
-    private void write(Emission emission) {
+    private void write(Emission emission, FrameDeflater compressing) {
         List<StreamEvent> events = emission.events();
         int written = 0;
         writing = true;
@@ -393,15 +429,23 @@ final class SubscriberConnection {
             written = events.size();
         }
         while (written < events.size() && hasRoom()) {
-            StreamEvent event = events.get(written);
-            write(form == Form.COMBINED ? event.combinedFrame() : event.rawFrame());
+            write(frame(events.get(written), compressing));
             written++;
         }
         writing = false;
         metrics.delivered.add(written);
         if (written < events.size()) {
-            backlog.putBack(new Emission(emission.pair(), events.subList(written, events.size())));
+            Emission rest = new Emission(emission.pair(), events.subList(written, events.size()));
+            backlog.putBack(waiting(rest));
         }
+    }
+
+    private byte[] frame(StreamEvent event, FrameDeflater compressing) {
+        boolean combined = form == Form.COMBINED;
+        if (compressing != null) {
+            return event.deflatedFrame(combined, compressing);
+        }
+        return combined ? event.combinedFrame() : event.rawFrame();
     }
 
     /** Returns whether the channel is writable, if need be after a flush. */

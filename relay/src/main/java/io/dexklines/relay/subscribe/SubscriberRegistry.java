@@ -3,6 +3,7 @@ package io.dexklines.relay.subscribe;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
+import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamEvent;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.stream.StreamName;
@@ -46,6 +47,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final SubscriberLimits limits;
     private final OriginPolicy origins;
     private final UserTokens userTokens;
+    private final FrameDeflater deflater;
     private final RelayMetrics metrics;
 
     private final Set<SubscriberConnection> connections = new HashSet<>();
@@ -60,6 +62,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     /**
      * @param userTokens null if alerts cannot be read
+     * @param deflater null if frames are not compressed
      */
     public SubscriberRegistry(
             Context context,
@@ -67,12 +70,14 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             SubscriberLimits limits,
             OriginPolicy origins,
             UserTokens userTokens,
+            FrameDeflater deflater,
             RelayMetrics metrics) {
         this.context = context;
         this.hub = hub;
         this.limits = limits;
         this.origins = origins;
         this.userTokens = userTokens;
+        this.deflater = deflater;
         this.metrics = metrics;
     }
 
@@ -274,6 +279,11 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     public Future<?> close(short code, String reason) {
         return Future.join(
                 List.copyOf(connections).stream().map(c -> c.close(code, reason)).toList());
+    }
+
+    /** Returns null if frames are not compressed. */
+    FrameDeflater deflater() {
+        return deflater;
     }
 
     StreamHub hub() {
