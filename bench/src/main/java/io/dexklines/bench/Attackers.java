@@ -26,6 +26,7 @@ final class Attackers implements AutoCloseable {
     private static final long PAUSE_MS = 20;
 
     private final int port;
+    private final int count;
     private final int addresses;
     private final List<String> requests;
     private final Thread thread = new Thread(this::run, "attackers");
@@ -34,20 +35,19 @@ final class Attackers implements AutoCloseable {
     private volatile boolean closing;
 
     /**
+     * @param count how many connections there are at a time
      * @param requests the heads of the requests, which take turns
      */
-    Attackers(int port, int addresses, List<String> requests) {
+    Attackers(int port, int count, int addresses, List<String> requests) {
         this.port = port;
+        this.count = count;
         this.addresses = addresses;
         this.requests = requests;
         thread.setDaemon(true);
     }
 
-    /** Opens connections, and keeps as many open from then on. */
-    void begin(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            open.add(connect());
-        }
+    /** Begins to open connections as fast as possible, and then keeps as many open. */
+    void begin() {
         thread.start();
     }
 
@@ -67,10 +67,12 @@ final class Attackers implements AutoCloseable {
     }
 
     private void run() {
-        int count = open.size();
-        long beganNanos = System.nanoTime();
         long replaced = 0;
         try {
+            while (!closing && open.size() < count) {
+                open.add(connect());
+            }
+            long beganNanos = System.nanoTime();
             while (!closing) {
                 long elapsedMs = (System.nanoTime() - beganNanos) / 1_000_000;
                 while (replaced < elapsedMs * count / LIFETIME_MS) {

@@ -28,7 +28,7 @@ public final class Siege {
     private static final int REQUESTS_PER_SECOND = 20;
     private static final int PAIRS_IN_A_MESSAGE = 200;
     private static final int TIMEOUT_MS = 60_000;
-    private static final int STREAMS_OF_AN_ATTACKER = 100;
+    private static final int STREAMS_OF_AN_ATTACKER = 10;
 
     private final int port;
     private final RelayProcess relay;
@@ -60,7 +60,14 @@ public final class Siege {
                 folder -> {
                     try (EmbeddedRedis redis = EmbeddedRedis.start(folder.resolve("redis"), 0);
                             RelayProcess relay =
-                                    RelayProcess.start(jar, "--redis-uri", redis.uri());
+                                    RelayProcess.start(
+                                            jar,
+                                            "--redis-uri",
+                                            redis.uri(),
+                                            "--redis-user",
+                                            redis.relay().user(),
+                                            "--redis-password",
+                                            "file:" + redis.relay().passwordFile());
                             Publisher publisher = relay.publisher();
                             Subscribers subscribers = new Subscribers(relay.port(), VICTIM)) {
                         new Siege(relay, publisher, subscribers, all)
@@ -78,8 +85,8 @@ public final class Siege {
         subscribers.connect(1, streams);
         measure("warm_up", seconds);
         measure("before", seconds);
-        try (Attackers attackers = new Attackers(port, addresses, attacks())) {
-            attackers.begin(connections);
+        try (Attackers attackers = new Attackers(port, connections, addresses, attacks())) {
+            attackers.begin();
             measure("during", seconds);
             for (String metric :
                     List.of(
@@ -122,7 +129,7 @@ public final class Siege {
         long beganNanos = System.nanoTime();
         for (int message = 0; message < seconds * MESSAGES_PER_SECOND; message++) {
             awaitTurn(beganNanos, message, MESSAGES_PER_SECOND);
-            // all streams that attackers subscribe to, of which ten are the victim's
+            // the streams of the victim, to which attackers subscribe too
             publisher.send(all.subList(0, STREAMS_OF_AN_ATTACKER).toArray(String[]::new));
         }
         requests.join();
