@@ -1,10 +1,8 @@
 package io.dexklines.relay.http;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,9 +21,8 @@ final class OutboundBudget {
     final class Account {
         private final Runnable close;
         private long bytes;
-        private volatile long visibleBytes;
-        private volatile long laggingSince;
-        private volatile boolean closing;
+        private long laggingSince;
+        private boolean closing;
 
         private Account(Runnable close) {
             this.close = close;
@@ -36,25 +33,36 @@ final class OutboundBudget {
             if (now == bytes) {
                 return;
             }
-            if (bytes == 0) {
-                laggingSince = beginnings.incrementAndGet();
-                lagging.add(this);
-            } else if (now == 0) {
-                lagging.remove(this);
-            }
-            long total = used.addAndGet(now - bytes);
-            gauge.add(now - bytes);
-            bytes = now;
-            visibleBytes = now;
-            if (total > maxBytes) {
+            change(now);
+            if (excess(maxBytes) > 0) {
                 shed();
             }
         }
+
+        private synchronized void change(long now) {
+            if (closing) {
+                closingBytes.addAndGet(now - bytes);
+            } else if (bytes == 0) {
+                laggingSince = beginnings.incrementAndGet();
+                lagging.put(laggingSince, this);
+            } else if (now == 0) {
+                lagging.remove(laggingSince);
+            }
+            used.addAndGet(now - bytes);
+            gauge.add(now - bytes);
+            bytes = now;
+        }
+
+        /** Returns whether the connection must be closed, which it says once. */
+        private synchronized boolean mustClose() {
+            if (closing || bytes == 0) {
+                return false; // it has taken everything meanwhile
+            }
+            closing = true;
+            closingBytes.addAndGet(bytes);
+            return true;
+        }
     }
-
-    private record Lag(Account account, long since, long bytes) {}
-
-    private static final Comparator<Lag> LONGEST_FIRST = (a, b) -> Long.signum(a.since - b.since);
 
     private final long maxBytes;
     private final LongAdder gauge;
@@ -63,7 +71,12 @@ final class OutboundBudget {
     /** Counts how often a connection began to lag, which orders them by that time. */
     private final AtomicLong beginnings = new AtomicLong();
 
-    private final Set<Account> lagging = ConcurrentHashMap.newKeySet();
+    /** The bytes of connections that are being closed, which they will return. */
+    private final AtomicLong closingBytes = new AtomicLong();
+
+    /** The connections that lag behind and are not being closed, the longest first. */
+    private final ConcurrentNavigableMap<Long, Account> lagging = new ConcurrentSkipListMap<>();
+
     private final ReentrantLock shedding = new ReentrantLock();
 
     /**
@@ -83,28 +96,24 @@ final class OutboundBudget {
         return new Account(close);
     }
 
+    /** Returns how many more bytes wait than the given number and those of closing connections. */
+    private long excess(long most) {
+        return used.get() - closingBytes.get() - most;
+    }
+
     private void shed() {
         if (!shedding.tryLock()) {
             return; // another event loop is at it
         }
         try {
-            long excess = used.get() - maxBytes / 4 * 3;
-            List<Lag> lags = new ArrayList<>();
-            for (Account account : lagging) {
-                if (account.closing) {
-                    excess -= account.visibleBytes; // which it will return
-                } else {
-                    lags.add(new Lag(account, account.laggingSince, account.visibleBytes));
-                }
-            }
-            lags.sort(LONGEST_FIRST);
-            for (Lag lag : lags) {
-                if (excess <= 0) {
+            while (excess(maxBytes / 4 * 3) > 0) {
+                Map.Entry<Long, Account> longest = lagging.pollFirstEntry();
+                if (longest == null) {
                     return;
                 }
-                excess -= lag.bytes;
-                lag.account.closing = true;
-                lag.account.close.run();
+                if (longest.getValue().mustClose()) {
+                    longest.getValue().close.run();
+                }
             }
         } finally {
             shedding.unlock();

@@ -49,6 +49,23 @@ class OutboundBudgetTest {
     }
 
     @Test
+    void whatAConnectionStillGathersWhileItIsBeingClosedCostsNoOther() {
+        OutboundBudget.Account first = account("first");
+        first.hold(60);
+        OutboundBudget.Account second = account("second");
+        second.hold(50);
+        assertThat(closed).containsExactly("first");
+
+        first.hold(500);
+        second.hold(90);
+        assertThat(closed).containsExactly("first");
+
+        first.hold(0);
+        second.hold(101);
+        assertThat(closed).containsExactly("first", "second");
+    }
+
+    @Test
     void oneThatHoldsMoreThanTheBudgetIsClosed() {
         account("greedy").hold(101);
 
