@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.Connections;
+import io.dexklines.relay.http.Turns;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.publish.PublisherEndpoint;
 import io.dexklines.relay.stream.FrameDeflater;
@@ -74,6 +75,7 @@ final class RelayVerticle extends VerticleBase {
 
     private PublisherEndpoint publishers;
     private SubscriberRegistry subscribers;
+    private Turns turns;
     private HttpServer server;
     private PemKeyCertOptions certificate;
     private boolean closing;
@@ -102,6 +104,9 @@ final class RelayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         long idleTimeoutMs = settings.subscriberLimits().idleTimeoutMs();
+        turns =
+                new Turns(
+                        task -> vertx.setTimer(Turns.PERIOD_MS, now -> task.run()), metrics.waited);
         publishers =
                 new PublisherEndpoint(
                         context,
@@ -118,6 +123,7 @@ final class RelayVerticle extends VerticleBase {
                         settings.origins(),
                         settings.userTokens(),
                         compresses() ? new FrameDeflater(metrics.compressed) : null,
+                        turns,
                         metrics);
         vertx.setPeriodic(
                 settings.pingIntervalMs(),
@@ -198,10 +204,19 @@ final class RelayVerticle extends VerticleBase {
             refuse(handshake, 503); // it was closed meanwhile
             return;
         }
-        int refusal =
-                client.begin(ClientConnection.forwardedFor(handshake.headers()))
-                        ? refusal(handshake, client)
-                        : TOO_MANY_REQUESTS;
+        if (!client.begin(ClientConnection.forwardedFor(handshake.headers()))) {
+            refuse(handshake, TOO_MANY_REQUESTS);
+            client.end();
+            return;
+        }
+        turns.takeHandshake(client.name(), handshake.uri(), () -> answer(handshake, client));
+    }
+
+    private void answer(ServerWebSocketHandshake handshake, ClientConnection client) {
+        if (!client.isOpen()) {
+            return; // it was closed meanwhile
+        }
+        int refusal = refusal(handshake, client);
         if (refusal != 0) {
             refuse(handshake, refusal);
             client.end();

@@ -337,7 +337,8 @@ class CompressionITCase {
             frame = attacker.frame();
         }
         assertThat(ByteBuffer.wrap(payload(frame)).getShort()).isEqualTo((short) 1008);
-        assertThat(answers).isEqualTo(10);
+        // those that wait for their turn when the connection is closed are not answered
+        assertThat(answers).isBetween(1, 10);
     }
 
     // ---- helpers

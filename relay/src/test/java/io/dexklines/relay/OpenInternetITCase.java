@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -177,6 +180,69 @@ class OpenInternetITCase {
         assertThat(alive.isClosed()).isFalse();
         assertThat(publisher.isClosed()).isFalse();
         await().until(() -> metric("outbound_bytes") <= 2.0 * MEGABYTE);
+    }
+
+    // ---- crowds
+
+    @Test
+    void oneThatOpensConnectionsWithoutEndIsRefused() throws Exception {
+        start(settings().maxConnectionsPerAddress(20));
+        double refused = 0;
+        for (int i = 0; refused == 0; i++) {
+            assertThat(i).as("connections").isLessThan(10_000);
+            RawConnection.to(relay.port(), ATTACKER).close();
+            refused = metric("refused_connections_total");
+        }
+
+        assertThat(health(VICTIM)).isEqualTo(200);
+    }
+
+    @Test
+    void requestsForManyStreamsWaitForTheirTurnAndAreAnswered() throws Exception {
+        int requests = 9;
+        int streams = 1_000;
+        start(settings().eventLoops(1));
+        RawConnection attacker = connect(ATTACKER);
+        attacker.request(handshake("/ws", "Host: 127.0.0.1"));
+        assertThat(attacker.status()).isEqualTo(101);
+        StringBuilder frames = new StringBuilder();
+        for (int i = 0; i < requests; i++) {
+            String method = i % 2 == 0 ? "SUBSCRIBE" : "UNSUBSCRIBE";
+            frames.append(frame(method, streams));
+        }
+
+        attacker.send(frames.toString());
+
+        await().until(() -> metric("subscriptions") == streams);
+        // one that follows another in the same packet cannot have begun at once
+        assertThat(metric("waited_total")).isPositive();
+        TestClient victim = TestClient.to(relay, "/ws/" + STREAM).connect();
+        open.add(victim);
+        publisher().send(line(STREAM, 1, ""));
+        victim.next();
+    }
+
+    /** Returns a text frame of a client, whose mask has zeros only. */
+    private static String frame(String method, int streams) {
+        String names =
+                IntStream.range(0, streams)
+                        .mapToObj("\"1:0x%x@kline_1m\""::formatted)
+                        .collect(Collectors.joining(","));
+        String message = "{\"method\":\"%s\",\"params\":[%s],\"id\":1}".formatted(method, names);
+        int length = message.length();
+        return new String(
+                        new byte[] {
+                            (byte) 0x81,
+                            (byte) 0xfe,
+                            (byte) (length >> 8),
+                            (byte) length,
+                            0,
+                            0,
+                            0,
+                            0
+                        },
+                        StandardCharsets.ISO_8859_1)
+                + message;
     }
 
     // ---- names

@@ -9,6 +9,7 @@ import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.relay.http.ClientConnection;
+import io.dexklines.relay.http.ClientRates;
 import io.dexklines.relay.http.PacedBody;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.pairs.PairDirectory;
@@ -62,8 +63,16 @@ public final class HistoryApi implements AutoCloseable {
     private static final int MAX_WAITING = 256;
     private static final int MAX_WAITING_PER_CLIENT = 64;
 
-    /** Searches have threads of their own, so that they never delay klines. */
-    private static final FairPool.Limits SEARCHES = new FairPool.Limits(2, 1, 64, 16);
+    /**
+     * Searches have threads of their own, so that they never delay klines. They only compute, so
+     * they have at most half of the processors, and event loops the rest.
+     */
+    private static final FairPool.Limits SEARCHES =
+            new FairPool.Limits(
+                    Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() / 2)),
+                    1,
+                    64,
+                    16);
 
     private static final Set<String> SEARCH_PATHS = Set.of("/api/pairs", "/udf/search");
 

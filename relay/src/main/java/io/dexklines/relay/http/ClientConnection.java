@@ -56,6 +56,9 @@ public final class ClientConnection {
     /** The name under which the connection is counted. Null if it is not, as of a proxy. */
     private String counted;
 
+    /** The name of the client whose request was the last. */
+    private String name;
+
     /** The name under which the request is counted that a proxy has forwarded; null if none. */
     private String forwarded;
 
@@ -124,7 +127,7 @@ public final class ClientConnection {
 
     private boolean count(InetAddress client) {
         String key = ClientAddress.key(client);
-        if (!door.quota().acquire(key)) {
+        if (!door.quota().acquireNew(key)) {
             return false;
         }
         counted = key;
@@ -193,14 +196,22 @@ public final class ClientConnection {
      */
     public boolean begin(List<String> forwardedFor) {
         enter(Phase.ANSWERING);
+        name = ClientAddress.key(client(forwardedFor));
         if (proxied && !door.proxyProtocol()) {
-            String key = ClientAddress.key(client(forwardedFor));
-            if (!door.quota().acquire(key)) {
+            if (!door.quota().acquire(name)) {
                 return false;
             }
-            forwarded = key;
+            forwarded = name;
         }
         return true;
+    }
+
+    /**
+     * Returns the {@linkplain ClientAddress#key name} of the client whose request {@linkplain
+     * #begin began} last.
+     */
+    public String name() {
+        return name;
     }
 
     /** Ends the answer, after which the client may send another request. */
@@ -268,6 +279,9 @@ public final class ClientConnection {
 
     /** Returns whether the connection has exceeded a time limit. Called by any thread. */
     boolean isOverdue(ConnectionLimits limits) {
+        if (socket == null) {
+            return false; // it waits for an event loop
+        }
         Phase current = phase;
         long phaseMs = millisSince(phaseSinceNanos);
         return switch (current) {
@@ -300,7 +314,7 @@ public final class ClientConnection {
         socket.close();
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return channel.isOpen();
     }
 

@@ -2,16 +2,26 @@ package io.dexklines.relay.http;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
-/** Limits the number of connections of a port, in total and for each client. Thread-safe. */
+/**
+ * Limits the connections of a port: how many there are in total and of each client, and how many a
+ * client opens. It may open half as many a second as it may have, on average. Thread-safe.
+ */
 public final class ConnectionQuota {
 
     private final int max;
     private final int maxPerClient;
     private final Map<String, Integer> byClient = new HashMap<>();
+    private final ClientRates rates;
     private int total;
 
     public ConnectionQuota(int max, int maxPerClient) {
+        this(max, maxPerClient, System::nanoTime);
+    }
+
+    ConnectionQuota(int max, int maxPerClient, LongSupplier nanoTime) {
+        this.rates = new ClientRates(Math.max(1, maxPerClient / 2), nanoTime);
         this.max = max;
         this.maxPerClient = maxPerClient;
     }
@@ -40,6 +50,18 @@ public final class ConnectionQuota {
             return false;
         }
         byClient.merge(client, 1, Integer::sum);
+        return true;
+    }
+
+    /** Requests a place for a connection that the client has just opened, unless it opens many. */
+    boolean acquireNew(String client) {
+        if (!acquire(client)) {
+            return false;
+        }
+        if (rates.askSeconds(client) > 0) {
+            release(client);
+            return false;
+        }
         return true;
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** All connections of a relay, of all ports and event loops. Thread-safe. */
 public final class Connections {
@@ -85,6 +86,11 @@ public final class Connections {
     void closeSlowest(ClientConnection connection) {
         metrics.closedOutbound.increment();
         connection.cut();
+    }
+
+    /** Returns the counter of connections and requests that wait for their turn. */
+    LongAdder waited() {
+        return metrics.waited;
     }
 
     OutboundBudget budget() {

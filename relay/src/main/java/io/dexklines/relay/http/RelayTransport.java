@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Vert.x' transport on {@code java.nio}, whose ports admit a connection before anything is read
@@ -46,6 +47,13 @@ public final class RelayTransport extends NioTransport {
     }
 
     private final class Acceptor extends NioServerSocketChannel {
+
+        /** Gives connections to event loops, which work for each before it has sent a byte. */
+        private final Turns turns =
+                new Turns(
+                        task -> eventLoop().schedule(task, Turns.PERIOD_MS, TimeUnit.MILLISECONDS),
+                        connections.waited());
+
         @Override
         protected int doReadMessages(List<Object> accepted) throws IOException {
             SocketChannel socket = javaChannel().accept();
@@ -54,10 +62,14 @@ public final class RelayTransport extends NioTransport {
             }
             ClientChannel channel = new ClientChannel(this, socket);
             Door door = doors.getOrDefault(localAddress().getPort(), publicDoor);
-            if (connections.admit(channel, door)) {
+            if (!connections.admit(channel, door)) {
+                socket.close();
+            } else if (door.internal()) {
                 accepted.add(channel);
             } else {
-                socket.close();
+                turns.takeConnection(
+                        ClientAddress.key(channel.remoteAddress().getAddress()),
+                        () -> pipeline().fireChannelRead(channel));
             }
             return 1;
         }

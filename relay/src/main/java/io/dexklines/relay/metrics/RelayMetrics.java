@@ -28,7 +28,14 @@ public final class RelayMetrics {
             gauge("outbound_bytes", "Bytes that wait to be sent, over all connections.");
 
     public final LongAdder refusedConnections =
-            counter("refused_connections", "Connections closed at once, beyond a quota.");
+            counter("refused_connections", "Connections closed at once, beyond a quota or rate.");
+
+    /**
+     * New connections, handshakes and requests of subscribers that did not begin at once, because
+     * others came before.
+     */
+    public final LongAdder waited =
+            counter("waited", "Connections, handshakes and messages that waited.");
 
     /** Connections closed because they took too long to send a request or to read an answer. */
     public final LongAdder closedOverdue =

@@ -26,6 +26,7 @@ public final class StreamEvent {
     // computed lazily without locking: threads that race compute equal values
     private volatile byte[] rawFrame;
     private volatile byte[] combinedFrame;
+    private volatile KlineSlot slot;
 
     /** The compressed raw frame and the compressed combined frame; null until one is needed. */
     private byte[][] deflatedFrames;
@@ -90,7 +91,12 @@ public final class StreamEvent {
      * of which only the latest needs to be sent.
      */
     public Object slot() {
-        return new KlineSlot(stream, version.openTimeMs());
+        KlineSlot known = slot;
+        if (known == null) {
+            known = new KlineSlot(stream, version.openTimeMs());
+            slot = known;
+        }
+        return known;
     }
 
     /** Returns a WebSocket text frame with only the payload. */

@@ -89,7 +89,10 @@ final class SubscriberConnection {
     private final List<StreamEvent> collected = new ArrayList<>();
 
     private Form form;
+    private boolean awaitsTurn;
     private boolean unflushed;
+    private boolean wrote;
+    private boolean late;
     private boolean writing;
     private boolean closed;
     private long lastFrameNanos;
@@ -132,7 +135,7 @@ final class SubscriberConnection {
             inflater.guard(this::admits, () -> fail(new DecoderException("no deflated message")));
         }
         socket.frameHandler(this::receive);
-        socket.textMessageHandler(this::answer);
+        socket.textMessageHandler(this::answerInTurn);
         socket.exceptionHandler(this::fail);
         Set<StreamName> readable = new LinkedHashSet<>(initialStreams);
         for (StreamName stream : initialStreams) {
@@ -167,7 +170,7 @@ final class SubscriberConnection {
                 return;
             }
             if (context.channel().isWritable()) {
-                socket.resume();
+                resume();
                 drain();
             } else {
                 blockedAtNanos = System.nanoTime();
@@ -192,6 +195,30 @@ final class SubscriberConnection {
             closeBeyondLimit(POLICY_VIOLATION, "too many requests");
         }
         return !closed;
+    }
+
+    /** Answers a message when it is the client's turn, and reads nothing until then. */
+    private void answerInTurn(String message) {
+        awaitsTurn = true;
+        registry.turns()
+                .takeMessage(
+                        client.name(),
+                        message,
+                        () -> {
+                            awaitsTurn = false;
+                            answer(message);
+                            resume();
+                        });
+        if (awaitsTurn) {
+            socket.pause();
+        }
+    }
+
+    /** Reads further requests, unless one waits for its turn or replies would pile up. */
+    private void resume() {
+        if (!closed && !awaitsTurn && isWritable()) {
+            socket.resume();
+        }
     }
 
     private void answer(String message) {
@@ -359,8 +386,8 @@ final class SubscriberConnection {
         if (closed) {
             return;
         }
-        if (unflushed && !isWritable()) {
-            channel.flush();
+        if (wrote && !isWritable()) {
+            flush();
         }
         if (backlog.isEmpty() && isWritable()) {
             write(emission, compressing);
@@ -381,7 +408,8 @@ final class SubscriberConnection {
     /** Flushes the written events and checks the size of the backlog. */
     void endDelivery() {
         unflushed = false;
-        channel.flush();
+        flush();
+        registry.setBehind(this, isBehind());
         queueBacklog();
         if (backlog.size() > limits.maxBacklog()) {
             closeTooSlow("too slow: too many messages wait");
@@ -396,7 +424,8 @@ final class SubscriberConnection {
             write(backlog.poll(), null);
         }
         queueBacklog();
-        channel.flush();
+        flush();
+        registry.setBehind(this, isBehind());
     }
 
     private void queueBacklog() {
@@ -406,8 +435,26 @@ final class SubscriberConnection {
         }
     }
 
+    /** Flushes what was written. Does nothing for a blocked connection, which writes nothing. */
     void flush() {
-        channel.flush();
+        if (wrote) {
+            wrote = false;
+            channel.flush();
+        }
+    }
+
+    /** Returns whether the socket did not take everything. */
+    private boolean isBehind() {
+        return !closed && channel.channel().bytesBeforeUnwritable() <= WRITE_QUEUE_BYTES;
+    }
+
+    /** Sets whether this delivery serves the connection after those that keep up. */
+    void setLate(boolean late) {
+        this.late = late;
+    }
+
+    boolean isLate() {
+        return late;
     }
 
     private boolean isWritable() {
@@ -451,13 +498,14 @@ final class SubscriberConnection {
     /** Returns whether the channel is writable, if need be after a flush. */
     private boolean hasRoom() {
         if (!isWritable()) {
-            channel.flush();
+            flush();
         }
         return isWritable();
     }
 
     private void write(byte[] frame) {
         registry.written(frame.length);
+        wrote = true;
         channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
     }
 
@@ -523,6 +571,7 @@ final class SubscriberConnection {
             closed = true;
             backlog.clear();
             client.queue(0);
+            registry.setBehind(this, false);
             remove(List.copyOf(streams));
         }
     }

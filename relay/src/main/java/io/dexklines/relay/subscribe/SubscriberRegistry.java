@@ -1,6 +1,7 @@
 package io.dexklines.relay.subscribe;
 
 import io.dexklines.relay.http.ClientConnection;
+import io.dexklines.relay.http.Turns;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.FrameDeflater;
@@ -48,11 +49,15 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final OriginPolicy origins;
     private final UserTokens userTokens;
     private final FrameDeflater deflater;
+    private final Turns turns;
     private final RelayMetrics metrics;
 
     private final Set<SubscriberConnection> connections = new HashSet<>();
     private final Map<String, Set<SubscriberConnection>> byStream = new HashMap<>();
     private final List<SubscriberConnection> unflushed = new ArrayList<>();
+
+    /** The connections whose sockets did not take everything that was written to them. */
+    private final Set<SubscriberConnection> behind = new HashSet<>();
 
     /** Bytes written since all connections were flushed, about. */
     private long unflushedBytes;
@@ -63,6 +68,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     /**
      * @param userTokens null if alerts cannot be read
      * @param deflater null if frames are not compressed
+     * @param turns runs the requests of subscribers
      */
     public SubscriberRegistry(
             Context context,
@@ -71,6 +77,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             OriginPolicy origins,
             UserTokens userTokens,
             FrameDeflater deflater,
+            Turns turns,
             RelayMetrics metrics) {
         this.context = context;
         this.hub = hub;
@@ -78,6 +85,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         this.origins = origins;
         this.userTokens = userTokens;
         this.deflater = deflater;
+        this.turns = turns;
         this.metrics = metrics;
     }
 
@@ -231,13 +239,27 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         context.runOnContext(now -> task.run());
     }
 
+    /** Delivers to the connections that keep up, and then to those that are behind. */
     @Override
     public void deliver(List<Emission> emissions) {
+        List<SubscriberConnection> late = List.copyOf(behind);
+        late.forEach(connection -> connection.setLate(true));
+        try {
+            deliver(emissions, false);
+            if (!late.isEmpty()) {
+                deliver(emissions, true);
+            }
+        } finally {
+            late.forEach(connection -> connection.setLate(false));
+        }
+    }
+
+    private void deliver(List<Emission> emissions, boolean late) {
         for (Emission emission : emissions) {
             for (StreamEvent event : emission.events()) {
                 for (SubscriberConnection connection :
                         byStream.getOrDefault(event.stream(), Set.of())) {
-                    if (connection.collect(event)) {
+                    if (connection.isLate() == late && connection.collect(event)) {
                         collecting.add(connection);
                     }
                 }
@@ -290,6 +312,10 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         return hub;
     }
 
+    Turns turns() {
+        return turns;
+    }
+
     void add(StreamName stream, SubscriberConnection connection) {
         byStream.computeIfAbsent(stream.text(), first -> new LinkedHashSet<>()).add(connection);
     }
@@ -305,6 +331,14 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     void written(int bytes) {
         unflushedBytes += bytes;
+    }
+
+    void setBehind(SubscriberConnection connection, boolean isBehind) {
+        if (isBehind) {
+            behind.add(connection);
+        } else {
+            behind.remove(connection);
+        }
     }
 
     void flushLater(SubscriberConnection connection) {

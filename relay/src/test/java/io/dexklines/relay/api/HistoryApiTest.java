@@ -5,9 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.QueryEndedException;
+import io.dexklines.relay.http.AddressRanges;
+import io.dexklines.relay.http.ClientRates;
+import io.dexklines.relay.http.ConnectionLimits;
+import io.dexklines.relay.http.ConnectionQuota;
+import io.dexklines.relay.http.Connections;
+import io.dexklines.relay.http.Door;
+import io.dexklines.relay.http.RelayTransport;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -33,11 +41,21 @@ class HistoryApiTest {
 
     private volatile long nanos;
     private final RelayMetrics metrics = new RelayMetrics();
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx =
+            Vertx.builder().withTransport(transport(metrics).forVertx()).build();
     private final HttpClient http = HttpClient.newHttpClient();
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private HistoryApi api;
     private int port;
+
+    /** Admits every connection, and knows whose it is. */
+    private static RelayTransport transport(RelayMetrics metrics) {
+        ConnectionLimits limits =
+                new ConnectionLimits(1_000, 1_000, 120_000, 120_000, 120_000, Long.MAX_VALUE);
+        return new RelayTransport(
+                new Connections(limits, metrics),
+                new Door(new ConnectionQuota(1_000, 1_000), AddressRanges.NONE, false, false));
+    }
 
     @BeforeEach
     void start() {
@@ -48,7 +66,7 @@ class HistoryApiTest {
         api = new HistoryApi(4, new ClientRates(requestsPerSecond, () -> nanos), metrics);
         api.serve("/api/klines", (parameters, cancellation) -> Response.ok("klines", 0));
         HttpServer server =
-                vertx.createHttpServer()
+                vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                         .requestHandler(request -> api.handle(request))
                         .listen(0, "127.0.0.1")
                         .toCompletionStage()

@@ -1,4 +1,4 @@
-package io.dexklines.relay.api;
+package io.dexklines.relay.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Remembers the {@value #MAX_CLIENTS} clients that asked last. Those before begin anew.
  */
-final class ClientRates {
+public final class ClientRates {
 
     static final int BURST_SECONDS = 4;
 
@@ -37,7 +37,7 @@ final class ClientRates {
      * @param unitsPerSecond positive
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    ClientRates(int unitsPerSecond, LongSupplier nanoTime) {
+    public ClientRates(int unitsPerSecond, LongSupplier nanoTime) {
         this.nanosPerUnit = SECOND_NANOS / unitsPerSecond;
         this.nanoTime = nanoTime;
     }
@@ -47,7 +47,7 @@ final class ClientRates {
      *
      * @return 0, or after how many seconds the client may ask again
      */
-    synchronized long askSeconds(String client) {
+    public synchronized long askSeconds(String client) {
         long now = nanoTime.getAsLong();
         long aheadNanos = paidAt(client, now) - now - BURST_SECONDS * SECOND_NANOS + nanosPerUnit;
         if (aheadNanos > 0) {
@@ -58,7 +58,7 @@ final class ClientRates {
     }
 
     /** Charges further units to a client, whose next requests wait for them. */
-    synchronized void charge(String client, long units) {
+    public synchronized void charge(String client, long units) {
         paidAtNanos.put(client, paidAt(client, nanoTime.getAsLong()) + units * nanosPerUnit);
     }
 

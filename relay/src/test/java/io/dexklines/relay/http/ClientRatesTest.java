@@ -1,4 +1,4 @@
-package io.dexklines.relay.api;
+package io.dexklines.relay.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
