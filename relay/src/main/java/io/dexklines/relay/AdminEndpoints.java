@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.HostPolicy;
 import io.dexklines.relay.metrics.RelayMetrics;
@@ -14,7 +15,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
 
-/** Handles the HTTP requests of the admin port: health in detail, metrics and the held klines. */
+/**
+ * Handles the HTTP requests of the admin port: health in detail, metrics, the held klines, and the
+ * klines of the past, which the job compares with its own.
+ */
 final class AdminEndpoints implements Handler<HttpServerRequest> {
 
     private static final String NDJSON = "application/x-ndjson";
@@ -22,11 +26,13 @@ final class AdminEndpoints implements Handler<HttpServerRequest> {
     private static final int MISDIRECTED = 421;
     private static final int CHUNK_BYTES = 32 * 1024;
 
+    private final HistoryApi history;
     private final StreamHub hub;
     private final HostPolicy hosts;
     private final RelayMetrics metrics;
 
-    AdminEndpoints(StreamHub hub, HostPolicy hosts, RelayMetrics metrics) {
+    AdminEndpoints(HistoryApi history, StreamHub hub, HostPolicy hosts, RelayMetrics metrics) {
+        this.history = history;
         this.hub = hub;
         this.hosts = hosts;
         this.metrics = metrics;
@@ -50,6 +56,7 @@ final class AdminEndpoints implements Handler<HttpServerRequest> {
                     PlainAnswer.send(
                             request, 200, PROMETHEUS, metrics.prometheusText(hub.heldStreams()));
             case "/api/state" -> state(request);
+            case "/api/klines" -> history.handle(request);
             default -> PlainAnswer.text(request, 404, "not found\n");
         }
     }

@@ -104,7 +104,7 @@ public final class RelayServer implements AutoCloseable {
                             settings,
                             settings.admin(),
                             true,
-                            new AdminEndpoints(hub, settings.hosts(), metrics),
+                            new AdminEndpoints(history, hub, settings.hosts(), metrics),
                             connections,
                             hub,
                             metrics);

@@ -437,9 +437,12 @@ class RelayITCase {
         for (String path : List.of("/nowhere", "/metrics", "/api/state")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }
-        for (String path : List.of("/nowhere", "/", "/api/klines", "/ws")) {
+        for (String path : List.of("/nowhere", "/", "/api/pairs", "/ws")) {
             assertThat(getFromAdmin(path).statusCode()).as(path).isEqualTo(404);
         }
+        String nothing = "/api/klines?chain_id=1&pair_addr=0x1&interval=1m&from=0&to=60";
+        assertThat(getFromAdmin(nothing).body()).isEqualTo(get(nothing).body());
+        assertThat(getFromAdmin("/api/klines").statusCode()).isEqualTo(400);
         assertThat(get("/ws").statusCode()).isEqualTo(426);
         assertThat(TestClient.to(server, "/nowhere").refusal()).isEqualTo(404);
         assertThat(TestClient.to(server, "/ws/nonsense").refusal()).isEqualTo(400);
