@@ -4,5 +4,7 @@ set -eu
 
 java -Xmx64m -jar /opt/klines/klines-access.jar server-certificates "$@" /run/server-tls
 chmod 755 /run/server-tls
-# the user of Kafka's image
-chown -R 1000:1000 /run/server-tls/kafka
+# the users of the images of Kafka, MySQL and Redis, and the user of the service relay
+chown -R 1000 /run/server-tls/kafka
+chown -R 999 /run/server-tls/mysql /run/server-tls/redis
+chown -R 10001 /run/server-tls/relay

@@ -108,7 +108,8 @@ public final class AccessMain {
             footer = {
                 "",
                 "Each server has a folder of its name with its key and certificate in server.pem."
-                        + " Clients trust authority.pem. Certificates that end within 30 days, or"
+                        + " Clients trust authority.pem, or authority.jks by Java's property"
+                        + " javax.net.ssl.trustStore. Certificates that end within 30 days, or"
                         + " were issued for other servers, are replaced, all of them together."
             })
     int serverCertificates(

@@ -2,12 +2,16 @@ package io.dexklines.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,23 @@ class AccessMainTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(authority)))
+                .isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void javaTrustsTheAuthorityOfServersAndNoOther() throws Exception {
+        assertThat(issueForServers("--server=redis=redis")).isZero();
+        Path file = folder.resolve("authority.jks");
+
+        KeyStore store = KeyStore.getInstance(file.toFile(), new char[0]);
+
+        try (InputStream authority = Files.newInputStream(folder.resolve("authority.pem"))) {
+            assertThat(store.getCertificate("authority"))
+                    .isEqualTo(
+                            CertificateFactory.getInstance("X.509").generateCertificate(authority));
+        }
+        assertThat(Collections.list(store.aliases())).containsExactly("authority");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r--r--");
     }
 

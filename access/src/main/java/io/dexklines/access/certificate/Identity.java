@@ -43,6 +43,24 @@ public record Identity(PrivateKey key, X509Certificate certificate, X509Certific
         }
     }
 
+    /**
+     * Writes a file that everybody may read, with the authority as the only one that is trusted.
+     * Java reads it as a trust store without being told a password: the format is JKS, whose
+     * certificates are not encrypted, unlike those of PKCS12.
+     */
+    public void writeTrustStore(Path file) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("JKS");
+            store.load(null, null);
+            store.setCertificateEntry("authority", authority);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, new char[0]);
+            PrivateFile.writePublic(file, bytes.toByteArray());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot write " + file, e);
+        }
+    }
+
     /** Returns the key without encryption, in PEM (PKCS8). */
     public String keyPem() {
         return pem("PRIVATE KEY", key.getEncoded());

@@ -33,7 +33,12 @@ final class PrivateFile {
 
     /** Writes a text in UTF-8 that everybody may read, if they may enter the folder. */
     static void writePublic(Path file, String text) throws IOException {
-        write(file, text);
+        writePublic(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a file that everybody may read, if they may enter the folder. */
+    static void writePublic(Path file, byte[] content) throws IOException {
+        write(file, content);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 

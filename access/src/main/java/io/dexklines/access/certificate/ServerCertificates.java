@@ -12,8 +12,9 @@ import java.util.TreeMap;
 
 /**
  * The certificates of servers that one authority issues. Each server has a folder of its name with
- * {@code server.pem}, its key and its certificate, readable by the owner only. Clients trust {@code
- * authority.pem}, which everybody can read.
+ * {@code server.pem}, its key and its certificate, readable by the owner only. Clients trust the
+ * authority, whose certificate everybody can read: {@code authority.pem}, and {@code authority.jks}
+ * for Java.
  *
  * @param folder the folder of these folders
  */
@@ -43,6 +44,14 @@ public record ServerCertificates(Path folder) {
         return folder.resolve("authority.pem");
     }
 
+    /**
+     * Returns the same certificate as a store for the property {@code javax.net.ssl.trustStore}. It
+     * has an empty password: nothing in it is secret, and no property has to name one.
+     */
+    public Path trustStore() {
+        return folder.resolve("authority.jks");
+    }
+
     /** Returns the file with the key and the certificate of a server. */
     public Path server(String name) {
         return folder.resolve(name).resolve("server.pem");
@@ -67,6 +76,7 @@ public record ServerCertificates(Path folder) {
             PrivateFile.write(
                     server(server.getKey()), identity.keyPem() + identity.certificatePem());
             PrivateFile.writePublic(authority(), identity.authorityPem());
+            identity.writeTrustStore(trustStore());
         }
         record.write(purpose, clock.instant().plus(validity));
     }

