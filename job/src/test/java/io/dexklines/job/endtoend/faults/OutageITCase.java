@@ -10,7 +10,9 @@ import io.dexklines.verifier.Verdict;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,13 @@ class OutageITCase {
         }
     }
 
+    /**
+     * The outages during which a TaskManager is lost too, so that what waits is restored. Between
+     * them, rows wait for MySQL and for Redis, for servers that are gone and for such as only hang.
+     */
+    private static final Set<Outage> WITH_LOST_TASK_MANAGER =
+            EnumSet.of(Outage.MYSQL_KILLED, Outage.BOTH_STOPPED);
+
     @BeforeAll
     void startStack() throws Exception {
         long seed = Long.getLong("outage.seed", new Random().nextLong());
@@ -111,12 +120,14 @@ class OutageITCase {
         trading.awaitNotifications(PATIENCE);
         assertThat(running.job().restarts()).isEqualTo(restarts);
 
-        stack.flink().killTaskManager(0);
-        trading.trade();
-        stack.flink().restartDeadTaskManagers();
-        trading.awaitFramesOfEveryPair(PATIENCE);
-        trading.awaitNotifications(PATIENCE);
-        assertThat(running.job().restarts()).isGreaterThan(restarts);
+        if (WITH_LOST_TASK_MANAGER.contains(outage)) {
+            stack.flink().killTaskManager(0);
+            trading.trade();
+            stack.flink().restartDeadTaskManagers();
+            trading.awaitFramesOfEveryPair(PATIENCE);
+            trading.awaitNotifications(PATIENCE);
+            assertThat(running.job().restarts()).isGreaterThan(restarts);
+        }
 
         outage.end.accept(stack);
         assertNothingIsWrong();

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -44,7 +46,7 @@ class OutageNegativeControlITCase {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Long enough for several checkpoints and for the frames of many trades. */
-    private static final Duration UNTIL_FAILED = Duration.ofSeconds(15);
+    private static final Duration UNTIL_FAILED = Duration.ofSeconds(10);
 
     private static final String SEED = "outage.seed";
 
@@ -52,6 +54,9 @@ class OutageNegativeControlITCase {
     static final MiniClusterExtension CLUSTER =
             new MiniClusterExtension(
                     new MiniClusterResourceConfiguration.Builder()
+                            // what the cluster says of checkpoints is no older
+                            .setConfiguration(
+                                    Configuration.fromMap(Map.of("web.refresh-interval", "500 ms")))
                             .setNumberTaskManagers(1)
                             .setNumberSlotsPerTaskManager(2)
                             .build());
