@@ -56,8 +56,9 @@ class MySqlRebuildITCase {
     static void start() throws Exception {
         for (int i = 0; i < 4; i++) {
             Path of = Files.createDirectories(folder.resolve("mysql" + i));
-            // one user and password for all servers
+            // the users have the same passwords on all servers
             Files.writeString(of.resolve("klines-password"), "canary");
+            Files.writeString(of.resolve("migrator-password"), "parrot");
             EmbeddedMariaDb server = EmbeddedMariaDb.start(of, 0);
             SERVERS.add(server);
             server.migrate();
