@@ -13,6 +13,7 @@ import io.dexklines.relay.page.Page;
 import io.dexklines.relay.publish.Upstream;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.stream.StreamHub;
+import io.dexklines.relay.token.TokenRefusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -63,6 +64,10 @@ public final class RelayServer implements AutoCloseable {
      */
     public static RelayServer start(RelaySettings settings) {
         RelayMetrics metrics = new RelayMetrics();
+        for (TokenRefusal refusal : TokenRefusal.values()) {
+            metrics.refusedTokens.declare(refusal.label());
+            metrics.endedSubscriptions.declare(refusal.label());
+        }
         StreamHub hub = new StreamHub(settings.maxHeldBytes(), metrics);
         HistoryApi history =
                 new HistoryApi(

@@ -16,6 +16,11 @@ public final class CounterByReason {
         this.help = help;
     }
 
+    /** Exports the counter of a reason before anything is counted, as a rate needs it. */
+    public void declare(String reason) {
+        byReason.computeIfAbsent(reason, first -> new LongAdder());
+    }
+
     /**
      * Counts one more.
      *
