@@ -187,8 +187,7 @@ public final class JsonTradeDecoder {
             return;
         }
         // Before the check against the clock: the identity of a repeated trade contains its
-        // ordinal,
-        // which must not depend on the time of decoding.
+        // ordinal, which must not depend on the time of decoding.
         Trade trade = trade(chainId, buy, index);
         if (fields.blockTime.value > latestBlockTime) {
             String detail = "block_time is later than " + latestBlockTime;

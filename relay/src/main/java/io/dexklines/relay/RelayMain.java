@@ -302,13 +302,6 @@ public final class RelayMain implements Callable<Integer> {
         return Optional.of(new RedisAddress(uri, keyPrefix, redis.user, password));
     }
 
-    private static StoreAddress address(String scheme, String url, String user, String password) {
-        if (!url.startsWith(scheme)) {
-            throw new IllegalArgumentException("expected " + scheme + "…");
-        }
-        return new StoreAddress(url, user, password);
-    }
-
     /** Returns null if the reference is null. */
     private String optionalSecret(String option, String reference) {
         return reference == null ? null : secret(option, reference);

@@ -18,7 +18,7 @@ public final class CounterByReason {
 
     /** Exports the counter of a reason before anything is counted, as a rate needs it. */
     public void declare(String reason) {
-        byReason.computeIfAbsent(reason, first -> new LongAdder());
+        counter(reason);
     }
 
     /**
@@ -27,7 +27,11 @@ public final class CounterByReason {
      * @param reason one of a fixed set, in lower case
      */
     public void increment(String reason) {
-        byReason.computeIfAbsent(reason, first -> new LongAdder()).increment();
+        counter(reason).increment();
+    }
+
+    private LongAdder counter(String reason) {
+        return byReason.computeIfAbsent(reason, first -> new LongAdder());
     }
 
     /** Appends the counters in Prometheus' text format. */
