@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,10 @@ import java.util.function.LongSupplier;
  * </ul>
  *
  * <p>A pair waits at most {@value #LONGEST_WAIT_SECONDS} s, since the job may never count again
- * what it counted before. Its emissions then pass as they are until they fit again. At most {@value
- * #MAX_KLINES} klines are withheld; above that, those of the pair that has waited longest pass.
+ * what it counted before. Its emissions then pass as they are until they fit again. The memory of
+ * withheld klines is bounded in bytes; above that, those of the pair pass that has waited longest
+ * on the chain that takes the most. The memory of pairs that waited in vain is bounded in the same
+ * way.
  *
  * <p>Not thread-safe.
  */
@@ -37,17 +38,21 @@ final class EmissionGate {
 
     static final int LONGEST_WAIT_SECONDS = 30;
 
-    static final int MAX_KLINES = 20_000;
-
     private static final long LONGEST_WAIT_NANOS = LONGEST_WAIT_SECONDS * 1_000_000_000L;
-    private static final int MAX_CONTRADICTING = 10_000;
+
+    /** A publication with its version and its time, the name of its stream, its slot and entry. */
+    private static final int BYTES_PER_KLINE = 32 + 40 + 32 + 32 + 24 + HeapBytes.LINKED_MAP_ENTRY;
 
     private record Slot(String stream, long openTimeMs) {
+
+        static final int BYTES = 24;
 
         static Slot of(Publication kline) {
             return new Slot(kline.stream().text(), kline.version().openTimeMs());
         }
     }
+
+    private static final int BYTES_PER_CONTESTED = Slot.BYTES + HeapBytes.MAP_ENTRY;
 
     /** The withheld klines of one pair, each in its newest version. */
     private static final class Withheld {
@@ -57,6 +62,9 @@ final class EmissionGate {
         /** The klines whose last two versions count as many trades, but not the same. */
         private final Set<Slot> contested = new HashSet<>();
 
+        /** The memory of this object, its maps and what is in them. */
+        private long bytes = 32 + 56 + 80 + 16 + 48;
+
         Withheld(long sinceNanos) {
             this.sinceNanos = sinceNanos;
         }
@@ -64,46 +72,71 @@ final class EmissionGate {
         void add(Publication kline) {
             Slot slot = Slot.of(kline);
             Publication before = klines.get(slot);
-            if (before == null || kline.version().supersedes(before.version())) {
+            if (before == null) {
                 klines.put(slot, kline);
-                if (before != null && kline.version().contradicts(before.version())) {
-                    contested.add(slot);
-                } else if (before != null && kline.version().trades() > before.version().trades()) {
-                    contested.remove(slot);
-                }
+                bytes += BYTES_PER_KLINE + HeapBytes.string(slot.stream) + bytesOfData(kline);
+            } else if (kline.version().supersedes(before.version())) {
+                // the name that the slot has, so that there is only one
+                Publication newer = kline.on(before.stream());
+                klines.put(slot, newer);
+                bytes += bytesOfData(kline) - bytesOfData(before);
+                compare(newer, before);
             }
+        }
+
+        private void compare(Publication newer, Publication before) {
+            if (newer.version().contradicts(before.version())) {
+                if (contested.add(Slot.of(newer))) {
+                    bytes += BYTES_PER_CONTESTED;
+                }
+            } else if (newer.version().trades() > before.version().trades()
+                    && contested.remove(Slot.of(newer))) {
+                bytes -= BYTES_PER_CONTESTED;
+            }
+        }
+
+        private static long bytesOfData(Publication kline) {
+            return HeapBytes.array(kline.data().length, Byte.BYTES);
         }
     }
 
     private final Function<String, StreamKlines> held;
     private final LongSupplier nanoTime;
 
-    /** The withheld klines of each pair, those of the pair that has waited longest first. */
-    private final Map<String, Withheld> withheld = new LinkedHashMap<>();
-
-    private int withheldKlines;
+    private final long maxWithheldBytes;
+    private final long maxContradictingBytes;
+    private final ByChain<Withheld> withheld = new ByChain<>();
 
     /**
      * The pairs that waited in vain, each with the kline that contradicts the others. A pair waits
      * again after this kline or a later one of its stream has come and fitted.
      */
-    private final Map<String, Slot> contradicting =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Slot> eldest) {
-                    return size() > MAX_CONTRADICTING;
-                }
-            };
+    private final ByChain<Slot> contradicting = new ByChain<>();
 
     /**
      * @param held returns the held klines of a stream, null if there are none
+     * @param maxWithheldBytes the most memory that withheld klines take
+     * @param maxContradictingBytes the most memory that is taken to remember pairs that waited in
+     *     vain
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    EmissionGate(Function<String, StreamKlines> held, LongSupplier nanoTime) {
+    EmissionGate(
+            Function<String, StreamKlines> held,
+            long maxWithheldBytes,
+            long maxContradictingBytes,
+            LongSupplier nanoTime) {
         this.held = held;
+        this.maxWithheldBytes = maxWithheldBytes;
+        this.maxContradictingBytes = maxContradictingBytes;
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Returns the memory of withheld klines and of pairs that waited in vain, in bytes. It is
+     * within the bounds once {@link #takeOverdue} has returned none.
+     */
+    long bytes() {
+        return withheld.bytes() + contradicting.bytes();
     }
 
     /**
@@ -117,21 +150,29 @@ final class EmissionGate {
         Withheld waiting = withheld.get(pair);
         if (waiting == null) {
             Slot contradiction = contradiction(emission);
+            Slot known = contradicting.get(pair);
             if (contradiction == null) {
-                contradicting.computeIfPresent(
-                        pair, (same, slot) -> isSettled(slot, emission) ? null : slot);
+                if (known != null && isSettled(known, emission)) {
+                    contradicting.remove(pair);
+                }
                 return emission;
             }
-            if (contradicting.replace(pair, contradiction) != null) {
+            if (known != null) {
+                setContradicting(pair, contradiction);
                 return emission;
             }
             waiting = new Withheld(nanoTime.getAsLong());
-            withheld.put(pair, waiting);
         }
-        withheldKlines -= waiting.klines.size();
         emission.forEach(waiting::add);
-        withheldKlines += waiting.klines.size();
+        withheld.put(pair, waiting, waiting.bytes);
         return contradiction(waiting) == null ? forget(pair) : List.of();
+    }
+
+    private void setContradicting(String pair, Slot contradiction) {
+        contradicting.put(pair, contradiction, Slot.BYTES + HeapBytes.string(contradiction.stream));
+        while (contradicting.bytes() > maxContradictingBytes) {
+            contradicting.remove(contradicting.oldestOfTheLargestChain());
+        }
     }
 
     private static boolean isSettled(Slot slot, List<Publication> fitting) {
@@ -147,23 +188,27 @@ final class EmissionGate {
      * there is no such pair.
      */
     List<Publication> takeOverdue() {
-        Iterator<Map.Entry<String, Withheld>> oldest = withheld.entrySet().iterator();
-        if (!oldest.hasNext()) {
+        String pair = withheld.oldest();
+        if (pair == null) {
             return List.of();
         }
-        Map.Entry<String, Withheld> entry = oldest.next();
-        boolean due = nanoTime.getAsLong() - entry.getValue().sinceNanos >= LONGEST_WAIT_NANOS;
-        if (!due && withheldKlines <= MAX_KLINES) {
-            return List.of();
+        long waitedNanos = nanoTime.getAsLong() - withheld.get(pair).sinceNanos;
+        if (waitedNanos < LONGEST_WAIT_NANOS) {
+            if (withheld.bytes() <= maxWithheldBytes) {
+                return List.of();
+            }
+            pair = withheld.oldestOfTheLargestChain();
         }
-        contradicting.put(entry.getKey(), contradiction(entry.getValue()));
-        return forget(entry.getKey());
+        Slot contradiction = contradiction(withheld.get(pair));
+        // none if what it contradicted is no longer held
+        if (contradiction != null) {
+            setContradicting(pair, contradiction);
+        }
+        return forget(pair);
     }
 
     private List<Publication> forget(String pair) {
-        Withheld removed = withheld.remove(pair);
-        withheldKlines -= removed.klines.size();
-        return List.copyOf(removed.klines.values());
+        return List.copyOf(withheld.remove(pair).klines.values());
     }
 
     /** Returns a kline that contradicts the others of its pair; null if there is none. */

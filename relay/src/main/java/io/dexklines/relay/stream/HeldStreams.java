@@ -50,7 +50,6 @@ final class HeldStreams {
         }
     }
 
-    private final long maxBytes;
     private final Predicate<String> isWatched;
     private final Map<String, Holding> streams = new HashMap<>();
     private final Map<String, Chain> chains = new HashMap<>();
@@ -58,12 +57,9 @@ final class HeldStreams {
     private int klineStreams;
 
     /**
-     * @param maxBytes the most memory that the streams take together; one stream is held even if it
-     *     takes more
      * @param isWatched returns whether a stream has subscribers
      */
-    HeldStreams(long maxBytes, Predicate<String> isWatched) {
-        this.maxBytes = maxBytes;
+    HeldStreams(Predicate<String> isWatched) {
         this.isWatched = isWatched;
     }
 
@@ -124,7 +120,7 @@ final class HeldStreams {
 
     private Holding add(HeldStream held) {
         String stream = held.stream();
-        Chain chain = chains.computeIfAbsent(chainOf(stream), name -> new Chain());
+        Chain chain = chains.computeIfAbsent(StreamName.chainOf(stream), name -> new Chain());
         Holding holding = new Holding(held, chain);
         holding.isWatched = isWatched.test(stream);
         streams.put(stream, holding);
@@ -144,8 +140,13 @@ final class HeldStreams {
         bytes += more;
     }
 
-    /** Evicts streams until the bound is kept. Returns how many were evicted. */
-    int evict() {
+    /**
+     * Evicts streams until a bound is kept. Returns how many were evicted.
+     *
+     * @param maxBytes the most memory that the streams take together; one stream is held even if it
+     *     takes more
+     */
+    int evict(long maxBytes) {
         int evicted = 0;
         while (bytes > maxBytes && streams.size() > 1) {
             Chain chain = largest(false).or(() -> largest(true)).orElseThrow();
@@ -156,7 +157,7 @@ final class HeldStreams {
             resize(holding, 0);
             klineStreams -= klineStreams(holding.held);
             if (chain.unwatched.isEmpty() && chain.watched.isEmpty()) {
-                chains.remove(chainOf(stream));
+                chains.remove(StreamName.chainOf(stream));
             }
             evicted++;
         }
@@ -177,13 +178,5 @@ final class HeldStreams {
             holding.isWatched = !holding.isWatched;
             holding.chain.group(holding.isWatched).put(holding.held.stream(), holding);
         }
-    }
-
-    private static String chainOf(String stream) {
-        int end = 0;
-        while (stream.charAt(end) != ':' && stream.charAt(end) != '@') {
-            end++;
-        }
-        return stream.substring(0, end);
     }
 }

@@ -25,4 +25,9 @@ public record Publication(
                 && time.ms() == previous.time.ms()
                 && stream.pair().equals(previous.stream.pair());
     }
+
+    /** Returns this message with an equal name of its stream. */
+    Publication on(StreamName sameStream) {
+        return new Publication(sameStream, data, version, time, id);
+    }
 }

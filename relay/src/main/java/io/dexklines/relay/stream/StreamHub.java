@@ -22,11 +22,19 @@ import java.util.stream.Stream;
  * <p>Thread-safe. Listeners are called in the order of one lock, so that a new subscriber first
  * receives what is held, then everything published later, without gaps or duplicates.
  *
- * <p>The memory of what is held is bounded in bytes, see {@link HeldStreams}.
+ * <p>The memory of what is held is bounded in bytes, see {@link HeldStreams}. Klines that wait for
+ * others, see {@link EmissionGate}, take at most an eighth of it, and pairs that waited in vain a
+ * thirty-second.
  */
 public final class StreamHub {
 
     private static final int MOST_HELD_EVENTS = 1_000_000_000;
+
+    /** The part of the memory that withheld klines may take: one in this many bytes. */
+    static final int WITHHELD_SHARE = 8;
+
+    /** The part of the memory to remember pairs that were withheld in vain. */
+    static final int CONTRADICTING_SHARE = 32;
 
     /** A group of subscribers that one thread serves. */
     public interface Listener {
@@ -55,8 +63,9 @@ public final class StreamHub {
     private final Set<Listener> followers = new LinkedHashSet<>();
 
     /**
-     * @param maxHeldBytes the most memory that the held klines and events take. A stream takes 1 kB
-     *     for its newest kline, and at most 9 kB with the versions of 256 klines
+     * @param maxHeldBytes the most memory that the held klines and events take, including klines
+     *     that wait for others. A stream takes 1 kB for its newest kline, and at most 9 kB with the
+     *     versions of 256 klines
      */
     public StreamHub(long maxHeldBytes, RelayMetrics metrics) {
         this(maxHeldBytes, metrics, System::nanoTime);
@@ -65,8 +74,13 @@ public final class StreamHub {
     StreamHub(long maxHeldBytes, RelayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
         this.maxHeldBytes = maxHeldBytes;
-        this.held = new HeldStreams(maxHeldBytes, this::isWatched);
-        this.gate = new EmissionGate(held::klines, nanoTime);
+        this.held = new HeldStreams(this::isWatched);
+        this.gate =
+                new EmissionGate(
+                        held::klines,
+                        maxHeldBytes / WITHHELD_SHARE,
+                        maxHeldBytes / CONTRADICTING_SHARE,
+                        nanoTime);
     }
 
     private boolean isWatched(String stream) {
@@ -85,13 +99,13 @@ public final class StreamHub {
     public void publish(List<List<Publication>> emissions, Runnable delivered) {
         Map<Listener, List<Emission>> byListener = new IdentityHashMap<>();
         synchronized (this) {
-            long heldBytes = held.bytes();
+            long before = heldBytes();
             for (List<Publication> emission : emissions) {
                 accept(emission, byListener);
             }
             acceptOverdue(byListener);
-            metrics.streamsForgotten.add(held.evict());
-            metrics.heldBytes.add(held.bytes() - heldBytes);
+            metrics.streamsForgotten.add(held.evict(maxHeldBytes - gate.bytes()));
+            metrics.heldBytes.add(heldBytes() - before);
             AtomicInteger outstanding = new AtomicInteger(byListener.size());
             byListener.forEach(
                     (listener, events) ->
@@ -346,8 +360,13 @@ public final class StreamHub {
         return held.klineStreams();
     }
 
-    /** Returns the memory that the held klines and events take, in bytes. */
+    /** Returns the memory that the held and withheld klines and events take, in bytes. */
     public synchronized long heldBytes() {
-        return held.bytes();
+        return held.bytes() + gate.bytes();
+    }
+
+    /** Returns the memory of klines that wait, and of pairs that waited in vain, in bytes. */
+    synchronized long withheldBytes() {
+        return gate.bytes();
     }
 }

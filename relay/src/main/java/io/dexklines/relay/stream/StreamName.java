@@ -119,6 +119,15 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
         return klineStream.substring(0, klineStream.indexOf('@'));
     }
 
+    /** Returns the chain of a stream or pair, and {@code user} for alerts. */
+    static String chainOf(String streamOrPair) {
+        int end = 0;
+        while (streamOrPair.charAt(end) != ':' && streamOrPair.charAt(end) != '@') {
+            end++;
+        }
+        return streamOrPair.substring(0, end);
+    }
+
     /** Returns the code of the interval of a kline stream. */
     String interval() {
         return ofAllVersions().substring(text.indexOf('@') + KLINE_PREFIX.length());

@@ -68,6 +68,20 @@ class EmissionsTest {
         assertThat(complete).extracting(List::size).containsExactly(Emissions.MAX_KLINES, 1);
     }
 
+    @Test
+    void anEmissionOfLargeKlinesIsSplitByItsBytes() {
+        String filler = "x".repeat(Emissions.MAX_BYTES / 2);
+        Publication half =
+                read(
+                        "{\"stream\":\"1:0xabc@kline_1s\",\"data\":{\"E\":7,\"k\":{\"t\":1,\"n\":1,\"x\":true,\"g\":\"%s\"}}}"
+                                .formatted(filler));
+
+        add(half, half, half, half, half);
+        emissions.end(complete);
+
+        assertThat(complete).extracting(List::size).containsExactly(2, 2, 1);
+    }
+
     private void add(Publication... publications) {
         for (Publication publication : publications) {
             emissions.add(publication, complete);

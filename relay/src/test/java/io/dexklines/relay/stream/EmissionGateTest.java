@@ -3,6 +3,7 @@ package io.dexklines.relay.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.relay.metrics.RelayMetrics;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ class EmissionGateTest {
 
     private static final String PAIR = "1:0xabc";
     private static final int OTHER_TRADES = 99;
+    private static final long MB = 1 << 20;
 
     private long nanos = 12_345;
     private final RelayMetrics metrics = new RelayMetrics();
@@ -107,25 +109,136 @@ class EmissionGateTest {
     }
 
     @Test
-    void theNumberOfWithheldKlinesIsLimited() {
-        for (int pair = 0; pair <= EmissionGate.MAX_KLINES / 2; pair++) {
-            String other = "1:" + pair + "@kline_";
-            publish(of(other, "1s", 0, 2, 0), of(other, "5s", 0, 2, 0));
-            publish(of(other, "1s", 0, 3, 0), of(other, "5s", 0, 2, 0));
+    void withheldKlinesTakeTheMemoryThatIsCounted() {
+        long before = usedHeap();
+        StreamHub large = new StreamHub(1_000 * MB, metrics);
+        for (int pair = 0; pair < 20_000; pair++) {
+            publishUnfitting(large, "1:0x%040x".formatted(pair), 3, 3);
+        }
+        long measured = usedHeap() - before;
+
+        assertThat(large.heldStreams()).as("all are withheld").isZero();
+        assertThat((double) measured / large.heldBytes())
+                .as("measured %d, counted %d", measured, large.heldBytes())
+                .isBetween(0.7, 1.3);
+        assertThat(metrics.heldBytes.sum() - hub.heldBytes()).isEqualTo(large.heldBytes());
+    }
+
+    @Test
+    void noMoreIsWithheldThanTheBoundInBytesHoweverLargeTheKlinesAre() {
+        RelayMetrics ofSmall = new RelayMetrics();
+        StreamHub small = new StreamHub(MB, ofSmall);
+        for (int pair = 0; pair < 2_000; pair++) {
+            publishUnfitting(small, "1:" + pair, pair % 40 + 2, 3);
+
+            assertThat(small.withheldBytes())
+                    .isLessThanOrEqualTo(
+                            MB / StreamHub.WITHHELD_SHARE + MB / StreamHub.CONTRADICTING_SHARE);
+            assertThat(small.heldBytes()).isLessThanOrEqualTo(MB);
         }
 
-        assertThat(metrics.withheld.sum()).isEqualTo(EmissionGate.MAX_KLINES + 2);
-        assertThat(hub.recentKlines(StreamName.parse("1:0@kline_1s")))
-                .as("the pair that has waited longest")
-                .extracting(event -> event.version().trades())
-                .containsExactly(3L);
-        assertThat(hub.recentKlines(StreamName.parse("1:1@kline_1s")))
-                .extracting(event -> event.version().trades())
-                .containsExactly(2L);
+        assertThat(small.klineStreams())
+                .as("of the last pairs, those that waited longer than others have passed")
+                .doesNotContain("1:1999@kline_1s")
+                .contains("1:1980@kline_1s");
+        assertThat(small.heldBytes()).isGreaterThan(MB * 9 / 10);
+        assertThat(ofSmall.heldBytes.sum()).isEqualTo(small.heldBytes());
+    }
+
+    @Test
+    void aChainThatFloodsCutsItsOwnWaitingShortNotThatOfOthers() {
+        StreamHub small = new StreamHub(MB, metrics);
+        publishUnfitting(small, "56:waiting", 2, 3);
+        for (int pair = 0; pair < 1_000; pair++) {
+            publishUnfitting(small, "1:" + pair, 2, 3);
+        }
+
+        assertThat(small.klineStreams())
+                .contains("1:900@kline_1s")
+                .doesNotContain("56:waiting@kline_1s");
+
+        publish(small, fitting("56:waiting", 3));
+        assertThat(small.klineStreams()).contains("56:waiting@kline_1s");
+    }
+
+    @Test
+    void aChainThatFloodsDoesNotMakePairsOfOthersWaitAgain() {
+        StreamHub small = new StreamHub(MB, metrics, () -> nanos);
+        publishUnfitting(small, "56:inVain", 2, 3);
+        nanos += TimeUnit.SECONDS.toNanos(EmissionGate.LONGEST_WAIT_SECONDS);
+        small.publishOverdue();
+        for (int pair = 0; pair < 1_000; pair++) {
+            publishUnfitting(small, "1:" + pair, 2, 3);
+        }
+
+        publishUnfitting(small, "56:inVain", 2, 4);
+        publishUnfitting(small, "1:0", 2, 4);
+
+        assertThat(trades(small, "56:inVain@kline_1s")).as("passes at once").containsExactly(4L);
+        assertThat(trades(small, "1:0@kline_1s")).as("is forgotten, and waits").isEmpty();
+    }
+
+    @Test
+    void aPairWhoseHeldKlinesWereEvictedMeanwhilePassesAndTheNextWaitsForNothing() {
+        StreamHub small = new StreamHub(MB, metrics, () -> nanos);
+        publish(small, fitting("56:0xa", 9));
+        publish(small, of("56:0xa@kline_", "1s", 0, 9, 0), of("56:0xa@kline_", "5s", 0, 9, 0));
+        assertThat(small.withheldBytes()).isPositive();
+        for (int pair = 0; pair < 2_000; pair++) {
+            publish(small, fitting("56:" + pair, 1));
+        }
+        assertThat(small.klineStreams()).doesNotContain("56:0xa@kline_1s");
+
+        nanos += TimeUnit.SECONDS.toNanos(EmissionGate.LONGEST_WAIT_SECONDS);
+        small.publishOverdue();
+
+        assertThat(small.klineStreams()).contains("56:0xa@kline_1s");
+        assertThat(small.withheldBytes()).isZero();
+    }
+
+    /**
+     * Publishes klines of which the larger ones have fewer trades than the smaller ones in them.
+     */
+    private static void publishUnfitting(StreamHub hub, String pair, int klines, long trades) {
+        List<Publication> emission = new ArrayList<>();
+        for (int kline = 0; kline < klines - 1; kline++) {
+            emission.add(large(pair, "1s", kline * 5_000L, trades));
+        }
+        emission.add(large(pair, "5s", 0, trades - 1));
+        publish(hub, emission.toArray(Publication[]::new));
+    }
+
+    private static Publication[] fitting(String pair, long trades) {
+        return new Publication[] {large(pair, "1s", 0, trades), large(pair, "5s", 0, trades)};
+    }
+
+    /** Returns a kline with the payload of a real one. */
+    private static Publication large(String pair, String interval, long openTimeMs, long trades) {
+        return new Publication(
+                StreamName.parse(pair + "@kline_" + interval),
+                new byte[450],
+                new KlineVersion(openTimeMs, trades, false, (int) trades),
+                new EventTime(1, 2, 3),
+                null);
+    }
+
+    private static List<Long> trades(StreamHub hub, String stream) {
+        return hub.recentKlines(StreamName.parse(stream)).stream()
+                .map(event -> event.version().trades())
+                .toList();
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static void publish(StreamHub hub, Publication... emission) {
+        hub.publish(List.of(List.of(emission)), () -> {});
     }
 
     private void publish(Publication... emission) {
-        hub.publish(List.of(List.of(emission)), () -> {});
+        publish(hub, emission);
     }
 
     private void receive(Emission emission) {
