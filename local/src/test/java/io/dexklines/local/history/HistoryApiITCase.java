@@ -470,6 +470,51 @@ class HistoryApiITCase {
         }
     }
 
+    @Test
+    void ofAChainWithFewTradesOnlyItsRowsAreReadIfTheTablesHaveTheIndexForIt() throws Exception {
+        int others = 5_000;
+        long now = Instant.now().getEpochSecond();
+        String insert =
+                "INSERT INTO smart_money_trade SELECT '%s', '0xw', %d - seq, LPAD(seq, 16, '0'),"
+                        + " 'a whale', '0xd3', '', '', '', '', 'buy', 1, 1, 1, 1, 1, '0xhash', seq,"
+                        + " 0, 0, FALSE, FALSE FROM seq_1_to_%d";
+        stores.sql(insert.formatted("2", now, others));
+        stores.sql(insert.formatted("3", now - 100_000, 5));
+        String dropIndex = "ALTER TABLE smart_money_trade DROP KEY by_chain";
+        String addIndex =
+                "ALTER TABLE smart_money_trade ADD KEY IF NOT EXISTS by_chain (chain_id, block_time)";
+        try {
+            assertThat(rowsReadForTheTradesOfChain3()).isBetween(5L, 500L);
+
+            stores.sql(dropIndex);
+            assertThat(rowsReadForTheTradesOfChain3())
+                    .as("tables of a former version, with the same answer")
+                    .isBetween((long) others, others + 500L);
+
+            stores.sql(addIndex);
+            assertThat(rowsReadForTheTradesOfChain3())
+                    .as("the relay was not restarted")
+                    .isBetween(5L, 500L);
+        } finally {
+            stores.sql(addIndex);
+            stores.sql("DELETE FROM smart_money_trade WHERE chain_id IN ('2', '3')");
+        }
+    }
+
+    private static long rowsReadForTheTradesOfChain3() throws SQLException, IOException {
+        long before = rowsReadByMySql();
+        JsonNode answer = stores.get("/api/smartmoney?chain_id=3&limit=100");
+        long rows = rowsReadByMySql() - before;
+        assertThat(answer.path("trades").findValuesAsText("id"))
+                .containsExactly(
+                        "0000000000000001",
+                        "0000000000000002",
+                        "0000000000000003",
+                        "0000000000000004",
+                        "0000000000000005");
+        return rows;
+    }
+
     /** Returns how many rows and index entries the server has read since its start. */
     private static long rowsReadByMySql() throws SQLException, IOException {
         return stores.number(

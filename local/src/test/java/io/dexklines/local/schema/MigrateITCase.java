@@ -36,7 +36,12 @@ import picocli.CommandLine;
 class MigrateITCase {
 
     private static final List<String> ALL =
-            List.of("V1 klines", "V2 smart money", "V3 sink progress", "V4 trade ids");
+            List.of(
+                    "V1 klines",
+                    "V2 smart money",
+                    "V3 sink progress",
+                    "V4 trade ids",
+                    "V5 smart money by chain");
 
     private static final String KLINE =
             "INSERT INTO kline VALUES ('1', '0xa', '1m', %d, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,"
@@ -79,7 +84,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         execute(KLINE.formatted(60));
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 4)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 5)));
 
         assertThat(strings("SELECT open_time FROM kline")).containsExactly("60");
         assertThat(migrate()).as("again").isEqualTo(result(false, List.of()));
@@ -90,7 +95,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         apply("V2__smart_money.sql");
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 4)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 5)));
     }
 
     /** The table in which the local stack of version 0.1 kept what it had applied. */
@@ -143,9 +148,33 @@ class MigrateITCase {
         migrate();
         execute(
                 "ALTER TABLE smart_money_trade MODIFY id CHAR(16) NOT NULL",
+                "DELETE FROM flyway_schema_history WHERE version = '5'",
                 "UPDATE flyway_schema_history SET success = FALSE WHERE version = '4'");
 
-        assertThat(migrate()).isEqualTo(result(false, ALL.subList(3, 4)));
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(3, 5)));
+    }
+
+    /**
+     * The index may have been built by hand, or by a migration that ended before it was recorded.
+     */
+    @Test
+    void theIndexByChainIsAddedOnceHoweverOftenItsMigrationRuns() throws SQLException {
+        migrate();
+        execute("DELETE FROM flyway_schema_history WHERE version = '5'");
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 5)));
+        assertThat(indexByChain()).containsExactly("chain_id", "block_time");
+
+        execute(
+                "ALTER TABLE smart_money_trade DROP KEY by_chain",
+                "UPDATE flyway_schema_history SET success = FALSE WHERE version = '5'");
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 5)));
+        assertThat(indexByChain()).containsExactly("chain_id", "block_time");
+    }
+
+    private static List<String> indexByChain() throws SQLException {
+        return strings(
+                "SELECT column_name FROM information_schema.statistics WHERE table_schema = 'klines'"
+                        + " AND index_name = 'by_chain' ORDER BY seq_in_index");
     }
 
     @Test
@@ -246,13 +275,13 @@ class MigrateITCase {
         assertThat(out.toString())
                 .startsWith(
                         server.jdbcUrl()
-                                + ": version 4, applied V1 klines, V2 smart money, V3 sink"
-                                + " progress, V4 trade ids");
+                                + ": version 5, applied V1 klines, V2 smart money, V3 sink"
+                                + " progress, V4 trade ids, V5 smart money by chain");
         assertThat(err.toString()).startsWith("klines: " + down + ": cannot connect: ");
     }
 
     private static SchemaMigration.Result result(boolean adopted, List<String> applied) {
-        return new SchemaMigration.Result("4", adopted, applied, List.of());
+        return new SchemaMigration.Result("5", adopted, applied, List.of());
     }
 
     private static SchemaMigration.Result migrate() {

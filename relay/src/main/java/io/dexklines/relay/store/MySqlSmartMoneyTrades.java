@@ -53,9 +53,10 @@ public final class MySqlSmartMoneyTrades {
 
     private static final String QUERY =
             """
-            SELECT id, chain_id, wallet, label, pair_addr, swap_name, token_addr, token_symbol,
-                base_token_symbol, side, usd, token_amount, base_token_amount, price_usd, mcap,
-                tx_hash, block_num, transaction_index, log_index, block_time, clamp, first_buy
+            SELECT STRAIGHT_JOIN id, chain_id, wallet, label, pair_addr, swap_name, token_addr,
+                token_symbol, base_token_symbol, side, usd, token_amount, base_token_amount,
+                price_usd, mcap, tx_hash, block_num, transaction_index, log_index, block_time,
+                clamp, first_buy
             FROM (
                 SELECT chain_id, wallet, block_time, id
                 FROM smart_money_trade FORCE INDEX (%s)
@@ -63,7 +64,18 @@ public final class MySqlSmartMoneyTrades {
                 ORDER BY block_time DESC
                 LIMIT ?
             ) AS newest
-            JOIN smart_money_trade USING (chain_id, wallet, block_time, id)
+            JOIN smart_money_trade FORCE INDEX (PRIMARY) USING (chain_id, wallet, block_time, id)
+            """;
+
+    /** The index for a chain, which tables of former versions do not have. */
+    private static final String BY_CHAIN = "by_chain";
+
+    private static final String INDEX_EXISTS =
+            """
+            SELECT DISTINCT index_name
+            FROM information_schema.statistics
+            WHERE table_schema = DATABASE() AND table_name = 'smart_money_trade'
+                AND index_name = ?
             """;
 
     private static final Comparator<Map<String, Object>> NEWEST_FIRST =
@@ -99,7 +111,7 @@ public final class MySqlSmartMoneyTrades {
                 found.add(
                         mysql.query(
                                 server,
-                                sql(selection),
+                                sql(selection, index(server, selection, cancellation)),
                                 parameters(selection),
                                 MySqlSmartMoneyTrades::columns,
                                 cancellation));
@@ -116,22 +128,41 @@ public final class MySqlSmartMoneyTrades {
     /**
      * Returns a query for the selected trades, in no order, with up to {@value #MAX_SAME_TIME}
      * more. It reads the keys of the newest from one index, in the order of the index, and then
-     * only the rows of these keys. To sort by more than the time, MySQL would have to read them
-     * all.
+     * only the rows of these keys. MySQL is told to, since it would scan a table whose statistics
+     * are older than its rows. To sort by more than the time, MySQL would have to read them all.
      */
-    static String sql(Selection selection) {
+    private static String sql(Selection selection, String index) {
         StringBuilder conditions = new StringBuilder("block_time >= ? AND block_time < ?");
         for (String column : equal(selection).keySet()) {
             conditions.append(" AND ").append(column).append(" = ?");
         }
-        String index =
-                selection.wallet() != null
-                        ? "PRIMARY"
-                        : selection.pairAddr() != null ? "by_pair" : "by_time";
         return QUERY.formatted(index, conditions);
     }
 
-    static List<Object> parameters(Selection selection) {
+    /**
+     * Returns the index to read. Whether there is one for the chain is asked each time, since it
+     * can be added while the relay runs, and to name one that does not exist is an error.
+     */
+    private String index(int server, Selection selection, Cancellation cancellation) {
+        if (selection.wallet() != null) {
+            return "PRIMARY";
+        }
+        if (selection.pairAddr() != null) {
+            return "by_pair";
+        }
+        boolean isByChain =
+                selection.chainId() != null
+                        && !mysql.query(
+                                        server,
+                                        INDEX_EXISTS,
+                                        List.of(BY_CHAIN),
+                                        row -> row.getString(1),
+                                        cancellation)
+                                .isEmpty();
+        return isByChain ? BY_CHAIN : "by_time";
+    }
+
+    private static List<Object> parameters(Selection selection) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(selection.from());
         parameters.add(selection.to());
