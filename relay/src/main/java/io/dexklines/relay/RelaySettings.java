@@ -410,6 +410,11 @@ public record RelaySettings(
             return this;
         }
 
+        public Builder maxHeldBytes(long maxHeldBytes) {
+            this.maxHeldBytes = maxHeldBytes;
+            return this;
+        }
+
         public Builder maxStreamsPerConnection(int maxStreamsPerConnection) {
             this.maxStreamsPerConnection = maxStreamsPerConnection;
             return this;

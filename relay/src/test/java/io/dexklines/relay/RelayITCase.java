@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.relay.stream.StreamHub;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -282,6 +283,25 @@ class RelayITCase {
     }
 
     // ---- limits
+
+    @Test
+    void theMemoryOfAllSubscriptionsIsLimitedAndTheLastHalfIsForThoseWithFewStreams() {
+        start(settings().maxHeldBytes(20_000));
+        String many =
+                IntStream.range(0, StreamHub.FEW_STREAMS + 1)
+                        .mapToObj(chain -> chain + "@smartmoney")
+                        .collect(Collectors.joining("\",\""));
+
+        assertThat(TestClient.to(server, "/ws/" + many.replace("\",\"", "/")).refusal())
+                .isEqualTo(503);
+        TestClient subscriber = connect("/ws/" + STREAM);
+        assertThat(subscriber.send(request("SUBSCRIBE", 1, many)).next())
+                .isEqualTo(
+                        "{\"error\":{\"code\":2,\"msg\":\"Invalid request: too many streams of all"
+                                + " connections, try again later, or with 16 at most\"},\"id\":1}");
+        assertThat(subscriber.send(request("SUBSCRIBE", 2, OTHER)).next())
+                .isEqualTo("{\"result\":null,\"id\":2}");
+    }
 
     @Test
     void theNumberOfStreamsPerConnectionIsLimited() {

@@ -36,6 +36,18 @@ public final class StreamHub {
     /** The part of the memory to remember pairs that were withheld in vain. */
     static final int CONTRADICTING_SHARE = 32;
 
+    /** The most memory that subscriptions take, as a part of that for held klines and events. */
+    private static final double SUBSCRIPTIONS_SHARE = 0.375;
+
+    /** How many streams a subscriber may have while subscriptions take more than half of theirs. */
+    public static final int FEW_STREAMS = 16;
+
+    /** The parsed name of a stream and its entries at the subscriber and at its event loop. */
+    private static final int BYTES_PER_SUBSCRIPTION = 130;
+
+    /** The maps of the subscribers of one stream, here and at an event loop. */
+    private static final int BYTES_PER_SUBSCRIBED_STREAM = 352;
+
     /** A group of subscribers that one thread serves. */
     public interface Listener {
 
@@ -58,6 +70,7 @@ public final class StreamHub {
     private final EmissionGate gate;
 
     private final Map<String, Map<Listener, Integer>> subscriptions = new HashMap<>();
+    private long subscriptionBytes;
 
     /** The listeners that receive all publications. */
     private final Set<Listener> followers = new LinkedHashSet<>();
@@ -65,7 +78,7 @@ public final class StreamHub {
     /**
      * @param maxHeldBytes the most memory that the held klines and events take, including klines
      *     that wait for others. A stream takes 1 kB for its newest kline, and at most 9 kB with the
-     *     versions of 256 klines
+     *     versions of 256 klines. Subscriptions take up to three eighths of that besides
      */
     public StreamHub(long maxHeldBytes, RelayMetrics metrics) {
         this(maxHeldBytes, metrics, System::nanoTime);
@@ -231,8 +244,9 @@ public final class StreamHub {
         List<Emission> messages = new ArrayList<>();
         Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
         for (StreamName stream : streams) {
+            subscriptionBytes += bytesOfSubscription(stream);
             subscriptions
-                    .computeIfAbsent(stream.text(), first -> new HashMap<>(2))
+                    .computeIfAbsent(stream.text(), this::firstSubscription)
                     .merge(listener, 1, Integer::sum);
             held.watchedChanged(stream.ofAllVersions());
             if (stream.kind() != StreamName.Kind.KLINE) {
@@ -302,15 +316,52 @@ public final class StreamHub {
         return closed == null ? null : closed.on(stream.text());
     }
 
+    private Map<Listener, Integer> firstSubscription(String stream) {
+        subscriptionBytes += BYTES_PER_SUBSCRIBED_STREAM;
+        return new HashMap<>(2);
+    }
+
+    private Map<Listener, Integer> lastSubscription() {
+        subscriptionBytes -= BYTES_PER_SUBSCRIBED_STREAM;
+        return null;
+    }
+
+    private static long bytesOfSubscription(StreamName stream) {
+        return BYTES_PER_SUBSCRIPTION + HeapBytes.string(stream.text());
+    }
+
+    /**
+     * Returns whether there is memory for further subscriptions of a subscriber. Those with few
+     * streams may use all of it and others half of it, so that a crowd which subscribes to whatever
+     * there may be leaves room for others.
+     *
+     * @param total how many subscriptions the subscriber then has
+     */
+    public synchronized boolean hasRoomFor(Collection<StreamName> streams, int total) {
+        double most = maxHeldBytes * SUBSCRIPTIONS_SHARE * (total > FEW_STREAMS ? 0.5 : 1);
+        long bytes = subscriptionBytes;
+        for (StreamName stream : streams) {
+            bytes += bytesOfSubscription(stream);
+            bytes += subscriptions.containsKey(stream.text()) ? 0 : BYTES_PER_SUBSCRIBED_STREAM;
+        }
+        return bytes <= most;
+    }
+
+    /** Returns the memory that all subscriptions take, in bytes. */
+    synchronized long subscriptionBytes() {
+        return subscriptionBytes;
+    }
+
     /** Removes one subscription of the listener from each of the streams. */
     public synchronized void unsubscribe(Listener listener, Collection<StreamName> streams) {
         for (StreamName stream : streams) {
+            subscriptionBytes -= bytesOfSubscription(stream);
             subscriptions.computeIfPresent(
                     stream.text(),
                     (name, listeners) -> {
                         listeners.computeIfPresent(
                                 listener, (l, count) -> count == 1 ? null : count - 1);
-                        return listeners.isEmpty() ? null : listeners;
+                        return listeners.isEmpty() ? lastSubscription() : listeners;
                     });
             held.watchedChanged(stream.ofAllVersions());
         }

@@ -7,6 +7,7 @@ import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamEvent;
+import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.stream.StreamName;
 import io.dexklines.relay.stream.TextFrame;
 import io.dexklines.relay.token.TokenGrant;
@@ -241,7 +242,7 @@ final class SubscriberConnection {
                 Set<StreamName> named = request.streams();
                 Set<StreamName> wanted = new LinkedHashSet<>(named);
                 wanted.removeAll(streams);
-                requireRoomFor(wanted.size());
+                requireRoomFor(wanted);
                 grants.putAll(authorise(named, request.token()));
                 reply(Reply.result(null, request.id()));
                 add(wanted);
@@ -268,10 +269,16 @@ final class SubscriberConnection {
         }
     }
 
-    private void requireRoomFor(int more) throws RequestException {
-        if (streams.size() + more > limits.maxStreams()) {
+    private void requireRoomFor(Set<StreamName> more) throws RequestException {
+        int total = streams.size() + more.size();
+        if (total > limits.maxStreams()) {
             throw RequestException.invalid(
                     "too many streams, at most %d per connection".formatted(limits.maxStreams()));
+        }
+        if (!more.isEmpty() && !registry.hub().hasRoomFor(more, total)) {
+            throw RequestException.invalid(
+                    "too many streams of all connections, try again later, or with %d at most"
+                            .formatted(StreamHub.FEW_STREAMS));
         }
     }
 

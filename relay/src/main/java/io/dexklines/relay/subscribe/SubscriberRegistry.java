@@ -113,6 +113,9 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         if (streams.size() > limits.maxStreams()) {
             return 400;
         }
+        if (!streams.isEmpty() && !hub.hasRoomFor(streams, streams.size())) {
+            return 503;
+        }
         String token = bearerToken(handshake);
         for (StreamName stream : streams) {
             if (stream.needsToken()) {

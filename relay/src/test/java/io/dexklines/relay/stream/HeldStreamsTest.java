@@ -6,9 +6,13 @@ import io.dexklines.relay.metrics.RelayMetrics;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +130,61 @@ class HeldStreamsTest {
 
         assertThat(hub.heldBytes()).isLessThanOrEqualTo(MB);
         assertThat(hub.klineStreams()).contains(text(2_999)).doesNotContain(text(0));
+    }
+
+    @Test
+    void subscriptionsTakeTheMemoryThatIsCounted() {
+        StreamHub hub = new StreamHub(100 * MB, metrics);
+        Ignoring listener = new Ignoring();
+        long before = usedHeap();
+        // what an event loop and its subscribers keep besides
+        List<Set<StreamName>> subscribers = new ArrayList<>();
+        Map<String, Set<Object>> byStream = new HashMap<>();
+        for (int subscriber = 0; subscriber < 50; subscriber++) {
+            Set<StreamName> names = streams(subscriber * 1_000, 1_000);
+            subscribers.add(names);
+            hub.subscribe(listener, names, nothing -> {});
+            names.forEach(
+                    name ->
+                            byStream.computeIfAbsent(name.text(), first -> new LinkedHashSet<>())
+                                    .add(listener));
+        }
+        long measured = usedHeap() - before;
+
+        assertThat((double) measured / hub.subscriptionBytes())
+                .as("measured %d, counted %d", measured, hub.subscriptionBytes())
+                .isBetween(0.7, 1.3);
+        assertThat(byStream).hasSize(50_000);
+        subscribers.forEach(names -> hub.unsubscribe(listener, names));
+        assertThat(hub.subscriptionBytes()).isZero();
+    }
+
+    @Test
+    void aCrowdThatSubscribesToWhateverThereMayBeLeavesRoomForOthers() {
+        StreamHub hub = new StreamHub(MB, metrics);
+        Ignoring listener = new Ignoring();
+        int taken = 0;
+        while (hub.hasRoomFor(streams(taken, 50), 50)) {
+            hub.subscribe(listener, streams(taken, 50), nothing -> {});
+            taken += 50;
+        }
+        long half = MB * 3 / 16;
+        assertThat(hub.subscriptionBytes()).isBetween(half - 50 * 700, half);
+
+        while (hub.hasRoomFor(streams(taken, 1), StreamHub.FEW_STREAMS)) {
+            hub.subscribe(listener, streams(taken, 1), nothing -> {});
+            taken++;
+        }
+        assertThat(hub.subscriptionBytes()).isBetween(2 * half - 700, 2 * half);
+
+        hub.unsubscribe(listener, streams(0, taken - 50));
+        assertThat(hub.hasRoomFor(streams(0, 50), 50)).as("they have left").isTrue();
+    }
+
+    private static Set<StreamName> streams(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(stream -> stream("1", stream))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static String text(int stream) {
