@@ -9,6 +9,7 @@ import io.dexklines.local.RebuildCommand;
 import io.dexklines.local.stack.ProjectHome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,53 +26,64 @@ class RebuildRedisITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String PAIR = "0x00000000000000000000000000000000f0cacc1a";
-    private static final List<String> KEYS =
-            Stream.of("1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w")
-                    .map(interval -> "kline:56:" + PAIR + ":" + interval)
-                    .toList();
+    private static final String OTHER_PAIR = "0x00000000000000000000000000000000f0cacc1b";
+
+    /** The intervals whose sets in Redis expire within eight days without a write. */
+    private static final List<String> EXPIRED = keys("1m", "5m", "15m", "30m", "1h", "4h");
+
+    private static final List<String> KEPT = keys("12h", "1d", "1w");
 
     @Test
-    void lostKeysAreRebuiltFromMySql(Running stack) throws Exception {
-        long timeS = stack.newestTradeTime(1_704_412_800);
-        stack.publish("bsc-trades", trade(1, timeS), trade(2, timeS));
+    void lostKeysThatHaveNotExpiredAreRebuiltFromMySql(Running stack) throws Exception {
+        long nowS = Instant.now().getEpochSecond();
+        long timeS = nowS - Duration.ofDays(8).toSeconds();
+        stack.publish(
+                "evm-trades-v4",
+                trade(PAIR, 1, timeS),
+                trade(PAIR, 2, timeS),
+                // closes the klines of the first two, so that they no longer change
+                trade(OTHER_PAIR, 3, nowS));
         await().atMost(PATIENCE)
                 .until(
                         () ->
                                 stack.number(
                                                 "SELECT COUNT(*) FROM kline WHERE trades = 2 AND"
-                                                        + " pair_addr = '"
+                                                        + " closed AND pair_addr = '"
                                                         + PAIR
                                                         + "'")
-                                        == KEYS.size());
+                                        == EXPIRED.size() + KEPT.size());
         try (Jedis redis = stack.stack().redis().connect()) {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () ->
-                                    assertThat(members(redis).values())
+                                    assertThat(members(redis, KEPT).values())
                                             .allSatisfy(
                                                     members ->
                                                             assertThat(members)
                                                                     .singleElement()
                                                                     .asString()
                                                                     .endsWith(",2,0,2")));
-            Map<String, List<String>> before = members(redis);
-            redis.del(KEYS.toArray(new String[0]));
+            Map<String, List<String>> before = members(redis, KEPT);
+            redis.del(KEPT.toArray(new String[0]));
+            redis.del(EXPIRED.toArray(new String[0]));
 
             assertThat(rebuild(stack)).isZero();
-            assertThat(members(redis)).isEqualTo(before);
-            assertThat(redis.ttl(KEYS.get(0))).isGreaterThan(2_591_000);
+            assertThat(members(redis, KEPT)).isEqualTo(before);
+            assertThat(redis.exists(EXPIRED.toArray(new String[0]))).isZero();
+            String week = KEPT.get(2);
+            assertThat(redis.ttl(week)).isGreaterThan(2_591_000);
 
             // a version that is newer than MySQL's
-            String minute = KEYS.get(0);
-            String newer = before.get(minute).get(0).replaceFirst(",2,0,2$", ",9,0,9");
-            redis.zremrangeByRank(minute, 0, -1);
-            redis.zadd(minute, timeS - timeS % 60, newer);
+            long openTimeS = (long) redis.zrangeWithScores(week, 0, -1).get(0).getScore();
+            String newer = before.get(week).get(0).replaceFirst(",2,0,2$", ",9,0,9");
+            redis.zremrangeByRank(week, 0, -1);
+            redis.zadd(week, openTimeS, newer);
 
             assertThat(rebuild(stack)).isZero();
-            assertThat(redis.zrange(minute, 0, -1)).containsExactly(newer);
+            assertThat(redis.zrange(week, 0, -1)).containsExactly(newer);
 
             assertThat(rebuild(stack, "--force")).isZero();
-            assertThat(members(redis)).isEqualTo(before);
+            assertThat(members(redis, KEPT)).isEqualTo(before);
         }
     }
 
@@ -98,15 +110,19 @@ class RebuildRedisITCase {
                 .execute(arguments.toArray(new String[0]));
     }
 
-    private static Map<String, List<String>> members(Jedis redis) {
-        return KEYS.stream().collect(Collectors.toMap(key -> key, key -> redis.zrange(key, 0, -1)));
+    private static List<String> keys(String... intervals) {
+        return Stream.of(intervals).map(interval -> "kline:137:" + PAIR + ":" + interval).toList();
     }
 
-    private static String trade(int number, long timeS) {
+    private static Map<String, List<String>> members(Jedis redis, List<String> keys) {
+        return keys.stream().collect(Collectors.toMap(key -> key, key -> redis.zrange(key, 0, -1)));
+    }
+
+    private static String trade(String pair, int number, long timeS) {
         return """
-        {"chain_id":"56","pair_addr":"%s","tx_hash":"0xf0%d","maker":"0xmaker","type":"buy",
+        {"chain_id":"137","pair_addr":"%s","tx_hash":"0xf0%d","maker":"0xmaker","type":"buy",
          "token_amount":"0.1","base_token_amount":1,"total_usd":"0.3","token_price_usd":3,
          "block_num":7,"block_time":%d,"transaction_index":%d}"""
-                .formatted(PAIR, number, timeS, number);
+                .formatted(pair, number, timeS, number);
     }
 }
