@@ -18,6 +18,10 @@ class FairPoolTest {
 
     private final List<String> ran = new CopyOnWriteArrayList<>();
     private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+    /** Reached when the first task blocks. */
+    private final CountDownLatch blocks = new CountDownLatch(1);
+
     private FairPool pool;
 
     @AfterEach
@@ -40,6 +44,7 @@ class FairPoolTest {
         }
 
         others.await();
+        blocks.await();
         assertThat(ran).containsExactly("blocked");
     }
 
@@ -106,6 +111,7 @@ class FairPoolTest {
 
     private void block() {
         ran.add("blocked");
+        blocks.countDown();
         try {
             mayEnd.await();
         } catch (InterruptedException e) {
