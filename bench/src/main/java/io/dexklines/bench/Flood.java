@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -58,13 +56,7 @@ public final class Flood implements AutoCloseable {
         this.pairs = pairs;
         this.stack =
                 Stack.start(
-                        new StackSettings(
-                                folder,
-                                new StackSettings.Ports(0, 0, 0, 0, 0),
-                                2,
-                                false,
-                                OptionalDouble.empty(),
-                                OptionalLong.empty()),
+                        StackSettings.withoutSimulator(folder),
                         ProjectHome.find(),
                         true,
                         System.err);

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -69,13 +67,7 @@ public final class Outage implements AutoCloseable {
         this.rate = rate;
         this.stack =
                 Stack.start(
-                        new StackSettings(
-                                folder,
-                                new StackSettings.Ports(0, 0, 0, 0, 0),
-                                2,
-                                false,
-                                OptionalDouble.empty(),
-                                OptionalLong.empty()),
+                        StackSettings.withoutSimulator(folder),
                         ProjectHome.find(),
                         true,
                         System.err);

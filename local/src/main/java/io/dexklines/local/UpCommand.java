@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -155,7 +156,8 @@ final class UpCommand implements Callable<Integer> {
                 parallelism,
                 !noSimulator,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
-                seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+                seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
+                Map.of());
     }
 
     /** Prints the addresses of the stack and commands to try. */

@@ -23,8 +23,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -77,13 +75,9 @@ public final class WholeStack implements ParameterResolver {
                 return new Running(
                         folder,
                         Stack.start(
-                                new StackSettings(
-                                        folder,
-                                        new StackSettings.Ports(0, 0, 0, 0, 0),
-                                        2,
-                                        false,
-                                        OptionalDouble.empty(),
-                                        OptionalLong.empty()),
+                                StackSettings.withoutSimulator(folder)
+                                        // the tests wait for many checkpoints
+                                        .with("execution.checkpointing.interval", "1 s"),
                                 ProjectHome.find(),
                                 true,
                                 log));

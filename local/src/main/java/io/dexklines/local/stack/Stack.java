@@ -310,6 +310,9 @@ public final class Stack implements AutoCloseable {
         FlinkCluster.Settings cluster =
                 backend.cluster(slots)
                         .with("parallelism.default", Integer.toString(settings.parallelism()));
+        for (Map.Entry<String, String> key : settings.flinkConfiguration().entrySet()) {
+            cluster = cluster.with(key.getKey(), key.getValue());
+        }
         return FlinkCluster.start(flinkFolder, cluster);
     }
 

@@ -1,7 +1,9 @@
 package io.dexklines.local.stack;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -14,6 +16,7 @@ import java.util.OptionalLong;
  * @param simulator whether simulated trades are published
  * @param simulatorRate trades per second; empty for the simulator's default
  * @param simulatorSeed seed of the market; empty for the simulator's default
+ * @param flinkConfiguration keys of Flink's configuration that replace those of the stack
  */
 public record StackSettings(
         Path folder,
@@ -21,7 +24,34 @@ public record StackSettings(
         int parallelism,
         boolean simulator,
         OptionalDouble simulatorRate,
-        OptionalLong simulatorSeed) {
+        OptionalLong simulatorSeed,
+        Map<String, String> flinkConfiguration) {
+
+    /** Returns settings with free ports, a job of two subtasks and no simulator. */
+    public static StackSettings withoutSimulator(Path folder) {
+        return new StackSettings(
+                folder,
+                new Ports(0, 0, 0, 0, 0),
+                2,
+                false,
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                Map.of());
+    }
+
+    /** Adds a key of Flink's configuration. */
+    public StackSettings with(String flinkKey, String value) {
+        Map<String, String> more = new LinkedHashMap<>(flinkConfiguration);
+        more.put(flinkKey, value);
+        return new StackSettings(
+                folder,
+                ports,
+                parallelism,
+                simulator,
+                simulatorRate,
+                simulatorSeed,
+                Map.copyOf(more));
+    }
 
     /** The ports of the servers. 0 means any free port. */
     public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi) {
