@@ -53,6 +53,8 @@ public final class WholeStack implements ParameterResolver {
     /** A running stack, and what tests ask of it. */
     public static final class Running implements AutoCloseable {
 
+        private static final String NEWEST = "SELECT COALESCE(MAX(last_trade_time), 0) FROM kline";
+
         private final Path folder;
         private final Stack stack;
         private final RunningStack addresses;
@@ -147,12 +149,16 @@ public final class WholeStack implements ParameterResolver {
         }
 
         /**
-         * Returns the block time of the newest trade, epoch seconds, but at least {@code
+         * Returns the block time of the newest trade of a chain, epoch seconds, but at least {@code
          * otherwise}. A trade with this time is not late and makes no trades of other tests late.
          */
-        public long newestTradeTime(long otherwise) throws SQLException {
-            return Math.max(
-                    otherwise, number("SELECT COALESCE(MAX(last_trade_time), 0) FROM kline"));
+        public long newestTradeTime(String chainId, long otherwise) throws SQLException {
+            return Math.max(otherwise, number(NEWEST + " WHERE chain_id = '" + chainId + "'"));
+        }
+
+        /** Returns the block time of the newest trade, epoch seconds; 0 if there is none. */
+        public long newestTradeTime() throws SQLException {
+            return number(NEWEST);
         }
 
         /** Returns the broker with the login of its admin. */

@@ -216,7 +216,7 @@ class SecretsITCase {
 
     /** Cuts the connections to the database, so that the logs hold errors and new logins too. */
     private static void forceNewLogins(Running stack) throws Exception {
-        long timeS = stack.newestTradeTime(MINUTE_S);
+        long timeS = stack.newestTradeTime("56", MINUTE_S);
         long before = trades(stack);
         publish(stack, timeS, before + 1);
         await().atMost(PATIENCE)

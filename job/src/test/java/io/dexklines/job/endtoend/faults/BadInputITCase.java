@@ -34,7 +34,7 @@ class BadInputITCase {
 
     @Test
     void everyGoodTradeIsCountedAndEveryBadOneIsExcludedAlone(Running stack) throws Exception {
-        beginS = stack.newestTradeTime(BEGIN_S);
+        beginS = stack.newestTradeTime("56", BEGIN_S);
         List<byte[]> records = new ArrayList<>();
         records.add(bytes("[" + trade(1, "") + "]"));
         records.add(null);

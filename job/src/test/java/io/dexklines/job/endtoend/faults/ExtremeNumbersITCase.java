@@ -45,7 +45,7 @@ class ExtremeNumbersITCase {
 
     @Test
     void everySinkHoldsKlinesOfExtremeNumbers(Running stack) throws Exception {
-        long timeS = stack.newestTradeTime(BEGIN_S);
+        long timeS = stack.newestTradeTime("56", BEGIN_S);
         stack.publish(
                 TOPIC,
                 trade(QUOTIENT_TOO_LARGE, 1, timeS, DENORMAL, "501", "1.75"),

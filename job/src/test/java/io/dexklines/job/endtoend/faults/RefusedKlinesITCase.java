@@ -34,7 +34,7 @@ class RefusedKlinesITCase {
 
     @Test
     void refusedKlinesGoToTheTopicAndAllOthersToTheTable(Running stack) throws Exception {
-        long timeS = stack.newestTradeTime(MINUTE_S);
+        long timeS = stack.newestTradeTime("56", MINUTE_S);
         execute(
                 stack,
                 "ALTER TABLE kline ADD CONSTRAINT "

@@ -99,14 +99,14 @@ class OperationsITCase {
             shell.run("release-partition.md", 1);
             assertNothingIsWrong(stack, "with the partition taken back");
 
-            long newestBefore = stack.newestTradeTime(0);
+            long newestBefore = stack.newestTradeTime();
             shell.run("add-interval.md", 0);
             await().atMost(PATIENCE).until(() -> stack.number(COUNT + "'3m'") > 0);
             assertNothingIsWrong(stack, "with one more interval");
             assertThat(stack.number(FIRST + "'3m'")).isGreaterThan(newestBefore);
 
             // klines that opened before the week can no longer change
-            await().atMost(PATIENCE).until(() -> stack.newestTradeTime(0) > WEEK_S + 600);
+            await().atMost(PATIENCE).until(() -> stack.newestTradeTime() > WEEK_S + 600);
             String former =
                     "SELECT CAST(SUM(CRC32(CONCAT_WS(' ', chain_id, pair_addr, interval_code,"
                             + " open_time, close, volume_usd, trades, closed))) AS SIGNED) FROM"

@@ -33,7 +33,7 @@ class StatusITCase {
 
     @Test
     void theOpenTransactionThatHoldsAClockIsShownUntilItEnds(Running stack) throws Exception {
-        long beginS = stack.newestTradeTime(BEGIN_S);
+        long beginS = stack.newestTradeTime("56", BEGIN_S);
         stack.publish(TOPIC, trade(1, beginS + 1));
         await().atMost(PATIENCE).until(() -> lagMs(stack) > 0);
         assertThat(stack.addresses().clocks().heldBy()).doesNotContain(HUNG);
@@ -54,7 +54,7 @@ class StatusITCase {
 
     @Test
     void theStoresThatTheJobChecksAreShown(Running stack) throws Exception {
-        long beginS = stack.newestTradeTime(BEGIN_S);
+        long beginS = stack.newestTradeTime("56", BEGIN_S);
         stack.publish(TOPIC, trade(11, beginS + 1), trade(12, beginS + 61));
         stack.publish(TOPIC, trade(13, beginS + 300));
 
@@ -67,7 +67,7 @@ class StatusITCase {
                                         .toList()
                                         .equals(List.of("mysql", "redis", "relay")));
         // other tests go on from the newest trade in MySQL
-        await().atMost(PATIENCE).until(() -> stack.newestTradeTime(BEGIN_S) >= beginS + 300);
+        await().atMost(PATIENCE).until(() -> stack.newestTradeTime("56", BEGIN_S) >= beginS + 300);
     }
 
     /** Returns the lag of the chain's clock; -1 if it has not started. */
