@@ -39,6 +39,7 @@ final class ClockRounds {
     private static final long LEAST_PATIENCE_MS = 1_000;
 
     private final SplitEnumeratorContext<?> context;
+    private final ReaderEvents readers;
     private final PartitionOffsets brokers;
     private final IngestSettings settings;
     private final Clock clock;
@@ -74,6 +75,7 @@ final class ClockRounds {
             Clock clock,
             boolean restarted) {
         this.context = context;
+        this.readers = new ReaderEvents(context);
         this.brokers = brokers;
         this.settings = settings;
         this.clock = clock;
@@ -115,7 +117,7 @@ final class ClockRounds {
         long nowMs = clock.millis();
         ClockTimes times = new ClockTimes(clocks.times(nowMs));
         for (int subtask : context.registeredReaders().keySet()) {
-            context.sendEventToSourceReader(subtask, times);
+            readers.send(subtask, times);
         }
         answeredAtMs.forEach(
                 (partition, answeredMs) -> {
