@@ -132,6 +132,8 @@ class KlineCheckITCase {
         relay =
                 RelayServer.start(
                         RelaySettings.builder(TOKEN)
+                                // the job of this test compares far more klines than usual
+                                .maxRequestsPerSecond(10_000)
                                 .port(0)
                                 .eventLoops(1)
                                 .stores(
