@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.sink.Backoff;
+import io.dexklines.local.stack.Ports;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import java.net.URI;
@@ -28,7 +29,7 @@ class RelayEventsITCase {
     private static final String TOKEN = "canary";
 
     private RelayServer relay;
-    private int port;
+    private final int port = Ports.free();
     private RelayWriter<RelayEvent, RelayEvent> writer;
 
     @BeforeEach
@@ -117,7 +118,6 @@ class RelayEventsITCase {
 
     private void startRelay() {
         relay = RelayServer.start(RelaySettings.builder(TOKEN).port(port).build());
-        port = relay.port();
     }
 
     private static RelayEvent event(int id) {

@@ -1,5 +1,6 @@
 package io.dexklines.job.sink.relay;
 
+import io.dexklines.local.stack.Ports;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import java.net.URI;
@@ -19,13 +20,12 @@ class RelayServerITCase extends RelayWriterContract {
     private static final class RealRelay implements Relay {
 
         private final HttpClient http = HttpClient.newHttpClient();
-        private int port;
+        private final int port = Ports.free();
         private RelayServer server;
 
         @Override
         public void start() {
             server = RelayServer.start(RelaySettings.builder(TOKEN).port(port).build());
-            port = server.port();
         }
 
         @Override

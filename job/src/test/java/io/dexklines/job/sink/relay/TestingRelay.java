@@ -1,10 +1,13 @@
 package io.dexklines.job.sink.relay;
 
+import static org.awaitility.Awaitility.await;
+
 import io.dexklines.local.stack.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,7 @@ final class TestingRelay implements RelayWriterContract.Relay {
     @Override
     public void stop() throws Exception {
         server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        await("the port is free").atMost(Duration.ofSeconds(10)).until(() -> Ports.isFree(port));
         for (ServerWebSocket publisher : publishers) {
             publisher.close();
         }

@@ -7,6 +7,7 @@ import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.KlineRules;
 import io.dexklines.kline.SwapBuilder;
+import io.dexklines.local.stack.Ports;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import io.dexklines.relay.publish.UpstreamAddress;
@@ -149,7 +150,7 @@ class WholeEmissionsITCase {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             partitions.add(new ArrayList<>());
         }
-        relay = RelayServer.start(settings().build());
+        relay = RelayServer.start(settings().port(Ports.free()).build());
         proxy = new CuttableProxy(relay.port());
         job = new RestartingJob(PAIR, RULES, partitions, proxy, random.split());
     }
