@@ -14,13 +14,14 @@ import java.util.stream.IntStream;
  * request the same {@value #STREAMS} streams, so that each receives every message.
  *
  * <p>Prints one line for each measurement. Arguments: seconds of each measurement (10), numbers of
- * subscribers (100 1000 5000).
+ * subscribers (100 1000 5000), each with the messages per second that are sent to a subscriber
+ * while paced if they are not ten: {@code 5000@30}.
  */
 public final class FanOut {
 
     private static final int STREAMS = 10;
 
-    /** Messages per second to each subscriber while the latency is measured. */
+    /** Messages per second to each subscriber while the latency is measured, by default. */
     private static final int MESSAGES_PER_SECOND = 10;
 
     private static final int WARM_UP_SECONDS = 5;
@@ -42,35 +43,44 @@ public final class FanOut {
     public static void main(String[] args) throws Exception {
         FanOut measurement = new FanOut(Bench.argument(args, 0, 10));
         Path jar = ProjectHome.find().folder().resolve("relay/target/klines-relay.jar");
-        int[] subscribers =
+        List<String> subscribers =
                 args.length > 1
-                        ? Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray()
-                        : new int[] {100, 1000, 5000};
-        for (int count : subscribers) {
-            measurement.fanOut(jar, count);
+                        ? Arrays.asList(args).subList(1, args.length)
+                        : List.of("100", "1000", "5000", "5000@30");
+        for (String argument : subscribers) {
+            String[] countAndRate = (argument + "@" + MESSAGES_PER_SECOND).split("@");
+            measurement.fanOut(
+                    jar, Integer.parseInt(countAndRate[0]), Integer.parseInt(countAndRate[1]));
         }
-        measurement.oneStuck(jar);
+        if (args.length <= 1) {
+            measurement.oneStuck(jar);
+        }
         System.exit(0);
     }
 
-    private void fanOut(Path jar, int count) throws Exception {
+    private void fanOut(Path jar, int count, int perSecond) throws Exception {
         try (RelayProcess relay = RelayProcess.start(jar);
                 Publisher publisher = relay.publisher();
                 Subscribers subscribers = new Subscribers(relay.port())) {
             subscribers.connect(count, streams);
-            paced(publisher, subscribers, WARM_UP_SECONDS);
+            paced(publisher, subscribers, WARM_UP_SECONDS, perSecond);
             double cpuBefore = relay.cpuSeconds();
-            Latencies latencies = paced(publisher, subscribers, seconds);
+            double clientsCpuBefore = clientsCpuSeconds();
+            Paced paced = paced(publisher, subscribers, seconds, perSecond);
+            Latencies latencies = paced.latencies();
             double cpuMicros = (relay.cpuSeconds() - cpuBefore) * 1e6 / latencies.count();
+            double clientsCpuMicros =
+                    (clientsCpuSeconds() - clientsCpuBefore) * 1e6 / latencies.count();
             print(
                     "subscribers %d paced delivered_per_s %.0f p50_ms %.2f p99_ms %.2f max_ms %.2f"
-                            + " relay_cpu_us_per_message %.1f",
+                            + " relay_cpu_us_per_message %.1f clients_cpu_us_per_message %.1f",
                     count,
-                    (double) latencies.count() / seconds,
+                    latencies.count() / paced.seconds(),
                     latencies.millis(0.5),
                     latencies.millis(0.99),
                     latencies.millis(1),
-                    cpuMicros);
+                    cpuMicros,
+                    clientsCpuMicros);
             flatOut(publisher, subscribers, WARM_UP_SECONDS);
             cpuBefore = relay.cpuSeconds();
             long beganNanos = System.nanoTime();
@@ -86,21 +96,38 @@ public final class FanOut {
         }
     }
 
-    /** Sends messages to all subscribers at a constant rate. Returns their latencies. */
+    private static double clientsCpuSeconds() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    }
+
     private Latencies paced(Publisher publisher, Subscribers subscribers, int forSeconds)
             throws InterruptedException {
+        return paced(publisher, subscribers, forSeconds, MESSAGES_PER_SECOND).latencies();
+    }
+
+    /** The messages that arrived, and how long that took. */
+    private record Paced(Latencies latencies, double seconds) {}
+
+    /**
+     * Sends messages to all subscribers at a constant rate. A message that is sent late, because
+     * the relay does not read, counts from the time at which it was due.
+     */
+    private Paced paced(Publisher publisher, Subscribers subscribers, int forSeconds, int perSecond)
+            throws InterruptedException {
         subscribers.latencies();
-        long periodNanos = 1_000_000_000L / MESSAGES_PER_SECOND;
+        long periodNanos = 1_000_000_000L / perSecond;
+        long beganMicros = Publisher.nowMicros();
         long beganNanos = System.nanoTime();
-        for (int message = 0; message < forSeconds * MESSAGES_PER_SECOND; message++) {
+        for (int message = 0; message < forSeconds * perSecond; message++) {
             long waitNanos = beganNanos + message * periodNanos - System.nanoTime();
             if (waitNanos > 0) {
                 Thread.sleep(waitNanos / 1_000_000, (int) (waitNanos % 1_000_000));
             }
-            publisher.send(streams.get(message % STREAMS));
+            publisher.sendDue(
+                    beganMicros + message * periodNanos / 1000, streams.get(message % STREAMS));
         }
-        subscribers.awaitQuiet();
-        return subscribers.latencies();
+        double tookSeconds = (subscribers.awaitQuiet() - beganNanos) / 1e9;
+        return new Paced(subscribers.latencies(), Math.max(forSeconds, tookSeconds));
     }
 
     /** Sends messages as fast as the relay reads them. Returns how many were delivered. */

@@ -39,23 +39,32 @@ final class Publisher implements AutoCloseable {
 
     /** Sends one kline to each of the streams, in one frame. */
     void send(String... streams) {
+        sendDue(nowMicros(), streams);
+    }
+
+    /**
+     * Sends one kline to each of the streams, in one frame.
+     *
+     * @param dueMicros the time at which it should be sent, which counts as its sending time
+     */
+    void sendDue(long dueMicros, String... streams) {
         StringBuilder lines = new StringBuilder();
         for (String stream : streams) {
-            appendKline(lines, stream, "");
+            appendKline(lines, dueMicros, stream, "");
         }
         socket.sendText(lines, true).join();
     }
 
     void sendPadded(String stream, int bytes) {
         StringBuilder lines = new StringBuilder();
-        appendKline(lines, stream, "x".repeat(bytes));
+        appendKline(lines, nowMicros(), stream, "x".repeat(bytes));
         socket.sendText(lines, true).join();
     }
 
-    private void appendKline(StringBuilder lines, String stream, String padding) {
+    private void appendKline(StringBuilder lines, long timeMicros, String stream, String padding) {
         String pair = stream.substring(0, stream.indexOf('@'));
         lines.append("{\"stream\":\"").append(stream).append("\",\"data\":").append(BEFORE_TIME);
-        lines.append(nowMicros()).append(",\"s\":\"").append(pair);
+        lines.append(timeMicros).append(",\"s\":\"").append(pair);
         lines.append("\",\"k\":{\"t\":1767960000000,\"T\":1767960059999,\"s\":\"").append(pair);
         lines.append("\",\"i\":\"1m\",\"f\":\"24188370#103#0\",\"L\":\"24188374#7#22\",\"o\":\"");
         lines.append("3105.2041770342087\",\"c\":\"3104.9947613218\",\"h\":\"3106.1101\",\"l\":");

@@ -16,11 +16,15 @@ import java.util.List;
 
 /**
  * Many subscribers on one thread. They implement only the part of WebSocket that is needed to read
- * the relay's messages, so that they use little CPU time.
+ * the relay's messages and share a buffer, so that they use little CPU time.
  */
 final class Subscribers implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 * 1024;
+
+    /** More than the kernel holds for one connection, and a part of a frame. */
+    private static final int READ_BUFFER_BYTES = 128 * 1024;
+
     private static final int STUCK_BUFFER_BYTES = 4 * 1024;
     private static final long QUIET_NANOS = 500_000_000L;
     private static final byte[] PONG = {(byte) 0x8a, (byte) 0x80, 0, 0, 0, 0};
@@ -33,6 +37,7 @@ final class Subscribers implements AutoCloseable {
     private final String address;
     private final Selector selector = Selector.open();
     private final Thread thread = new Thread(this::run, "subscribers");
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
 
     private Latencies latencies = new Latencies();
     private volatile long lastReceivedNanos = System.nanoTime();
@@ -56,7 +61,7 @@ final class Subscribers implements AutoCloseable {
         for (int subscriber = 0; subscriber < count; subscriber++) {
             SocketChannel channel = handshake(streams, BUFFER_BYTES);
             channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(BUFFER_BYTES));
+            channel.register(selector, SelectionKey.OP_READ);
         }
         thread.start();
     }
@@ -109,17 +114,22 @@ final class Subscribers implements AutoCloseable {
         return since;
     }
 
-    /** Waits until no message has arrived for 0.5 s. */
-    void awaitQuiet() throws InterruptedException {
+    /**
+     * Waits until no message has arrived for 0.5 s.
+     *
+     * @return the {@link System#nanoTime} at which the last one arrived
+     */
+    long awaitQuiet() throws InterruptedException {
         while (System.nanoTime() - lastReceivedNanos < QUIET_NANOS) {
             Thread.sleep(20);
         }
+        return lastReceivedNanos;
     }
 
     private void run() {
         try {
             while (!closing) {
-                selector.select(key -> read((SocketChannel) key.channel(), buffer(key)));
+                selector.select(this::read);
             }
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
@@ -130,31 +140,36 @@ final class Subscribers implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer buffer(SelectionKey key) {
-        return (ByteBuffer) key.attachment();
-    }
-
-    private void read(SocketChannel channel, ByteBuffer buffer) {
+    /** Reads the frames that have arrived. A part of a frame is attached to the key. */
+    private void read(SelectionKey key) {
+        SocketChannel channel = (SocketChannel) key.channel();
         try {
+            buffer.clear();
+            if (key.attachment() != null) {
+                buffer.put((byte[]) key.attach(null));
+            }
             if (channel.read(buffer) < 0) {
                 throw new EOFException("the relay closed a connection");
             }
             long nowMicros = Publisher.nowMicros();
             buffer.flip();
             synchronized (this) {
-                while (frame(channel, buffer, nowMicros)) {
+                while (frame(channel, nowMicros)) {
                     lastReceivedNanos = System.nanoTime();
                 }
             }
-            buffer.compact();
+            if (buffer.hasRemaining()) {
+                byte[] part = new byte[buffer.remaining()];
+                buffer.get(part);
+                key.attach(part);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Reads one frame from the buffer. Returns false if the frame is incomplete. */
-    private boolean frame(SocketChannel channel, ByteBuffer buffer, long nowMicros)
-            throws IOException {
+    private boolean frame(SocketChannel channel, long nowMicros) throws IOException {
         if (buffer.remaining() < 4) {
             return false;
         }
@@ -170,7 +185,7 @@ final class Subscribers implements AutoCloseable {
             return false;
         }
         if (opcode == TEXT) {
-            latencies.add(nowMicros - sentAtMicros(buffer, start + header));
+            latencies.add(nowMicros - sentAtMicros(start + header));
         } else if (opcode == PING) {
             channel.write(ByteBuffer.wrap(PONG));
         } else if (opcode == CLOSE) {
@@ -180,7 +195,7 @@ final class Subscribers implements AutoCloseable {
         return true;
     }
 
-    private static long sentAtMicros(ByteBuffer buffer, int payload) {
+    private long sentAtMicros(int payload) {
         long micros = 0;
         int from = payload + Publisher.BEFORE_TIME.length();
         for (int index = from; index < from + Publisher.TIME_DIGITS; index++) {

@@ -12,7 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -207,6 +211,71 @@ class RelayITCase {
                         line(seconds + "_closed", at(7, kline(0, 2, true))),
                         line(STREAM, at(7, kline(0, 2, false))),
                         line(OTHER, at(7, kline(0, 9, false))));
+    }
+
+    @Test
+    void everySubscriberGetsExactlyItsMessagesInOrderHoweverTheyAreCoalesced() {
+        long seed = Long.getLong("messages.seed", new Random().nextLong());
+        System.out.println("messages.seed=" + seed);
+        Random random = new Random(seed);
+        start(settings());
+        List<String> streams =
+                IntStream.range(0, 8).mapToObj("1:0xabc%d@kline_1m"::formatted).toList();
+        Map<TestClient, Set<String>> subscribers = new LinkedHashMap<>();
+        for (int number = 0; number < 6; number++) {
+            Set<String> wanted = new LinkedHashSet<>(streams.subList(number, 8));
+            wanted.removeIf(stream -> random.nextInt(4) == 0);
+            wanted.add(streams.get(0));
+            subscribers.put(
+                    connect("/stream?streams=" + String.join("/", wanted)), Set.copyOf(wanted));
+        }
+        TestClient publisher = publisher();
+
+        List<String> sentStreams = new ArrayList<>();
+        int count = 0;
+        while (count < 1_000) {
+            List<String> lines = new ArrayList<>();
+            for (int line = random.nextInt(20); line >= 0; line--) {
+                String stream = streams.get(random.nextInt(8));
+                sentStreams.add(stream);
+                lines.add(line(stream, kline(0, ++count, false)));
+            }
+            publisher.send(String.join("\n", lines));
+        }
+
+        for (Map.Entry<TestClient, Set<String>> subscriber : subscribers.entrySet()) {
+            List<String> expected = new ArrayList<>();
+            for (int n = 1; n <= count; n++) {
+                String stream = sentStreams.get(n - 1);
+                if (subscriber.getValue().contains(stream)) {
+                    expected.add(line(stream, kline(0, n, false)));
+                }
+            }
+            assertThat(subscriber.getKey().next(expected.size()))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theMessagesOfADeliveryAreFlushedTogether() {
+        start(settings());
+        TestClient both = connect("/ws/" + STREAM + "/" + OTHER);
+        TestClient one = connect("/ws/" + OTHER);
+
+        publisher()
+                .send(
+                        String.join(
+                                "\n",
+                                line(STREAM, kline(0, 1, false)),
+                                line(OTHER, kline(0, 2, false)),
+                                line(STREAM, kline(1, 1, false))));
+
+        assertThat(both.next(3))
+                .containsExactly(kline(0, 1, false), kline(0, 2, false), kline(1, 1, false));
+        assertThat(one.next()).isEqualTo(kline(0, 2, false));
+        assertThat(metric("delivered_total")).isEqualTo(4);
+        assertThat(metric("flushes_total")).isEqualTo(2);
     }
 
     @Test

@@ -66,6 +66,10 @@ public final class RelayMetrics {
     /** Messages written to subscribers' connections, without replies to requests. */
     public final LongAdder delivered = counter("delivered", "Messages sent to subscribers.");
 
+    /** Flushes of what was written to subscribers, each a system call with one or more messages. */
+    public final LongAdder flushes =
+            counter("flushes", "Flushes of messages to subscribers, one or more messages each.");
+
     /** Klines compressed, each once for all subscribers that get it in the same form. */
     public final LongAdder compressed = counter("compressed", "Messages compressed.");
 

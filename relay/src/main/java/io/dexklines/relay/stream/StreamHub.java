@@ -60,8 +60,11 @@ public final class StreamHub {
         /**
          * Delivers the events in their order to the subscribers of their streams. Called on the
          * listener's thread only.
+         *
+         * @param done to be run once, on the listener's thread, when all events are written or
+         *     queued
          */
-        void deliver(List<Emission> emissions);
+        void deliver(List<Emission> emissions, Runnable done);
     }
 
     private final RelayMetrics metrics;
@@ -120,10 +123,14 @@ public final class StreamHub {
             metrics.streamsForgotten.add(held.evict(maxHeldBytes - gate.bytes()));
             metrics.heldBytes.add(heldBytes() - before);
             AtomicInteger outstanding = new AtomicInteger(byListener.size());
+            Runnable done =
+                    () -> {
+                        if (outstanding.decrementAndGet() == 0) {
+                            delivered.run();
+                        }
+                    };
             byListener.forEach(
-                    (listener, events) ->
-                            listener.execute(
-                                    () -> deliver(listener, events, outstanding, delivered)));
+                    (listener, events) -> listener.execute(() -> listener.deliver(events, done)));
         }
         if (byListener.isEmpty()) {
             delivered.run();
@@ -215,20 +222,6 @@ public final class StreamHub {
         if (listeners != null) {
             for (Listener listener : listeners.keySet()) {
                 received.computeIfAbsent(listener, first -> new ArrayList<>()).add(event);
-            }
-        }
-    }
-
-    private static void deliver(
-            Listener listener,
-            List<Emission> emissions,
-            AtomicInteger outstanding,
-            Runnable delivered) {
-        try {
-            listener.deliver(emissions);
-        } finally {
-            if (outstanding.decrementAndGet() == 0) {
-                delivered.run();
             }
         }
     }

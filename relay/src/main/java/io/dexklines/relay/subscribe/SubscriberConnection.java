@@ -23,7 +23,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -39,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * The connection of one subscriber, with its subscriptions and its {@link Backlog}.
  *
  * <p>Events are written to the channel while it is writable, and queued in the backlog otherwise.
- * They are written as encoded frames and bypass Vert.x' write queue: all subscribers share the
- * bytes of a frame, and each delivery ends with a single flush.
+ * They are written as encoded frames and bypass Vert.x' write queue: all events of a delivery are
+ * one write and one flush, whose bytes are shared by the subscribers that get the same events.
  *
  * <p>If the subscriber negotiated compression, it gets compressed frames of the events that are
  * delivered to all subscribers at the same time. Events that waited, and the first ones of a
@@ -63,6 +62,10 @@ final class SubscriberConnection {
 
     private static final int WRITE_QUEUE_BYTES = 64 * 1024;
     private static final int MAX_FRAME_BYTES = 32 * 1024;
+
+    /** The bytes of payloads above which a delivery writes before it has collected all of them. */
+    private static final int MAX_COLLECTED_BYTES = 16 * 1024;
+
     private static final short POLICY_VIOLATION = 1008;
     private static final short MESSAGE_TOO_BIG = 1009;
     private static final short TRY_AGAIN_LATER = 1013;
@@ -86,17 +89,19 @@ final class SubscriberConnection {
     /** Null unless compression was negotiated. */
     private final FrameDeflater deflater;
 
-    /** The events of the emission that is being delivered. */
-    private final List<StreamEvent> collected = new ArrayList<>();
+    /** The events of the delivery that is in progress; null if there are none. */
+    private EventRun collected;
 
     private Form form;
     private boolean awaitsTurn;
-    private boolean unflushed;
     private boolean wrote;
-    private boolean late;
+    private boolean behind;
     private boolean writing;
     private boolean closed;
     private long lastFrameNanos;
+
+    /** The bytes of the backlog that {@link #client} knows of. */
+    private long queuedBytes;
 
     /** The time at which the channel became unwritable. Undefined while it is writable. */
     private long blockedAtNanos;
@@ -343,8 +348,9 @@ final class SubscriberConnection {
                 registry.add(stream, this);
             }
         }
+        deliverCollected(); // of other streams, and older
         currents.forEach(this::offer);
-        registry.endDelivery();
+        endDelivery();
     }
 
     private void remove(Collection<StreamName> unwanted) {
@@ -361,49 +367,63 @@ final class SubscriberConnection {
     // ---- events
 
     /**
-     * Notes an event of the emission that is being delivered. The caller must call {@link
-     * #offerCollected} after the last one.
+     * Notes an event that is being delivered. The caller must call {@link #deliverCollected} after
+     * the last one, or when there {@linkplain #hasCollectedMuch are many}.
      *
+     * @param none the empty run of this delivery
      * @return whether it is the first
      */
-    boolean collect(StreamEvent event) {
-        collected.add(event);
-        return collected.size() == 1;
+    boolean collect(EventRun none, StreamEvent event, Emission emission) {
+        boolean first = collected == null;
+        collected = (first ? none : collected).with(event, emission);
+        return first;
     }
 
-    /** Offers the collected events, which are all that this subscriber gets of the emission. */
-    void offerCollected(Emission emission) {
-        offer(
-                collected.size() == emission.events().size()
-                        ? emission
-                        : new Emission(emission.pair(), List.copyOf(collected)),
-                deflater);
-        collected.clear();
+    /** Returns whether the collected events should be written. There must be some. */
+    boolean hasCollectedMuch() {
+        return collected.bytes() >= MAX_COLLECTED_BYTES;
+    }
+
+    /** Writes and flushes the collected events, or queues them. */
+    void deliverCollected() {
+        EventRun run = collected;
+        if (run == null) {
+            return;
+        }
+        collected = null;
+        if (closed) {
+            run.leave();
+            return;
+        }
+        if (backlog.isEmpty() && isWritable()) {
+            metrics.delivered.add(run.size());
+            metrics.flushes.increment();
+            channel.writeAndFlush(
+                    run.take(form == Form.COMBINED, deflater, channel.alloc()),
+                    channel.voidPromise());
+        } else {
+            run.emissions().forEach(this::queue);
+            run.leave();
+        }
+        endDelivery();
+    }
+
+    private void queue(Emission emission) {
+        metrics.conflated.add(backlog.add(waiting(emission)));
     }
 
     /**
      * Writes or queues the emission, without compressing it. The caller must call {@link
-     * SubscriberRegistry#endDelivery} later.
+     * #endDelivery} later.
      */
     void offer(Emission emission) {
-        offer(emission, null);
-    }
-
-    private void offer(Emission emission, FrameDeflater compressing) {
         if (closed) {
             return;
         }
-        if (wrote && !isWritable()) {
-            flush();
-        }
-        if (backlog.isEmpty() && isWritable()) {
-            write(emission, compressing);
+        if (backlog.isEmpty() && hasRoom()) {
+            write(emission);
         } else {
-            metrics.conflated.add(backlog.add(waiting(emission)));
-        }
-        if (!unflushed) {
-            unflushed = true;
-            registry.flushLater(this);
+            queue(emission);
         }
     }
 
@@ -414,9 +434,8 @@ final class SubscriberConnection {
 
     /** Flushes the written events and checks the size of the backlog. */
     void endDelivery() {
-        unflushed = false;
         flush();
-        registry.setBehind(this, isBehind());
+        behind = !hasTakenAll();
         queueBacklog();
         if (backlog.size() > limits.maxBacklog()) {
             closeTooSlow("too slow: too many messages wait");
@@ -428,17 +447,18 @@ final class SubscriberConnection {
             return;
         }
         while (!backlog.isEmpty() && isWritable()) {
-            write(backlog.poll(), null);
+            write(backlog.poll());
         }
         queueBacklog();
         flush();
-        registry.setBehind(this, isBehind());
+        behind = !hasTakenAll();
     }
 
     private void queueBacklog() {
         // a relay that follows begins with all that this one holds
-        if (form != Form.LINES) {
-            client.queue(backlog.bytes());
+        if (form != Form.LINES && backlog.bytes() != queuedBytes) {
+            queuedBytes = backlog.bytes();
+            client.queue(queuedBytes);
         }
     }
 
@@ -446,22 +466,18 @@ final class SubscriberConnection {
     void flush() {
         if (wrote) {
             wrote = false;
+            metrics.flushes.increment();
             channel.flush();
         }
     }
 
-    /** Returns whether the socket did not take everything. */
-    private boolean isBehind() {
-        return !closed && channel.channel().bytesBeforeUnwritable() <= WRITE_QUEUE_BYTES;
+    private boolean hasTakenAll() {
+        return closed || channel.channel().bytesBeforeUnwritable() > WRITE_QUEUE_BYTES;
     }
 
-    /** Sets whether this delivery serves the connection after those that keep up. */
-    void setLate(boolean late) {
-        this.late = late;
-    }
-
-    boolean isLate() {
-        return late;
+    /** Returns whether the socket did not take everything that was written last. */
+    boolean isBehind() {
+        return behind;
     }
 
     private boolean isWritable() {
@@ -471,10 +487,8 @@ final class SubscriberConnection {
     /**
      * Writes an emission while the channel is writable. The rest is queued so that nothing else is
      * written before it.
-     *
-     * @param compressing null to write frames that are not compressed
      */
-    private void write(Emission emission, FrameDeflater compressing) {
+    private void write(Emission emission) {
         List<StreamEvent> events = emission.events();
         int written = 0;
         writing = true;
@@ -483,7 +497,7 @@ final class SubscriberConnection {
             written = events.size();
         }
         while (written < events.size() && hasRoom()) {
-            write(frame(events.get(written), compressing));
+            write(EventRun.frame(events.get(written), form == Form.COMBINED, null));
             written++;
         }
         writing = false;
@@ -492,14 +506,6 @@ final class SubscriberConnection {
             Emission rest = new Emission(emission.pair(), events.subList(written, events.size()));
             backlog.putBack(waiting(rest));
         }
-    }
-
-    private byte[] frame(StreamEvent event, FrameDeflater compressing) {
-        boolean combined = form == Form.COMBINED;
-        if (compressing != null) {
-            return event.deflatedFrame(combined, compressing);
-        }
-        return combined ? event.combinedFrame() : event.rawFrame();
     }
 
     /** Returns whether the channel is writable, if need be after a flush. */
@@ -511,7 +517,6 @@ final class SubscriberConnection {
     }
 
     private void write(byte[] frame) {
-        registry.written(frame.length);
         wrote = true;
         channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
     }
@@ -578,7 +583,7 @@ final class SubscriberConnection {
             closed = true;
             backlog.clear();
             client.queue(0);
-            registry.setBehind(this, false);
+            behind = false;
             remove(List.copyOf(streams));
         }
     }

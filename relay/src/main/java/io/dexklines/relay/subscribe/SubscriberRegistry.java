@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * The subscribers of one event loop. Accepts their connections and delivers the events of the hub
  * to them.
  *
+ * <p>All events that the hub has for the event loop when it gets to them are one delivery, in which
+ * each connection is written to and flushed once. So a busy event loop needs fewer system calls for
+ * a message, and one that is not busy delivers each message at once.
+ *
  * <p>Not thread-safe, except for {@link #execute}: only the event loop may call it.
  */
 public final class SubscriberRegistry implements StreamHub.Listener {
@@ -39,9 +43,6 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberRegistry.class);
     private static final String BEARER = "Bearer ";
     private static final long CLOSE_GRACE_MS = 3_000;
-
-    /** Bytes that a delivery may write to all connections before they are flushed. */
-    private static final long MAX_UNFLUSHED_BYTES = 8 * 1024 * 1024;
 
     private final Context context;
     private final StreamHub hub;
@@ -54,16 +55,24 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     private final Set<SubscriberConnection> connections = new HashSet<>();
     private final Map<String, Set<SubscriberConnection>> byStream = new HashMap<>();
-    private final List<SubscriberConnection> unflushed = new ArrayList<>();
 
-    /** The connections whose sockets did not take everything that was written to them. */
-    private final Set<SubscriberConnection> behind = new HashSet<>();
+    /** The tasks of the hub for the next delivery. Guarded by {@link #tasksLock}. */
+    private List<Runnable> tasks = new ArrayList<>();
 
-    /** Bytes written since all connections were flushed, about. */
-    private long unflushedBytes;
+    private final Object tasksLock = new Object();
 
-    /** The subscribers of the emission that is being delivered. */
-    private final List<SubscriberConnection> collecting = new ArrayList<>();
+    // of the delivery that is in progress
+
+    private EventRun none = EventRun.empty();
+    private final List<SubscriberConnection> receivers = new ArrayList<>();
+
+    /** The receivers whose sockets did not take everything that was written to them before. */
+    private final List<SubscriberConnection> lateReceivers = new ArrayList<>();
+
+    /** The followers to which emissions were offered. */
+    private final List<SubscriberConnection> offered = new ArrayList<>();
+
+    private final List<Runnable> delivered = new ArrayList<>();
 
     /**
      * @param userTokens null if alerts cannot be read
@@ -172,9 +181,10 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     }
 
                     @Override
-                    public void deliver(List<Emission> emissions) {
+                    public void deliver(List<Emission> emissions, Runnable done) {
                         emissions.forEach(connection::offer);
-                        endDelivery();
+                        offered.add(connection);
+                        delivered.add(done);
                     }
                 };
         metrics.followers.increment();
@@ -187,7 +197,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     LOG.info("relay {} no longer follows this one", socket.remoteAddress());
                 });
         connection.start(Set.of());
-        hub.follow(follower, follower::deliver);
+        hub.follow(follower, everything -> follower.deliver(everything, () -> {}));
     }
 
     private SubscriberConnection connection(
@@ -237,52 +247,68 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         return userTokens.refusalOf(grant);
     }
 
+    /** Runs a task of the hub in the next delivery. Thread-safe. */
     @Override
     public void execute(Runnable task) {
-        context.runOnContext(now -> task.run());
-    }
-
-    /** Delivers to the connections that keep up, and then to those that are behind. */
-    @Override
-    public void deliver(List<Emission> emissions) {
-        List<SubscriberConnection> late = List.copyOf(behind);
-        late.forEach(connection -> connection.setLate(true));
-        try {
-            deliver(emissions, false);
-            if (!late.isEmpty()) {
-                deliver(emissions, true);
-            }
-        } finally {
-            late.forEach(connection -> connection.setLate(false));
+        boolean first;
+        synchronized (tasksLock) {
+            tasks.add(task);
+            first = tasks.size() == 1;
+        }
+        if (first) {
+            context.runOnContext(now -> runTasks());
         }
     }
 
-    private void deliver(List<Emission> emissions, boolean late) {
-        for (Emission emission : emissions) {
-            for (StreamEvent event : emission.events()) {
-                for (SubscriberConnection connection :
-                        byStream.getOrDefault(event.stream(), Set.of())) {
-                    if (connection.isLate() == late && connection.collect(event)) {
-                        collecting.add(connection);
-                    }
-                }
-            }
-            collecting.forEach(connection -> connection.offerCollected(emission));
-            collecting.clear();
-            if (unflushedBytes > MAX_UNFLUSHED_BYTES) {
-                unflushed.forEach(SubscriberConnection::flush);
-                unflushedBytes = 0;
+    private void runTasks() {
+        List<Runnable> all;
+        synchronized (tasksLock) {
+            all = tasks;
+            tasks = new ArrayList<>();
+        }
+        for (Runnable task : all) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("a delivery failed", e);
             }
         }
         endDelivery();
     }
 
-    /** Flushes the connections to which events were offered. */
-    void endDelivery() {
-        List<SubscriberConnection> offered = List.copyOf(unflushed);
-        unflushed.clear();
-        unflushedBytes = 0;
+    /** Notes the events for their subscribers, which get them at the end of the delivery. */
+    @Override
+    public void deliver(List<Emission> emissions, Runnable done) {
+        delivered.add(done);
+        for (Emission emission : emissions) {
+            List<SubscriberConnection> full = List.of();
+            for (StreamEvent event : emission.events()) {
+                for (SubscriberConnection connection :
+                        byStream.getOrDefault(event.stream(), Set.of())) {
+                    if (connection.collect(none, event, emission)) {
+                        (connection.isBehind() ? lateReceivers : receivers).add(connection);
+                    }
+                    if (connection.hasCollectedMuch()) {
+                        full = full.isEmpty() ? new ArrayList<>() : full;
+                        full.add(connection);
+                    }
+                }
+            }
+            full.forEach(SubscriberConnection::deliverCollected);
+        }
+    }
+
+    /** Writes to the connections that keep up, and then to those that are behind. */
+    private void endDelivery() {
+        receivers.forEach(SubscriberConnection::deliverCollected);
+        receivers.clear();
+        lateReceivers.forEach(SubscriberConnection::deliverCollected);
+        lateReceivers.clear();
         offered.forEach(SubscriberConnection::endDelivery);
+        offered.clear();
+        none = EventRun.empty();
+        delivered.forEach(Runnable::run);
+        delivered.clear();
     }
 
     /** Pings all subscribers and disconnects those that exceeded the idle timeout. */
@@ -330,22 +356,6 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     subscribed.remove(connection);
                     return subscribed.isEmpty() ? null : subscribed;
                 });
-    }
-
-    void written(int bytes) {
-        unflushedBytes += bytes;
-    }
-
-    void setBehind(SubscriberConnection connection, boolean isBehind) {
-        if (isBehind) {
-            behind.add(connection);
-        } else {
-            behind.remove(connection);
-        }
-    }
-
-    void flushLater(SubscriberConnection connection) {
-        unflushed.add(connection);
     }
 
     /** Runs the task after the time that a client has to answer a close frame. */

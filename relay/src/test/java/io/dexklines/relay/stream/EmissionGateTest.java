@@ -33,8 +33,9 @@ class EmissionGateTest {
                     }
 
                     @Override
-                    public void deliver(List<Emission> emissions) {
+                    public void deliver(List<Emission> emissions, Runnable done) {
                         emissions.forEach(EmissionGateTest.this::receive);
+                        done.run();
                     }
                 };
         hub.subscribe(

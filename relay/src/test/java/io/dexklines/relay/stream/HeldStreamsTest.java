@@ -234,6 +234,6 @@ class HeldStreamsTest {
         public void execute(Runnable task) {}
 
         @Override
-        public void deliver(List<Emission> emissions) {}
+        public void deliver(List<Emission> emissions, Runnable done) {}
     }
 }

@@ -207,8 +207,9 @@ class StreamHubTest {
         }
 
         @Override
-        public void deliver(List<Emission> emissions) {
+        public void deliver(List<Emission> emissions, Runnable done) {
             log("event ", emissions);
+            done.run();
         }
 
         void currents(List<Emission> emissions) {

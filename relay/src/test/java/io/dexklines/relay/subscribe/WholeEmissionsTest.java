@@ -247,7 +247,7 @@ class WholeEmissionsTest {
             List<StreamName> streams = new ArrayList<>();
             INTERVALS.forEach(
                     interval -> streams.add(StreamName.parse(new Key(interval, 0).stream())));
-            hub.subscribe(this, streams, this::deliver);
+            hub.subscribe(this, streams, this::add);
         }
 
         @Override
@@ -256,7 +256,12 @@ class WholeEmissionsTest {
         }
 
         @Override
-        public void deliver(List<Emission> emissions) {
+        public void deliver(List<Emission> emissions, Runnable done) {
+            add(emissions);
+            done.run();
+        }
+
+        private void add(List<Emission> emissions) {
             emissions.forEach(emission -> conflated += backlog.add(emission));
         }
 
