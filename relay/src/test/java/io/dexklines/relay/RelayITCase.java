@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -505,6 +506,33 @@ class RelayITCase {
         assertThat(klines).hasSize(last / 10 + 1);
         assertThat(slow.isClosed()).isFalse();
         assertThat(metric("disconnected_slow_total")).isZero();
+    }
+
+    @Test
+    void framesThatSocketsTakeInPartsArriveWholeAtAllThatShareThem() {
+        start(settings());
+        List<TestClient> slow =
+                Stream.generate(() -> opened(TestClient.to(server, "/ws/1@smartmoney").stuck()))
+                        .limit(4)
+                        .toList();
+        TestClient alive = connect("/ws/1@smartmoney");
+        TestClient publisher = publisher();
+
+        // more than the buffers of a connection hold
+        List<String> sent = new ArrayList<>();
+        for (int n = 0; n < 200; n++) {
+            String data = "{\"n\":" + n + ",\"x\":\"" + "x".repeat(100 + n * 977 % 30_000) + "\"}";
+            sent.add(data);
+            publisher.send(line("1@smartmoney", data));
+        }
+        assertThat(alive.next(200)).isEqualTo(sent);
+        assertThat(metric("outbound_bytes")).isPositive();
+        slow.forEach(TestClient::resume);
+
+        for (TestClient subscriber : slow) {
+            assertThat(subscriber.next(200)).isEqualTo(sent);
+        }
+        await().until(() -> metric("outbound_bytes") == 0);
     }
 
     // ---- HTTP
