@@ -44,6 +44,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -80,6 +81,11 @@ import org.apache.flink.util.OutputTag;
  *       which trades of each chain were late, are operator state.
  *   <li>A pair has one timer, for the next time at which one of its klines closes or can no longer
  *       change. After the last end, the pair leaves neither state nor timer.
+ *   <li>An end alone emits nothing. If a close follows soon, the timer waits for it, unless a trade
+ *       comes before and drops what has ended.
+ *   <li>With RocksDB, the pairs that trade are kept decoded in {@link HotPairs}. They are written
+ *       before each barrier, so a checkpoint has them all, and a restored job has what the
+ *       checkpoint has.
  *   <li>Only while klines are closed ahead of the clock, more is kept: klines that are closed past
  *       their end can still change until the clock has reached it. They are kept apart, each with a
  *       timer for its end, so a trade costs the same however long the clock is held.
@@ -135,6 +141,16 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** The timers of a chain, before its identifier. Part of the savepoint: never rename. */
     private static final String ENDS_TIMERS = "ends-";
 
+    /**
+     * The most decoded pairs of a subtask. Each takes about 4 kB, and 32 bytes for each identity.
+     */
+    static final int MAX_HOT_PAIRS = 10_000;
+
+    /**
+     * The longest time that what has ended waits for the next close, event time in milliseconds.
+     */
+    private static final long MAX_WAIT_FOR_CLOSE_MS = 3_600_000;
+
     private static final ChainTime NOT_STARTED =
             new ChainTime(ChainTime.NOT_STARTED, ChainTime.NOT_STARTED);
 
@@ -152,11 +168,15 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private final long allowedLatenessMs;
     private final long beginsAtMs;
     private final long liveIntervalMs;
+    private final int maxHotPairs;
 
     /** Read by metric reporters. */
     private transient volatile KlineRules rules;
 
-    private transient ValueState<PairKlines> klines;
+    /** The rules under which klines end when they close, to find the next close. */
+    private transient KlineRules closes;
+
+    private transient HotPairs klines;
 
     /**
      * What the klines of the pair are closed past the end of, although trades before it are not
@@ -204,11 +224,19 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
      * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
      */
     public KlineOperator(KlineRules rules, long liveIntervalMs) {
+        this(rules, liveIntervalMs, MAX_HOT_PAIRS);
+    }
+
+    /**
+     * @param maxHotPairs the most pairs that are kept decoded, with a state backend that encodes
+     */
+    KlineOperator(KlineRules rules, long liveIntervalMs, int maxHotPairs) {
         this.intervalCodes =
                 rules.intervals().stream().map(Interval::code).collect(Collectors.toList());
         this.allowedLatenessMs = rules.allowedLatenessMs();
         this.beginsAtMs = rules.lateBeforeMs();
         this.liveIntervalMs = liveIntervalMs;
+        this.maxHotPairs = maxHotPairs;
     }
 
     @Override
@@ -226,6 +254,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         watermarkMs = highest(watermarks, Long.MIN_VALUE);
         latestTradeMs = highest(latestTrades, NO_TRADE);
         rules = rules(context.isRestored());
+        closes = KlineRules.of(rules.intervals(), 0);
         storeWholeFrom();
     }
 
@@ -263,11 +292,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void open() throws Exception {
         super.open();
-        klines =
+        ValueState<PairKlines> stored =
                 getRuntimeContext()
                         .getState(
                                 new ValueStateDescriptor<>(
                                         KLINES_STATE, CodecTypeInfo.PAIR_KLINES));
+        klines = new HotPairs(stored, encodesState() ? maxHotPairs : 0, this, this::settle);
         ended =
                 getRuntimeContext()
                         .getMapState(
@@ -291,6 +321,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         timers(FORMER_TIMERS, this).advanceWatermark(Long.MAX_VALUE);
     }
 
+    /** Returns whether keyed state hands out a new object at every access. */
+    private boolean encodesState() {
+        return StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME.equals(
+                getKeyedStateBackend().getBackendTypeIdentifier());
+    }
+
     /**
      * Takes back all klines that are kept apart until the next flush. They are kept by the close
      * times of the intervals that there were, so a trade would not find its identity.
@@ -303,15 +339,15 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
         for (Pair key : pairs) {
             setCurrentKey(key);
-            PairKlines pair = klines.value();
+            PairKlines pair = klines.get(key);
             List<Long> closeTimesMs = new ArrayList<>();
             ended.keys().forEach(closeTimesMs::add);
             for (long closeTimeMs : closeTimesMs) {
                 chain(key).putBack(pair, closeTimeMs);
             }
-            klines.update(pair);
             changed.add(key);
             past.add(key);
+            klines.put(key, pair);
         }
         if (!pairs.isEmpty()) {
             scheduleFlush();
@@ -377,8 +413,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         PairSwaps batch = element.getValue();
         Chain chain = chain(batch.pair());
         long clockMs = chain.time.lateMs();
-        PairKlines held = klines.value();
+        PairKlines held = klines.get(batch.pair());
         PairKlines pair = held == null ? new PairKlines() : held;
+        // what has changed is emitted before it is dropped
+        if (chain.holdsEnded(pair) && !changed.contains(batch.pair())) {
+            pair.dropEnded(chain.rules, clockMs);
+        }
         boolean anyCounted = false;
         boolean anyPast = false;
         for (Swap swap : batch.swaps()) {
@@ -398,8 +438,8 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
         if (anyCounted || anyPast) {
             chain.updateTimer(pair);
-            klines.update(pair);
             changed.add(batch.pair());
+            klines.put(batch.pair(), pair);
             // records of old brokers, or from other sources, have no timestamp
             if (anyCounted && element.hasTimestamp() && element.getTimestamp() > 0) {
                 oldestPublishedMs = Math.min(oldestPublishedMs, element.getTimestamp());
@@ -451,22 +491,22 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
     @Override
     public void onEventTime(InternalTimer<Pair, VoidNamespace> timer) throws Exception {
-        PairKlines pair = klines.value();
+        PairKlines pair = klines.get(timer.getKey());
         pair.timerMs(PairKlines.NO_TIMER);
         Chain chain = chain(timer.getKey());
         emit(timer.getKey(), pair, chain);
         chain.removeEnded(pair);
         chain.updateTimer(pair);
-        keep(pair);
+        keep(timer.getKey(), pair);
     }
 
     /** Stores the klines of the pair that is the current key, unless nothing is left of it. */
-    private void keep(PairKlines pair) throws Exception {
+    private void keep(Pair key, PairKlines pair) throws Exception {
         // the labels stay as long as klines can change
         if (pair.isEmpty() && ended.isEmpty()) {
-            klines.clear();
+            klines.remove(key);
         } else {
-            klines.update(pair);
+            klines.update(key, pair);
         }
     }
 
@@ -478,6 +518,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         flush();
+        writeBack();
+    }
+
+    /** Completes keyed state. */
+    void writeBack() throws Exception {
+        klines.writeBack();
     }
 
     @Override
@@ -523,20 +569,21 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
     }
 
-    private void flush() throws Exception {
+    /** Emits the changes of all pairs. */
+    void flush() throws Exception {
         for (Pair key : changed) {
             setCurrentKey(key);
-            PairKlines pair = klines.value();
-            Chain chain = chain(key);
+            PairKlines pair = klines.get(key);
             if (pair == null) {
                 continue;
             }
-            boolean emitted = emit(key, pair, chain);
-            if (past.remove(key)) {
-                chain.removeEnded(pair);
-                keep(pair);
-            } else if (emitted) {
-                klines.update(pair);
+            boolean emitted = emit(key, pair, chain(key));
+            boolean isPast = past.contains(key);
+            if (isPast) {
+                chain(key).removeEnded(pair);
+            }
+            if (emitted || isPast) {
+                keep(key, pair);
             }
         }
         changed.clear();
@@ -547,6 +594,20 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             latencyMs.update(Math.max(0, nowMs - oldestPublishedMs));
             oldestPublishedMs = NO_RECORD;
         }
+    }
+
+    /**
+     * Stores a pair that leaves the cache and is the current key. Its changes are emitted first,
+     * because the next flush would have to read it again.
+     */
+    private void settle(Pair key, PairKlines pair) throws Exception {
+        if (changed.remove(key)) {
+            emit(key, pair, chain(key));
+        }
+        if (past.remove(key)) {
+            chain(key).removeEnded(pair);
+        }
+        keep(key, pair);
     }
 
     /** Emits the changed klines of a pair. Returns whether there are any. */
@@ -612,9 +673,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 dropAllEnded(chain(timer.getKey()));
             }
             if (ended.isEmpty()) {
-                PairKlines pair = klines.value();
+                PairKlines pair = klines.get(timer.getKey());
                 if (pair != null && pair.isEmpty()) {
-                    klines.clear();
+                    klines.remove(timer.getKey());
                 }
             }
         }
@@ -727,7 +788,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
 
         /** Sets the timer of the pair that is the current key. */
         void updateTimer(PairKlines pair) {
-            long next = pair.nextEventMs(rules, time.closingMs());
+            long next = nextEventMs(pair);
             if (next == pair.timerMs()) {
                 return;
             }
@@ -738,6 +799,22 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
             if (next != PairKlines.NO_TIMER) {
                 closing.registerEventTimeTimer(VoidNamespace.INSTANCE, next);
             }
+        }
+
+        /** Returns the time of the next close, or of the next end if no close follows soon. */
+        private long nextEventMs(PairKlines pair) {
+            long next = pair.nextEventMs(rules, time.closingMs());
+            long close = pair.nextEventMs(closes, time.closingMs());
+            return close != PairKlines.NO_TIMER && close - next <= MAX_WAIT_FOR_CLOSE_MS
+                    ? close
+                    : next;
+        }
+
+        /** Returns whether a pair holds what has ended, because its timer waits for a close. */
+        boolean holdsEnded(PairKlines pair) {
+            return time.lateMs() > allowedLatenessMs
+                    && pair.nextEventMs(closes, Long.MIN_VALUE)
+                            <= time.lateMs() - allowedLatenessMs;
         }
 
         String lateDetail(Swap swap) {

@@ -212,7 +212,7 @@ final class Comparison {
     }
 
     /** Checks that each chain holds the pairs that may change by its own clock, and no others. */
-    private void checkState() {
+    private void checkState() throws Exception {
         for (String chain : chains) {
             Set<String> held = engine.pairsInState(chain);
             if (!held.equals(oracle.unendedPairs(chain))) {

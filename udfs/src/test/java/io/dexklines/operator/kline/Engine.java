@@ -37,10 +37,10 @@ interface Engine extends AutoCloseable {
     List<ExcludedTrade> takeExcluded();
 
     /** Returns the number of entries of keyed state plus the number of event-time timers. */
-    int stateEntriesAndTimers();
+    int stateEntriesAndTimers() throws Exception;
 
     /** Returns the pairs of a chain of which the keyed state holds klines, as text. */
-    Set<String> pairsInState(String chainId);
+    Set<String> pairsInState(String chainId) throws Exception;
 
     @Override
     void close();

@@ -11,6 +11,7 @@ import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradeId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.StateObjectCollection;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 
 /**
  * Engines with one fault each, of a kind that is common in kline builders. The operator does
@@ -304,14 +306,20 @@ final class FaultyEngine {
         }
 
         @Override
-        public int stateEntriesAndTimers() {
-            return operators.stream().mapToInt(HarnessEngine::stateEntriesAndTimers).sum();
+        public int stateEntriesAndTimers() throws Exception {
+            int left = 0;
+            for (HarnessEngine operator : operators) {
+                left += operator.stateEntriesAndTimers();
+            }
+            return left;
         }
 
         @Override
-        public Set<String> pairsInState(String chainId) {
+        public Set<String> pairsInState(String chainId) throws Exception {
             Set<String> pairs = new HashSet<>();
-            operators.forEach(operator -> pairs.addAll(operator.pairsInState(chainId)));
+            for (HarnessEngine operator : operators) {
+                pairs.addAll(operator.pairsInState(chainId));
+            }
             return pairs;
         }
 
@@ -353,6 +361,21 @@ final class FaultyEngine {
             return super.takeExcluded().stream()
                     .filter(trade -> trade.reason() != ExclusionReason.LATE)
                     .toList();
+        }
+    }
+
+    /** Does not write the pairs that are in the cache before a barrier. */
+    static final class WithoutWriteBack extends HarnessEngine {
+
+        WithoutWriteBack(Scenario scenario, Path rocks) {
+            super(scenario.rules(), scenario.liveIntervalMs(), rocks);
+        }
+
+        @Override
+        void beforeBarrier(
+                OneInputStreamOperator<PairSwaps, KlineUpdates> operator, long checkpointId)
+                throws Exception {
+            ((KlineOperator) operator).flush();
         }
     }
 

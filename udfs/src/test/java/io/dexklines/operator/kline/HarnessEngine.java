@@ -49,6 +49,8 @@ class HarnessEngine implements Engine {
     /** The folder for RocksDB, or null to keep state on the heap. */
     private final Path rocks;
 
+    private final int maxHotPairs;
+
     private List<KeyedOneInputStreamOperatorTestHarness<Pair, PairSwaps, KlineUpdates>> subtasks =
             List.of();
 
@@ -56,9 +58,14 @@ class HarnessEngine implements Engine {
     record Subtasks(List<OperatorSubtaskState> states) implements Snapshot {}
 
     HarnessEngine(KlineRules rules, long liveIntervalMs, Path rocks) {
+        this(rules, liveIntervalMs, rocks, KlineOperator.MAX_HOT_PAIRS);
+    }
+
+    HarnessEngine(KlineRules rules, long liveIntervalMs, Path rocks, int maxHotPairs) {
         this.rules = rules;
         this.liveIntervalMs = liveIntervalMs;
         this.rocks = rocks;
+        this.maxHotPairs = maxHotPairs;
     }
 
     @Override
@@ -95,7 +102,7 @@ class HarnessEngine implements Engine {
 
     /** Returns a new operator. */
     OneInputStreamOperator<PairSwaps, KlineUpdates> operator() {
-        return new KlineOperator(rules, liveIntervalMs);
+        return new KlineOperator(rules, liveIntervalMs, maxHotPairs);
     }
 
     @Override
@@ -141,10 +148,16 @@ class HarnessEngine implements Engine {
     public Snapshot snapshot(long checkpointId) throws Exception {
         List<OperatorSubtaskState> states = new ArrayList<>();
         for (var subtask : subtasks) {
-            subtask.prepareSnapshotPreBarrier(checkpointId);
+            beforeBarrier(subtask.getOneInputOperator(), checkpointId);
             states.add(subtask.snapshot(checkpointId, checkpointId));
         }
         return new Subtasks(states);
+    }
+
+    /** Does what an operator does before the barrier of a checkpoint. */
+    void beforeBarrier(OneInputStreamOperator<PairSwaps, KlineUpdates> operator, long checkpointId)
+            throws Exception {
+        operator.prepareSnapshotPreBarrier(checkpointId);
     }
 
     @Override
@@ -209,7 +222,7 @@ class HarnessEngine implements Engine {
     }
 
     @Override
-    public int stateEntriesAndTimers() {
+    public int stateEntriesAndTimers() throws Exception {
         int left = pairsInState().size();
         for (var subtask : subtasks) {
             left += subtask.numEventTimeTimers();
@@ -218,7 +231,7 @@ class HarnessEngine implements Engine {
     }
 
     @Override
-    public Set<String> pairsInState(String chainId) {
+    public Set<String> pairsInState(String chainId) throws Exception {
         return pairsInState().stream()
                 .filter(pair -> pair.chainId().equals(chainId))
                 .map(Pair::text)
@@ -226,9 +239,12 @@ class HarnessEngine implements Engine {
     }
 
     /** Returns the pair of each entry of keyed state. */
-    private List<Pair> pairsInState() {
+    private List<Pair> pairsInState() throws Exception {
         List<Pair> pairs = new ArrayList<>();
         for (var subtask : subtasks) {
+            if (subtask.getOneInputOperator() instanceof KlineOperator operator) {
+                operator.writeBack();
+            }
             for (String state : List.of("klines", "ended")) {
                 try (Stream<Pair> held =
                         subtask.getOperator()

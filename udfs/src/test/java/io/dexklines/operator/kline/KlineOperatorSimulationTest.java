@@ -22,26 +22,40 @@ class KlineOperatorSimulationTest {
      */
     private static final long HEAP_PER_ROCKS = 100;
 
+    private static final int NO_CACHE = 0;
+
     @Test
     void agreesWithTheOracleInAllScenarios() throws Exception {
-        run(Possible.EVERYTHING, SEEDS, null);
+        run(Possible.EVERYTHING, SEEDS, null, NO_CACHE);
     }
 
     @Test
     void countsEveryTradeOnceWhenNothingIsLate() throws Exception {
-        run(Possible.NOTHING_LATE, Math.max(1, SEEDS / 2), null);
+        run(Possible.NOTHING_LATE, Math.max(1, SEEDS / 2), null, NO_CACHE);
     }
 
     @Test
     void agreesWithTheOracleOnRocksDb(@TempDir Path rocks) throws Exception {
-        run(Possible.EVERYTHING, Math.max(1, SEEDS / HEAP_PER_ROCKS), rocks);
+        run(
+                Possible.EVERYTHING,
+                Math.max(1, SEEDS / HEAP_PER_ROCKS),
+                rocks,
+                KlineOperator.MAX_HOT_PAIRS);
     }
 
-    private static void run(Possible possible, long seeds, Path rocks) throws Exception {
+    @Test
+    void agreesWithTheOracleWhenEveryOtherPairDrivesOneOutOfTheCache(@TempDir Path rocks)
+            throws Exception {
+        run(Possible.EVERYTHING, Math.max(1, SEEDS / HEAP_PER_ROCKS), rocks, 1);
+    }
+
+    private static void run(Possible possible, long seeds, Path rocks, int maxHotPairs)
+            throws Exception {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
             Scenario scenario = Scenario.of(seed, possible);
             try (Engine engine =
-                    new HarnessEngine(scenario.rules(), scenario.liveIntervalMs(), rocks)) {
+                    new HarnessEngine(
+                            scenario.rules(), scenario.liveIntervalMs(), rocks, maxHotPairs)) {
                 new Simulation(engine, scenario, possible, seed).run();
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(

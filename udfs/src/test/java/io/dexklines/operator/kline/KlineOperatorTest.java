@@ -20,9 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** Runs with state on the heap here, and on RocksDB in subclasses. */
 class KlineOperatorTest {
 
     private static final long NOON = 1_772_193_600L;
@@ -41,11 +40,13 @@ class KlineOperatorTest {
     private static final KlineRules RULES =
             KlineRules.of(List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES), LATENESS_MS);
 
-    private final HarnessEngine engine = new HarnessEngine(RULES, LIVE_MS, null);
+    @TempDir private Path temporary;
+    private HarnessEngine engine;
     private long offset;
 
     @BeforeEach
     void starts() throws Exception {
+        engine = engine(RULES);
         engine.start(null, 1, START_MS);
     }
 
@@ -199,6 +200,23 @@ class KlineOperatorTest {
     }
 
     @Test
+    void whatIsWrittenAfterACheckpointIsForgottenInACrash() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        Engine.Snapshot snapshot = engine.snapshot(1);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 1)));
+        // writes all pairs, as before the barrier of a checkpoint that fails
+        assertThat(engine.stateEntriesAndTimers()).isEqualTo(2);
+        emitted();
+
+        engine.start(snapshot, 1, START_MS);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON), SwapBuilder.at(NOON + 1)));
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(details()).containsExactly("its identity was counted already");
+        assertThat(emitted()).containsExactly("56:0xab 1m@0 n=2 open, 5m@0 n=2 open");
+    }
+
+    @Test
     void aKlineThatWasClosedBeforeACrashStaysClosedAfterIt() throws Exception {
         engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
         engine.watermark(NOON_MS + ONE_MINUTE_MS);
@@ -233,6 +251,47 @@ class KlineOperatorTest {
         engine.watermark(ends);
 
         assertThat(engine.stateEntriesAndTimers()).isZero();
+    }
+
+    @Test
+    void anEndWaitsForACloseThatFollowsSoonAndNoTradeNoticesIt() throws Exception {
+        try (HarnessEngine operator = engine("1m 5m 4h")) {
+            operator.start(null, 1, START_MS);
+            operator.trades(batch(PAIR, SwapBuilder.at(NOON).identity(7)));
+            operator.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+            operator.processingTime(START_MS + LIVE_MS);
+            operator.trades(batch(PAIR, SwapBuilder.at(NOON + 59)));
+            // the minute of this identity has ended, so it is not a duplicate
+            operator.trades(batch(PAIR, SwapBuilder.at(NOON + 120).identity(7)));
+            operator.processingTime(START_MS + 2 * LIVE_MS);
+
+            assertThat(operator.takeExcluded())
+                    .extracting(ExcludedTrade::reason)
+                    .containsExactly(ExclusionReason.LATE);
+            assertThat(emittedBy(operator))
+                    .containsExactly(
+                            "56:0xab 1m@0 n=1 closed, 5m@0 n=1 open, 4h@0 n=1 open",
+                            "56:0xab 1m@120 n=1 open, 5m@0 n=2 open, 4h@0 n=2 open");
+            operator.watermark(NOON_MS + 4 * 3_600_000 - 2 + LATENESS_MS);
+            assertThat(operator.stateEntriesAndTimers()).isEqualTo(2);
+            operator.watermark(NOON_MS + 4 * 3_600_000 - 1 + LATENESS_MS);
+            assertThat(operator.stateEntriesAndTimers()).isZero();
+        }
+    }
+
+    @Test
+    void aChangeIsEmittedAlthoughItsKlineEndsBeforeTheNextFlush() throws Exception {
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON)));
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 1)));
+        emitted();
+
+        engine.watermark(NOON_MS + ONE_MINUTE_MS - 1 + LATENESS_MS);
+        engine.trades(batch(PAIR, SwapBuilder.at(NOON + 120)));
+        engine.processingTime(START_MS + LIVE_MS);
+
+        assertThat(emitted())
+                .containsExactly("56:0xab 1m@0 n=2 closed, 1m@120 n=1 open, 5m@0 n=3 open");
     }
 
     @Test
@@ -349,10 +408,7 @@ class KlineOperatorTest {
         emitted();
 
         try (HarnessEngine other =
-                new HarnessEngine(
-                        KlineRules.of(List.of(Interval.FIVE_MINUTES), 10 * LATENESS_MS),
-                        LIVE_MS,
-                        null)) {
+                engine(KlineRules.of(List.of(Interval.FIVE_MINUTES), 10 * LATENESS_MS))) {
             other.start(snapshot, 2, START_MS);
             // its identity has been dropped, so it is late, not a duplicate
             other.trades(batch(PAIR, SwapBuilder.at(NOON)));
@@ -389,8 +445,7 @@ class KlineOperatorTest {
 
     @Test
     void aJobWithAStartTimeHasOnlyWholeKlines() throws Exception {
-        try (HarnessEngine delayed =
-                new HarnessEngine(RULES.beginningAt(NOON_MS + ONE_MINUTE_MS), LIVE_MS, null)) {
+        try (HarnessEngine delayed = engine(RULES.beginningAt(NOON_MS + ONE_MINUTE_MS))) {
             delayed.start(null, 1, START_MS);
             delayed.trades(
                     batch(
@@ -660,13 +715,10 @@ class KlineOperatorTest {
         assertThat(engine.takeEvents()).containsExactly(other);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void stateOfTheVersionWithOneWatermarkGoesOn(boolean onRocks, @TempDir Path rocks)
-            throws Exception {
-        Path folder = onRocks ? rocks : null;
+    @Test
+    void stateOfTheVersionWithOneWatermarkGoesOn() throws Exception {
         Engine.Snapshot snapshot;
-        try (HarnessEngine former = FormerKlineOperator.engine(RULES, folder)) {
+        try (HarnessEngine former = FormerKlineOperator.engine(RULES, rocks(temporary))) {
             former.start(null, 2, START_MS);
             former.trades(batch(PAIR, SwapBuilder.at(NOON)));
             former.trades(batch(OTHER, SwapBuilder.at(NOON + 60)));
@@ -674,7 +726,7 @@ class KlineOperatorTest {
             snapshot = former.snapshot(1);
         }
 
-        try (HarnessEngine restored = new HarnessEngine(RULES, LIVE_MS, folder)) {
+        try (HarnessEngine restored = engine(RULES)) {
             for (int parallelism : new int[] {1, 3}) {
                 restored.start(snapshot, parallelism, START_MS);
                 assertThat(restored.stateEntriesAndTimers()).isEqualTo(4);
@@ -713,13 +765,25 @@ class KlineOperatorTest {
         return engine.takeExcluded().stream().map(ExcludedTrade::detail).toList();
     }
 
-    private static HarnessEngine engine(String intervals) {
-        return new HarnessEngine(
+    private HarnessEngine engine(String intervals) {
+        return engine(
                 KlineRules.of(
                         Arrays.stream(intervals.split(" ")).map(Interval::ofCode).toList(),
-                        LATENESS_MS),
-                LIVE_MS,
-                null);
+                        LATENESS_MS));
+    }
+
+    private HarnessEngine engine(KlineRules rules) {
+        return new HarnessEngine(rules, LIVE_MS, rocks(temporary), maxHotPairs());
+    }
+
+    /** Returns the folder for RocksDB, or null to keep state on the heap. */
+    Path rocks(Path folder) {
+        return null;
+    }
+
+    /** Returns the most pairs that are kept decoded in front of RocksDB. */
+    int maxHotPairs() {
+        return KlineOperator.MAX_HOT_PAIRS;
     }
 
     private PairSwaps batch(Pair pair, SwapBuilder... builder) {

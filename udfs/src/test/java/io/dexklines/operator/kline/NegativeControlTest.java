@@ -7,12 +7,14 @@ import io.dexklines.clock.FaultyClocks;
 import io.dexklines.clock.SimulatedSources.Conditions;
 import io.dexklines.operator.kline.Disagreement.Subject;
 import io.dexklines.operator.kline.Scenario.Possible;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Checks that the simulation fails when it should. It detects the fault of every {@link
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class NegativeControlTest {
 
     private static final int SEEDS = 40;
+    private static final int SEEDS_ON_ROCKS = 20;
     private static final int SEEDS_OF_SOURCES = 100;
 
     private static final Conditions ORDERLY = new Conditions(true, true, 160);
@@ -127,6 +130,20 @@ class NegativeControlTest {
             }
         }
         assertThat(found).containsOnlyKeys(Subject.TABLE);
+    }
+
+    @Test
+    void failsWhenDecodedPairsAreNotWrittenBeforeABarrier(@TempDir Path rocks) throws Exception {
+        Map<Subject, Integer> found = new EnumMap<>(Subject.class);
+        for (long seed = 1; seed <= SEEDS_ON_ROCKS; seed++) {
+            Scenario scenario = Scenario.of(seed, Possible.EVERYTHING);
+            try (Engine engine = new FaultyEngine.WithoutWriteBack(scenario, rocks)) {
+                new Simulation(engine, scenario, Possible.EVERYTHING, seed).run();
+            } catch (Disagreement disagreement) {
+                found.merge(disagreement.subject(), 1, Integer::sum);
+            }
+        }
+        assertThat(found).isNotEmpty();
     }
 
     @Test
