@@ -8,6 +8,7 @@ import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradeId;
 import io.dexklines.trade.TradePosition;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +18,9 @@ import java.util.SplittableRandom;
  * Simulated trades of many pairs, ordered by time. In the first phase, every pair trades one to
  * five times ({@code n} times with a probability proportional to 1/n), in random order and evenly
  * over the given time. Further phases are rounds of trades of random pairs, all within the last
- * second. Every phase ends with a trade of the pair {@link #MARKER}.
+ * second. Every phase ends with a trade of the pair {@link #MARKER}. Then only that pair trades, so
+ * that time passes: once a minute in the first hour, and then when a longer kline of the trades
+ * closes or ends.
  */
 final class SimulatedTrades {
 
@@ -31,6 +34,12 @@ final class SimulatedTrades {
 
     private static final int MAX_TRADES = 5;
     private static final int NO_PAIR = -1;
+    private static final int MINUTE = 60;
+    private static final int HOUR = 60 * MINUTE;
+
+    /** When klines of 4 h, 12 h and 1 d, and 1 w close, seconds after the start. */
+    private static final int[] LONG_KLINES = {4 * HOUR, 12 * HOUR, 6 * 24 * HOUR + 12 * HOUR};
+
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private final int seconds;
@@ -38,11 +47,25 @@ final class SimulatedTrades {
     private final int firstPhaseTrades;
     private final int roundTrades;
 
+    /** The seconds after the start to which time passes in the end. */
+    private final List<Integer> passing;
+
     private SimulatedTrades(int seconds, int[] pairByTrade, int firstPhaseTrades, int roundTrades) {
         this.seconds = seconds;
         this.pairByTrade = pairByTrade;
         this.firstPhaseTrades = firstPhaseTrades;
         this.roundTrades = roundTrades;
+        this.passing = new ArrayList<>();
+        int first = (seconds + MINUTE - 1) / MINUTE * MINUTE;
+        for (int second = first; second <= first + HOUR; second += MINUTE) {
+            passing.add(second);
+        }
+        for (int close : LONG_KLINES) {
+            if (close > first + HOUR) {
+                passing.add(close);
+                passing.add(close + MINUTE);
+            }
+        }
     }
 
     /**
@@ -76,7 +99,12 @@ final class SimulatedTrades {
 
     /** Returns the number of all trades. */
     int trades() {
-        return pairByTrade.length;
+        return pairByTrade.length + passing.size();
+    }
+
+    /** Returns how many trades let time pass. They are the last ones. */
+    int passingTrades() {
+        return passing.size();
     }
 
     /** Returns the number of trades until the given number of rounds has ended. */
@@ -86,8 +114,14 @@ final class SimulatedTrades {
 
     /** Returns the trade at an index, from 0. */
     PairSwaps trade(int index) {
-        long timeS = START_S + Math.min(seconds - 1L, (long) index * seconds / firstPhaseTrades);
-        int number = pairByTrade[index];
+        boolean isPassing = index >= pairByTrade.length;
+        long timeS =
+                START_S
+                        + (isPassing
+                                ? passing.get(index - pairByTrade.length)
+                                : Math.min(
+                                        seconds - 1L, (long) index * seconds / firstPhaseTrades));
+        int number = isPassing ? NO_PAIR : pairByTrade[index];
         Pair pair = new Pair("8453", number == NO_PAIR ? MARKER : address(number));
         SplittableRandom random = new SplittableRandom(SEED + index);
         double price = random.nextDouble(1e-6, 1e-2);
