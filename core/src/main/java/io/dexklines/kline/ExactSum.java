@@ -15,16 +15,7 @@ public final class ExactSum {
 
     private static final int VERSION = 1;
 
-    private final ExactSums sums;
-
-    /** Creates a sum of 0. */
-    public ExactSum() {
-        this(new ExactSums(1));
-    }
-
-    private ExactSum(ExactSums sums) {
-        this.sums = sums;
-    }
+    private final ExactSums sums = new ExactSums(1);
 
     /**
      * Adds a number.
@@ -56,7 +47,7 @@ public final class ExactSum {
     /** Writes the newest version of the format. */
     public void write(DataOutput out) throws IOException {
         out.writeByte(VERSION);
-        sums.write(out);
+        sums.write(out, 0, 1);
     }
 
     /**
@@ -66,6 +57,8 @@ public final class ExactSum {
      */
     public static ExactSum read(DataInput in) throws IOException {
         FormatVersion.read(in, "exact sums", VERSION);
-        return new ExactSum(ExactSums.read(in, 1));
+        ExactSum read = new ExactSum();
+        read.sums.read(in, 0, 1);
+        return read;
     }
 }

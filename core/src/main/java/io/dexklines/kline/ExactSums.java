@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A fixed number of exact sums of non-negative doubles. Not thread-safe.
+ * Exact sums of non-negative doubles, in one array. Not thread-safe.
  *
  * <p>Every finite double is an integer multiple of 2<sup>-1074</sup>. A sum is that integer, stored
  * in limbs of 64 bits. Integer addition is associative and commutative, so a sum does not depend on
@@ -16,6 +16,10 @@ import java.util.Arrays;
  * <p>This is the small superaccumulator of Radford M. Neal ("Fast Exact Summation Using Small and
  * Large Superaccumulators", 2015), restricted to the limbs that the values touch. Amounts between
  * 1e-18 and 1e18 need three or four limbs. All sums of one object cover the same range of limbs.
+ *
+ * <p>Format of a group of sums: the lowest limb that is not 0 in any of them, the number of limbs
+ * up to the highest, and for each sum how it is encoded and what that needs. Former releases wrote
+ * limbs of 0 around these.
  */
 final class ExactSums {
 
@@ -29,27 +33,38 @@ final class ExactSums {
     private static final int ENCODED_REFERENCE = 1;
     private static final int ENCODED_LIMBS = 2;
 
-    private final int count;
+    private int count;
 
-    /** Index of the lowest limb in {@link #limbs}; its unit is 2<sup>64 × lowest - 1074</sup>. */
+    /** Index of the lowest limb of each sum; its unit is 2<sup>64 × lowest - 1074</sup>. */
     private int lowest;
 
-    /** Limb {@code lowest + i} of sum {@code s} is at {@code i × count + s}. */
+    /** The number of limbs of each sum. */
+    private int width;
+
+    /** Limb {@code lowest + i} of sum {@code s} is at {@code s × width + i}. */
     private long[] limbs;
 
     /** Creates {@code count} sums of 0. */
     ExactSums(int count) {
-        this(count, 0, new long[0]);
+        this(count, 0, 0, new long[0]);
     }
 
-    private ExactSums(int count, int lowest, long[] limbs) {
+    private ExactSums(int count, int lowest, int width, long[] limbs) {
         this.count = count;
         this.lowest = lowest;
+        this.width = width;
         this.limbs = limbs;
     }
 
-    ExactSums copy() {
-        return new ExactSums(count, lowest, limbs.clone());
+    /** Returns a copy of the first {@code copied} sums. */
+    ExactSums copy(int copied) {
+        return new ExactSums(copied, lowest, width, Arrays.copyOf(limbs, copied * width));
+    }
+
+    /** Appends sums of 0, or removes the last sums, so that there are {@code newCount}. */
+    void resize(int newCount) {
+        count = newCount;
+        limbs = Arrays.copyOf(limbs, count * width);
     }
 
     /**
@@ -59,35 +74,119 @@ final class ExactSums {
      * @param value finite and not negative
      */
     void add(int sum, double value) {
-        long bits = Double.doubleToRawLongBits(value);
-        int exponent = (int) (bits >>> MANTISSA_BITS) & INFINITE_EXPONENT;
-        long mantissa = bits & (IMPLICIT_BIT - 1);
-        int shift = 0;
-        if (exponent > 0) {
-            mantissa |= IMPLICIT_BIT;
-            shift = exponent - 1;
+        makeRoomFor(value);
+        add(sum, limb(value), lower(value), upper(value));
+    }
+
+    /** Makes room for a value, which is then added as its parts. */
+    void makeRoomFor(double value) {
+        if (value != 0) {
+            int limb = limb(value);
+            ensureRange(limb, upper(value) == 0 ? limb : limb + 1);
         }
-        if (mantissa == 0) {
+    }
+
+    /**
+     * Adds the parts of a value for which there is room.
+     *
+     * @param limb the {@link #limb} of the value
+     * @param lower the {@link #lower} part of the value
+     * @param upper the {@link #upper} part of the value
+     */
+    void add(int sum, int limb, long lower, long upper) {
+        if ((lower | upper) == 0) {
             return;
         }
-        int offset = shift % LIMB_BITS;
-        int limb = shift / LIMB_BITS;
-        long upper = offset == 0 ? 0 : mantissa >>> (LIMB_BITS - offset);
-        ensureRange(limb, upper == 0 ? limb : limb + 1);
-        addLimbs(sum, limb, mantissa << offset, upper);
+        int at = sum * width + limb - lowest;
+        long added = limbs[at] + lower;
+        limbs[at] = added;
+        // the carry cannot overflow the upper part, which is only a part of a mantissa
+        long next = Long.compareUnsigned(added, lower) < 0 ? upper + 1 : upper;
+        if (next != 0) {
+            carry(sum, limb + 1, next);
+        }
+    }
+
+    /** Returns the limb that holds the lowest bit of a value. */
+    static int limb(double value) {
+        return shift(value) / LIMB_BITS;
+    }
+
+    /** Returns what of a value is in its {@link #limb}. */
+    static long lower(double value) {
+        return mantissa(value) << shift(value) % LIMB_BITS;
+    }
+
+    /** Returns what of a value is in the limb above its {@link #limb}. */
+    static long upper(double value) {
+        // in two steps, because a shift by 64 is none
+        return mantissa(value) >>> 1 >>> LIMB_BITS - 1 - shift(value) % LIMB_BITS;
+    }
+
+    private static int shift(double value) {
+        return Math.max(exponent(value), 1) - 1;
+    }
+
+    private static long mantissa(double value) {
+        long fraction = Double.doubleToRawLongBits(value) & (IMPLICIT_BIT - 1);
+        return exponent(value) == 0 ? fraction : fraction | IMPLICIT_BIT;
+    }
+
+    private static int exponent(double value) {
+        return (int) (Double.doubleToRawLongBits(value) >>> MANTISSA_BITS) & INFINITE_EXPONENT;
     }
 
     /** Adds each sum of another object with the same number of sums. */
     void add(ExactSums other) {
-        if (other.limbs.length == 0) {
-            return;
+        for (int sum = 0; sum < count; sum++) {
+            add(sum, other, sum);
         }
-        ensureRange(other.lowest, other.lowest + other.limbs.length / count - 1);
-        for (int i = 0; i < other.limbs.length; i++) {
-            if (other.limbs[i] != 0) {
-                addLimbs(i % count, other.lowest + i / count, other.limbs[i], 0);
+    }
+
+    /** Adds a sum of another object, or another sum of this one. */
+    void add(int sum, ExactSums other, int otherSum) {
+        for (int i = 0; i < other.width; i++) {
+            long limb = other.limbs[otherSum * other.width + i];
+            if (limb != 0) {
+                ensureRange(other.lowest + i, other.lowest + i);
+                add(sum, other.lowest + i, limb, 0);
             }
         }
+    }
+
+    /** Sets sums to those of another object, or to other sums of this one. */
+    void set(int first, ExactSums source, int sourceFirst, int sums) {
+        if (source.width == 0) {
+            clear(first, sums);
+            return;
+        }
+        ensureRange(source.lowest, source.lowest + source.width - 1);
+        for (int i = 0; i < sums; i++) {
+            int to = (first + i) * width;
+            Arrays.fill(limbs, to, to + width, 0);
+            System.arraycopy(
+                    source.limbs,
+                    (sourceFirst + i) * source.width,
+                    limbs,
+                    to + source.lowest - lowest,
+                    source.width);
+        }
+    }
+
+    /** Returns whether sums from one index on are equal to those from another one on. */
+    boolean equal(int first, int otherFirst, int sums) {
+        return Arrays.equals(
+                limbs,
+                first * width,
+                (first + sums) * width,
+                limbs,
+                otherFirst * width,
+                (otherFirst + sums) * width);
+    }
+
+    /** Sets sums to 0. */
+    void clear(int first, int sums) {
+        Arrays.fill(limbs, first * width, (first + sums) * width, 0);
     }
 
     /**
@@ -95,28 +194,29 @@ final class ExactSums {
      * {@link Double#MAX_VALUE}.
      */
     double rounded(int sum) {
-        int top = limbs.length - count + sum;
-        while (top >= 0 && limbs[top] == 0) {
-            top -= count;
+        int bottom = sum * width;
+        int top = bottom + width - 1;
+        while (top >= bottom && limbs[top] == 0) {
+            top--;
         }
-        if (top < 0) {
+        if (top < bottom) {
             return 0;
         }
         int leadingZeros = Long.numberOfLeadingZeros(limbs[top]);
         long head = limbs[top] << leadingZeros;
         boolean sticky = false;
-        if (top >= count) {
-            long below = limbs[top - count];
+        if (top > bottom) {
+            long below = limbs[top - 1];
             if (leadingZeros > 0) {
                 head |= below >>> (LIMB_BITS - leadingZeros);
                 below <<= leadingZeros;
             }
             sticky = below != 0;
-            for (int i = top - 2 * count; i >= 0 && !sticky; i -= count) {
+            for (int i = top - 2; i >= bottom && !sticky; i--) {
                 sticky = limbs[i] != 0;
             }
         }
-        int topBit = LIMB_BITS * (lowest + top / count) + (LIMB_BITS - 1 - leadingZeros);
+        int topBit = LIMB_BITS * (lowest + top - bottom) + (LIMB_BITS - 1 - leadingZeros);
         if (topBit <= MANTISSA_BITS) {
             // exact: a subnormal number, or a normal one with the smallest exponent
             return Double.longBitsToDouble(head >>> (LIMB_BITS - 1 - topBit));
@@ -136,72 +236,62 @@ final class ExactSums {
                 : Double.longBitsToDouble(bits);
     }
 
-    void write(DataOutput out) throws IOException {
-        Varint.write(out, lowest);
-        Varint.write(out, limbs.length / count);
-        for (int sum = 0; sum < count; sum++) {
+    /** Writes a group of sums. */
+    void write(DataOutput out, int first, int sums) throws IOException {
+        int from = width;
+        int to = 0;
+        for (int sum = first; sum < first + sums; sum++) {
+            for (int i = 0; i < width; i++) {
+                if (limbs[sum * width + i] != 0) {
+                    from = Math.min(from, i);
+                    to = Math.max(to, i + 1);
+                }
+            }
+        }
+        Varint.write(out, to == 0 ? 0 : lowest + from);
+        Varint.write(out, to == 0 ? 0 : to - from);
+        for (int sum = first; sum < first + sums; sum++) {
+            int earlier = earlierEqual(first, sum);
             if (isZero(sum)) {
                 out.writeByte(ENCODED_ZERO);
-                continue;
-            }
-            int earlier = earlierEqual(sum);
-            if (earlier >= 0) {
+            } else if (earlier < sum) {
                 out.writeByte(ENCODED_REFERENCE);
-                Varint.write(out, earlier);
-                continue;
-            }
-            out.writeByte(ENCODED_LIMBS);
-            for (int i = sum; i < limbs.length; i += count) {
-                out.writeLong(limbs[i]);
+                Varint.write(out, earlier - first);
+            } else {
+                out.writeByte(ENCODED_LIMBS);
+                for (int i = from; i < to; i++) {
+                    out.writeLong(limbs[sum * width + i]);
+                }
             }
         }
     }
 
-    static ExactSums read(DataInput in, int count) throws IOException {
-        int lowest = (int) Varint.read(in);
-        long[] limbs = new long[(int) Varint.read(in) * count];
-        for (int sum = 0; sum < count; sum++) {
+    /** Reads a group of sums. They must be 0. */
+    void read(DataInput in, int first, int sums) throws IOException {
+        int from = (int) Varint.read(in);
+        int read = (int) Varint.read(in);
+        if (read > 0) {
+            ensureRange(from, from + read - 1);
+        }
+        for (int sum = first; sum < first + sums; sum++) {
             int encoding = in.readByte();
             if (encoding == ENCODED_REFERENCE) {
-                int earlier = (int) Varint.read(in);
-                for (int i = 0; i < limbs.length; i += count) {
-                    limbs[i + sum] = limbs[i + earlier];
-                }
+                set(sum, this, first + (int) Varint.read(in), 1);
             } else if (encoding == ENCODED_LIMBS) {
-                for (int i = sum; i < limbs.length; i += count) {
-                    limbs[i] = in.readLong();
+                int at = sum * width + from - lowest;
+                for (int i = 0; i < read; i++) {
+                    limbs[at + i] = in.readLong();
                 }
             }
         }
-        return new ExactSums(count, lowest, limbs);
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ExactSums sums
-                && count == sums.count
-                && lowest == sums.lowest
-                && Arrays.equals(limbs, sums.limbs);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * lowest + Arrays.hashCode(limbs);
-    }
-
-    /** Adds a number of two limbs at {@code limb}, which must be in range, and carries. */
-    private void addLimbs(int sum, int limb, long lower, long upper) {
-        int at = (limb - lowest) * count + sum;
-        long added = limbs[at] + lower;
-        boolean carry = Long.compareUnsigned(added, lower) < 0;
-        limbs[at] = added;
-        // the carry cannot overflow upper, which holds only a part of a mantissa
-        long next = upper + (carry ? 1 : 0);
-        while (next != 0) {
-            limb++;
+    private void carry(int sum, int firstLimb, long carried) {
+        long next = carried;
+        for (int limb = firstLimb; next != 0; limb++) {
             ensureRange(limb, limb);
-            at = (limb - lowest) * count + sum;
-            added = limbs[at] + next;
+            int at = sum * width + limb - lowest;
+            long added = limbs[at] + next;
             next = Long.compareUnsigned(added, next) < 0 ? 1 : 0;
             limbs[at] = added;
         }
@@ -209,23 +299,25 @@ final class ExactSums {
 
     /** Widens the range of limbs so that it covers {@code from} to {@code to}, both included. */
     private void ensureRange(int from, int to) {
-        if (limbs.length == 0) {
+        if (width == 0) {
             lowest = from;
-            limbs = new long[(to - from + 1) * count];
-            return;
         }
         int below = Math.max(0, lowest - from);
-        int above = Math.max(0, to - (lowest + limbs.length / count - 1));
+        int above = Math.max(0, to - (lowest + width - 1));
         if (below + above > 0) {
-            long[] wider = new long[limbs.length + (below + above) * count];
-            System.arraycopy(limbs, 0, wider, below * count, limbs.length);
-            limbs = wider;
+            int wider = below + width + above;
+            long[] moved = new long[count * wider];
+            for (int sum = 0; sum < count; sum++) {
+                System.arraycopy(limbs, sum * width, moved, sum * wider + below, width);
+            }
+            limbs = moved;
             lowest -= below;
+            width = wider;
         }
     }
 
     private boolean isZero(int sum) {
-        for (int i = sum; i < limbs.length; i += count) {
+        for (int i = sum * width; i < (sum + 1) * width; i++) {
             if (limbs[i] != 0) {
                 return false;
             }
@@ -233,16 +325,12 @@ final class ExactSums {
         return true;
     }
 
-    private int earlierEqual(int sum) {
-        for (int earlier = 0; earlier < sum; earlier++) {
-            boolean equal = true;
-            for (int i = 0; i < limbs.length && equal; i += count) {
-                equal = limbs[i + earlier] == limbs[i + sum];
-            }
-            if (equal) {
-                return earlier;
-            }
+    /** Returns the first sum of a group that is equal to the given one, at the latest itself. */
+    private int earlierEqual(int first, int sum) {
+        int earlier = first;
+        while (!equal(earlier, sum, 1)) {
+            earlier++;
         }
-        return -1;
+        return earlier;
     }
 }

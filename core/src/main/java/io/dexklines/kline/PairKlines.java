@@ -11,12 +11,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.LongPredicate;
 
 /**
  * The klines of one pair, of all intervals, that can still change. This is the keyed state of the
@@ -31,13 +30,18 @@ import java.util.function.UnaryOperator;
  * <p>Callers pass the current clock of the pair's chain, and the time up to which its klines are
  * closed, which is the clock or ahead of it. Neither may decrease between calls. Not thread-safe.
  *
+ * <p>The klines are a table of longs, by interval and then by open time. Each refers to one of the
+ * {@link Accumulators}, as do all others with the same trades. A trade that is in the same klines
+ * as the trade before it is therefore added once for all klines with the same trades, and nothing
+ * has to be looked up.
+ *
  * <p>Format in checkpoints and savepoints, version 2: the version; labels (four strings), whether a
  * trade has set them and, if so, its position; the timer; the number of intervals and for each its
  * code, the number of its klines and for each kline the open time in seconds, flags and the
  * accumulator; the number of identity sets and for each its close time in seconds and its members.
- * An accumulator that equals that of the preceding kline is omitted, so a pair with trades in a
+ * An accumulator that is also that of the preceding kline is omitted, so a pair with trades in a
  * single minute stores one accumulator, not one for each interval. Integers are LEB128. Positions
- * are written by {@link PositionPool}. In version 1, identities had 64 bits.
+ * are written as in {@link PositionPool}. In version 1, identities had 64 bits.
  *
  * <p>The fields that decide the order of trades in the same place of a block are kept only as long
  * as another trade with the same block time may be counted. A position is then a fifth of its size.
@@ -63,44 +67,71 @@ public final class PairKlines {
         DUPLICATE
     }
 
-    private final List<Row> rows;
-    private final List<Identities> identities;
-    private PairLabels labels;
+    // The words of a kline in the table: times in epoch milliseconds, and the number of an
+    // accumulator, doubled, plus 1 if the kline is closed.
+    private static final int OPEN_TIME = 0;
+    private static final int CLOSE_TIME = 1;
+    private static final int ACCUMULATOR = 2;
+    private static final int WORDS = 3;
 
-    /** The position of the trade that set the labels; null if none has. */
-    private TradePosition labelsFrom;
+    private static final int NO_ACCUMULATOR = Accumulators.NONE;
 
-    private long timerMs;
+    private static final int[] NO_NUMBERS = {};
+
+    /** A guess of the bytes of a state, so that most are encoded without growing. */
+    private static final int BYTES = 1024;
+
+    private List<Interval> intervals = List.of();
+
+    /** For each interval, where its klines end in the table. The next interval's begin there. */
+    private int[] ends = NO_NUMBERS;
+
+    private long[] klines = {};
+    private final Accumulators trades;
+    private Identities identities = new Identities();
+    private PairLabels labels = PairLabels.UNKNOWN;
+
+    /** Whether a trade has set the labels. Its position is {@link Positions#LABELS}. */
+    private boolean labelled;
+
+    private long timerMs = NO_TIMER;
+
+    /**
+     * The rules under which the latest trade was added to {@link #recent}; null if what these say
+     * may not hold any more.
+     */
+    private KlineRules recentRules;
+
+    /** When the smallest kline of the latest trade opens and closes, epoch milliseconds. */
+    private long recentOpenMs;
+
+    private long recentCloseMs;
+
+    /** The accumulators of all klines of the latest trade, each once. */
+    private int[] recent = NO_NUMBERS;
+
+    private int recentCount;
 
     /** Creates the state of a pair without trades. */
     public PairKlines() {
-        this(new ArrayList<>(), new ArrayList<>(), PairLabels.UNKNOWN, null, NO_TIMER);
+        this(new Accumulators());
     }
 
-    private PairKlines(
-            List<Row> rows,
-            List<Identities> identities,
-            PairLabels labels,
-            TradePosition labelsFrom,
-            long timerMs) {
-        this.rows = rows;
-        this.identities = identities;
-        this.labels = labels;
-        this.labelsFrom = labelsFrom;
-        this.timerMs = timerMs;
+    private PairKlines(Accumulators trades) {
+        this.trades = trades;
     }
 
     /** Returns a deep copy. */
     public PairKlines copy() {
-        List<Row> rowCopies = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            rowCopies.add(row.copy());
-        }
-        List<Identities> identityCopies = new ArrayList<>(identities.size());
-        for (Identities kline : identities) {
-            identityCopies.add(new Identities(kline.closeTimeMs, kline.set.copy()));
-        }
-        return new PairKlines(rowCopies, identityCopies, labels, labelsFrom, timerMs);
+        PairKlines copy = new PairKlines(trades.copy());
+        copy.identities = identities.copy();
+        copy.intervals = intervals;
+        copy.ends = ends.clone();
+        copy.klines = Arrays.copyOf(klines, count() * WORDS);
+        copy.labels = labels;
+        copy.labelled = labelled;
+        copy.timerMs = timerMs;
+        return copy;
     }
 
     /**
@@ -110,58 +141,134 @@ public final class PairKlines {
      */
     public AddResult add(Pair key, Swap swap, KlineRules rules, long clockMs) {
         long timeMs = swap.position().blockTimeSeconds() * 1000;
-        Interval smallest = rules.smallest();
-        long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
-        if (clockMs >= rules.endsAtMs(closeTimeMs) || timeMs < rules.lateBeforeMs()) {
+        if (rules != recentRules || timeMs < recentOpenMs || timeMs >= recentCloseMs) {
+            recentRules = null;
+            recentOpenMs = rules.smallest().openTimeMs(timeMs);
+            recentCloseMs = rules.smallest().closeTimeMs(recentOpenMs);
+        }
+        if (clockMs >= rules.endsAtMs(recentCloseMs) || timeMs < rules.lateBeforeMs()) {
             return AddResult.LATE;
         }
         TradeId identity = swap.identity();
-        Identities sameKline = null;
-        boolean holdsFormer = false;
-        for (int i = 0; i < identities.size(); i++) {
-            Identities kline = identities.get(i);
-            if (kline.set.contains(identity)) {
-                return AddResult.DUPLICATE;
-            }
-            if (kline.closeTimeMs == closeTimeMs) {
-                sameKline = kline;
-            }
-            holdsFormer |= kline.set.holdsFormer();
-        }
-        if (holdsFormer && holds(FormerIdentity.of(key, swap.position()))) {
+        if (identities.holdsFormer() && holdsFormer(FormerIdentity.of(key, swap.position()))) {
             return AddResult.DUPLICATE;
         }
-        if (sameKline == null) {
-            sameKline = new Identities(closeTimeMs, new IdentitySet());
-            identities.add(sameKline);
+        if (!identities.add(identity.high(), identity.low(), recentCloseMs)) {
+            return AddResult.DUPLICATE;
         }
-        sameKline.set.add(identity);
-        alignRows(rules.intervals());
-        for (int i = 0; i < rows.size(); i++) {
-            if (timeMs >= rules.wholeFromMs().get(i)) {
-                OpenKline kline = rows.get(i).getOrOpen(timeMs);
-                kline.accumulator.add(swap);
-                kline.changed = true;
-            }
+        if (recentRules == null) {
+            findRecent(timeMs, rules);
         }
+        trades.add(swap, recent, recentCount);
         return AddResult.COUNTED;
     }
 
-    private boolean holds(TradeId identity) {
-        for (Identities kline : identities) {
-            if (kline.set.contains(identity)) {
+    private boolean holdsFormer(TradeId former) {
+        return identities.contains(former.high(), former.low());
+    }
+
+    /**
+     * Finds or opens the klines that contain a time, and their accumulators. No accumulator is then
+     * also that of a kline that does not contain the time.
+     */
+    private void findRecent(long timeMs, KlineRules rules) {
+        align(rules.intervals());
+        if (recent.length < ends.length) {
+            recent = new int[ends.length];
+        }
+        int found = 0;
+        for (int row = 0; row < ends.length; row++) {
+            if (timeMs >= rules.wholeFromMs().get(row)) {
+                recent[found++] = findOrOpen(row, timeMs);
+            }
+        }
+        // the accumulators replace the klines in the same array, of which there are no fewer
+        recentCount = 0;
+        for (int i = 0; i < found; i++) {
+            int accumulator = accumulator(recent[i]);
+            if (!isRecent(accumulator)) {
+                int sharing = 0;
+                for (int k = i; k < found; k++) {
+                    sharing += accumulator(recent[k]) == accumulator ? 1 : 0;
+                }
+                int own = own(accumulator, sharing);
+                for (int k = i; k < found; k++) {
+                    if (accumulator(recent[k]) == accumulator) {
+                        accumulator(recent[k], own);
+                    }
+                }
+                recent[recentCount++] = own;
+            }
+        }
+        recentRules = rules;
+    }
+
+    private boolean isRecent(int accumulator) {
+        for (int i = 0; i < recentCount; i++) {
+            if (recent[i] == accumulator) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Returns an accumulator with the trades of the given one, for no other klines. */
+    private int own(int accumulator, int sharing) {
+        if (accumulator == NO_ACCUMULATOR) {
+            return trades.open(sharing);
+        }
+        return trades.klines(accumulator) == sharing
+                ? accumulator
+                : trades.split(accumulator, sharing);
+    }
+
+    /** Returns the index of the kline that contains a time. Opens it if necessary. */
+    private int findOrOpen(int row, long timeMs) {
+        int kline = placeOf(row, timeMs) - 1;
+        if (kline >= start(row) && timeMs < closeTimeMs(kline)) {
+            return kline;
+        }
+        Interval interval = intervals.get(row);
+        long openTimeMs = interval.openTimeMs(timeMs);
+        insert(row, kline + 1, openTimeMs, interval.closeTimeMs(openTimeMs));
+        return kline + 1;
+    }
+
+    /** Returns the index after the last kline of a row that does not open after a time. */
+    private int placeOf(int row, long timeMs) {
+        int place = ends[row];
+        while (place > start(row) && timeMs < openTimeMs(place - 1)) {
+            place--;
+        }
+        return place;
+    }
+
+    /** Inserts a kline without an accumulator. */
+    private void insert(int row, int kline, long openTimeMs, long closeTimeMs) {
+        int count = count();
+        if ((count + 1) * WORDS > klines.length) {
+            int capacity = Math.max(ends.length, count + 1 + count / 4);
+            klines = Arrays.copyOf(klines, capacity * WORDS);
+        }
+        int at = kline * WORDS;
+        System.arraycopy(klines, at, klines, at + WORDS, count * WORDS - at);
+        klines[at + OPEN_TIME] = openTimeMs;
+        klines[at + CLOSE_TIME] = closeTimeMs;
+        klines[at + ACCUMULATOR] = (long) NO_ACCUMULATOR << 1;
+        for (int i = row; i < ends.length; i++) {
+            ends[i]++;
+        }
+    }
+
     /** Sets the labels, unless a trade with a later position has set them. */
     public void label(PairLabels newLabels, TradePosition position) {
-        if (labelsFrom == null || position.compareTo(labelsFrom) > 0) {
-            labels = newLabels;
-            labelsFrom = position;
+        Positions positions = trades.positions();
+        if (labelled && positions.compare(position, Positions.LABELS) <= 0) {
+            return;
         }
+        labels = newLabels;
+        labelled = true;
+        positions.set(Positions.LABELS, position);
     }
 
     /** Returns the labels of the pair's latest trade. */
@@ -174,61 +281,55 @@ public final class PairKlines {
      * time.
      */
     public List<Kline> takeChanged(KlineRules rules, long closingMs) {
-        alignRows(rules.intervals());
-        List<Kline> changed = new ArrayList<>(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
-            long wholeFromMs = rules.wholeFromMs().get(i);
-            // An interval that was removed and added again may still hold klines that missed
-            // trades in between.
-            // At 0 every kline is whole, also the week that holds the epoch and opens before it.
-            if (wholeFromMs > 0) {
-                row.klines.removeIf(kline -> kline.openTimeMs < wholeFromMs);
-            }
-            for (OpenKline kline : row.klines) {
-                boolean closes = !kline.closed && closingMs >= rules.closesAtMs(kline.closeTimeMs);
-                if (kline.changed || closes) {
-                    kline.closed |= closes;
-                    kline.changed = false;
+        align(rules.intervals());
+        dropPartial(rules);
+        List<Kline> changed = new ArrayList<>(ends.length);
+        for (int row = 0; row < ends.length; row++) {
+            for (int kline = start(row); kline < ends[row]; kline++) {
+                boolean closes =
+                        !isClosed(kline) && closingMs >= rules.closesAtMs(closeTimeMs(kline));
+                if (closes) {
+                    close(kline);
+                }
+                if (closes || trades.isChanged(accumulator(kline))) {
                     changed.add(
-                            kline.accumulator.kline(row.interval, kline.openTimeMs, kline.closed));
+                            trades.kline(
+                                    accumulator(kline),
+                                    intervals.get(row),
+                                    openTimeMs(kline),
+                                    isClosed(kline)));
                 }
             }
+        }
+        for (int kline = 0; kline < count(); kline++) {
+            trades.setChanged(accumulator(kline), false);
         }
         return changed;
     }
 
-    /** Drops what can no longer change. Call {@link #takeChanged} first. */
-    public void dropEnded(KlineRules rules, long clockMs) {
-        for (Row row : rows) {
-            row.klines.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs));
-        }
-        if (identities.removeIf(kline -> clockMs >= rules.endsAtMs(kline.closeTimeMs))) {
-            dropFields(rules, clockMs);
+    /**
+     * Drops the klines that missed trades. An interval that was removed and added again may still
+     * hold some.
+     */
+    private void dropPartial(KlineRules rules) {
+        for (int row = 0; row < ends.length; row++) {
+            long wholeFromMs = rules.wholeFromMs().get(row);
+            // At 0 every kline is whole, also the week that holds the epoch and opens before it.
+            if (wholeFromMs > 0 && start(row) < ends[row] && openTimeMs(start(row)) < wholeFromMs) {
+                int partial = row;
+                removeIf((of, kline) -> of == partial && openTimeMs(kline) < wholeFromMs);
+            }
         }
     }
 
-    /** Drops the fields of trades that no trade can tie with, because it would be late. */
-    private void dropFields(KlineRules rules, long clockMs) {
-        Interval smallest = rules.smallest();
-        Map<TradePosition, TradePosition> known = new IdentityHashMap<>();
-        UnaryOperator<TradePosition> withoutFields =
-                position -> {
-                    long timeMs = position.blockTimeSeconds() * 1000;
-                    long closeTimeMs = smallest.closeTimeMs(smallest.openTimeMs(timeMs));
-                    return clockMs >= rules.endsAtMs(closeTimeMs)
-                            ? position.withoutFields()
-                            : position;
-                };
-        // klines share positions, and continue to
-        UnaryOperator<TradePosition> shared =
-                position -> known.computeIfAbsent(position, withoutFields);
-        for (Row row : rows) {
-            for (OpenKline kline : row.klines) {
-                kline.accumulator.replacePositions(shared);
-            }
+    /** Drops what can no longer change. Call {@link #takeChanged} first. */
+    public void dropEnded(KlineRules rules, long clockMs) {
+        LongPredicate isOver = closeTimeMs -> clockMs >= rules.endsAtMs(closeTimeMs);
+        removeIf((row, kline) -> isOver.test(closeTimeMs(kline)));
+        if (identities.removeIf(isOver)) {
+            // no trade can tie with these any more, because it would be late
+            trades.positions().dropFields(timeMs -> rules.hasEnded(timeMs, clockMs));
         }
-        labelsFrom = labelsFrom == null ? null : shared.apply(labelsFrom);
     }
 
     /**
@@ -238,26 +339,23 @@ public final class PairKlines {
      * @return what was removed, by the close time of its klines, epoch milliseconds
      */
     public Map<Long, PairKlines> takeEnded(KlineRules rules, long closingMs) {
+        LongPredicate isOver = closeTimeMs -> closingMs >= rules.endsAtMs(closeTimeMs);
         Map<Long, PairKlines> ended = new HashMap<>();
-        for (Row row : rows) {
-            row.klines.removeIf(
-                    kline -> {
-                        boolean ends = closingMs >= rules.endsAtMs(kline.closeTimeMs);
-                        if (ends) {
-                            PairKlines taken = at(ended, kline.closeTimeMs);
-                            taken.rows.add(new Row(row.interval, new ArrayList<>(List.of(kline))));
-                        }
-                        return ends;
-                    });
-        }
-        identities.removeIf(
-                kline -> {
-                    boolean ends = closingMs >= rules.endsAtMs(kline.closeTimeMs);
-                    if (ends) {
-                        at(ended, kline.closeTimeMs).identities.add(kline);
+        removeIf(
+                (row, kline) -> {
+                    boolean isEnded = isOver.test(closeTimeMs(kline));
+                    if (isEnded) {
+                        at(ended, closeTimeMs(kline)).append(this, row, kline);
                     }
-                    return ends;
+                    return isEnded;
                 });
+        identities.forEach(
+                (high, low, closeTimeMs) -> {
+                    if (isOver.test(closeTimeMs)) {
+                        at(ended, closeTimeMs).identities.add(high, low, closeTimeMs);
+                    }
+                });
+        identities.removeIf(isOver);
         return ended;
     }
 
@@ -265,30 +363,57 @@ public final class PairKlines {
         return byCloseTime.computeIfAbsent(closeTimeMs, any -> new PairKlines());
     }
 
+    /** Appends a kline of another pair, of a larger interval than the klines that there are. */
+    private void append(PairKlines source, int row, int kline) {
+        int last = ends.length;
+        intervals = new ArrayList<>(intervals);
+        intervals.add(source.intervals.get(row));
+        ends = Arrays.copyOf(ends, last + 1);
+        ends[last] = last;
+        insert(last, last, source.openTimeMs(kline), source.closeTimeMs(kline));
+        int accumulator = source.accumulator(kline);
+        // of two klines with the same close time, the larger contains the trades of the smaller
+        if (last > 0 && trades.trades(accumulator(last - 1)) == source.trades.trades(accumulator)) {
+            share(last, accumulator(last - 1));
+        } else {
+            accumulator(last, trades.take(source.trades, accumulator));
+        }
+        if (source.isClosed(kline)) {
+            close(last);
+        }
+    }
+
     /**
      * Adds what {@link #takeEnded} removed, except klines of intervals that there are no longer.
      */
     public void putBack(PairKlines ended, KlineRules rules) {
-        alignRows(rules.intervals());
-        for (Row taken : ended.rows) {
-            for (Row row : rows) {
-                if (row.interval == taken.interval) {
-                    row.klines.addAll(taken.klines);
-                    row.klines.sort(Comparator.comparingLong(kline -> kline.openTimeMs));
+        align(rules.intervals());
+        recentRules = null;
+        int taken = NO_ACCUMULATOR;
+        int own = taken;
+        for (int row = 0; row < ended.ends.length; row++) {
+            int to = intervals.indexOf(ended.intervals.get(row));
+            for (int kline = ended.start(row); to >= 0 && kline < ended.ends[row]; kline++) {
+                int place = placeOf(to, ended.openTimeMs(kline));
+                insert(to, place, ended.openTimeMs(kline), ended.closeTimeMs(kline));
+                if (ended.accumulator(kline) == taken) {
+                    share(place, own);
+                } else {
+                    taken = ended.accumulator(kline);
+                    own = trades.take(ended.trades, taken);
+                    accumulator(place, own);
+                }
+                if (ended.isClosed(kline)) {
+                    close(place);
                 }
             }
         }
-        identities.addAll(ended.identities);
+        ended.identities.forEach(identities::add);
     }
 
     /** Returns whether nothing is left that can change. */
     public boolean isEmpty() {
-        for (Row row : rows) {
-            if (!row.klines.isEmpty()) {
-                return false;
-            }
-        }
-        return identities.isEmpty();
+        return count() == 0 && identities.isEmpty();
     }
 
     /**
@@ -297,15 +422,13 @@ public final class PairKlines {
      */
     public long nextEventMs(KlineRules rules, long closingMs) {
         long next = NO_TIMER;
-        for (Row row : rows) {
-            for (OpenKline kline : row.klines) {
-                long closes = rules.closesAtMs(kline.closeTimeMs);
-                long event = closes > closingMs ? closes : rules.endsAtMs(kline.closeTimeMs);
-                next = least(next, event, closingMs);
-            }
+        for (int kline = 0; kline < count(); kline++) {
+            long closes = rules.closesAtMs(closeTimeMs(kline));
+            long event = closes > closingMs ? closes : rules.endsAtMs(closeTimeMs(kline));
+            next = least(next, event, closingMs);
         }
-        for (Identities kline : identities) {
-            next = least(next, rules.endsAtMs(kline.closeTimeMs), closingMs);
+        for (int i = 0; i < identities.closeTimes(); i++) {
+            next = least(next, rules.endsAtMs(identities.closeTimeMs(i)), closingMs);
         }
         return next;
     }
@@ -325,38 +448,36 @@ public final class PairKlines {
     }
 
     /** Writes the newest version of the format. */
-    public void write(DataOutput out) throws IOException {
-        PositionPool.Writer positions = new PositionPool.Writer();
+    public void write(DataOutput target) throws IOException {
+        EncodedBytes out = new EncodedBytes(BYTES);
+        Positions.Writer positions = trades.positions().new Writer();
         out.writeByte(VERSION);
         labels.write(out);
-        out.writeBoolean(labelsFrom != null);
-        if (labelsFrom != null) {
-            positions.write(out, labelsFrom);
+        out.writeBoolean(labelled);
+        if (labelled) {
+            positions.write(out, Positions.LABELS);
         }
         out.writeLong(timerMs);
-        Varint.write(out, rows.size());
-        KlineAccumulator previous = null;
-        for (Row row : rows) {
-            out.writeUTF(row.interval.code());
-            Varint.write(out, row.klines.size());
-            for (OpenKline kline : row.klines) {
-                boolean same = previous != null && kline.accumulator.sameAs(previous);
-                Varint.write(out, kline.openTimeMs / 1000);
+        Varint.write(out, ends.length);
+        int previous = NO_ACCUMULATOR;
+        for (int row = 0; row < ends.length; row++) {
+            out.writeUTF(intervals.get(row).code());
+            Varint.write(out, ends[row] - start(row));
+            for (int kline = start(row); kline < ends[row]; kline++) {
+                int accumulator = accumulator(kline);
+                Varint.write(out, openTimeMs(kline) / 1000);
                 out.writeByte(
-                        (kline.changed ? FLAG_CHANGED : 0)
-                                | (kline.closed ? FLAG_CLOSED : 0)
-                                | (same ? FLAG_SAME_ACCUMULATOR : 0));
-                if (!same) {
-                    kline.accumulator.write(out, positions);
-                    previous = kline.accumulator;
+                        (trades.isChanged(accumulator) ? FLAG_CHANGED : 0)
+                                | (isClosed(kline) ? FLAG_CLOSED : 0)
+                                | (accumulator == previous ? FLAG_SAME_ACCUMULATOR : 0));
+                if (accumulator != previous) {
+                    trades.write(out, accumulator, positions);
+                    previous = accumulator;
                 }
             }
         }
-        Varint.write(out, identities.size());
-        for (Identities kline : identities) {
-            Varint.write(out, kline.closeTimeMs / 1000);
-            kline.set.write(out);
-        }
+        identities.write(out);
+        out.writeTo(target);
     }
 
     /**
@@ -366,133 +487,147 @@ public final class PairKlines {
      */
     public static PairKlines read(DataInput in) throws IOException {
         boolean former = FormatVersion.read(in, "the klines of a pair", VERSION) == 1;
-        PositionPool.Reader positions = new PositionPool.Reader(former);
         PairLabels labels = PairLabels.read(in);
-        TradePosition labelsFrom = in.readBoolean() ? positions.read(in) : null;
+        Accumulators trades = new Accumulators();
+        boolean labelled = in.readBoolean();
+        if (labelled) {
+            Positions positions = trades.positions();
+            positions.set(Positions.LABELS, positions, positions.read(in, former));
+        }
         long timerMs = in.readLong();
-        int rowCount = (int) Varint.read(in);
-        List<Row> rows = new ArrayList<>(rowCount);
-        KlineAccumulator previous = null;
-        for (int i = 0; i < rowCount; i++) {
+        List<Interval> intervals = new ArrayList<>();
+        PairKlines read = new PairKlines(trades);
+        read.labels = labels;
+        read.labelled = labelled;
+        read.timerMs = timerMs;
+        read.ends = new int[(int) Varint.read(in)];
+        int previous = NO_ACCUMULATOR;
+        // the last kline of the next smaller interval that opens before the one that is read closes
+        int smaller = -1;
+        for (int row = 0; row < read.ends.length; row++) {
             Interval interval = Interval.ofCode(in.readUTF());
-            int klineCount = (int) Varint.read(in);
-            List<OpenKline> klines = new ArrayList<>(klineCount);
-            for (int k = 0; k < klineCount; k++) {
+            intervals.add(interval);
+            for (long unread = Varint.read(in); unread > 0; unread--) {
                 long openTimeMs = Varint.read(in) * 1000;
+                long closeTimeMs = interval.closeTimeMs(openTimeMs);
+                int kline = read.ends[row];
+                read.insert(row, kline, openTimeMs, closeTimeMs);
+                while (smaller + 1 < read.start(row)
+                        && read.openTimeMs(smaller + 1) < closeTimeMs) {
+                    smaller++;
+                }
                 int flags = in.readByte();
-                previous =
-                        (flags & FLAG_SAME_ACCUMULATOR) != 0
-                                ? previous.copy()
-                                : KlineAccumulator.read(in, positions);
-                klines.add(
-                        new OpenKline(
-                                openTimeMs,
-                                interval.closeTimeMs(openTimeMs),
-                                previous,
-                                (flags & FLAG_CHANGED) != 0,
-                                (flags & FLAG_CLOSED) != 0));
+                if ((flags & FLAG_SAME_ACCUMULATOR) != 0) {
+                    trades.share(previous);
+                } else {
+                    int held = smaller < 0 ? NO_ACCUMULATOR : read.accumulator(smaller);
+                    previous = trades.read(in, former, held);
+                }
+                read.accumulator(kline, previous);
+                if ((flags & FLAG_CHANGED) != 0) {
+                    trades.setChanged(previous, true);
+                }
+                if ((flags & FLAG_CLOSED) != 0) {
+                    read.close(kline);
+                }
             }
-            rows.add(new Row(interval, klines));
         }
-        int identitiesCount = (int) Varint.read(in);
-        List<Identities> identities = new ArrayList<>(identitiesCount);
-        for (int i = 0; i < identitiesCount; i++) {
-            identities.add(new Identities(Varint.read(in) * 1000, IdentitySet.read(in, former)));
-        }
-        return new PairKlines(rows, identities, labels, labelsFrom, timerMs);
+        read.intervals = intervals;
+        read.identities = Identities.read(in, former);
+        return read;
     }
 
     /** Adapts the rows to the configured intervals, which change when a job is reconfigured. */
-    private void alignRows(List<Interval> intervals) {
-        if (rows.size() == intervals.size()) {
-            boolean aligned = true;
-            for (int i = 0; i < rows.size() && aligned; i++) {
-                aligned = rows.get(i).interval == intervals.get(i);
-            }
-            if (aligned) {
-                return;
-            }
+    private void align(List<Interval> configured) {
+        if (intervals == configured) {
+            return;
         }
-        List<Row> configured = new ArrayList<>(intervals.size());
-        for (Interval interval : intervals) {
-            Row known = null;
-            for (Row row : rows) {
-                known = row.interval == interval ? row : known;
+        if (!intervals.equals(configured)) {
+            removeIf((row, kline) -> !configured.contains(intervals.get(row)));
+            int[] aligned = new int[configured.size()];
+            int end = 0;
+            for (int row = 0; row < aligned.length; row++) {
+                int known = intervals.indexOf(configured.get(row));
+                end = known < 0 ? end : ends[known];
+                aligned[row] = end;
             }
-            configured.add(known == null ? new Row(interval, new ArrayList<>(1)) : known);
+            ends = aligned;
+            recentRules = null;
         }
-        rows.clear();
-        rows.addAll(configured);
+        // so that the next comparison is one of references
+        intervals = configured;
     }
 
-    /** The open klines of one interval, ascending by open time. */
-    private static final class Row {
-        final Interval interval;
-        final List<OpenKline> klines;
+    /** Decides about a kline, by the index of its interval and its own in the table. */
+    private interface KlineTest {
+        boolean test(int row, int kline);
+    }
 
-        Row(Interval interval, List<OpenKline> klines) {
-            this.interval = interval;
-            this.klines = klines;
+    private void removeIf(KlineTest test) {
+        int kept = 0;
+        int kline = 0;
+        for (int row = 0; row < ends.length; row++) {
+            for (; kline < ends[row]; kline++) {
+                if (test.test(row, kline)) {
+                    trades.release(accumulator(kline));
+                } else {
+                    System.arraycopy(klines, kline * WORDS, klines, kept * WORDS, WORDS);
+                    kept++;
+                }
+            }
+            ends[row] = kept;
         }
-
-        Row copy() {
-            List<OpenKline> copies = new ArrayList<>(klines.size());
-            for (OpenKline kline : klines) {
-                copies.add(
-                        new OpenKline(
-                                kline.openTimeMs,
-                                kline.closeTimeMs,
-                                kline.accumulator.copy(),
-                                kline.changed,
-                                kline.closed));
-            }
-            return new Row(interval, copies);
-        }
-
-        /** Returns the kline that contains a time. Opens it if necessary. */
-        OpenKline getOrOpen(long timeMs) {
-            int index = klines.size();
-            while (index > 0 && timeMs < klines.get(index - 1).openTimeMs) {
-                index--;
-            }
-            if (index > 0 && timeMs < klines.get(index - 1).closeTimeMs) {
-                return klines.get(index - 1);
-            }
-            long openTimeMs = interval.openTimeMs(timeMs);
-            OpenKline opened =
-                    new OpenKline(
-                            openTimeMs,
-                            interval.closeTimeMs(openTimeMs),
-                            new KlineAccumulator(),
-                            false,
-                            false);
-            klines.add(index, opened);
-            return opened;
+        if (kept < kline) {
+            compact();
         }
     }
 
-    /** A kline that can still change. */
-    private static final class OpenKline {
-        final long openTimeMs;
-        final long closeTimeMs;
-        final KlineAccumulator accumulator;
-        boolean changed;
-        boolean closed;
-
-        OpenKline(
-                long openTimeMs,
-                long closeTimeMs,
-                KlineAccumulator accumulator,
-                boolean changed,
-                boolean closed) {
-            this.openTimeMs = openTimeMs;
-            this.closeTimeMs = closeTimeMs;
-            this.accumulator = accumulator;
-            this.changed = changed;
-            this.closed = closed;
+    private void compact() {
+        recentRules = null;
+        if (2 * count() * WORDS <= klines.length) {
+            klines = Arrays.copyOf(klines, count() * WORDS);
+        }
+        int[] numbers = trades.compact();
+        for (int kline = 0; kline < count(); kline++) {
+            accumulator(kline, numbers[accumulator(kline)]);
         }
     }
 
-    /** The identities of the trades in one kline of the smallest interval. */
-    private record Identities(long closeTimeMs, IdentitySet set) {}
+    private int count() {
+        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    private int start(int row) {
+        return row == 0 ? 0 : ends[row - 1];
+    }
+
+    private long openTimeMs(int kline) {
+        return klines[kline * WORDS + OPEN_TIME];
+    }
+
+    private long closeTimeMs(int kline) {
+        return klines[kline * WORDS + CLOSE_TIME];
+    }
+
+    private int accumulator(int kline) {
+        return (int) (klines[kline * WORDS + ACCUMULATOR] >> 1);
+    }
+
+    private void accumulator(int kline, int accumulator) {
+        klines[kline * WORDS + ACCUMULATOR] =
+                (long) accumulator << 1 | klines[kline * WORDS + ACCUMULATOR] & 1;
+    }
+
+    private void share(int kline, int accumulator) {
+        trades.share(accumulator);
+        accumulator(kline, accumulator);
+    }
+
+    private boolean isClosed(int kline) {
+        return (klines[kline * WORDS + ACCUMULATOR] & 1) != 0;
+    }
+
+    private void close(int kline) {
+        klines[kline * WORDS + ACCUMULATOR] |= 1;
+    }
 }
