@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Helpers that the benchmarks share: temporary folders, arguments and printed results. */
-final class Bench {
+public final class Bench {
 
     /** A benchmark that keeps its files in a folder. */
-    interface Benchmark {
+    public interface Benchmark {
         void run(Path folder) throws Exception;
     }
 
     private Bench() {}
 
     /** Runs a benchmark with a temporary folder, which is deleted at the end. */
-    static void inTemporaryFolder(Benchmark benchmark) throws Exception {
+    public static void inTemporaryFolder(Benchmark benchmark) throws Exception {
         Path folder = Files.createTempDirectory("klines-bench");
         try {
             benchmark.run(folder);

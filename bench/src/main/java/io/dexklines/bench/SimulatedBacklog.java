@@ -7,6 +7,9 @@ import io.dexklines.local.stack.EmbeddedKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -15,10 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The trades of a simulated market in the topics of a broker, and how far the job has read them.
- * Each of the three topics has four partitions.
+ * The trades of a simulated market in the topics of a broker, and how far they have been read. Each
+ * of the three topics has four partitions.
  */
-final class SimulatedBacklog implements AutoCloseable {
+public final class SimulatedBacklog implements AutoCloseable {
 
     private static final List<String> TOPICS = List.of("sol-trades", "bsc-trades", "evm-trades-v4");
     private static final List<String> OTHER_TOPICS =
@@ -34,6 +37,7 @@ final class SimulatedBacklog implements AutoCloseable {
     private static final long POLL_MS = 50;
 
     private final Market market;
+    private final Function<SimulatedRecord, Optional<byte[]>> value;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Admin admin;
     private long trades;
@@ -42,6 +46,19 @@ final class SimulatedBacklog implements AutoCloseable {
 
     /** Creates the topics and publishes nothing yet. */
     SimulatedBacklog(EmbeddedKafka kafka, MarketSettings settings) {
+        this(kafka, settings, record -> Optional.of(record.value()));
+    }
+
+    /**
+     * Creates the topics and publishes nothing yet.
+     *
+     * @param value what is published of a record of the market; empty to leave it out
+     */
+    public SimulatedBacklog(
+            EmbeddedKafka kafka,
+            MarketSettings settings,
+            Function<SimulatedRecord, Optional<byte[]>> value) {
+        this.value = value;
         TOPICS.forEach(topic -> kafka.createTopic(topic, PARTITIONS));
         OTHER_TOPICS.forEach(topic -> kafka.createTopic(topic, 1));
         market = new Market(settings);
@@ -64,44 +81,50 @@ final class SimulatedBacklog implements AutoCloseable {
     }
 
     /** Publishes further trades until there are {@code total}, and waits for the broker. */
-    void publish(long total) {
+    public void publish(long total) {
         while (trades < total) {
             SimulatedRecord record = market.next().orElseThrow();
-            producer.send(
-                    new ProducerRecord<>(
-                            record.topic(),
-                            record.partitionDraw() % PARTITIONS,
-                            null,
-                            record.value()));
-            trades += record.trades();
-            bytes += record.value().length;
-            records++;
+            value.apply(record).ifPresent(published -> publish(record, published));
         }
         producer.flush();
     }
 
+    private void publish(SimulatedRecord record, byte[] published) {
+        producer.send(
+                new ProducerRecord<>(
+                        record.topic(), record.partitionDraw() % PARTITIONS, null, published));
+        trades += record.trades();
+        bytes += published.length;
+        records++;
+    }
+
     /** Returns the number of published trades. */
-    long trades() {
+    public long trades() {
         return trades;
     }
 
     /** Returns the number of published records. */
-    long records() {
+    public long records() {
         return records;
     }
 
-    double bytesPerTrade() {
+    public double bytesPerTrade() {
         return (double) bytes / trades;
     }
 
-    double tradesPerRecord() {
+    public double tradesPerRecord() {
         return (double) trades / records;
     }
 
     /** Returns the number of records that the job's latest checkpoint covers. */
     long recordsRead() throws Exception {
+        return recordsRead(GROUP);
+    }
+
+    /** Returns the number of records up to the offsets that a consumer group has committed. */
+    public long recordsRead(String group) throws InterruptedException, ExecutionException {
         return admin
-                .listConsumerGroupOffsets(GROUP)
+                .listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .values()

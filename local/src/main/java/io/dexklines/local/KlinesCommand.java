@@ -36,9 +36,10 @@ import picocli.CommandLine.ParseResult;
         },
         footer = {
             "",
-            "The script has two more commands:",
+            "The script has three more commands:",
             "  build    Builds everything without tests.",
-            "  test     Builds everything and runs all tests."
+            "  test     Builds everything and runs all tests.",
+            "  bench    Measures dex-klines beside other engines; see bench --help."
         })
 public final class KlinesCommand {
 

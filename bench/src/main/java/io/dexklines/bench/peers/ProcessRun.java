@@ -1,0 +1,124 @@
+package io.dexklines.bench.peers;
+
+import io.dexklines.peer.Progress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An engine in a JVM of its own, which prints its {@link Progress}. */
+final class ProcessRun implements EngineRun {
+
+    private static final int STOP_SECONDS = 60;
+
+    private final Process process;
+    private final Path log;
+    private final double tradesPerCount;
+    private final Runnable afterwards;
+    private volatile long counted;
+    private volatile boolean stopped;
+
+    private ProcessRun(Process process, Path log, double tradesPerCount, Runnable afterwards) {
+        this.process = process;
+        this.log = log;
+        this.tradesPerCount = tradesPerCount;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param classPath the class path, which is too long for the command line
+     * @param jvmOptions options of the JVM besides those of the heap
+     * @param words the main class and its arguments
+     * @param tradesPerCount number of trades in what the engine counts, such as a record
+     * @param afterwards removes what the process leaves behind
+     */
+    static ProcessRun start(
+            Setting setting,
+            String classPath,
+            List<String> jvmOptions,
+            List<String> words,
+            double tradesPerCount,
+            Runnable afterwards)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xms" + setting.heapMb() + "m");
+        command.add("-Xmx" + setting.heapMb() + "m");
+        command.add("-Djava.net.preferIPv4Stack=true");
+        command.add("-Duser.timezone=UTC");
+        command.add("-Dlog4j2.level=WARN");
+        command.addAll(jvmOptions);
+        command.addAll(words);
+        Path log = Files.createTempFile(setting.folder(), "engine", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CLASSPATH", classPath);
+        ProcessRun run = new ProcessRun(builder.start(), log, tradesPerCount, afterwards);
+        Thread reader = new Thread(run::read, "engine's output");
+        reader.setDaemon(true);
+        reader.start();
+        return run;
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader();
+                var out = Files.newBufferedWriter(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(Progress.PREFIX)) {
+                    counted = Long.parseLong(line.substring(Progress.PREFIX.length()));
+                } else {
+                    out.write(line);
+                    out.newLine();
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            // stopping the process closes its output
+            if (!stopped) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public double trades() {
+        return counted * tradesPerCount;
+    }
+
+    @Override
+    public boolean hasEnded() throws IOException {
+        if (process.isAlive()) {
+            return false;
+        }
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException(
+                    "exit status " + process.exitValue() + ":\n" + Files.readString(log));
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        afterwards.run();
+    }
+}
