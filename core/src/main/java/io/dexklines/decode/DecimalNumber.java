@@ -1,15 +1,17 @@
 package io.dexklines.decode;
 
 import com.fasterxml.jackson.core.io.NumberInput;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Parses decimal numbers, given as JSON numbers or as strings: an optional sign, digits with an
  * optional point, and an optional exponent. {@code 007}, {@code +1}, {@code .5} and {@code 5.} are
  * valid. Blanks, commas, underscores, hexadecimal digits, {@code NaN} and {@code Infinity} are not.
  *
- * <p>Most amounts take the fast path of Clinger ("How to Read Floating Point Numbers Accurately",
+ * <p>Short amounts take the fast path of Clinger ("How to Read Floating Point Numbers Accurately",
  * 1990): an integer of up to 53 bits and a power of ten up to 10<sup>22</sup> are exact doubles, so
- * one multiplication or division rounds correctly. Jackson parses the others.
+ * one multiplication or division rounds correctly. {@link NearestDouble} converts most of the
+ * others. Jackson parses the rest.
  */
 final class DecimalNumber {
 
@@ -33,55 +35,60 @@ final class DecimalNumber {
     /**
      * Parses a number.
      *
+     * @param text a byte that is not ASCII is no part of a number
+     * @param from index of the first byte
+     * @param to index of the first byte after the number
      * @return the nearest double, ties to even, never -0.0; NaN if the text is not a number or is
      *     longer than {@link #MAX_LENGTH}; infinite if the number is beyond the range of doubles
      */
-    static double parse(char[] text, int offset, int length) {
-        if (length > MAX_LENGTH) {
+    static double parse(byte[] text, int from, int to) {
+        if (to - from > MAX_LENGTH) {
             return Double.NaN;
         }
-        int end = offset + length;
-        int at = offset;
-        boolean negative = at < end && text[at] == '-';
-        if (negative || (at < end && text[at] == '+')) {
+        int at = from;
+        boolean negative = at < to && text[at] == '-';
+        if (negative || (at < to && text[at] == '+')) {
             at++;
         }
 
         long mantissa = 0;
         int exponent = 0;
-        int digits = 0;
+        int digits = -at;
         boolean exact = true;
-        boolean fraction = false;
-        for (; at < end; at++) {
-            char c = text[at];
-            if (c == '.' && !fraction) {
-                fraction = true;
-            } else if (c >= '0' && c <= '9') {
-                digits++;
+        int point = -1;
+        for (; at < to; at++) {
+            int digit = text[at] - '0';
+            if (digit >= 0 && digit <= 9) {
                 if (mantissa <= MANTISSA_WITH_ROOM) {
-                    mantissa = 10 * mantissa + (c - '0');
-                    exponent -= fraction ? 1 : 0;
+                    mantissa = 10 * mantissa + digit;
                 } else {
-                    exact &= c == '0';
-                    exponent += fraction ? 0 : 1;
+                    exact &= digit == 0;
+                    exponent++;
                 }
+            } else if (text[at] == '.' && point < 0) {
+                point = at;
             } else {
                 break;
             }
+        }
+        digits += at;
+        if (point >= 0) {
+            digits--;
+            exponent -= at - point - 1;
         }
         if (digits == 0) {
             return Double.NaN;
         }
 
-        if (at < end && (text[at] == 'e' || text[at] == 'E')) {
+        if (at < to && (text[at] == 'e' || text[at] == 'E')) {
             at++;
-            boolean down = at < end && text[at] == '-';
-            if (down || (at < end && text[at] == '+')) {
+            boolean down = at < to && text[at] == '-';
+            if (down || (at < to && text[at] == '+')) {
                 at++;
             }
             int written = 0;
             int first = at;
-            for (; at < end && text[at] >= '0' && text[at] <= '9'; at++) {
+            for (; at < to && text[at] >= '0' && text[at] <= '9'; at++) {
                 written = Math.min(MAX_EXPONENT, 10 * written + (text[at] - '0'));
             }
             if (at == first) {
@@ -89,16 +96,16 @@ final class DecimalNumber {
             }
             exponent += down ? -written : written;
         }
-        if (at < end) {
+        if (at < to) {
             return Double.NaN;
         }
-        return value(text, offset, length, negative, mantissa, exponent, exact);
+        return value(text, from, to, negative, mantissa, exponent, exact);
     }
 
     private static double value(
-            char[] text,
-            int offset,
-            int length,
+            byte[] text,
+            int from,
+            int to,
             boolean negative,
             long mantissa,
             int exponent,
@@ -114,11 +121,17 @@ final class DecimalNumber {
                             : mantissa * POWERS_OF_TEN[exponent];
             return negative ? -value : value;
         }
+        double nearest = NearestDouble.of(mantissa, exponent);
+        // a number with more digits is between two with the mantissa's digits
+        if (exact ? !Double.isNaN(nearest) : nearest == NearestDouble.of(mantissa + 1, exponent)) {
+            return negative ? -nearest : nearest;
+        }
         if (Math.abs(exponent) > 2 * MAX_LENGTH) {
             double value = exponent < 0 ? 0 : Double.POSITIVE_INFINITY;
             return negative ? 0 - value : value;
         }
         // adding 0.0 turns -0.0 into 0.0
-        return NumberInput.parseDouble(text, offset, length, true) + 0.0;
+        String number = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+        return NumberInput.parseDouble(number, true) + 0.0;
     }
 }

@@ -1,5 +1,6 @@
 package io.dexklines.decode;
 
+import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
@@ -13,52 +14,40 @@ final class TextCache {
     private static final int SLOTS = 1 << 13;
     private static final int MAX_LENGTH = 64;
 
-    private final String[] slots = new String[SLOTS];
-    private final Predicate<String> admitted;
+    /** The bytes and the string of each slot, side by side. */
+    private final Object[] slots = new Object[2 * SLOTS];
+
+    private final Predicate<JsonValue> admitted;
 
     /**
-     * @param admitted whether a string is admitted; never called for a string that is cached
+     * @param admitted whether the text of a value is admitted; never called for one that is cached
      */
-    TextCache(Predicate<String> admitted) {
+    TextCache(Predicate<JsonValue> admitted) {
         this.admitted = admitted;
     }
 
     /**
-     * Returns the characters as a string; null if it is not admitted. Strings longer than 64
-     * characters are not cached.
+     * Returns the text of a value; null if it is not admitted. Only plain texts of up to 64
+     * characters are cached.
      */
-    String text(char[] chars, int offset, int length) {
-        if (length > MAX_LENGTH) {
-            return admitted(new String(chars, offset, length));
+    String text(JsonValue value) {
+        int length = value.length();
+        if (!value.isPlain() || length > MAX_LENGTH) {
+            return admitted.test(value) ? value.text() : null;
         }
-        int hash = 0;
-        for (int i = offset; i < offset + length; i++) {
-            hash = 31 * hash + chars[i];
+        byte[] record = value.record();
+        int from = value.from();
+        int slot = 2 * (Words.hash(record, from, length) & SLOTS - 1);
+        byte[] cached = (byte[]) slots[slot];
+        if (cached != null && cached.length == length && Words.startsWith(record, from, cached)) {
+            return (String) slots[slot + 1];
         }
-        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
-        String cached = slots[slot];
-        if (cached == null || !equal(cached, chars, offset, length)) {
-            cached = admitted(new String(chars, offset, length));
-            if (cached != null) {
-                slots[slot] = cached;
-            }
+        if (!admitted.test(value)) {
+            return null;
         }
-        return cached;
-    }
-
-    private String admitted(String text) {
-        return admitted.test(text) ? text : null;
-    }
-
-    private static boolean equal(String cached, char[] chars, int offset, int length) {
-        if (cached.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (cached.charAt(i) != chars[offset + i]) {
-                return false;
-            }
-        }
-        return true;
+        String text = value.text();
+        slots[slot] = Arrays.copyOfRange(record, from, from + length);
+        slots[slot + 1] = text;
+        return text;
     }
 }

@@ -1,11 +1,14 @@
 package io.dexklines.decode;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.dexklines.decode.PairInfoCache.PairInfo;
 import io.dexklines.text.PrintableText;
 import io.dexklines.trade.Identifier;
 import io.dexklines.trade.PairLabels;
-import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The fields of one trade as read from its JSON, each with its value or what is wrong with it. An
@@ -24,16 +27,24 @@ final class TradeFields {
     private static final String TOO_LONG =
             "is too long: it has more than " + DecimalNumber.MAX_LENGTH + " characters";
 
-    private final TextCache anyText = new TextCache(text -> true);
-    private final TextCache identifiers = new TextCache(Identifier::isValid);
+    /** The name of the object that contains the {@link #pairInfoFields}. */
+    static final String PAIR_INFO = "pair_info";
+
+    private final TextCache anyText = new TextCache(value -> true);
+    private final TextCache identifiers = new TextCache(JsonValue::isIdentifier);
     private final TextCache displayTexts =
             new TextCache(
-                    text ->
-                            text.codePointCount(0, text.length()) <= MAX_LABEL_LENGTH
-                                    && PrintableText.isPrintable(text));
+                    value -> {
+                        String text = value.text();
+                        return text.codePointCount(0, text.length()) <= MAX_LABEL_LENGTH
+                                && PrintableText.isPrintable(text);
+                    });
+
+    /** The number of the trade. What was read of another trade is absent. */
+    private long number;
 
     final Text type = new Text("type", anyText);
-    final Text chainId = new Text("chain_id", identifiers);
+    final Text chainId = new Text("chain_id", identifiers, true);
     final Text pairAddress = new Text("pair_addr", identifiers);
     final Text txHash = new Text("tx_hash", identifiers);
     final Text maker = new Text("maker", identifiers);
@@ -48,88 +59,84 @@ final class TradeFields {
     final Whole slot = new Whole("slot");
     final Whole transactionIndex = new Whole("transaction_index");
     final Whole logIndex = new Whole("log_index");
-    boolean clamp;
+    final Flag clamp = new Flag("clamp");
+    private final Label swapName = new Label("swap_name", displayTexts);
+    private final Label tokenAddress = new Label("token_addr", identifiers);
+    private final Label tokenSymbol = new Label("token_symbol", displayTexts);
+    private final Label baseTokenSymbol = new Label("base_token_symbol", displayTexts);
 
     /** The number of labels that were given but cannot be shown. They are empty. */
     int labelsDropped;
 
-    private String swapName;
-    private String tokenAddress;
-    private String tokenSymbol;
-    private String baseTokenSymbol;
     private PairLabels labels = PairLabels.UNKNOWN;
 
     /** The fields without which a trade is invalid, in the order in which they are checked. */
-    private final Field[] required = {
+    private final Checked[] required = {
         chainId, pairAddress, txHash, maker, blockTime, tokenAmount, totalUsd, tokenPriceUsd
     };
 
-    private final Field[] all = {
-        type,
-        chainId,
-        pairAddress,
-        txHash,
-        maker,
-        tokenAmount,
-        baseTokenAmount,
-        totalUsd,
-        tokenPriceUsd,
-        baseTokenPriceUsd,
-        mcap,
-        blockTime,
-        blockNum,
-        slot,
-        transactionIndex,
-        logIndex
-    };
+    /** The fields of a trade's object, except {@link #PAIR_INFO}, by name. */
+    final Map<String, Field> trade =
+            byName(
+                    type,
+                    chainId,
+                    pairAddress,
+                    txHash,
+                    maker,
+                    tokenAmount,
+                    baseTokenAmount,
+                    totalUsd,
+                    tokenPriceUsd,
+                    baseTokenPriceUsd,
+                    mcap,
+                    blockTime,
+                    blockNum,
+                    slot,
+                    transactionIndex,
+                    logIndex,
+                    clamp,
+                    swapName);
 
-    /** Reads an object whose start the parser has just passed, up to its end. */
-    void read(JsonParser parser) throws IOException {
-        for (Field field : all) {
-            field.clear();
-        }
-        clamp = false;
+    /** The fields of the object {@link #PAIR_INFO} by name. */
+    final Map<String, Field> pairInfoFields = byName(tokenAddress, tokenSymbol, baseTokenSymbol);
+
+    private static Map<String, Field> byName(Field... fields) {
+        return Arrays.stream(fields)
+                .collect(Collectors.toUnmodifiableMap(field -> field.name, Function.identity()));
+    }
+
+    /** Begins the next trade, of which all fields are absent. */
+    void clear() {
+        number++;
         labelsDropped = 0;
-        swapName = "";
-        clearPairInfo();
+    }
 
-        String name = parser.nextFieldName();
-        while (name != null) {
-            JsonToken token = parser.nextToken();
-            switch (name) {
-                case "chain_id" -> chainId.readTextOrInteger(parser, token);
-                case "pair_addr" -> pairAddress.read(parser, token);
-                case "tx_hash" -> txHash.read(parser, token);
-                case "maker" -> maker.read(parser, token);
-                case "type" -> type.read(parser, token);
-                case "token_amount" -> tokenAmount.read(parser, token);
-                case "base_token_amount" -> baseTokenAmount.read(parser, token);
-                case "total_usd" -> totalUsd.read(parser, token);
-                case "token_price_usd" -> tokenPriceUsd.read(parser, token);
-                case "base_token_price_usd" -> baseTokenPriceUsd.read(parser, token);
-                case "mcap" -> mcap.read(parser, token);
-                case "block_num" -> blockNum.read(parser, token);
-                case "slot" -> slot.read(parser, token);
-                case "block_time" -> blockTime.read(parser, token);
-                case "transaction_index" -> transactionIndex.read(parser, token);
-                case "log_index" -> logIndex.read(parser, token);
-                case "clamp" -> clamp = token == JsonToken.VALUE_TRUE;
-                case "swap_name" -> swapName = label(parser, token, displayTexts);
-                case "pair_info" -> readPairInfo(parser, token);
-                default -> {
-                    // not used
-                }
-            }
-            parser.skipChildren();
-            name = parser.nextFieldName();
-        }
+    /** Begins an object {@link #PAIR_INFO}, which replaces a former one of the trade. */
+    void clearPairInfo() {
+        tokenAddress.clear();
+        tokenSymbol.clear();
+        baseTokenSymbol.clear();
+    }
+
+    /** Returns what has been read of an object {@link #PAIR_INFO}. */
+    PairInfo pairInfo(byte[] json, int dropped) {
+        return new PairInfo(
+                json, tokenAddress.value(), tokenSymbol.value(), baseTokenSymbol.value(), dropped);
+    }
+
+    /** Takes an object {@link #PAIR_INFO} that was read before, instead of a former one. */
+    void readPairInfo(PairInfo info) {
+        tokenAddress.set(info.tokenAddress());
+        tokenSymbol.set(info.tokenSymbol());
+        baseTokenSymbol.set(info.baseTokenSymbol());
+        labelsDropped += info.labelsDropped();
     }
 
     /** Returns what is wrong with the first invalid required field; null if all are valid. */
     String problem() {
-        for (Field field : required) {
-            if (field.problem != null) {
-                return field.name + " " + field.problem;
+        for (Checked field : required) {
+            if (!field.isValid()) {
+                return field.name + " " + field.problem();
             }
         }
         return null;
@@ -137,129 +144,139 @@ final class TradeFields {
 
     /** Returns the labels. As long as they do not change, returns the same object. */
     PairLabels labels() {
-        if (!labels.swapName().equals(swapName)
-                || !labels.tokenAddress().equals(tokenAddress)
-                || !labels.tokenSymbol().equals(tokenSymbol)
-                || !labels.baseTokenSymbol().equals(baseTokenSymbol)) {
-            labels = new PairLabels(swapName, tokenAddress, tokenSymbol, baseTokenSymbol);
+        String exchange = swapName.value();
+        String address = tokenAddress.value();
+        String symbol = tokenSymbol.value();
+        String baseSymbol = baseTokenSymbol.value();
+        if (!labels.swapName().equals(exchange)
+                || !labels.tokenAddress().equals(address)
+                || !labels.tokenSymbol().equals(symbol)
+                || !labels.baseTokenSymbol().equals(baseSymbol)) {
+            labels = new PairLabels(exchange, address, symbol, baseSymbol);
         }
         return labels;
     }
 
-    private void clearPairInfo() {
-        tokenAddress = "";
-        tokenSymbol = "";
-        baseTokenSymbol = "";
-    }
-
-    private void readPairInfo(JsonParser parser, JsonToken start) throws IOException {
-        clearPairInfo();
-        if (start != JsonToken.START_OBJECT) {
-            return;
-        }
-        String name = parser.nextFieldName();
-        while (name != null) {
-            JsonToken token = parser.nextToken();
-            switch (name) {
-                case "token_addr" -> tokenAddress = label(parser, token, identifiers);
-                case "token_symbol" -> tokenSymbol = label(parser, token, displayTexts);
-                case "base_token_symbol" -> baseTokenSymbol = label(parser, token, displayTexts);
-                default -> {
-                    // not used
-                }
-            }
-            parser.skipChildren();
-            name = parser.nextFieldName();
-        }
-    }
-
-    /** Returns a label; an empty string if there is none or it is not admitted. */
-    private String label(JsonParser parser, JsonToken token, TextCache admitted)
-            throws IOException {
-        if (token != JsonToken.VALUE_STRING || parser.getTextLength() == 0) {
-            return "";
-        }
-        int length = parser.getTextLength();
-        // a character has at most two UTF-16 units
-        String label =
-                length <= MAX_LABEL_UNITS
-                        ? admitted.text(parser.getTextCharacters(), parser.getTextOffset(), length)
-                        : null;
-        if (label == null) {
-            labelsDropped++;
-            return "";
-        }
-        return label;
-    }
-
-    /** A field of a trade: its value, or the problem with it. */
-    abstract static class Field {
+    /** A field of a trade. */
+    abstract class Field {
 
         final String name;
 
-        /** What is wrong, to be read after the name, such as "is missing"; null if nothing is. */
-        String problem;
+        /** The trade of which the field was read last. */
+        private long readOf = -1;
 
         Field(String name) {
             this.name = name;
         }
 
-        void clear() {
-            problem = MISSING;
+        /** Takes the value, instead of a former one of the trade. */
+        final void read(JsonValue json) {
+            setPresent();
+            take(json);
+        }
+
+        final void setPresent() {
+            readOf = number;
+        }
+
+        /** Returns whether the trade has the field. */
+        final boolean isPresent() {
+            return readOf == number;
+        }
+
+        /** Makes the field absent. */
+        final void clear() {
+            readOf = -1;
+        }
+
+        abstract void take(JsonValue json);
+    }
+
+    /** A field with a value or a problem. */
+    abstract class Checked extends Field {
+
+        private boolean isValid;
+        private String problem;
+
+        Checked(String name) {
+            super(name);
+        }
+
+        /** Returns whether the trade has the field, without a problem. */
+        final boolean isValid() {
+            return isPresent() && isValid;
+        }
+
+        /**
+         * Returns what is wrong with an invalid field, to be read after the name, such as "is
+         * missing".
+         */
+        final String problem() {
+            return isPresent() ? problem : MISSING;
+        }
+
+        final void accept() {
+            isValid = true;
+        }
+
+        final void reject(String newProblem) {
+            isValid = false;
+            problem = newProblem;
+        }
+
+        final void rejectKind(JsonValue json, String newProblem) {
+            reject(json.is(JsonToken.VALUE_NULL) ? NULL : newProblem);
         }
     }
 
     /** A string of 1 to {@link Identifier#MAX_LENGTH} characters. */
-    static final class Text extends Field {
+    final class Text extends Checked {
 
-        /** The string; null if there is a {@link #problem}. */
-        String value;
+        private String value;
 
         private final TextCache admitted;
+        private final boolean orInteger;
 
         Text(String name, TextCache admitted) {
+            this(name, admitted, false);
+        }
+
+        /**
+         * @param orInteger whether an integer stands for the string of its characters
+         */
+        Text(String name, TextCache admitted, boolean orInteger) {
             super(name);
             this.admitted = admitted;
+            this.orInteger = orInteger;
         }
 
-        void read(JsonParser parser, JsonToken token) throws IOException {
-            value = null;
-            if (token == JsonToken.VALUE_STRING) {
-                take(parser);
-            } else {
-                problem = token == JsonToken.VALUE_NULL ? NULL : "is not a string";
+        @Override
+        void take(JsonValue json) {
+            if (!json.is(JsonToken.VALUE_STRING)
+                    && !(orInteger && json.is(JsonToken.VALUE_NUMBER_INT))) {
+                rejectKind(json, "is not a string");
+                return;
             }
-        }
-
-        void readTextOrInteger(JsonParser parser, JsonToken token) throws IOException {
-            if (token == JsonToken.VALUE_NUMBER_INT) {
-                take(parser);
-            } else {
-                read(parser, token);
-            }
-        }
-
-        private void take(JsonParser parser) throws IOException {
-            char[] chars = parser.getTextCharacters();
-            int length = parser.getTextLength();
-            value = null;
+            int length = json.length();
             if (length > 0 && length <= Identifier.MAX_LENGTH) {
-                value = admitted.text(chars, parser.getTextOffset(), length);
+                String text = admitted.text(json);
+                if (text != null) {
+                    value = text;
+                    accept();
+                    return;
+                }
             }
-            // the beginning of a long text has the same problem
-            problem =
-                    value != null
-                            ? null
-                            : Identifier.problem(
-                                    new String(
-                                            chars,
-                                            parser.getTextOffset(),
-                                            Math.min(length, Identifier.MAX_LENGTH + 1)));
+            reject(Identifier.problem(json.text()));
+        }
+
+        /** Returns the string of a valid field. */
+        String value() {
+            return value;
         }
     }
 
     /** A decimal number, or a string that contains one. */
-    static final class Decimal extends Field {
+    final class Decimal extends Checked {
 
         private final boolean positive;
         private double value;
@@ -270,90 +287,159 @@ final class TradeFields {
         }
 
         @Override
-        void clear() {
-            super.clear();
+        void take(JsonValue json) {
             value = 0;
-        }
-
-        void read(JsonParser parser, JsonToken token) throws IOException {
-            value = 0;
-            if (token != JsonToken.VALUE_STRING
-                    && token != JsonToken.VALUE_NUMBER_FLOAT
-                    && token != JsonToken.VALUE_NUMBER_INT) {
-                problem = token == JsonToken.VALUE_NULL ? NULL : "is not a number";
+            if (!json.is(JsonToken.VALUE_STRING)
+                    && !json.is(JsonToken.VALUE_NUMBER_FLOAT)
+                    && !json.is(JsonToken.VALUE_NUMBER_INT)) {
+                rejectKind(json, "is not a number");
                 return;
             }
-            if (parser.getTextLength() > DecimalNumber.MAX_LENGTH) {
-                problem = TOO_LONG;
+            if (json.length() > DecimalNumber.MAX_LENGTH) {
+                reject(TOO_LONG);
                 return;
             }
-            double read =
-                    DecimalNumber.parse(
-                            parser.getTextCharacters(),
-                            parser.getTextOffset(),
-                            parser.getTextLength());
+            double read = json.decimal();
             if (Double.isNaN(read)) {
-                problem = "is not a decimal number";
+                reject("is not a decimal number");
             } else if (Double.isInfinite(read)) {
-                problem = "is not finite";
+                reject("is not finite");
             } else {
                 value = read;
-                problem = read < 0 ? "is negative" : positive && read == 0 ? "is 0" : null;
+                if (read < 0) {
+                    reject("is negative");
+                } else if (positive && read == 0) {
+                    reject("is 0");
+                } else {
+                    accept();
+                }
             }
         }
 
         /** Returns the number, of any sign; 0 if there is no finite one. */
         double finite() {
-            return value;
+            return isPresent() ? value : 0;
         }
 
         /** Returns the number; 0 if there is no finite one that is not negative. */
         double notNegative() {
-            return value < 0 ? 0 : value;
+            double finite = finite();
+            return finite < 0 ? 0 : finite;
         }
     }
 
     /** An integer. One that does not fit into a long is clamped to the nearest long. */
-    static final class Whole extends Field {
+    final class Whole extends Checked {
 
         /** The number of characters up to which an integer always fits into a long. */
         private static final int SAFE_LENGTH = 18;
 
-        /** The number; 0 if there is none. */
-        long value;
+        private long value;
 
         Whole(String name) {
             super(name);
         }
 
         @Override
-        void clear() {
-            super.clear();
+        void take(JsonValue json) {
             value = 0;
-        }
-
-        void read(JsonParser parser, JsonToken token) throws IOException {
-            value = 0;
-            if (token != JsonToken.VALUE_NUMBER_INT) {
-                problem = token == JsonToken.VALUE_NULL ? NULL : "is not an integer";
+            if (!json.is(JsonToken.VALUE_NUMBER_INT)) {
+                rejectKind(json, "is not an integer");
                 return;
             }
-            if (parser.getTextLength() > DecimalNumber.MAX_LENGTH) {
-                problem = TOO_LONG;
+            if (json.length() > DecimalNumber.MAX_LENGTH) {
+                reject(TOO_LONG);
                 return;
             }
-            value = parser.getTextLength() <= SAFE_LENGTH ? parser.getLongValue() : nearest(parser);
-            problem = value < 0 ? "is negative" : null;
+            value =
+                    json.isPlain() && json.length() <= SAFE_LENGTH
+                            ? small(json.record(), json.from(), json.length())
+                            : nearest(json.text());
+            if (value < 0) {
+                reject("is negative");
+            } else {
+                accept();
+            }
         }
 
-        private static long nearest(JsonParser parser) throws IOException {
+        /** Returns the number, of any sign; 0 if there is none. */
+        long value() {
+            return isPresent() ? value : 0;
+        }
+
+        private static long small(byte[] record, int from, int length) {
+            boolean negative = record[from] == '-';
+            long number = 0;
+            for (int i = from + (negative ? 1 : 0); i < from + length; i++) {
+                number = 10 * number + (record[i] - '0');
+            }
+            return negative ? -number : number;
+        }
+
+        private static long nearest(String text) {
             // JSON allows no leading zeros, so the text fails to parse only if it is out of range
-            String text = parser.getText();
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException tooLarge) {
                 return text.charAt(0) == '-' ? Long.MIN_VALUE : Long.MAX_VALUE;
             }
+        }
+    }
+
+    /** A field that is true or not. */
+    final class Flag extends Field {
+
+        private boolean value;
+
+        Flag(String name) {
+            super(name);
+        }
+
+        @Override
+        void take(JsonValue json) {
+            value = json.is(JsonToken.VALUE_TRUE);
+        }
+
+        /** Returns whether the trade has the field and it is {@code true}. */
+        boolean value() {
+            return isPresent() && value;
+        }
+    }
+
+    /** A label of a pair. One that is not admitted counts as dropped. */
+    private final class Label extends Field {
+
+        private String value;
+
+        private final TextCache admitted;
+
+        Label(String name, TextCache admitted) {
+            super(name);
+            this.admitted = admitted;
+        }
+
+        @Override
+        void take(JsonValue json) {
+            if (!json.is(JsonToken.VALUE_STRING) || json.length() == 0) {
+                value = "";
+                return;
+            }
+            // a character has at most two UTF-16 units
+            String label = json.length() <= MAX_LABEL_UNITS ? admitted.text(json) : null;
+            value = label == null ? "" : label;
+            if (label == null) {
+                labelsDropped++;
+            }
+        }
+
+        void set(String label) {
+            setPresent();
+            value = label;
+        }
+
+        /** Returns the label; an empty string if there is none or it is not admitted. */
+        String value() {
+            return isPresent() ? value : "";
         }
     }
 }

@@ -52,6 +52,20 @@ public final class Identifier {
         return true;
     }
 
+    /** Returns whether the text of the ASCII characters from {@code from} to {@code to} is one. */
+    public static boolean isValid(byte[] ascii, int from, int to) {
+        if (to <= from || to - from > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            // a byte that is not ASCII is negative
+            if (ascii[i] < 0 || !ALLOWED[ascii[i]]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Returns why the text is not an identifier, to be read after its name, such as "is empty";
      * null if it is one.

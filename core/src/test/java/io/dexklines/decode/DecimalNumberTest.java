@@ -3,6 +3,7 @@ package io.dexklines.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecimalNumberTest {
 
     private static double parse(String text) {
-        char[] padded = ("9" + text + "9").toCharArray();
-        return DecimalNumber.parse(padded, 1, text.length());
+        byte[] padded = ("9" + text + "9").getBytes(StandardCharsets.ISO_8859_1);
+        return DecimalNumber.parse(padded, 1, padded.length - 1);
     }
 
     @ParameterizedTest

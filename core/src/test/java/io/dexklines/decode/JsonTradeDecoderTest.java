@@ -41,17 +41,28 @@ class JsonTradeDecoderTest {
 
     private static final long NOW = BLOCK_TIME + 10;
 
-    private final JsonTradeDecoder decoder =
-            new JsonTradeDecoder(
-                    Map.of(
-                            "bsc-trades", Set.of("56"),
-                            "sol-trades", Set.of("100000"),
-                            "evm-trades-v4", Set.of("1", "8453")),
-                    Duration.ofSeconds(60),
-                    Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+    private static final Map<String, Set<String>> CHAINS =
+            Map.of(
+                    "bsc-trades", Set.of("56"),
+                    "sol-trades", Set.of("100000"),
+                    "evm-trades-v4", Set.of("1", "8453"));
+    private static final Duration MAX_FUTURE = Duration.ofSeconds(60);
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
+
+    private final JsonTradeDecoder decoder = new JsonTradeDecoder(CHAINS, MAX_FUTURE, CLOCK);
+    private final StreamingDecoder streaming =
+            new StreamingDecoder(new RecordEntries(CHAINS, MAX_FUTURE, CLOCK));
+
+    /** Decodes a record twice, as the second time its keys are expected, and by the parser only. */
+    private DecodedRecord decode(byte[] value, String topic, int partition, long offset) {
+        DecodedRecord record = decoder.decode(value, topic, partition, offset);
+        assertThat(decoder.decode(value, topic, partition, offset)).isEqualTo(record);
+        assertThat(streaming.decode(value, topic, partition, offset)).isEqualTo(record);
+        return record;
+    }
 
     private DecodedRecord decode(String json) {
-        return decoder.decode(utf8(json), "bsc-trades", 3, 77L);
+        return decode(utf8(json), "bsc-trades", 3, 77L);
     }
 
     private Trade decodeOne(TradeJson trade) {
@@ -89,8 +100,7 @@ class JsonTradeDecoderTest {
 
     @Test
     void readsARecordOfAnEvmChain() throws IOException {
-        DecodedRecord record =
-                decoder.decode(resource("evm-trades-v4.json"), "evm-trades-v4", 0, 0);
+        DecodedRecord record = decode(resource("evm-trades-v4.json"), "evm-trades-v4", 0, 0);
 
         String pool = "0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640";
         String tx = "0x0bb5e0dc49ae0b5a1949beabadc64522dd5615415a168650a3b592a84ae5ee05";
@@ -129,7 +139,7 @@ class JsonTradeDecoderTest {
 
     @Test
     void readsARecordOfSolana() throws IOException {
-        DecodedRecord record = decoder.decode(resource("sol-trades.json"), "sol-trades", 1, 5);
+        DecodedRecord record = decode(resource("sol-trades.json"), "sol-trades", 1, 5);
 
         assertThat(record.excluded()).isEmpty();
         assertThat(record.trades()).hasSize(1);
@@ -578,7 +588,7 @@ class JsonTradeDecoderTest {
 
     @Test
     void everyChainOfATopicThatIsNotConfiguredIsUnknown() {
-        assertThat(decoder.decode(utf8("[" + valid() + "]"), "another", 0, 0).excluded())
+        assertThat(decode(utf8("[" + valid() + "]"), "another", 0, 0).excluded())
                 .extracting(ExcludedTrade::reason)
                 .containsExactly(ExclusionReason.UNKNOWN_CHAIN);
     }
@@ -678,7 +688,7 @@ class JsonTradeDecoderTest {
 
     @Test
     void aTombstoneIsMalformed() {
-        assertThat(decoder.decode(null, "bsc-trades", 0, 1).excluded())
+        assertThat(decode(null, "bsc-trades", 0, 1).excluded())
                 .containsExactly(
                         new ExcludedTrade(
                                 ExclusionReason.MALFORMED,
@@ -713,7 +723,7 @@ class JsonTradeDecoderTest {
         surrogate[4] = (byte) 0x80;
 
         for (byte[] value : List.of(latin1, utf16, utf16LittleEndian, markedUtf16, surrogate)) {
-            assertThat(decoder.decode(value, "bsc-trades", 0, 0).excluded())
+            assertThat(decode(value, "bsc-trades", 0, 0).excluded())
                     .extracting(ExcludedTrade::reason)
                     .containsExactly(ExclusionReason.MALFORMED);
         }
@@ -877,7 +887,7 @@ class JsonTradeDecoderTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] value = mutated(good, random);
 
-            DecodedRecord record = decoder.decode(value, "bsc-trades", 0, i);
+            DecodedRecord record = decode(value, "bsc-trades", 0, i);
 
             int elements = elements(mapper, value);
             int accounted = record.trades().size() + record.excluded().size();

@@ -2,6 +2,7 @@ package io.dexklines.trade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,21 @@ class IdentifierTest {
 
         assertThat(allowed)
                 .isEqualTo("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    }
+
+    @Test
+    void bytesAreJudgedLikeTheTextTheyAre() {
+        for (int length : new int[] {0, 1, 127, 128, 129}) {
+            String padded = "/" + "a".repeat(length) + "/";
+            assertThat(
+                            Identifier.isValid(
+                                    padded.getBytes(StandardCharsets.US_ASCII), 1, 1 + length))
+                    .isEqualTo(Identifier.isValid("a".repeat(length)));
+        }
+        for (int c = 0; c < 256; c++) {
+            assertThat(Identifier.isValid(new byte[] {(byte) c}, 0, 1))
+                    .isEqualTo(Identifier.isValid(Character.toString(c)));
+        }
     }
 
     @ParameterizedTest
