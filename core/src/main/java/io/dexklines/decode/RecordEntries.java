@@ -157,7 +157,7 @@ final class RecordEntries {
         double baseTokenAmount = fields.baseTokenAmount.finite();
         double tokenPriceUsd = fields.tokenPriceUsd.finite();
         IdentityFields others =
-                IdentityFields.of(
+                IdentityFields.ofIdentifiers(
                         fields.txHash.value(),
                         maker,
                         buy,
@@ -196,7 +196,7 @@ final class RecordEntries {
     }
 
     private TradeId identity(String chainId, String pairAddress, IdentityFields others) {
-        return identities.of(
+        return identities.ofIdentifiers(
                 chainId,
                 pairAddress,
                 fields.transactionIndex.value(),

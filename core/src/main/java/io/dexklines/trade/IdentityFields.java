@@ -56,14 +56,42 @@ public record IdentityFields(byte[] bytes) implements Comparable<IdentityFields>
             double baseTokenAmount,
             double tokenPriceUsd) {
         byte[] bytes = new byte[encodedLength(txHash) + encodedLength(maker) + FIXED];
-        int at = putText(bytes, 0, txHash);
-        at = putText(bytes, at, maker);
-        ByteBuffer.wrap(bytes, at, FIXED)
+        int at = putText(bytes, putText(bytes, 0, txHash), maker);
+        putFixed(bytes, at, buy, tokenAmount, baseTokenAmount, tokenPriceUsd);
+        return new IdentityFields(bytes);
+    }
+
+    /**
+     * Encodes the same as {@link #of}, faster.
+     *
+     * @param txHash an {@link Identifier}
+     * @param maker an {@link Identifier}
+     */
+    public static IdentityFields ofIdentifiers(
+            String txHash,
+            String maker,
+            boolean buy,
+            double tokenAmount,
+            double baseTokenAmount,
+            double tokenPriceUsd) {
+        byte[] bytes = new byte[txHash.length() + 1 + maker.length() + 1 + FIXED];
+        int at = putIdentifier(bytes, putIdentifier(bytes, 0, txHash), maker);
+        putFixed(bytes, at, buy, tokenAmount, baseTokenAmount, tokenPriceUsd);
+        return new IdentityFields(bytes);
+    }
+
+    private static void putFixed(
+            byte[] target,
+            int from,
+            boolean buy,
+            double tokenAmount,
+            double baseTokenAmount,
+            double tokenPriceUsd) {
+        ByteBuffer.wrap(target, from, FIXED)
                 .put((byte) (buy ? 0 : 1))
                 .putLong(ordered(tokenAmount))
                 .putLong(ordered(baseTokenAmount))
                 .putLong(ordered(tokenPriceUsd));
-        return new IdentityFields(bytes);
     }
 
     /** Returns the value that orders trades of a former version, by their signed identity. */
@@ -185,5 +213,14 @@ public record IdentityFields(byte[] bytes) implements Comparable<IdentityFields>
         }
         target[at++] = 0;
         return at;
+    }
+
+    /** Writes what {@link #putText} writes for a text that is an {@link Identifier}. */
+    @SuppressWarnings("deprecation") // drops the high bytes of characters, which are 0 here
+    static int putIdentifier(byte[] target, int from, String text) {
+        int end = from + text.length();
+        text.getBytes(0, text.length(), target, from);
+        target[end] = 0;
+        return end + 1;
     }
 }

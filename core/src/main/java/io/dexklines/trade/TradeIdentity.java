@@ -30,7 +30,7 @@ public final class TradeIdentity {
     private final MessageDigest sha256;
     private final byte[] digest = new byte[DIGEST_BYTES];
     private final ByteBuffer digested = ByteBuffer.wrap(digest);
-    private byte[] prefix = new byte[256];
+    private byte[] tuple = new byte[512];
 
     /** Creates a computation of identities. */
     public TradeIdentity() {
@@ -51,19 +51,46 @@ public final class TradeIdentity {
             long transactionIndex,
             long logIndex,
             IdentityFields fields) {
-        int length =
-                IdentityFields.encodedLength(chainId)
-                        + IdentityFields.encodedLength(pairAddress)
-                        + 2 * Long.BYTES;
-        if (length > prefix.length) {
-            prefix = new byte[Math.max(length, 2 * prefix.length)];
+        reserve(
+                IdentityFields.encodedLength(chainId) + IdentityFields.encodedLength(pairAddress),
+                fields);
+        int at = IdentityFields.putText(tuple, 0, chainId);
+        at = IdentityFields.putText(tuple, at, pairAddress);
+        return hash(at, transactionIndex, logIndex, fields);
+    }
+
+    /**
+     * Returns the same as {@link #of}, faster.
+     *
+     * @param chainId an {@link Identifier}
+     * @param pairAddress an {@link Identifier}, in the form of {@link Identifier#address}
+     */
+    public TradeId ofIdentifiers(
+            String chainId,
+            String pairAddress,
+            long transactionIndex,
+            long logIndex,
+            IdentityFields fields) {
+        reserve(chainId.length() + 1 + pairAddress.length() + 1, fields);
+        int at = IdentityFields.putIdentifier(tuple, 0, chainId);
+        at = IdentityFields.putIdentifier(tuple, at, pairAddress);
+        return hash(at, transactionIndex, logIndex, fields);
+    }
+
+    /** Makes room for a tuple. */
+    private void reserve(int texts, IdentityFields fields) {
+        int length = texts + 2 * Long.BYTES + fields.bytes().length;
+        if (length > tuple.length) {
+            tuple = new byte[Math.max(length, 2 * tuple.length)];
         }
-        int at = IdentityFields.putText(prefix, 0, chainId);
-        at = IdentityFields.putText(prefix, at, pairAddress);
-        at = putLong(at, transactionIndex);
-        putLong(at, logIndex);
-        sha256.update(prefix, 0, length);
-        sha256.update(fields.bytes());
+    }
+
+    private TradeId hash(int from, long transactionIndex, long logIndex, IdentityFields fields) {
+        byte[] encoded = fields.bytes();
+        int at = putLong(putLong(from, transactionIndex), logIndex);
+        System.arraycopy(encoded, 0, tuple, at, encoded.length);
+        // one call, because the digest copies what does not fill a block
+        sha256.update(tuple, 0, at + encoded.length);
         try {
             sha256.digest(digest, 0, DIGEST_BYTES);
         } catch (DigestException e) {
@@ -91,7 +118,7 @@ public final class TradeIdentity {
     private int putLong(int from, long value) {
         int at = from;
         for (int shift = 56; shift >= 0; shift -= 8) {
-            prefix[at++] = (byte) (value >>> shift);
+            tuple[at++] = (byte) (value >>> shift);
         }
         return at;
     }

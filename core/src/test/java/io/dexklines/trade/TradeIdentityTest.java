@@ -130,6 +130,18 @@ class TradeIdentityTest {
         assertThat(new TradeIdentity().of("1", POOL, 33, 169, USUAL)).isEqualTo(before);
     }
 
+    @Test
+    void identifiersAreEncodedLikeAnyText() {
+        String longest = ("aZ09._-" + TX + TX).substring(0, Identifier.MAX_LENGTH);
+        for (String text : new String[] {"a", POOL, longest}) {
+            IdentityFields fields = IdentityFields.ofIdentifiers(TX, text, true, 0.5, -0.0, 2);
+
+            assertThat(fields).isEqualTo(IdentityFields.of(TX, text, true, 0.5, -0.0, 2));
+            assertThat(identity.ofIdentifiers("56", text, -1, 7, fields))
+                    .isEqualTo(identity.of("56", text, -1, 7, fields));
+        }
+    }
+
     private TradeId with(IdentityFields fields) {
         return identity.of("1", POOL, 33, 169, fields);
     }
