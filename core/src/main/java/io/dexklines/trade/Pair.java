@@ -26,7 +26,7 @@ public record Pair(String chainId, String address) {
 
     /** Reads a pair. */
     public static Pair read(DataInput in) throws IOException {
-        return new Pair(in.readUTF(), in.readUTF());
+        return new Pair(UtfText.read(in), UtfText.read(in));
     }
 
     /**

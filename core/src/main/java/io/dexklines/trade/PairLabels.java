@@ -29,6 +29,7 @@ public record PairLabels(
 
     /** Reads labels. */
     public static PairLabels read(DataInput in) throws IOException {
-        return new PairLabels(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+        return new PairLabels(
+                UtfText.read(in), UtfText.read(in), UtfText.read(in), UtfText.read(in));
     }
 }

@@ -57,7 +57,7 @@ public record PairSwaps(
         int version = FormatVersion.read(in, "swaps", VERSION);
         Pair pair = Pair.read(in);
         PairLabels labels = PairLabels.read(in);
-        String topic = in.readUTF();
+        String topic = UtfText.read(in);
         int partition = in.readInt();
         long offset = in.readLong();
         int count = in.readInt();

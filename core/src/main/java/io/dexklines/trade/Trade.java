@@ -102,11 +102,11 @@ public record Trade(
      */
     public static Trade read(Trade previous, DataInput in, boolean former) throws IOException {
         int flags = in.readByte();
-        String chainId = (flags & SAME_CHAIN) != 0 ? previous.chainId : in.readUTF();
-        String pairAddress = (flags & SAME_PAIR) != 0 ? previous.pairAddress : in.readUTF();
+        String chainId = (flags & SAME_CHAIN) != 0 ? previous.chainId : UtfText.read(in);
+        String pairAddress = (flags & SAME_PAIR) != 0 ? previous.pairAddress : UtfText.read(in);
         PairLabels labels = (flags & SAME_LABELS) != 0 ? previous.labels : PairLabels.read(in);
-        String txHash = (flags & SAME_TRANSACTION) != 0 ? previous.txHash : in.readUTF();
-        String maker = (flags & SAME_MAKER) != 0 ? previous.maker : in.readUTF();
+        String txHash = (flags & SAME_TRANSACTION) != 0 ? previous.txHash : UtfText.read(in);
+        String maker = (flags & SAME_MAKER) != 0 ? previous.maker : UtfText.read(in);
         boolean buy = (flags & FLAG_BUY) != 0;
         TradePosition place = TradePosition.readPlace(in);
         long formerIdentity = former ? in.readLong() : 0;

@@ -44,7 +44,7 @@ public record TradeBatch(String topic, int partition, long offset, List<Trade> t
      */
     public static TradeBatch read(DataInput in) throws IOException {
         boolean former = FormatVersion.read(in, "trades", VERSION) == 1;
-        String topic = in.readUTF();
+        String topic = UtfText.read(in);
         int partition = in.readInt();
         long offset = in.readLong();
         int count = in.readInt();
