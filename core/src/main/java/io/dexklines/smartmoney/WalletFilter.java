@@ -41,6 +41,15 @@ public final class WalletFilter {
     }
 
     /**
+     * Returns whether a wallet may be listed. Costs nearly nothing on a chain without listed
+     * wallets.
+     */
+    public boolean mightContain(String chainId, String address) {
+        ChainFilter chain = chains.get(chainId);
+        return chain != null && chain.mightContain(fingerprint(address));
+    }
+
+    /**
      * Returns the version of the filter. As long as it does not change, neither do the results of
      * {@link #mightContain}.
      */

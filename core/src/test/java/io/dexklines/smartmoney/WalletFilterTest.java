@@ -178,6 +178,9 @@ class WalletFilterTest {
     }
 
     private static boolean knows(WalletFilter filter, Wallet wallet) {
-        return filter.mightContain(wallet.chainId(), WalletFilter.fingerprint(wallet.address()));
+        boolean knows =
+                filter.mightContain(wallet.chainId(), WalletFilter.fingerprint(wallet.address()));
+        assertThat(filter.mightContain(wallet.chainId(), wallet.address())).isEqualTo(knows);
+        return knows;
     }
 }

@@ -17,9 +17,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * The outputs of the stage that detects trades of smart-money wallets.
  *
  * <pre>
- *  batches ── forward ──→ Wallet filter ── by wallet ──→ Smart money ─┬─→ trades ── by token ──→ Wallet clusters ──→ clusters
- *                              ↑                             ↑        └─→ notifications
- *  lists ───── broadcast ──────┴───────── by wallet ─────────┘
+ *  batches ──→ Wallet prefilter ── forward ──→ Wallet filter ── by wallet ──→ Smart money ─┬─→ trades ── by token ──→ Wallet clusters ──→ clusters
+ *                                                   ↑                             ↑        └─→ notifications
+ *  lists ────────────── broadcast ──────────────────┴───────── by wallet ─────────┘
  * </pre>
  *
  * @param trades the trades of smart-money wallets, each exactly once
@@ -35,6 +35,9 @@ public record SmartMoney(
         DataStream<ListChange> withoutEffect) {
 
     /** Part of the savepoint: never rename. */
+    public static final String PREFILTER_UID = "wallet-prefilter";
+
+    /** Part of the savepoint: never rename. */
     public static final String FILTER_UID = "wallet-filter";
 
     /** Part of the savepoint: never rename. */
@@ -44,9 +47,9 @@ public record SmartMoney(
     public static final String CLUSTERS_UID = "wallet-clusters";
 
     /**
-     * The buffer timeout of the edges after the filter, milliseconds. Their volume is low, so a hit
-     * waits for the timeout on each of them. With Flink's default of 100 ms, that would be most of
-     * the latency of a notification.
+     * The buffer timeout of the edges before and after the filter, milliseconds. Their volume is
+     * low, so a hit waits for the timeout on each of them. With Flink's default of 100 ms, that
+     * would be most of the latency of a notification.
      */
     public static final long BUFFER_TIMEOUT_MS = 10;
 
@@ -65,7 +68,14 @@ public record SmartMoney(
             SmartMoneyRules rules,
             int parallelism) {
         SingleOutputStreamOperator<WalletTrade> passed =
-                batches.forward()
+                batches.transform(
+                                "Wallet prefilter",
+                                CodecTypeInfo.TRADE_BATCH,
+                                new WalletPrefilterOperator(rules))
+                        .uid(PREFILTER_UID)
+                        .setBufferTimeout(BUFFER_TIMEOUT_MS)
+                        .setParallelism(batches.getParallelism())
+                        .forward()
                         .connect(lists.broadcast())
                         .transform(
                                 "Wallet filter",

@@ -7,11 +7,11 @@ package io.dexklines.operator.smartmoney;
 public enum SmartMoneyMetric {
     /** Counter: trades that passed the filter because their wallet may be listed. */
     FILTER_HITS("walletFilterHits"),
-    /** Counter: trades that the filter dropped. */
+    /** Counter: trades that the filter dropped, and those that the prefilter dropped. */
     FILTER_DROPPED("walletFilterDropped"),
     /** Counter: trades that passed unfiltered because too many waited for the lists. */
     FILTER_UNFILTERED("walletFilterUnfiltered"),
-    /** Gauge: trades that wait in the filter for the lists. */
+    /** Gauge: trades that wait for the lists in the filter, and those that do in the prefilter. */
     FILTER_WAITING("walletFilterWaiting"),
     /** Gauge: trades that passed the filter and wait behind it, in state, for the lists. */
     UNDECIDED("smartMoneyUndecided"),

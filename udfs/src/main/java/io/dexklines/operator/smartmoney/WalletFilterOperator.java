@@ -90,6 +90,10 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
     private final SmartMoneyRules rules;
 
     private transient WalletFilter filter;
+
+    /** The filter, as the prefilter sees it. */
+    private transient SharedWalletFilter shared;
+
     private transient BroadcastState<String, byte[]> filters;
     private transient ListState<WalletTrade> waitingState;
     private transient ListState<Tuple2<Long, Long>> undecidedState;
@@ -201,6 +205,16 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
                             trade, WalletFilter.fingerprint(trade.maker()), nowMs, NOT_CHECKED));
         }
         restored = null;
+        shared = SharedWalletFilter.open(getRuntimeContext(), filter);
+        shared.setWaiting(waiting.size());
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (shared != null) {
+            shared.close();
+        }
+        super.close();
     }
 
     @Override
@@ -210,11 +224,12 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
         for (int i = 0; i < trades.size(); i++) {
             filter(trades.get(i), nowMs);
         }
+        shared.setWaiting(waiting.size());
     }
 
     @Override
     public void processElement2(StreamRecord<ListChange> element) {
-        filter.apply(element.getValue());
+        shared.apply(element.getValue());
     }
 
     @Override
@@ -302,6 +317,8 @@ public final class WalletFilterOperator extends AbstractStreamOperator<WalletTra
                 dropped.inc();
             }
         }
+        shared.setWaiting(waiting.size());
+        shared.advance(listsMs);
         if (listsMs > emittedMs) {
             emittedMs = listsMs;
             output.emitWatermark(new Watermark(listsMs));
