@@ -8,6 +8,7 @@ import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.ResourceManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -129,6 +131,19 @@ class FlinkConfigurationTest {
         assertThat(configuration.get(StateBackendOptions.STATE_BACKEND)).isEqualTo("rocksdb");
         assertThat(configuration.get(RestartStrategyOptions.RESTART_STRATEGY))
                 .isEqualTo("exponential-delay");
+    }
+
+    /**
+     * A cluster that is up for months still waits for a TaskManager that is being restarted. The
+     * scheduler of the JobManager refuses longer delays than 2³¹ ticks of 10 ms.
+     */
+    @Test
+    void aRestartWaitsForSlotsAsLongAsTheSchedulerAllows() {
+        assertThat(
+                        configuration(FOLDER)
+                                .get(ResourceManagerOptions.STANDALONE_CLUSTER_STARTUP_PERIOD_TIME))
+                .isEqualTo(Duration.ofDays(240))
+                .isLessThan(Duration.ofMillis(10L * Integer.MAX_VALUE));
     }
 
     @Test

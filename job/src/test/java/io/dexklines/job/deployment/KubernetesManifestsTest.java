@@ -75,7 +75,8 @@ class KubernetesManifestsTest {
                     "parallelism.default",
                     "rest.address",
                     "rest.bind-address",
-                    "rest.port");
+                    "rest.port",
+                    "resourcemanager.standalone.start-up-time");
 
     private static final Set<String> FOLDERS =
             Set.of("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir");

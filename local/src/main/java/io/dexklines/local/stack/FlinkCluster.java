@@ -444,6 +444,8 @@ public final class FlinkCluster implements AutoCloseable {
         // detects a dead process in time, but tolerates a busy laptop
         keys.put("heartbeat.interval", "2 s");
         keys.put("heartbeat.timeout", "30 s");
+        // as in flink-conf: a restart waits for the slots of a TaskManager that is being restarted
+        keys.put("resourcemanager.standalone.start-up-time", "240 d");
         keys.put("state.backend.type", "hashmap");
         keys.put("execution.checkpointing.interval", "5 s");
         keys.put("execution.checkpointing.mode", "EXACTLY_ONCE");
