@@ -21,7 +21,8 @@ import java.util.Optional;
  * <p>The measurement starts at the first checkpoint that covers a quarter of the trades, and ends
  * at the first that covers all. The CPU time of the JobManager is printed per second. Prints lines
  * of {@code name value}. Arguments: number of trades (2000000), number of pairs (400), trades per
- * second of event time (1000), parallelism (1), {@code sinks} or {@code none}.
+ * second of event time (1000), parallelism (1), {@code sinks} or {@code none}, interval of
+ * checkpoints ({@code 1s}), arguments of the job.
  */
 public final class Backlog {
 
@@ -45,11 +46,21 @@ public final class Backlog {
         double rate = Double.parseDouble(Bench.argument(args, 2, "1000"));
         int parallelism = Bench.argument(args, 3, 1);
         boolean sinks = Bench.argument(args, 4, "none").equals("sinks");
-        Bench.inTemporaryFolder(folder -> measure(folder, trades, pairs, rate, parallelism, sinks));
+        String interval = Bench.argument(args, 5, "1s");
+        List<String> more = List.of(args).subList(Math.min(args.length, 6), args.length);
+        Bench.inTemporaryFolder(
+                folder -> measure(folder, trades, pairs, rate, parallelism, sinks, interval, more));
     }
 
     private static void measure(
-            Path folder, long trades, int pairs, double rate, int parallelism, boolean sinks)
+            Path folder,
+            long trades,
+            int pairs,
+            double rate,
+            int parallelism,
+            boolean sinks,
+            String checkpointInterval,
+            List<String> arguments)
             throws Exception {
         long startMs = System.currentTimeMillis() - (long) (trades / rate * 1000) - 60_000;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
@@ -64,9 +75,9 @@ public final class Backlog {
                     FlinkCluster.start(
                             folder.resolve("flink"),
                             FlinkCluster.Settings.ofSlots(parallelism)
-                                    .with("execution.checkpointing.interval", "1 s")
+                                    .with("execution.checkpointing.interval", checkpointInterval)
                                     .with("parallelism.default", String.valueOf(parallelism)))) {
-                run(kafka, flink, folder, sinks, backlog);
+                run(kafka, flink, folder, sinks, arguments, backlog);
             }
         }
     }
@@ -77,6 +88,7 @@ public final class Backlog {
             FlinkCluster flink,
             Path folder,
             boolean sinks,
+            List<String> more,
             SimulatedBacklog backlog)
             throws Exception {
         List<String> arguments =
@@ -86,6 +98,7 @@ public final class Backlog {
                                 kafka.bootstrapServers(),
                                 "--kafka.start-offset",
                                 "first"));
+        arguments.addAll(more);
         try (AutoCloseable servers = sinks ? withSinks(folder, arguments) : () -> {}) {
             flink.submit(
                     ProjectHome.find().jobJar(),

@@ -4,20 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A benchmark of outages. It compares what a WebSocket client receives while MySQL, Redis or both
@@ -35,9 +26,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Outage implements AutoCloseable {
 
     private static final int WARM_UP_SECONDS = 30;
-    private static final int PARTITIONS = 4;
-    private static final String TOPIC = "bsc-trades";
-    private static final String CHAIN = "56";
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final long POLL_MS = 100;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -48,23 +36,16 @@ public final class Outage implements AutoCloseable {
     private static final double LONGEST_GAP_SECONDS = 20;
 
     private final int seconds;
-    private final int pairs;
-    private final int rate;
     private final Stack stack;
     private final RestClient rest;
-    private final KafkaProducer<byte[], byte[]> producer;
     private final TradeFrames frames;
+    private final TradeFeed feed;
 
     /** The ends of completed checkpoints by their numbers, epoch milliseconds. */
     private final NavigableMap<Long, Long> checkpoints = new TreeMap<>();
 
-    private final Thread feed = new Thread(this::publish, "feed");
-    private volatile boolean ended;
-
     private Outage(Path folder, int seconds, int pairs, int rate) throws Exception {
         this.seconds = seconds;
-        this.pairs = pairs;
-        this.rate = rate;
         this.stack =
                 Stack.start(
                         StackSettings.withoutSimulator(folder),
@@ -74,16 +55,8 @@ public final class Outage implements AutoCloseable {
         this.rest =
                 new RestClient(
                         stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
-        this.producer =
-                new KafkaProducer<>(
-                        stack.kafka().brokers().client(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-        List<String> streams = new ArrayList<>();
-        for (int pair = 0; pair < pairs; pair++) {
-            streams.add(CHAIN + ":" + address(pair) + "@kline_1m");
-        }
-        this.frames = TradeFrames.subscribe(stack.relay().webSocketUrl(), streams);
+        this.frames = TradeFrames.subscribe(stack.relay().webSocketUrl(), TradeFeed.streams(pairs));
+        this.feed = new TradeFeed(stack.kafka().brokers(), frames, pairs, rate);
     }
 
     public static void main(String[] args) throws Exception {
@@ -235,52 +208,9 @@ public final class Outage implements AutoCloseable {
         }
     }
 
-    /** Publishes trades on a schedule until the end. */
-    private void publish() {
-        long startNs = System.nanoTime();
-        for (long trade = 0; !ended; trade++) {
-            long dueNs = startNs + trade * NANOS_PER_SECOND / rate;
-            while (System.nanoTime() < dueNs) {
-                LockSupport.parkNanos(dueNs - System.nanoTime());
-            }
-            int pair = (int) (trade % pairs);
-            byte[] record = record(pair, trade);
-            frames.publishing(trade);
-            producer.send(new ProducerRecord<>(TOPIC, pair % PARTITIONS, null, record));
-        }
-    }
-
-    private static byte[] record(int pair, long trade) {
-        return String.format(
-                        Locale.ROOT,
-                        """
-                        [{"chain_id":"%s","pair_addr":"%s","tx_hash":"0x%064x","maker":"0x%040x",\
-                        "type":"buy","token_amount":"2","base_token_amount":"1","total_usd":"%d",\
-                        "token_price_usd":"%d","block_num":%d,"block_time":%d}]""",
-                        CHAIN,
-                        address(pair),
-                        trade,
-                        trade % 3000,
-                        2 * (1 + trade % 7),
-                        1 + trade % 7,
-                        trade,
-                        System.currentTimeMillis() / 1000)
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String address(int pair) {
-        return String.format(Locale.ROOT, "0x%040x", 0xa11_000 + pair);
-    }
-
     @Override
     public void close() {
-        ended = true;
-        try {
-            feed.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        producer.close();
+        feed.close();
         frames.close();
         stack.close();
     }

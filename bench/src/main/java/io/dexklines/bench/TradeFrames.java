@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A WebSocket client that notes when each trade arrived in a frame. The block of a trade is its
@@ -81,6 +83,17 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
             }
         }
         return true;
+    }
+
+    /**
+     * Returns when the first frame with the given trade or a later one arrived, by {@link
+     * System#nanoTime}; empty if none has arrived.
+     */
+    synchronized OptionalLong firstArrivalNs(long begin) {
+        return LongStream.range(begin, published)
+                .map(trade -> arrivedNs[(int) trade])
+                .filter(arrived -> arrived != 0)
+                .min();
     }
 
     /** Returns the latencies of trades that have arrived. */

@@ -1,0 +1,107 @@
+package io.dexklines.bench;
+
+import io.dexklines.local.kafka.Brokers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Publishes trades at a constant rate, each in a record of its own. All pairs trade in turn. The
+ * trades are numbered as {@link TradeFrames} expects them.
+ */
+final class TradeFeed implements AutoCloseable {
+
+    private static final String TOPIC = "bsc-trades";
+    private static final String CHAIN = "56";
+    private static final int PARTITIONS = 4;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final TradeFrames frames;
+    private final int pairs;
+    private final int rate;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Thread thread = new Thread(this::publish, "feed");
+    private volatile boolean ended;
+
+    /**
+     * @param brokers the brokers, whose topics have four partitions
+     * @param frames notes when each trade is published
+     * @param rate trades per second
+     */
+    TradeFeed(Brokers brokers, TradeFrames frames, int pairs, int rate) {
+        this.frames = frames;
+        this.pairs = pairs;
+        this.rate = rate;
+        this.producer =
+                new KafkaProducer<>(
+                        brokers.client(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+    }
+
+    /** Returns the stream of the {@code 1m} klines of each pair. */
+    static List<String> streams(int pairs) {
+        return IntStream.range(0, pairs)
+                .mapToObj(pair -> CHAIN + ":" + address(pair) + "@kline_1m")
+                .toList();
+    }
+
+    /** Starts a thread that publishes until the feed is closed. */
+    void start() {
+        thread.start();
+    }
+
+    private void publish() {
+        long startNs = System.nanoTime();
+        for (long trade = 0; !ended; trade++) {
+            long dueNs = startNs + trade * NANOS_PER_SECOND / rate;
+            while (System.nanoTime() < dueNs) {
+                LockSupport.parkNanos(dueNs - System.nanoTime());
+            }
+            int pair = (int) (trade % pairs);
+            byte[] record = record(pair, trade);
+            frames.publishing(trade);
+            producer.send(new ProducerRecord<>(TOPIC, pair % PARTITIONS, null, record));
+        }
+    }
+
+    private static byte[] record(int pair, long trade) {
+        return String.format(
+                        Locale.ROOT,
+                        """
+                        [{"chain_id":"%s","pair_addr":"%s","tx_hash":"0x%064x","maker":"0x%040x",\
+                        "type":"buy","token_amount":"2","base_token_amount":"1","total_usd":"%d",\
+                        "token_price_usd":"%d","block_num":%d,"block_time":%d}]""",
+                        CHAIN,
+                        address(pair),
+                        trade,
+                        trade % 3000,
+                        2 * (1 + trade % 7),
+                        1 + trade % 7,
+                        trade,
+                        System.currentTimeMillis() / 1000)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String address(int pair) {
+        return String.format(Locale.ROOT, "0x%040x", 0xa11_000 + pair);
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close();
+    }
+}
