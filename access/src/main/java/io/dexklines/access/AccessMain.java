@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -66,6 +67,20 @@ public final class AccessMain {
         }
     }
 
+    /** What the commands that issue certificates have in common. */
+    private static final class Issued {
+
+        @Option(
+                names = "--days",
+                defaultValue = "3650",
+                paramLabel = "N",
+                description = "How long the certificates are valid (default: ${DEFAULT-VALUE}).")
+        private int days;
+
+        @Parameters(paramLabel = "FOLDER", description = "Where the certificates are.")
+        private Path folder;
+    }
+
     /** Runs {@code klines-access certificates}. */
     @Command(
             name = "certificates",
@@ -86,17 +101,8 @@ public final class AccessMain {
                                     "A name or IPv4 address by which clients reach Flink's REST"
                                             + " API; can be repeated.")
                     List<String> names,
-            @Option(
-                            names = "--days",
-                            defaultValue = "3650",
-                            paramLabel = "N",
-                            description =
-                                    "How long the certificates are valid (default:"
-                                            + " ${DEFAULT-VALUE}).")
-                    int days,
-            @Parameters(paramLabel = "FOLDER", description = "Where the certificates are.")
-                    Path folder) {
-        FlinkCertificates.in(folder, names, Clock.systemUTC(), Duration.ofDays(days));
+            @Mixin Issued issued) {
+        FlinkCertificates.in(issued.folder, names, Clock.systemUTC(), Duration.ofDays(issued.days));
         return ExitCode.OK;
     }
 
@@ -121,19 +127,11 @@ public final class AccessMain {
                                     "A server, and the names and IPv4 addresses by which clients"
                                             + " reach it; can be repeated.")
                     Map<String, String> servers,
-            @Option(
-                            names = "--days",
-                            defaultValue = "3650",
-                            paramLabel = "N",
-                            description =
-                                    "How long the certificates are valid (default:"
-                                            + " ${DEFAULT-VALUE}).")
-                    int days,
-            @Parameters(paramLabel = "FOLDER", description = "Where the certificates are.")
-                    Path folder) {
+            @Mixin Issued issued) {
         Map<String, List<String>> hosts = new TreeMap<>();
         servers.forEach((name, list) -> hosts.put(name, List.of(list.split(","))));
-        ServerCertificates.in(folder, hosts, Clock.systemUTC(), Duration.ofDays(days));
+        ServerCertificates.in(
+                issued.folder, hosts, Clock.systemUTC(), Duration.ofDays(issued.days));
         return ExitCode.OK;
     }
 
