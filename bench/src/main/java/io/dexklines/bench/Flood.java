@@ -60,9 +60,7 @@ public final class Flood implements AutoCloseable {
                         ProjectHome.find(),
                         true,
                         System.err);
-        this.rest =
-                new RestClient(
-                        stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
+        this.rest = new RestClient(stack.addresses());
         this.job = stack.addresses().flinkRest();
     }
 

@@ -52,9 +52,7 @@ public final class Outage implements AutoCloseable {
                         ProjectHome.find(),
                         true,
                         System.err);
-        this.rest =
-                new RestClient(
-                        stack.addresses().flink(), stack.addresses().flinkCertificates().cli());
+        this.rest = new RestClient(stack.addresses());
         this.frames = TradeFrames.subscribe(stack.relay().webSocketUrl(), TradeFeed.streams(pairs));
         this.feed = new TradeFeed(stack.kafka().brokers(), frames, pairs, rate);
     }

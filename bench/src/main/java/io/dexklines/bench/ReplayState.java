@@ -61,7 +61,7 @@ public final class ReplayState {
             SimulatedBacklog backlog, FlinkCluster flink, Path rocksDb, List<String> arguments) {
         this.backlog = backlog;
         this.flink = flink;
-        this.rest = new RestClient(flink.restUrl(), flink.certificates().cli());
+        this.rest = new RestClient(flink);
         this.rocksDb = rocksDb;
         this.arguments = arguments;
     }

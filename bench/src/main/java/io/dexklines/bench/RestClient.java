@@ -2,6 +2,8 @@ package io.dexklines.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.local.stack.FlinkCluster;
+import io.dexklines.local.stack.RunningStack;
 import io.dexklines.secret.TlsIdentity;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,11 +18,17 @@ final class RestClient {
     private final HttpClient http;
     private final String url;
 
-    /**
-     * @param url such as {@code https://127.0.0.1:8081}
-     * @param identity the certificate that the API asks for
-     */
-    RestClient(String url, TlsIdentity identity) {
+    /** Creates a client of a cluster. */
+    RestClient(FlinkCluster flink) {
+        this(flink.restUrl(), flink.certificates().cli());
+    }
+
+    /** Creates a client of the cluster of a stack. */
+    RestClient(RunningStack stack) {
+        this(stack.flink(), stack.flinkCertificates().cli());
+    }
+
+    private RestClient(String url, TlsIdentity identity) {
         this.url = url;
         this.http =
                 HttpClient.newBuilder()

@@ -113,7 +113,7 @@ public final class SmartMoney implements AutoCloseable {
                                         backend,
                                         "execution.checkpointing.incremental",
                                         "true")));
-        this.rest = new RestClient(flink.restUrl(), flink.certificates().cli());
+        this.rest = new RestClient(flink);
     }
 
     public static void main(String[] args) throws Exception {

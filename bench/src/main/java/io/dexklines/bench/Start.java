@@ -100,7 +100,7 @@ public final class Start implements AutoCloseable {
                 FlinkCluster.start(
                         folder.resolve("flink"),
                         new FlinkCluster.Settings(0, 1, 2, 512, 128, configuration));
-        this.rest = new RestClient(flink.restUrl(), flink.certificates().cli());
+        this.rest = new RestClient(flink);
         this.frames = TradeFrames.subscribe(relay.webSocketUrl(), TradeFeed.streams(pairs));
         this.feed = new TradeFeed(kafka.brokers(), frames, pairs, rate);
     }
