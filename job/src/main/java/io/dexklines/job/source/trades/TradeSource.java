@@ -139,6 +139,7 @@ public final class TradeSource
     @Override
     public SourceReader<DecodedRecord, KafkaPartitionSplit> createReader(
             SourceReaderContext context) throws Exception {
+        NativeLz4.load();
         ConsumerPositions positions = new ConsumerPositions();
         return new TradeReader(
                 source(positions.consumerProperties()).createReader(context),
