@@ -57,7 +57,7 @@ public final class KlineJobOptions {
     public static final ConfigOption<MemorySize> KAFKA_FETCH_MAX_BYTES =
             size(
                     "kafka.fetch-max-bytes",
-                    MemorySize.ofMebiBytes(50),
+                    MemorySize.ofMebiBytes(1),
                     "The most bytes that a broker returns to one fetch; a larger record is "
                             + "returned alone. Too low: more fetches than necessary while the job catches "
                             + "up. Too high: each source subtask may hold that many bytes on the heap, "

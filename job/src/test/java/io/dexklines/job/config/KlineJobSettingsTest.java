@@ -47,7 +47,7 @@ class KlineJobSettingsTest {
         expected.put("kafka.group-id", "dex-klines");
         expected.put("kafka.start-offset", "committed");
         expected.put("kafka.fetch-min-bytes", "1 bytes");
-        expected.put("kafka.fetch-max-bytes", "50 mb");
+        expected.put("kafka.fetch-max-bytes", "1 mb");
         expected.put("kafka.fetch-max-wait", "PT0.5S");
         expected.put("kafka.security-protocol", "PLAINTEXT");
         expected.put("kafka.sasl-mechanism", "SCRAM-SHA-512");
@@ -154,7 +154,7 @@ class KlineJobSettingsTest {
                                 "dex-klines",
                                 new StartOffset(StartOffset.Kind.COMMITTED, 0),
                                 1,
-                                50 << 20,
+                                1 << 20,
                                 Duration.ofMillis(500),
                                 new KafkaSettings.Security(
                                         "PLAINTEXT", "SCRAM-SHA-512", null, null, null),
