@@ -50,6 +50,8 @@ final class ProcessRun implements EngineRun {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xms" + setting.heapMb() + "m");
         command.add("-Xmx" + setting.heapMb() + "m");
+        // as Flink's TaskManager has it
+        command.add("-XX:+UseParallelGC");
         command.add("-Djava.net.preferIPv4Stack=true");
         command.add("-Duser.timezone=UTC");
         command.add("-Dlog4j2.level=WARN");

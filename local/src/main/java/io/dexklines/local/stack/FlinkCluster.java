@@ -322,6 +322,7 @@ public final class FlinkCluster implements AutoCloseable {
                                 List.of(
                                         "-Xms" + heapMb + "m",
                                         "-Xmx" + heapMb + "m",
+                                        "-XX:+UseParallelGC",
                                         "-XX:MaxDirectMemorySize=" + directMb + "m",
                                         "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
                                 ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
