@@ -12,23 +12,33 @@ import java.util.function.Predicate;
 final class TextCache {
 
     private static final int SLOTS = 1 << 13;
-    private static final int MAX_LENGTH = 64;
+    private static final int MAX_LENGTH = 96;
 
-    /** The bytes and the string of each slot, side by side. */
-    private final Object[] slots = new Object[2 * SLOTS];
+    /** The bytes of the string in each slot, {@value #MAX_LENGTH} for each. */
+    private final byte[] bytes;
 
+    private final String[] texts;
     private final Predicate<JsonValue> admitted;
 
     /**
      * @param admitted whether the text of a value is admitted; never called for one that is cached
      */
     TextCache(Predicate<JsonValue> admitted) {
-        this.admitted = admitted;
+        this(admitted, SLOTS);
     }
 
     /**
-     * Returns the text of a value; null if it is not admitted. Only plain texts of up to 64
-     * characters are cached.
+     * @param slots the number of strings, a power of two
+     */
+    TextCache(Predicate<JsonValue> admitted, int slots) {
+        this.admitted = admitted;
+        this.bytes = new byte[MAX_LENGTH * slots];
+        this.texts = new String[slots];
+    }
+
+    /**
+     * Returns the text of a value; null if it is not admitted. Only plain texts of up to {@value
+     * #MAX_LENGTH} characters are cached.
      */
     String text(JsonValue value) {
         int length = value.length();
@@ -37,17 +47,20 @@ final class TextCache {
         }
         byte[] record = value.record();
         int from = value.from();
-        int slot = 2 * (Words.hash(record, from, length) & SLOTS - 1);
-        byte[] cached = (byte[]) slots[slot];
-        if (cached != null && cached.length == length && Words.startsWith(record, from, cached)) {
-            return (String) slots[slot + 1];
+        int slot = Words.hash(record, from, length) & texts.length - 1;
+        int start = MAX_LENGTH * slot;
+        String cached = texts[slot];
+        if (cached != null
+                && cached.length() == length
+                && Arrays.equals(record, from, from + length, bytes, start, start + length)) {
+            return cached;
         }
         if (!admitted.test(value)) {
             return null;
         }
         String text = value.text();
-        slots[slot] = Arrays.copyOfRange(record, from, from + length);
-        slots[slot + 1] = text;
+        System.arraycopy(record, from, bytes, start, length);
+        texts[slot] = text;
         return text;
     }
 }

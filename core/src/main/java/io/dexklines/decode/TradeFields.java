@@ -32,6 +32,12 @@ final class TradeFields {
 
     private final TextCache anyText = new TextCache(value -> true);
     private final TextCache identifiers = new TextCache(JsonValue::isIdentifier);
+
+    // There are so many transactions and wallets that a text is rarely in a cache, and to look for
+    // it takes longer than to copy it. But neighbours in a record often have the same.
+    private final TextCache transactions = new TextCache(JsonValue::isIdentifier, 1);
+    private final TextCache wallets = new TextCache(JsonValue::isIdentifier, 1);
+
     private final TextCache displayTexts =
             new TextCache(
                     value -> {
@@ -46,8 +52,8 @@ final class TradeFields {
     final Text type = new Text("type", anyText);
     final Text chainId = new Text("chain_id", identifiers, true);
     final Text pairAddress = new Text("pair_addr", identifiers);
-    final Text txHash = new Text("tx_hash", identifiers);
-    final Text maker = new Text("maker", identifiers);
+    final Text txHash = new Text("tx_hash", transactions);
+    final Text maker = new Text("maker", wallets);
     final Decimal tokenAmount = new Decimal("token_amount", false);
     final Decimal baseTokenAmount = new Decimal("base_token_amount", false);
     final Decimal totalUsd = new Decimal("total_usd", false);

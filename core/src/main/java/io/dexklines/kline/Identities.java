@@ -118,13 +118,48 @@ final class Identities {
             return false;
         }
         closeTimes = keptTimes;
+        int empty = 0;
+        while (table[ENTRY * empty + 2] != 0) {
+            empty++;
+        }
         int remaining = 0;
         for (int entry = 0; entry < table.length; entry += ENTRY) {
             table[entry + 2] = kept[(int) table[entry + 2]];
             remaining += table[entry + 2] == 0 ? 0 : 1;
         }
-        rebuild(capacityFor(remaining));
+        int capacity = capacityFor(remaining);
+        if (2 * capacity < mask + 1) {
+            rebuild(capacity);
+        } else {
+            closeGaps(empty, remaining);
+        }
         return true;
+    }
+
+    /**
+     * Moves each entry to where {@link #entryOf} finds it, now that others have been removed. An
+     * entry only moves towards an index that no former entry was beyond, so one pass suffices.
+     *
+     * @param start the index of an entry that was empty before any was removed
+     * @param remaining the number of entries
+     */
+    private void closeGaps(int start, int remaining) {
+        held = remaining;
+        holdsFormer = false;
+        for (int i = 1; i <= mask; i++) {
+            int entry = ENTRY * ((start + i) & mask);
+            long number = table[entry + 2];
+            if (number != 0) {
+                long high = table[entry];
+                long low = table[entry + 1];
+                table[entry + 2] = 0;
+                int place = entryOf(high, low);
+                table[place] = high;
+                table[place + 1] = low;
+                table[place + 2] = number;
+                holdsFormer |= high == 0;
+            }
+        }
     }
 
     void write(DataOutput out) throws IOException {

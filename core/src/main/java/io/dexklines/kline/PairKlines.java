@@ -266,7 +266,8 @@ public final class PairKlines {
         if (labelled && positions.compare(position, Positions.LABELS) <= 0) {
             return;
         }
-        labels = newLabels;
+        // an equal object that is new would be held for as long as the pair is
+        labels = newLabels.equals(labels) ? labels : newLabels;
         labelled = true;
         positions.set(Positions.LABELS, position);
     }

@@ -37,4 +37,12 @@ public record Pair(String chainId, String address) {
     public int hashCode() {
         return 31 * chainId.hashCode() + address.hashCode();
     }
+
+    // not that of a record, which the JVM does not compile into its callers
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Pair pair
+                && address.equals(pair.address)
+                && chainId.equals(pair.chainId);
+    }
 }

@@ -59,4 +59,10 @@ public record TradeId(long high, long low) implements Comparable<TradeId> {
     public int hashCode() {
         return Long.hashCode(low);
     }
+
+    // not that of a record, which the JVM does not compile into its callers
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TradeId id && high == id.high && low == id.low;
+    }
 }
