@@ -10,13 +10,17 @@ import java.util.function.Function;
 
 /**
  * The klines of all pairs in a hash map, on one thread, without checkpoints. A pair has the newest
- * two klines of each interval, since trades are out of order by less than the shortest one.
+ * klines of each interval: its trades are on several partitions, of which a consumer reads one some
+ * minutes ahead of another.
  *
  * @param <P> the type of the pairs
  */
 final class NaiveFold<P> {
 
     private static final KlineInterval[] INTERVALS = KlineInterval.values();
+
+    /** So many klines of a pair and an interval can still change. */
+    private static final int OPEN = 16;
 
     private final Map<P, Kline[]> klinesByPair = new HashMap<>();
     private final Function<P, String> name;
@@ -35,7 +39,7 @@ final class NaiveFold<P> {
     void add(P pair, Trade trade) {
         Kline[] klines = klinesByPair.get(pair);
         if (klines == null) {
-            klines = new Kline[2 * INTERVALS.length];
+            klines = new Kline[INTERVALS.length * OPEN];
             klinesByPair.put(pair, klines);
         }
         for (int i = 0; i < INTERVALS.length; i++) {
@@ -44,24 +48,26 @@ final class NaiveFold<P> {
     }
 
     /**
-     * Returns the kline with an opening. The newest kline of interval {@code i} is at {@code 2i}.
+     * Returns the kline with an opening. Those of interval {@code i} begin at {@code i * OPEN}, the
+     * newest first.
      */
     private Kline at(Kline[] klines, int i, long openTimeMs, P pair) {
-        Kline newest = klines[2 * i];
-        if (newest != null && newest.openTimeMs == openTimeMs) {
-            return newest;
+        int at = i * OPEN;
+        int end = at + OPEN;
+        while (at < end && klines[at] != null && klines[at].openTimeMs >= openTimeMs) {
+            if (klines[at].openTimeMs == openTimeMs) {
+                return klines[at];
+            }
+            at++;
         }
-        Kline second = klines[2 * i + 1];
-        if (second != null && second.openTimeMs == openTimeMs) {
-            return second;
+        if (at == end) {
+            throw new IllegalStateException("a trade is more than " + OPEN + " klines late");
         }
-        Kline opened = new Kline();
-        opened.openTimeMs = openTimeMs;
-        boolean isNewest = newest == null || openTimeMs > newest.openTimeMs;
-        close(isNewest ? second : null, i, pair);
-        klines[2 * i + 1] = isNewest ? newest : opened;
-        klines[2 * i] = isNewest ? opened : newest;
-        return opened;
+        close(klines[end - 1], i, pair);
+        System.arraycopy(klines, at, klines, at + 1, end - at - 1);
+        klines[at] = new Kline();
+        klines[at].openTimeMs = openTimeMs;
+        return klines[at];
     }
 
     /** Passes on all klines that are left. */
@@ -69,7 +75,7 @@ final class NaiveFold<P> {
         klinesByPair.forEach(
                 (pair, klines) -> {
                     for (int i = 0; i < klines.length; i++) {
-                        close(klines[i], i / 2, pair);
+                        close(klines[i], i / OPEN, pair);
                     }
                 });
         klinesByPair.clear();
