@@ -25,7 +25,15 @@ class PackagesTest {
 
         assertThat(packagesByModule)
                 .containsKeys(
-                        "core", "udfs", "relay", "verifier", "schema", "access", "local", "job");
+                        "core",
+                        "udfs",
+                        "relay",
+                        "verifier",
+                        "schema",
+                        "access",
+                        "local",
+                        "job",
+                        "chaos");
         assertThat(inSeveralModules(packagesByModule)).isEmpty();
     }
 

@@ -1,0 +1,2 @@
+/** The faults of a run: a schedule from a seed, and what carries each fault out. */
+package io.dexklines.chaos.fault;

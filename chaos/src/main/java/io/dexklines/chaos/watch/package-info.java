@@ -1,0 +1,2 @@
+/** What watches a run from outside: clients, topics and the cluster. */
+package io.dexklines.chaos.watch;
