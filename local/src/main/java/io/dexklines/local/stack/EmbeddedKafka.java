@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,8 +26,8 @@ import org.apache.kafka.common.KafkaFuture;
 /**
  * A Kafka broker in KRaft mode, with broker and controller in one process. Topics are not created
  * automatically. Topics, offsets and transactions survive {@link #kill} and {@link #restart}.
- * {@link #startAnother} adds a broker to the cluster. A guarded broker asks for a login, which
- * {@link #brokers} has.
+ * {@link #startAnother} adds a broker to the cluster, and {@link #startCluster} starts one of
+ * several equal brokers. A guarded broker asks for a login, which {@link #brokers} has.
  */
 public final class EmbeddedKafka extends EmbeddedServer {
 
@@ -36,21 +39,26 @@ public final class EmbeddedKafka extends EmbeddedServer {
 
     private static final int FIRST_NODE = 1;
 
+    /** How many replicas of a partition suffice, of three. */
+    private static final int IN_SYNC = 2;
+
     private final int node;
 
-    /** The broker whose process is the controller; this one, if there is no other. */
-    private final EmbeddedKafka first;
+    /**
+     * The ports of the controllers, which are the processes of the brokers 1, 2, …. A broker with a
+     * greater number is none.
+     */
+    private final List<Integer> controllerPorts;
 
     /** Null for a broker that does not ask for a login. */
     private final KafkaUsers users;
 
-    private int controllerPort;
-
-    private EmbeddedKafka(Path folder, int port, int node, EmbeddedKafka first, boolean guarded) {
+    private EmbeddedKafka(
+            Path folder, int port, int node, List<Integer> controllerPorts, KafkaUsers users) {
         super("kafka", folder, port, Duration.ofSeconds(240));
         this.node = node;
-        this.first = first == null ? this : first;
-        this.users = guarded ? new KafkaUsers(this.first.folder) : null;
+        this.controllerPorts = controllerPorts;
+        this.users = users;
     }
 
     /**
@@ -60,7 +68,31 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {
-        return started(new EmbeddedKafka(folder, port, FIRST_NODE, null, false));
+        return started(new EmbeddedKafka(folder, port, FIRST_NODE, List.of(Ports.free()), null));
+    }
+
+    /**
+     * Starts brokers without logins, each with all partitions, and waits until all answer. Each is
+     * a controller too, so more than half of them have to run. A partition is written while two of
+     * three have it.
+     *
+     * @param folder the folder for those of the brokers, {@code kafka-1}, …
+     */
+    public static List<EmbeddedKafka> startCluster(Path folder, int number) {
+        List<Integer> controllerPorts = Stream.generate(Ports::free).limit(number).toList();
+        List<EmbeddedKafka> brokers =
+                IntStream.rangeClosed(FIRST_NODE, number)
+                        .mapToObj(
+                                node ->
+                                        new EmbeddedKafka(
+                                                folder.resolve("kafka-" + node),
+                                                0,
+                                                node,
+                                                controllerPorts,
+                                                null))
+                        .toList();
+        startAll(brokers);
+        return brokers;
     }
 
     /**
@@ -71,7 +103,9 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param port 0 for any free port
      */
     public static EmbeddedKafka startGuarded(Path folder, int port) {
-        EmbeddedKafka kafka = started(new EmbeddedKafka(folder, port, FIRST_NODE, null, true));
+        KafkaUsers users = new KafkaUsers(folder.toAbsolutePath());
+        EmbeddedKafka kafka =
+                started(new EmbeddedKafka(folder, port, FIRST_NODE, List.of(Ports.free()), users));
         kafka.giveRights();
         return kafka;
     }
@@ -83,12 +117,12 @@ public final class EmbeddedKafka extends EmbeddedServer {
 
     /**
      * Starts another broker of this broker's cluster. While it is stopped, the partitions that only
-     * it has are without a leader. It cannot outlive this broker.
+     * it has are without a leader. It cannot outlive the first broker.
      *
      * @param node the broker's id, greater than 1
      */
     public EmbeddedKafka startAnother(Path otherFolder, int otherNode) {
-        return started(new EmbeddedKafka(otherFolder, 0, otherNode, first, users != null));
+        return started(new EmbeddedKafka(otherFolder, 0, otherNode, controllerPorts, users));
     }
 
     /** Returns the address for clients, {@code host:port}. */
@@ -111,7 +145,8 @@ public final class EmbeddedKafka extends EmbeddedServer {
     /**
      * Creates the topics that do not exist.
      *
-     * @param topics with one replica each
+     * @param topics with one replica each, or without a number: then all brokers of a cluster of up
+     *     to three have one
      */
     public void createTopics(List<NewTopic> topics) {
         ask(
@@ -156,9 +191,6 @@ public final class EmbeddedKafka extends EmbeddedServer {
     @Override
     ServerProcess.Command command(String name) throws IOException {
         Files.createDirectories(folder);
-        if (first == this) {
-            controllerPort = Ports.free();
-        }
         if (users != null) {
             users.writeClientFiles();
         }
@@ -198,11 +230,12 @@ public final class EmbeddedKafka extends EmbeddedServer {
     }
 
     private String settings() {
-        boolean controls = first == this;
+        boolean controls = node <= controllerPorts.size();
+        int replicas = Math.min(controllerPorts.size(), 3);
         return """
         process.roles=broker%5$s
         node.id=%6$d
-        controller.quorum.voters=1@%1$s:%3$d
+        controller.quorum.voters=%3$s
         controller.listener.names=CONTROLLER
         listeners=CLIENTS://%1$s:%2$d%7$s
         advertised.listeners=CLIENTS://%1$s:%2$d
@@ -212,15 +245,15 @@ public final class EmbeddedKafka extends EmbeddedServer {
         log.dirs=%4$s
         auto.create.topics.enable=false
         num.partitions=1
-        default.replication.factor=1
-        min.insync.replicas=1
-        offsets.topic.replication.factor=1
+        default.replication.factor=%10$d
+        min.insync.replicas=%11$d
+        offsets.topic.replication.factor=%10$d
         offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
+        transaction.state.log.replication.factor=%10$d
+        transaction.state.log.min.isr=%11$d
         transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.replication.factor=%10$d
+        share.coordinator.state.topic.min.isr=%11$d
         share.coordinator.state.topic.num.partitions=1
         group.initial.rebalance.delay.ms=0
         # one day of simulated trades fits on a laptop
@@ -230,13 +263,25 @@ public final class EmbeddedKafka extends EmbeddedServer {
                 .formatted(
                         Ports.HOST,
                         port,
-                        first.controllerPort,
+                        voters(),
                         folder.resolve("data"),
                         controls ? ",controller" : "",
                         node,
-                        controls ? ",CONTROLLER://" + Ports.HOST + ":" + first.controllerPort : "",
+                        controls ? ",CONTROLLER://" + controller(node) : "",
                         users == null ? "PLAINTEXT" : KafkaUsers.PROTOCOL,
-                        users == null ? "" : users.settings());
+                        users == null ? "" : users.settings(),
+                        replicas,
+                        Math.min(replicas, IN_SYNC));
+    }
+
+    private String voters() {
+        return IntStream.rangeClosed(FIRST_NODE, controllerPorts.size())
+                .mapToObj(each -> each + "@" + controller(each))
+                .collect(Collectors.joining(","));
+    }
+
+    private String controller(int each) {
+        return Ports.HOST + ":" + controllerPorts.get(each - FIRST_NODE);
     }
 
     /** The main class of the broker's process. It formats the storage at the first start. */

@@ -4,12 +4,15 @@ import io.dexklines.schema.Database;
 import io.dexklines.schema.SchemaException;
 import io.dexklines.schema.SchemaMigration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A MariaDB server with one database and a user for each task, with the rights that the task needs.
@@ -41,6 +44,38 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         EmbeddedMariaDb mariaDb = new EmbeddedMariaDb(folder, port);
         mariaDb.start();
         return mariaDb;
+    }
+
+    /**
+     * Starts servers that share the rows, and waits until all answer. A user has the same password
+     * on all of them.
+     *
+     * @param folder the folder for those of the servers, {@code mariadb-0}, …
+     */
+    public static List<EmbeddedMariaDb> startShards(Path folder, int number) {
+        List<EmbeddedMariaDb> servers =
+                IntStream.range(0, number)
+                        .mapToObj(
+                                index -> new EmbeddedMariaDb(folder.resolve("mariadb-" + index), 0))
+                        .toList();
+        EmbeddedMariaDb first = servers.get(0);
+        try {
+            for (EmbeddedMariaDb server : servers.subList(1, number)) {
+                for (Login user :
+                        List.of(first.migrator(), first.job(), first.relay(), first.verifier())) {
+                    user.copyTo(server.folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        startAll(servers);
+        return servers;
+    }
+
+    /** Returns the folder of the rows. */
+    public Path data() {
+        return folder.resolve("data");
     }
 
     /** Returns the JDBC URL for MySQL's driver, including the database. */
@@ -128,7 +163,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 
     @Override
     ServerProcess.Command command(String name) throws IOException {
-        Path data = folder.resolve("data");
+        Path data = data();
         // no former process may use the files while they are prepared
         RecordedProcess.kill(folder.resolve(name + ".pid"));
         if (!Files.exists(data)) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -30,8 +32,52 @@ public final class EmbeddedRedis extends EmbeddedServer {
     private static final String READER = "relay";
     private static final String VERIFIER = "verify";
 
+    /** What clients of a cluster need on top: to find the masters, also while a slot moves. */
+    private static final String CLUSTER_RIGHTS = " +cluster|slots +asking";
+
+    /** The port by which the servers of a cluster call each other; 0 outside a cluster. */
+    private final int busPort;
+
     private EmbeddedRedis(Path folder, int port) {
+        this(folder, port, 0);
+    }
+
+    private EmbeddedRedis(Path folder, int port, int busPort) {
         super("redis", folder, port, Duration.ofSeconds(120));
+        this.busPort = busPort;
+    }
+
+    /**
+     * Returns servers for a cluster, which are not started and of which none knows another. A user
+     * has the same password on all of them.
+     *
+     * @param folder the folder for those of the servers, {@code redis-0}, …
+     */
+    static List<EmbeddedRedis> ofCluster(Path folder, int number) throws IOException {
+        List<EmbeddedRedis> servers = new ArrayList<>();
+        for (int index = 0; index < number; index++) {
+            EmbeddedRedis server =
+                    new EmbeddedRedis(folder.resolve("redis-" + index), 0, Ports.free());
+            if (index > 0) {
+                EmbeddedRedis first = servers.get(0);
+                for (Login user :
+                        List.of(first.admin(), first.job(), first.relay(), first.verifier())) {
+                    user.copyTo(server.folder);
+                }
+            }
+            servers.add(server);
+        }
+        return servers;
+    }
+
+    /** Returns the port by which the servers of a cluster call each other. */
+    int busPort() {
+        return busPort;
+    }
+
+    /** Returns the folder of the append-only files. */
+    public Path data() {
+        return folder.resolve(APPEND_ONLY_FOLDER);
     }
 
     /**
@@ -111,9 +157,14 @@ public final class EmbeddedRedis extends EmbeddedServer {
         Files.createDirectories(folder);
         Path users = folder.resolve("users.acl");
         StackFiles.writePrivate(users, users());
-        return new ServerProcess.Command(name, folder)
-                .word(program(folder).toString())
-                .word("--bind", Ports.HOST, "--port", Integer.toString(port))
+        ServerProcess.Command command =
+                new ServerProcess.Command(name, folder).word(program(folder).toString());
+        if (busPort != 0) {
+            Path settings = folder.resolve("cluster.conf");
+            StackFiles.writePrivate(settings, clusterSettings());
+            command.word(settings.toString());
+        }
+        return command.word("--bind", Ports.HOST, "--port", Integer.toString(port))
                 .word("--dir", folder.toString())
                 .word("--aclfile", users.toString())
                 .word("--enable-protected-configs", "no")
@@ -126,6 +177,20 @@ public final class EmbeddedRedis extends EmbeddedServer {
                 .word("--zset-max-ziplist-entries", "16", "--zset-max-ziplist-value", "512");
     }
 
+    private String clusterSettings() {
+        return """
+        cluster-enabled yes
+        cluster-port %d
+        cluster-node-timeout 5000
+        # a replica may be promoted although it has lagged for long
+        cluster-replica-validity-factor 0
+        repl-diskless-sync-delay 0
+        masteruser %s
+        masterauth %s
+        """
+                .formatted(busPort, admin().user(), admin().password());
+    }
+
     /**
      * Returns the users, with digests of their passwords instead of the passwords. Nobody can log
      * in as the user {@code default}, but as him Redis reads its file: without rights, it would
@@ -135,9 +200,9 @@ public final class EmbeddedRedis extends EmbeddedServer {
         return """
         user default off resetpass ~* &* +@all
         user %s on #%s ~* &* +@all
-        user %s on #%s ~kline:* +@read +@write +@scripting +@connection -@dangerous
-        user %s on #%s ~kline:* +@read +@connection -@dangerous
-        user %s on #%s ~kline:* +@read +@connection -@dangerous
+        user %s on #%s ~kline:* +@read +@write +@scripting +@connection -@dangerous%9$s
+        user %s on #%s ~kline:* +@read +@connection -@dangerous%9$s
+        user %s on #%s ~kline:* +@read +@connection -@dangerous%9$s
         """
                 .formatted(
                         ADMIN,
@@ -147,7 +212,8 @@ public final class EmbeddedRedis extends EmbeddedServer {
                         READER,
                         relay().passwordDigest(),
                         VERIFIER,
-                        verifier().passwordDigest());
+                        verifier().passwordDigest(),
+                        busPort == 0 ? "" : CLUSTER_RIGHTS);
     }
 
     /** Returns the program, which is unpacked from its jar into the folder at the first start. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The relay in a separate process. On disk it has only its log and its secrets. */
@@ -45,16 +46,58 @@ public final class EmbeddedRelay extends EmbeddedServer {
     /** Starts a relay with history from the given stores, which need not answer yet. */
     public static EmbeddedRelay start(
             Path folder, int port, EmbeddedMariaDb mariaDb, EmbeddedRedis redis) {
-        return start(
-                folder,
-                port,
-                List.of(
-                        "--mysql-url", mariaDb.jdbcUrl(),
-                        "--mysql-user", mariaDb.relay().user(),
-                        "--mysql-password", mariaDb.relay().passwordReference(),
-                        "--redis-uri", redis.uri(),
-                        "--redis-user", redis.relay().user(),
-                        "--redis-password", redis.relay().passwordReference()));
+        return start(folder, port, stores(List.of(mariaDb), redis.uri(), redis.relay()));
+    }
+
+    /**
+     * Starts relays that publishers and users know by the same tokens, and waits until all answer.
+     *
+     * @param folder the folder for those of the relays, {@code relay-0}, …
+     * @param mariaDbs servers that share the rows
+     * @param redisUri the address of Redis
+     * @param redis the user of Redis
+     */
+    public static List<EmbeddedRelay> startSeveral(
+            Path folder, int number, List<EmbeddedMariaDb> mariaDbs, String redisUri, Login redis) {
+        List<EmbeddedRelay> relays = new ArrayList<>();
+        try {
+            for (int index = 0; index < number; index++) {
+                Path own = folder.resolve("relay-" + index);
+                if (index > 0) {
+                    relays.get(0).copySecretsTo(own);
+                }
+                relays.add(new EmbeddedRelay(own, 0, stores(mariaDbs, redisUri, redis)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        startAll(relays);
+        return relays;
+    }
+
+    private void copySecretsTo(Path other) throws IOException {
+        for (Path file :
+                List.of(tokenFile(), userTokenKeysFile(folder), userTokenRevocationsFile(folder))) {
+            StackFiles.writePrivate(other.resolve(file.getFileName()), Files.readString(file));
+        }
+    }
+
+    private static List<String> stores(
+            List<EmbeddedMariaDb> mariaDbs, String redisUri, Login redis) {
+        Login mySql = mariaDbs.get(0).relay();
+        return List.of(
+                "--mysql-url",
+                String.join(" ", mariaDbs.stream().map(EmbeddedMariaDb::jdbcUrl).toList()),
+                "--mysql-user",
+                mySql.user(),
+                "--mysql-password",
+                mySql.passwordReference(),
+                "--redis-uri",
+                redisUri,
+                "--redis-user",
+                redis.user(),
+                "--redis-password",
+                redis.passwordReference());
     }
 
     private static EmbeddedRelay start(Path folder, int port, List<String> storeOptions) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A server in a separate process. It keeps its port and its data when it is restarted. */
-abstract class EmbeddedServer implements AutoCloseable {
+public abstract class EmbeddedServer implements AutoCloseable {
 
     /** Folder for data and logs, absolute. */
     final Path folder;
@@ -15,7 +15,7 @@ abstract class EmbeddedServer implements AutoCloseable {
 
     private final String name;
     private final Duration startTimeout;
-    private ServerProcess process;
+    private volatile ServerProcess process;
 
     /**
      * @param name prefix of the log file and the pid file
@@ -40,25 +40,54 @@ abstract class EmbeddedServer implements AutoCloseable {
      * @throws StackException if it does not; the process is killed then
      */
     final void start() {
+        startAll(List.of(this));
+    }
+
+    /**
+     * Starts servers at the same time, and waits until all of them answer. Servers of one cluster
+     * do not answer without each other.
+     *
+     * @throws StackException if one of them does not answer; all of them are killed then
+     */
+    public static void startAll(List<? extends EmbeddedServer> servers) {
+        try {
+            servers.forEach(EmbeddedServer::launch);
+            servers.forEach(EmbeddedServer::awaitAnswer);
+        } catch (StackException e) {
+            servers.stream().filter(EmbeddedServer::isAlive).forEach(EmbeddedServer::kill);
+            throw e;
+        }
+    }
+
+    /** Starts the process, and does not wait. */
+    final void launch() {
         try {
             process = command(name).start();
         } catch (IOException e) {
             throw new StackException(name + " cannot be started: " + e.getMessage(), e);
         }
-        try {
-            Readiness.await(name, List.of(process), startTimeout, this::answers);
-        } catch (StackException e) {
-            process.kill();
-            throw e;
-        }
+    }
+
+    private void awaitAnswer() {
+        Readiness.await(name, List.of(process), startTimeout, this::answers);
+    }
+
+    /** Returns the process, or null before the first start. */
+    final ServerProcess process() {
+        return process;
+    }
+
+    /** Returns the name of the server, which is that of its log file. */
+    public final String name() {
+        return name;
     }
 
     /** Returns whether the process is running. */
     public boolean isAlive() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
-    /** Returns the process id. */
+    /** Returns the process id, also after the end of the process. */
     public long pid() {
         return process.pid();
     }
@@ -70,22 +99,24 @@ abstract class EmbeddedServer implements AutoCloseable {
 
     /**
      * Suspends the process with SIGSTOP. Its port still accepts connections, but nothing is
-     * answered until {@link #resume}. A suspended server must be resumed before it is stopped.
+     * answered until {@link #resume}.
      */
     public void suspend() {
-        process.signal("STOP");
+        process.suspend();
     }
 
     /** Resumes a suspended process with SIGCONT. Has no effect on a running or ended process. */
     public void resume() {
         if (process.isAlive()) {
-            process.signal("CONT");
+            process.resume();
         }
     }
 
     /** Stops the process with SIGTERM, and with SIGKILL if it does not end. */
     public void stop() {
-        process.stop();
+        if (process != null) {
+            process.stop();
+        }
     }
 
     /** Stops the server and starts it again with the same port, data and secrets. */

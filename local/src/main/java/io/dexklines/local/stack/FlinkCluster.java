@@ -2,9 +2,13 @@ package io.dexklines.local.stack;
 
 import io.dexklines.access.certificate.FlinkCertificates;
 import io.dexklines.secret.TlsIdentity;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +21,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A standalone Flink cluster of a JobManager and of TaskManagers. Each is a JVM whose class path
+ * A standalone Flink cluster of JobManagers and TaskManagers. Each is a JVM whose class path
  * contains only Flink and a logger. Jobs are submitted by Flink's command line, as to any cluster.
+ *
+ * <p>Usually there is one JobManager, with which all jobs end. With {@link Settings#withRecovery},
+ * a ZooKeeper server knows who leads, and the next leader goes on with the jobs.
  *
  * <p>All connections use mutual TLS: the REST API accepts the certificates of {@code bin/flink} and
  * of the proxy for browsers only, and JobManager and TaskManagers only each other.
@@ -34,14 +43,22 @@ import java.util.stream.Collectors;
  */
 public final class FlinkCluster implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(240);
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern SUBMITTED =
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
+    private static final Pattern SAVED = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
     private static final String CONF = "conf";
     private static final String CLI_CONF = "conf-cli";
     private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
+
+    /** The server and the shell of ZooKeeper, as they are in Flink's own jars. */
+    private static final String ZOOKEEPER =
+            "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.";
+
+    private static final String LEADER_NODE = "/flink/default/leader/rest_server/connection_info";
+    private static final Pattern LEADER = Pattern.compile("https://[\\d.]+:(\\d+)");
+    private static final int ZOOKEEPER_TIMEOUT_MS = 2_000;
 
     // memory of a TaskManager, which Flink's scripts would compute from one total
     private static final int FRAMEWORK_HEAP_MB = 128;
@@ -54,14 +71,19 @@ public final class FlinkCluster implements AutoCloseable {
 
     private final Path folder;
     private final Settings settings;
-    private final int restPort;
-    private final int rpcPort = Ports.free();
     private final String classPath;
     private final Path loggerSettings;
     private final FlinkCertificates certificates;
+
+    /** Empty without recovery. */
+    private final Optional<FlinkProcess> zooKeeper;
+
+    private final List<JobManager> jobManagers = new ArrayList<>();
+    private final List<FlinkProcess> taskManagers = new ArrayList<>();
     private final FlinkRest rest;
-    private final ServerProcess[] taskManagers;
-    private ServerProcess jobManager;
+
+    /** A JobManager; the port of its process is that of its REST API. */
+    private record JobManager(FlinkProcess process, int rpcPort) {}
 
     /**
      * The settings of a cluster.
@@ -72,6 +94,9 @@ public final class FlinkCluster implements AutoCloseable {
      * @param taskHeapMb heap for the tasks of a TaskManager, in MiB
      * @param managedMemoryMb memory for RocksDB, in MiB; 0 suffices for state on the heap
      * @param configuration Flink configuration that overrides the defaults of this class
+     * @param jobManagers number of JobManagers, at least 1
+     * @param recovery whether jobs outlive the JobManager that leads; always so with several
+     * @param classPath jars and folders of classes for all processes, besides Flink
      */
     public record Settings(
             int restPort,
@@ -79,7 +104,30 @@ public final class FlinkCluster implements AutoCloseable {
             int slots,
             int taskHeapMb,
             int managedMemoryMb,
-            Map<String, String> configuration) {
+            Map<String, String> configuration,
+            int jobManagers,
+            boolean recovery,
+            List<Path> classPath) {
+
+        /** Settings with one JobManager, with which all jobs end. */
+        public Settings(
+                int restPort,
+                int taskManagers,
+                int slots,
+                int taskHeapMb,
+                int managedMemoryMb,
+                Map<String, String> configuration) {
+            this(
+                    restPort,
+                    taskManagers,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    configuration,
+                    1,
+                    false,
+                    List.of());
+        }
 
         /** Returns settings with one TaskManager, the given number of slots and a free port. */
         public static Settings ofSlots(int slots) {
@@ -88,7 +136,58 @@ public final class FlinkCluster implements AutoCloseable {
 
         public Settings withRestPort(int port) {
             return new Settings(
-                    port, taskManagers, slots, taskHeapMb, managedMemoryMb, configuration);
+                    port,
+                    taskManagers,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    configuration,
+                    jobManagers,
+                    recovery,
+                    classPath);
+        }
+
+        public Settings withTaskManagers(int number) {
+            return new Settings(
+                    restPort,
+                    number,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    configuration,
+                    jobManagers,
+                    recovery,
+                    classPath);
+        }
+
+        /** Adds a ZooKeeper server, by which one of the JobManagers leads and jobs outlive it. */
+        public Settings withRecovery(int number) {
+            return new Settings(
+                    restPort,
+                    taskManagers,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    configuration,
+                    number,
+                    true,
+                    classPath);
+        }
+
+        /** Adds a jar or a folder of classes to the class path of all processes. */
+        public Settings withClassPath(Path path) {
+            List<Path> more = new ArrayList<>(classPath);
+            more.add(path);
+            return new Settings(
+                    restPort,
+                    taskManagers,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    configuration,
+                    jobManagers,
+                    recovery,
+                    List.copyOf(more));
         }
 
         /** Adds a key of Flink's configuration. */
@@ -96,15 +195,22 @@ public final class FlinkCluster implements AutoCloseable {
             Map<String, String> more = new LinkedHashMap<>(configuration);
             more.put(key, value);
             return new Settings(
-                    restPort, taskManagers, slots, taskHeapMb, managedMemoryMb, Map.copyOf(more));
+                    restPort,
+                    taskManagers,
+                    slots,
+                    taskHeapMb,
+                    managedMemoryMb,
+                    Map.copyOf(more),
+                    jobManagers,
+                    recovery,
+                    classPath);
         }
     }
 
     private FlinkCluster(Path folder, Settings settings) {
         this.folder = folder.toAbsolutePath();
         this.settings = settings;
-        this.restPort = Ports.orFree(settings.restPort());
-        this.classPath = classPath();
+        this.classPath = classPath(settings.classPath());
         this.loggerSettings = JavaCommand.copyResource("flink-log4j2.properties", this.folder);
         this.certificates =
                 FlinkCertificates.in(
@@ -112,8 +218,19 @@ public final class FlinkCluster implements AutoCloseable {
                         List.of("localhost", Ports.HOST),
                         Clock.systemUTC(),
                         VALIDITY);
-        this.rest = new FlinkRest(restUrl(), Optional.of(certificates.cli()));
-        this.taskManagers = new ServerProcess[settings.taskManagers()];
+        this.zooKeeper =
+                settings.recovery() ? Optional.of(zooKeeper(Ports.free())) : Optional.empty();
+        for (int index = 0; index < settings.jobManagers(); index++) {
+            String name = settings.recovery() ? "jobmanager-" + index : "jobmanager";
+            jobManagers.add(jobManager(name, index == 0 ? settings.restPort() : 0));
+        }
+        for (int index = 0; index < settings.taskManagers(); index++) {
+            taskManagers.add(taskManager("taskmanager-" + index));
+        }
+        this.rest =
+                new FlinkRest(
+                        jobManagers.stream().map(each -> restUrl(each.process().port)).toList(),
+                        Optional.of(certificates.cli()));
     }
 
     /**
@@ -127,16 +244,21 @@ public final class FlinkCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Returns the address of the REST API, {@code https://host:port}. */
+    /** Returns the address of the REST API of the first JobManager, {@code https://host:port}. */
     public String restUrl() {
-        return "https://" + Ports.HOST + ":" + restPort;
+        return restUrl(jobManagers.get(0).process().port);
     }
 
-    /** Returns the port by which TaskManagers call the JobManager. */
+    private static String restUrl(int port) {
+        return "https://" + Ports.HOST + ":" + port;
+    }
+
+    /** Returns the port by which TaskManagers call the first JobManager. */
     int rpcPort() {
-        return rpcPort;
+        return jobManagers.get(0).rpcPort();
     }
 
+    /** Returns a client of the REST API of any JobManager: each answers for the one that leads. */
     public FlinkRest rest() {
         return rest;
     }
@@ -173,10 +295,22 @@ public final class FlinkCluster implements AutoCloseable {
      * @return the id of the job
      */
     public String submit(Path jar, Optional<Path> resumeFrom, String... arguments) {
+        return submit(jar, resumeFrom, OptionalInt.empty(), arguments);
+    }
+
+    /**
+     * Submits a job as above.
+     *
+     * @param parallelism the job's parallelism; empty for that of the cluster's configuration
+     */
+    public String submit(
+            Path jar, Optional<Path> resumeFrom, OptionalInt parallelism, String... arguments) {
         if (!Files.exists(jar)) {
             throw new StackException(jar + " is missing: run `klines build`");
         }
         List<String> words = new ArrayList<>(List.of("run", "--detached"));
+        parallelism.ifPresent(
+                number -> words.addAll(List.of("--parallelism", Integer.toString(number))));
         resumeFrom.ifPresent(
                 checkpoint -> {
                     words.add("--fromSavepoint");
@@ -200,7 +334,7 @@ public final class FlinkCluster implements AutoCloseable {
     public void awaitState(String jobId, String state, Duration timeout) {
         Readiness.await(
                 "job " + jobId,
-                processes(),
+                processes().stream().map(EmbeddedServer::process).toList(),
                 timeout,
                 () -> {
                     String current = rest.job(jobId).state();
@@ -212,10 +346,75 @@ public final class FlinkCluster implements AutoCloseable {
                 });
     }
 
+    /**
+     * Takes a savepoint of a running job.
+     *
+     * @throws StackException if it is not taken within a minute
+     */
+    public Path savepoint(String jobId) {
+        return savepoint(List.of("savepoint", jobId));
+    }
+
+    /**
+     * Takes a savepoint and stops the job with it.
+     *
+     * @throws StackException if it is not taken within a minute; the job goes on then, unless it
+     *     stopped a moment later
+     */
+    public Path stopWithSavepoint(String jobId) {
+        return savepoint(List.of("stop", jobId));
+    }
+
+    private Path savepoint(List<String> words) {
+        String output = commandLine(words);
+        Matcher path = SAVED.matcher(output);
+        if (!path.find()) {
+            throw new StackException("no savepoint was taken:\n" + output.strip());
+        }
+        return Path.of(URI.create(path.group(1)).getPath());
+    }
+
     /** Cancels the job and waits until it has ended. Its last checkpoint stays. */
     public void cancel(String jobId) throws IOException, InterruptedException {
         rest.cancel(jobId);
         awaitState(jobId, "CANCELED", CANCEL_TIMEOUT);
+    }
+
+    /** Returns the JobManagers. */
+    public List<EmbeddedServer> jobManagers() {
+        return jobManagers.stream().<EmbeddedServer>map(JobManager::process).toList();
+    }
+
+    /** Returns the TaskManagers. */
+    public List<EmbeddedServer> taskManagers() {
+        return List.copyOf(taskManagers);
+    }
+
+    /**
+     * Returns the JobManager that leads, by what ZooKeeper says. After the leader's death, this is
+     * the dead one until ZooKeeper has noticed it.
+     *
+     * @throws StackException if none leads at the moment
+     */
+    public EmbeddedServer leader() {
+        if (zooKeeper.isEmpty()) {
+            return jobManagers.get(0).process();
+        }
+        List<String> options = new ArrayList<>(JavaCommand.SMALL);
+        options.add("-Xmx64m");
+        ServerProcess.Command shell =
+                command("leader", options, ZOOKEEPER + "ZooKeeperMain")
+                        .word("-waitforconnection", "-server", zooKeeperAddress())
+                        .word("get", LEADER_NODE);
+        Matcher address = LEADER.matcher(output(shell));
+        if (!address.find()) {
+            throw new StackException("no JobManager leads");
+        }
+        int port = Integer.parseInt(address.group(1));
+        return jobManagers().stream()
+                .filter(process -> process.port == port)
+                .findFirst()
+                .orElseThrow(() -> new StackException("a stranger leads: port " + port));
     }
 
     /**
@@ -224,7 +423,7 @@ public final class FlinkCluster implements AutoCloseable {
      * @param index the index of the TaskManager, from 0
      */
     public void killTaskManager(int index) {
-        taskManagers[index].kill();
+        taskManagers.get(index).kill();
     }
 
     /**
@@ -234,38 +433,37 @@ public final class FlinkCluster implements AutoCloseable {
      */
     public int restartDeadTaskManagers() {
         int dead = 0;
-        for (int index = 0; index < taskManagers.length; index++) {
-            if (!taskManagers[index].isAlive()) {
-                taskManagers[index].kill();
-                startTaskManager(index);
+        for (FlinkProcess taskManager : taskManagers) {
+            if (!taskManager.isAlive()) {
+                taskManager.kill();
+                taskManager.launch();
                 dead++;
             }
         }
         return dead;
     }
 
-    /** Returns whether the JobManager is running. All jobs end with it. */
+    /** Returns whether a JobManager is running. All jobs end with the last one. */
     public boolean isJobManagerAlive() {
-        return jobManager.isAlive();
+        return jobManagers.stream().anyMatch(each -> each.process().isAlive());
     }
 
-    /** Returns the process ids, with that of the JobManager first. */
+    /** Returns the process ids: of JobManagers, then of TaskManagers, last of ZooKeeper. */
     public List<Long> pids() {
-        return processes().stream().map(ServerProcess::pid).toList();
+        return processes().stream().map(EmbeddedServer::pid).toList();
     }
 
     /** Kills all processes with SIGKILL. The jobs end, their checkpoints stay. */
     public void kill() {
-        processes().forEach(ServerProcess::kill);
+        processes().forEach(EmbeddedServer::kill);
     }
 
     /** Stops all processes. The jobs end, their checkpoints stay. */
     public void stop() {
         // TaskManagers are killed, since their state is in the checkpoints
-        Arrays.stream(taskManagers).filter(process -> process != null).forEach(ServerProcess::kill);
-        if (jobManager != null) {
-            jobManager.stop();
-        }
+        taskManagers.forEach(EmbeddedServer::kill);
+        jobManagers.forEach(each -> each.process().stop());
+        zooKeeper.ifPresent(EmbeddedServer::stop);
     }
 
     /** Stops the cluster and starts it again with the same port and without jobs. */
@@ -279,62 +477,151 @@ public final class FlinkCluster implements AutoCloseable {
         stop();
     }
 
-    private List<ServerProcess> processes() {
-        List<ServerProcess> all = new ArrayList<>(List.of(jobManager));
-        all.addAll(Arrays.asList(taskManagers));
+    private List<FlinkProcess> processes() {
+        List<FlinkProcess> all = new ArrayList<>();
+        jobManagers.forEach(each -> all.add(each.process()));
+        all.addAll(taskManagers);
+        zooKeeper.ifPresent(all::add);
         return all;
     }
 
     private void start() {
         writeConfiguration();
-        jobManager =
-                command(
-                                "jobmanager",
-                                List.of(
-                                        "-Xmx512m",
-                                        "-XX:+UseSerialGC",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-XX:MaxMetaspaceSize=256m"),
-                                ENTRYPOINTS + "entrypoint.StandaloneSessionClusterEntrypoint")
-                        .word("--configDir", configurationFolder().toString())
-                        .start();
-        for (int index = 0; index < taskManagers.length; index++) {
-            startTaskManager(index);
-        }
         try {
-            Readiness.await(
-                    "flink",
-                    processes(),
-                    START_TIMEOUT,
-                    () -> rest.taskManagers() == taskManagers.length);
+            // JobManagers give up soon without it
+            zooKeeper.ifPresent(EmbeddedServer::start);
+            List<FlinkProcess> flink = new ArrayList<>();
+            jobManagers.forEach(each -> flink.add(each.process()));
+            flink.addAll(taskManagers);
+            EmbeddedServer.startAll(flink);
         } catch (StackException e) {
-            kill();
+            zooKeeper.filter(EmbeddedServer::isAlive).ifPresent(EmbeddedServer::kill);
             throw e;
         }
     }
 
-    private void startTaskManager(int index) {
+    private JobManager jobManager(String name, int wantedPort) {
+        int port = Ports.orFree(wantedPort);
+        int rpcPort = Ports.free();
+        Map<String, Integer> ports =
+                Map.of(
+                        "rest.port", port,
+                        "rest.bind-port", port,
+                        "jobmanager.rpc.port", rpcPort,
+                        "high-availability.jobmanager.port", rpcPort);
+        FlinkRest own = new FlinkRest(restUrl(port), Optional.of(certificates.cli()));
+        FlinkProcess process =
+                new FlinkProcess(
+                        name,
+                        folder,
+                        port,
+                        () -> {
+                            ServerProcess.Command command =
+                                    command(
+                                                    name,
+                                                    List.of(
+                                                            "-Xmx512m",
+                                                            "-XX:+UseSerialGC",
+                                                            "-XX:TieredStopAtLevel=1",
+                                                            "-XX:MaxMetaspaceSize=256m"),
+                                                    ENTRYPOINTS
+                                                            + "entrypoint.StandaloneSessionClusterEntrypoint")
+                                            .word("--configDir", configurationFolder().toString());
+                            ports.forEach((key, value) -> command.word("-D", key + "=" + value));
+                            return command;
+                        },
+                        () -> {
+                            own.taskManagerIds();
+                            return true;
+                        });
+        return new JobManager(process, rpcPort);
+    }
+
+    private FlinkProcess taskManager(String name) {
         int heapMb = FRAMEWORK_HEAP_MB + settings.taskHeapMb();
         int directMb = FRAMEWORK_OFF_HEAP_MB + TASK_OFF_HEAP_MB + NETWORK_MB;
-        taskManagers[index] =
-                command(
-                                "taskmanager-" + index,
-                                List.of(
-                                        "-Xms" + heapMb + "m",
-                                        "-Xmx" + heapMb + "m",
-                                        "-XX:+UseParallelGC",
-                                        "-XX:MaxDirectMemorySize=" + directMb + "m",
-                                        "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
-                                ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
-                        .word("--configDir", configurationFolder().toString())
-                        .start();
+        // a new id at each start, so that the dead one is not taken for the new one
+        AtomicInteger starts = new AtomicInteger();
+        return new FlinkProcess(
+                name,
+                folder,
+                Ports.free(),
+                () ->
+                        command(
+                                        name,
+                                        List.of(
+                                                "-Xms" + heapMb + "m",
+                                                "-Xmx" + heapMb + "m",
+                                                "-XX:+UseParallelGC",
+                                                "-XX:MaxDirectMemorySize=" + directMb + "m",
+                                                "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
+                                        ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
+                                .word("--configDir", configurationFolder().toString())
+                                .word("-D", resourceId(name, starts.incrementAndGet())),
+                () -> rest.taskManagerIds().contains(name + "-" + starts));
+    }
+
+    private static String resourceId(String name, int start) {
+        return "taskmanager.resource-id=%s-%d".formatted(name, start);
+    }
+
+    private FlinkProcess zooKeeper(int port) {
+        Path settingsFile = folder.resolve("zookeeper.properties");
+        return new FlinkProcess(
+                "zookeeper",
+                folder,
+                port,
+                () -> {
+                    write(
+                            settingsFile,
+                            """
+                            clientPortAddress=%s
+                            clientPort=%d
+                            dataDir=%s
+                            tickTime=2000
+                            admin.enableServer=false
+                            4lw.commands.whitelist=ruok
+                            """
+                                    .formatted(Ports.HOST, port, folder.resolve("zookeeper")));
+                    List<String> options = new ArrayList<>(JavaCommand.SMALL);
+                    options.add("-Xmx128m");
+                    return command("zookeeper", options, ZOOKEEPER + "server.ZooKeeperServerMain")
+                            .word(settingsFile.toString());
+                },
+                () -> isZooKeeperOk(port));
+    }
+
+    private static boolean isZooKeeperOk(int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(Ports.HOST, port), ZOOKEEPER_TIMEOUT_MS);
+            socket.setSoTimeout(ZOOKEEPER_TIMEOUT_MS);
+            socket.getOutputStream().write("ruok".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .equals("imok");
+        }
+    }
+
+    private String zooKeeperAddress() {
+        return Ports.HOST + ":" + zooKeeper.orElseThrow().port;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String commandLine(List<String> words) {
-        ServerProcess.Command command =
+        return output(
                 new ServerProcess.Command("cli", folder)
                         .word(commandLine().toString())
-                        .words(words);
+                        .words(words));
+    }
+
+    /** Runs a command, one at a time, because all write to the same log, and returns its output. */
+    private synchronized String output(ServerProcess.Command command) {
         try {
             Files.deleteIfExists(command.log());
             command.start().waitFor(SUBMIT_TIMEOUT);
@@ -343,7 +630,7 @@ public final class FlinkCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StackException("interrupted while a job was submitted", e);
+            throw new StackException("interrupted while a command ran", e);
         }
     }
 
@@ -395,10 +682,12 @@ public final class FlinkCluster implements AutoCloseable {
         return folder.resolve(CONF);
     }
 
-    private static String classPath() {
+    private static String classPath(List<Path> more) {
         Path file = ProjectHome.find().flinkClassPath();
         try {
-            return Files.readString(file).strip();
+            List<String> all = new ArrayList<>(List.of(Files.readString(file).strip()));
+            more.forEach(path -> all.add(path.toAbsolutePath().toString()));
+            return String.join(File.pathSeparator, all);
         } catch (IOException e) {
             throw new StackException(file + " is missing: run `klines build`", e);
         }
@@ -417,12 +706,13 @@ public final class FlinkCluster implements AutoCloseable {
     private void writeConfiguration() {
         Map<String, String> keys = new TreeMap<>();
         keys.put("jobmanager.rpc.address", Ports.HOST);
-        keys.put("jobmanager.rpc.port", Integer.toString(rpcPort));
+        keys.put("jobmanager.rpc.port", Integer.toString(rpcPort()));
         keys.put("jobmanager.bind-host", Ports.HOST);
         keys.put("rest.address", Ports.HOST);
         keys.put("rest.bind-address", Ports.HOST);
-        keys.put("rest.port", Integer.toString(restPort));
-        keys.put("rest.bind-port", Integer.toString(restPort));
+        String restPort = Integer.toString(jobManagers.get(0).process().port);
+        keys.put("rest.port", restPort);
+        keys.put("rest.bind-port", restPort);
         keys.put("web.submit.enable", "false");
         keys.put("web.cancel.enable", "false");
         keys.put("web.rescale.enable", "false");
@@ -471,6 +761,13 @@ public final class FlinkCluster implements AutoCloseable {
         // the defaults are for certificates with RSA keys
         keys.put("security.ssl.protocol", "TLSv1.3");
         keys.put("security.ssl.algorithms", "TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384");
+        if (zooKeeper.isPresent()) {
+            keys.put("high-availability.type", "zookeeper");
+            keys.put("high-availability.zookeeper.quorum", zooKeeperAddress());
+            keys.put("high-availability.storageDir", folder.resolve("recovery").toUri().toString());
+            // a dead leader is noticed in time, but a busy one keeps leading
+            keys.put("high-availability.zookeeper.client.session-timeout", "10 s");
+        }
         keys.putAll(settings.configuration());
         try {
             Files.createDirectories(folder.resolve("tmp"));

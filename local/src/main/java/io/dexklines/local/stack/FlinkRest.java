@@ -43,8 +43,11 @@ public final class FlinkRest {
 
     private static final Pattern CHECK = Pattern.compile(".*\\.store\\.([^.]+)\\.(klines\\w+)");
 
-    private final String url;
+    private final List<String> urls;
     private final HttpClient http;
+
+    /** The index of the address that answered last. */
+    private volatile int answering;
 
     /**
      * @param url such as {@code https://127.0.0.1:8081}
@@ -52,7 +55,16 @@ public final class FlinkRest {
      * @throws IllegalStateException if the certificate cannot be read
      */
     public FlinkRest(String url, Optional<TlsIdentity> identity) {
-        this.url = url;
+        this(List.of(url), identity);
+    }
+
+    /**
+     * A client of several JobManagers, of which it asks one that answers.
+     *
+     * @param urls as above, at least one
+     */
+    public FlinkRest(List<String> urls, Optional<TlsIdentity> identity) {
+        this.urls = List.copyOf(urls);
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -61,9 +73,32 @@ public final class FlinkRest {
         this.http = builder.build();
     }
 
-    /** Returns the number of registered TaskManagers. */
-    public int taskManagers() throws IOException, InterruptedException {
-        return get("/overview").path("taskmanagers").asInt();
+    /** Returns the resource ids of the registered TaskManagers. */
+    List<String> taskManagerIds() throws IOException, InterruptedException {
+        return get("/taskmanagers")
+                .path("taskmanagers")
+                .valueStream()
+                .map(taskManager -> taskManager.path("id").asText())
+                .toList();
+    }
+
+    /** Returns whether all tasks of a job are running, which is later than its own state. */
+    public boolean allTasksRun(String id) throws IOException, InterruptedException {
+        List<JsonNode> tasks = get("/jobs/" + id).path("vertices").valueStream().toList();
+        return !tasks.isEmpty()
+                && tasks.stream()
+                        .allMatch(
+                                vertex ->
+                                        vertex.path("tasks").path("RUNNING").asInt()
+                                                == vertex.path("parallelism").asInt());
+    }
+
+    /**
+     * Returns the number of failed checkpoints since the submission or, after a change of the
+     * leader, since then. It may be some seconds old.
+     */
+    public long failedCheckpoints(String id) throws IOException, InterruptedException {
+        return get("/jobs/" + id + "/checkpoints").path("counts").path("failed").asLong();
     }
 
     /** Returns the state of a job. What it says of checkpoints may be some seconds old. */
@@ -252,19 +287,42 @@ public final class FlinkRest {
 
     /** Requests that the cluster cancels the job. Its last checkpoint stays. */
     public void cancel(String id) throws IOException, InterruptedException {
-        send(
-                HttpRequest.newBuilder(URI.create(url + "/jobs/" + id + "?mode=cancel"))
-                        .method("PATCH", HttpRequest.BodyPublishers.noBody()));
+        send("PATCH", "/jobs/" + id + "?mode=cancel");
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(url + path)));
+        return send("GET", path);
     }
 
-    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    /** Asks the JobManager that answered last, and the others if it does not answer. */
+    private JsonNode send(String method, String path) throws IOException, InterruptedException {
+        int first = answering;
+        IOException failure = null;
+        for (int tried = 0; tried < urls.size(); tried++) {
+            int index = (first + tried) % urls.size();
+            try {
+                JsonNode answer = send(method, URI.create(urls.get(index) + path));
+                answering = index;
+                return answer;
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        throw failure;
+    }
+
+    private JsonNode send(String method, URI uri) throws IOException, InterruptedException {
         HttpResponse<byte[]> response =
                 http.send(
-                        request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+                        HttpRequest.newBuilder(uri)
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .timeout(TIMEOUT)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() >= HTTP_ERROR) {
             throw new IOException(
                     "%s %s: %d %s"

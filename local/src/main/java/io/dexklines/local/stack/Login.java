@@ -1,6 +1,8 @@
 package io.dexklines.local.stack;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +21,12 @@ public record Login(String user, Path passwordFile) {
         Login login = new Login(user, folder.toAbsolutePath().resolve(user + "-password"));
         login.password();
         return login;
+    }
+
+    /** Gives the user the same password on the server of another folder. */
+    void copyTo(Path folder) throws IOException {
+        StackFiles.writePrivate(
+                folder.resolve(passwordFile.getFileName()), Files.readString(passwordFile));
     }
 
     /** Returns the password, 32 hexadecimal digits. */

@@ -36,6 +36,7 @@ final class ServerProcess {
     private final Path log;
     private final Path pidFile;
     private final Process process;
+    private volatile boolean suspended;
 
     private ServerProcess(String name, Path log, Path pidFile, Process process) {
         this.name = name;
@@ -143,9 +144,15 @@ final class ServerProcess {
         return process.exitValue();
     }
 
-    /** Stops the process with SIGTERM, and with SIGKILL if it does not end within 15 s. */
+    /**
+     * Stops the process with SIGTERM, and with SIGKILL if it does not end within 15 s. A suspended
+     * process is resumed, because it would not notice the first of the two.
+     */
     void stop() {
         process.destroy();
+        if (suspended && isAlive()) {
+            resume();
+        }
         if (!endsWithin(STOP_TIMEOUT)) {
             process.destroyForcibly();
         }
@@ -159,12 +166,27 @@ final class ServerProcess {
     }
 
     /**
-     * Sends a signal by the command {@code kill}.
+     * Suspends the process with SIGSTOP.
      *
-     * @param signal such as {@code STOP}
-     * @throws StackException if it cannot be sent, for example because the process has ended
+     * @throws StackException if it has ended
      */
-    void signal(String signal) {
+    void suspend() {
+        suspended = true;
+        signal("STOP");
+    }
+
+    /**
+     * Resumes a suspended process with SIGCONT. Has no effect on a running one.
+     *
+     * @throws StackException if it has ended
+     */
+    void resume() {
+        signal("CONT");
+        suspended = false;
+    }
+
+    /** Sends a signal by the command {@code kill}. */
+    private void signal(String signal) {
         try {
             Process kill =
                     new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))

@@ -28,7 +28,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * The job, the servers that it needs and, optionally, a simulated market, on one machine. All state
@@ -38,7 +37,6 @@ public final class Stack implements AutoCloseable {
 
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
-    private static final int TRADE_PARTITIONS = 4;
 
     /** Minimum number of slots, which leaves room to rescale the job. */
     private static final int SLOTS = 4;
@@ -49,19 +47,6 @@ public final class Stack implements AutoCloseable {
     public static final String DEMO_USER = "demo";
 
     private static final int FOLLOWED_WALLETS_PER_CHAIN = 4;
-
-    private static final List<NewTopic> TOPICS =
-            List.of(
-                    topic("sol-trades", TRADE_PARTITIONS),
-                    topic("bsc-trades", TRADE_PARTITIONS),
-                    topic("evm-trades-v4", TRADE_PARTITIONS),
-                    topic("trades-excluded", 1),
-                    topic("klines-refused", 1),
-                    topic("lists-refused", 1),
-                    topic("smart-money-wallets", 1).configs(Map.of("cleanup.policy", "compact")),
-                    topic("smart-money-follows", 1).configs(Map.of("cleanup.policy", "compact")),
-                    topic("smart-money-notifications", 1),
-                    topic("smart-money-clusters", 1));
 
     private final StackSettings settings;
     private final ProjectHome home;
@@ -290,7 +275,7 @@ public final class Stack implements AutoCloseable {
 
     private EmbeddedKafka startKafka(int port) {
         EmbeddedKafka broker = EmbeddedKafka.startGuarded(folder.resolve("kafka"), port);
-        broker.createTopics(TOPICS);
+        broker.createTopics(JobTopics.all());
         return broker;
     }
 
@@ -436,10 +421,6 @@ public final class Stack implements AutoCloseable {
                         + String.format(Locale.ROOT, format, arguments)
                         + "\n");
         log.flush();
-    }
-
-    private static NewTopic topic(String name, int partitions) {
-        return new NewTopic(name, partitions, (short) 1);
     }
 
     /** Creates the folder and locks it, so that no other stack can use it at the same time. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where the job of a local stack keeps its state. */
-enum StateBackend {
+public enum StateBackend {
     /** On disk, so that any number of pairs fits into the memory of a small machine. */
     ROCKSDB,
 
@@ -47,7 +47,7 @@ enum StateBackend {
     }
 
     /** Returns the settings of a cluster of one TaskManager on a free port. */
-    FlinkCluster.Settings cluster(int slots) {
+    public FlinkCluster.Settings cluster(int slots) {
         return switch (this) {
             case HEAP -> FlinkCluster.Settings.ofSlots(slots);
             case ROCKSDB ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dexklines.local.kafka.Brokers;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,7 +35,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 class EmbeddedServersITCase {
@@ -381,6 +387,48 @@ class EmbeddedServersITCase {
 
             redis.resume();
             assertThat(redis.answers()).isTrue();
+        }
+    }
+
+    @Test
+    void aSuspendedServerEndsAsARunningOneWhenItIsStopped() {
+        EmbeddedRedis redis = EmbeddedRedis.start(folder, 0);
+        redis.suspend();
+
+        redis.stop();
+
+        assertThat(redis.isAlive()).isFalse();
+        assertThat(folder.resolve("redis.log")).content().contains("ready to exit, bye bye");
+    }
+
+    @Test
+    void aRedisClusterSharesTheKeysAndItsUsers() {
+        try (EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start(folder, 3);
+                RedisClusterClient job =
+                        RedisClusterClient.builder()
+                                .nodes(
+                                        Set.of(
+                                                HostAndPort.from(
+                                                        URI.create(cluster.uri().split(",")[0])
+                                                                .getAuthority())))
+                                .clientConfig(
+                                        DefaultJedisClientConfig.builder()
+                                                .user(cluster.servers().get(5).job().user())
+                                                .password(cluster.servers().get(5).job().password())
+                                                .build())
+                                .build()) {
+            for (int pair = 0; pair < 100; pair++) {
+                job.set("kline:" + pair, "1");
+            }
+
+            List<Long> keys = new ArrayList<>();
+            for (EmbeddedRedis server : cluster.servers().subList(0, 3)) {
+                try (Jedis master = server.connect()) {
+                    keys.add(master.dbSize());
+                }
+            }
+            assertThat(keys).allMatch(number -> number > 0);
+            assertThat(keys.stream().mapToLong(Long::longValue).sum()).isEqualTo(100);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.dexklines.local.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -128,12 +129,43 @@ class FlinkRestTest {
         assertThat(StoreChecks.NONE.lines()).isEmpty();
     }
 
+    @Test
+    void aJobManagerThatAnswersIsAskedInPlaceOfOneThatDoesNot() throws Exception {
+        answer("/taskmanagers", query -> "{\"taskmanagers\":[{\"id\":\"taskmanager-0-1\"}]}");
+        FlinkRest rest =
+                new FlinkRest(List.of("http://127.0.0.1:" + Ports.free(), url()), Optional.empty());
+
+        assertThat(rest.taskManagerIds()).containsExactly("taskmanager-0-1");
+        assertThat(rest.taskManagerIds()).containsExactly("taskmanager-0-1");
+        assertThatThrownBy(() -> rest.job("1")).hasMessageContaining("/jobs/1/checkpoints: 404");
+    }
+
+    @Test
+    void allTasksRunWhenEachSubtaskDoes() throws Exception {
+        List<Integer> running = new ArrayList<>(List.of(2, 3));
+        answer(
+                "/jobs/2",
+                query ->
+                        """
+                        {"vertices":[{"parallelism":1,"tasks":{"RUNNING":1}},
+                        {"parallelism":3,"tasks":{"RUNNING":%d,"DEPLOYING":1}}]}
+                        """
+                                .formatted(running.remove(0)));
+
+        assertThat(rest().allTasksRun("2")).isFalse();
+        assertThat(rest().allTasksRun("2")).isTrue();
+    }
+
     private JobClocks clocks() throws Exception {
         return rest().clocks("1");
     }
 
     private FlinkRest rest() {
-        return new FlinkRest("http://127.0.0.1:" + server.getAddress().getPort(), Optional.empty());
+        return new FlinkRest(url(), Optional.empty());
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     private interface Answer {
