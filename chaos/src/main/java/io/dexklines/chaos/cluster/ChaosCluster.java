@@ -314,7 +314,7 @@ public final class ChaosCluster implements AutoCloseable {
         return Cluster.of(
                         folder.resolve("verify.properties"),
                         flink.restUrl(),
-                        Optional.of(relays.get(0).url()),
+                        Optional.of(relays.get(0).adminUrl()),
                         Optional.of(jobId()))
                 .withFlinkIdentity(flink.certificates().cli());
     }

@@ -21,7 +21,7 @@ public final class Node {
     private final EmbeddedServer server;
     private final ReentrantLock changes = new ReentrantLock();
 
-    /** Whether the process is to run: false between {@link #kill} and {@link #restart}. */
+    /** Whether the process is to run. Once stopped or killed, it is not until {@link #restart}. */
     private volatile boolean wanted = true;
 
     private boolean ended;
@@ -68,6 +68,15 @@ public final class Node {
                 () -> {
                     wanted = false;
                     server.kill();
+                });
+    }
+
+    /** Stops the process with SIGTERM. It stays down until {@link #restart}. */
+    public void stop() {
+        change(
+                () -> {
+                    wanted = false;
+                    server.stop();
                 });
     }
 

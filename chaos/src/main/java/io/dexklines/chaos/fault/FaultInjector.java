@@ -36,6 +36,7 @@ import redis.clients.jedis.Jedis;
 public final class FaultInjector {
 
     private static final Duration RECOVERY_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration COMMANDS_TIMEOUT = Duration.ofMinutes(1);
     private static final long POLL_MS = 2;
     private static final int ATTEMPTS = 5;
 
@@ -337,7 +338,8 @@ public final class FaultInjector {
         } finally {
             restart(List.of(node));
         }
-        return killed.proof(true, "within %d ms of checkpoint %d".formatted(tookMs, complete.id()));
+        return killed.proof(
+                true, "gone within %d ms after checkpoint %d".formatted(tookMs, complete.id()));
     }
 
     private Checkpoint awaitNextCheckpoint(boolean complete) throws InterruptedException {
@@ -452,15 +454,20 @@ public final class FaultInjector {
     /** Keeps a copy of the stopped server's rows, and gives it the copy some time later. */
     private Proof restoreMySql(Node node, long lengthMs) throws IOException, InterruptedException {
         Path data = cluster.mySql(node).data();
-        Path copy = data.resolveSibling("former-data");
-        node.kill();
-        StackFiles.copyFolder(data, copy);
-        restart(List.of(node));
+        try {
+            node.stop();
+            StackFiles.copyFolder(data, former(data));
+        } finally {
+            restart(List.of(node));
+        }
         Thread.sleep(lengthMs);
         Killed killed = Killed.of(List.of(node));
-        StackFiles.deleteFolder(data);
-        Files.move(copy, data);
-        restart(List.of(node));
+        try {
+            StackFiles.deleteFolder(data);
+            Files.move(former(data), data);
+        } finally {
+            restart(List.of(node));
+        }
         return killed.proof(true, "the rows of %d ms before".formatted(lengthMs));
     }
 
@@ -472,6 +479,7 @@ public final class FaultInjector {
             StackFiles.copyFolder(data, former(data));
         }
         Thread.sleep(lengthMs);
+        awaitLaterCommands(shard);
         Killed killed = Killed.of(shard);
         long bytesBefore = 0;
         long bytesAfter = 0;
@@ -489,6 +497,20 @@ public final class FaultInjector {
         return killed.proof(
                 bytesAfter < bytesBefore,
                 "%d -> %d bytes of commands".formatted(bytesBefore, bytesAfter));
+    }
+
+    /** Waits until there is something to lose, unless nothing is written for long. */
+    private void awaitLaterCommands(List<Node> shard) throws IOException, InterruptedException {
+        long deadlineMs = clock.millis() + COMMANDS_TIMEOUT.toMillis();
+        while (clock.millis() < deadlineMs) {
+            for (Node node : shard) {
+                Path data = cluster.redis(node).data();
+                if (size(data) > size(former(data))) {
+                    return;
+                }
+            }
+            Thread.sleep(POLL_MS);
+        }
     }
 
     private static Path former(Path data) {

@@ -27,6 +27,24 @@ class FaultScheduleTest {
         assertThat(of(7, Layout.full()).faults()).isNotEqualTo(of(8, Layout.full()).faults());
     }
 
+    /** What a seed means may change between releases, but not unnoticed. */
+    @Test
+    void aSeedThatWasPrintedNamesTheseFaults() {
+        FaultSchedule schedule =
+                FaultSchedule.of(
+                        1,
+                        Duration.ofMinutes(2),
+                        EnumSet.of(FaultKind.BROKER_KILLED, FaultKind.MYSQL_SUSPENDED),
+                        Layout.full());
+
+        assertThat(schedule.faults())
+                .containsExactly(
+                        new PlannedFault(18_311, FaultKind.MYSQL_SUSPENDED, 0, 30_000),
+                        new PlannedFault(20_963, FaultKind.BROKER_KILLED, 2, 13_482),
+                        new PlannedFault(50_350, FaultKind.BROKER_KILLED, 1, 20_448),
+                        new PlannedFault(73_240, FaultKind.MYSQL_SUSPENDED, 0, 30_000));
+    }
+
     @Test
     void everyKindOfFaultHasItsTurnInTenMinutes() {
         Set<FaultKind> expected = FaultKind.recoverable();

@@ -149,6 +149,8 @@ public final class EmbeddedRedis extends EmbeddedServer {
                 .user(login.user())
                 .password(login.password())
                 .timeoutMillis(CLIENT_TIMEOUT_MS)
+                // a single connection does not negotiate, and warns of it each time
+                .autoNegotiateProtocol(false)
                 .build();
     }
 
