@@ -26,7 +26,10 @@ public final class Node {
 
     private boolean ended;
 
-    Node(String name, Role role, EmbeddedServer server) {
+    /**
+     * @param server a running server
+     */
+    public Node(String name, Role role, EmbeddedServer server) {
         this.name = name;
         this.role = role;
         this.server = server;
