@@ -80,6 +80,10 @@ final class InputPlan {
     private final InputSettings settings;
     private final Market market;
     private final SplittableRandom random;
+
+    /** Decides about copies, so that the number of records does not change what is injected. */
+    private final SplittableRandom copies;
+
     private final SimulatedChain chainAhead;
     private final Map<SimulatedChain, InjectedTrades> injected =
             new EnumMap<>(SimulatedChain.class);
@@ -114,6 +118,7 @@ final class InputPlan {
         this.settings = settings;
         this.market = market(settings);
         this.random = new SplittableRandom(settings.seed()).split();
+        this.copies = random.split();
         this.chainAhead = CHAINS[random.nextInt(CHAINS.length)];
         for (SimulatedChain chain : CHAINS) {
             String prefix =
@@ -228,8 +233,8 @@ final class InputPlan {
 
     /** Plans a copy of some records, on the next partition. */
     private void maybeRedeliver(PlannedRecord record) {
-        if (random.nextDouble() < REDELIVERED * settings.disturbance()) {
-            redeliver(record, 200 + random.nextInt(MAX_REDELIVERY_MS - 200));
+        if (copies.nextDouble() < REDELIVERED * settings.disturbance()) {
+            redeliver(record, 200 + copies.nextInt(MAX_REDELIVERY_MS - 200));
         }
     }
 

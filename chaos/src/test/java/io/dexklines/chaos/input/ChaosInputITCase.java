@@ -15,6 +15,8 @@ import io.dexklines.trade.TradeId;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +43,10 @@ class ChaosInputITCase {
     /** A seed without a transaction that the broker has to abort, for which the test would wait. */
     private static final long SEED = 1;
 
-    private static final Duration LENGTH = Duration.ofSeconds(120);
+    /** A time of the past, so that the input does not wait for the times of its steps. */
+    private static final Instant START = Instant.parse("2026-01-05T10:00:20Z");
+
+    private static final Duration LENGTH = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir private Path folder;
@@ -61,8 +66,8 @@ class ChaosInputITCase {
     @Test
     void theLedgerIsWhatTheTopicsHoldAlthoughTheBrokerWasKilled() throws Exception {
         publish("[]");
-        long startMs = System.currentTimeMillis() - LENGTH.toMillis();
-        InputSettings settings = InputSettings.of(SEED, startMs, 50).withLength(LENGTH);
+        InputSettings settings =
+                InputSettings.of(SEED, START.toEpochMilli(), 50).withLength(LENGTH);
 
         InputLedger ledger;
         try (ChaosInput input = ChaosInput.start(kafka.brokers(), settings)) {
@@ -84,7 +89,7 @@ class ChaosInputITCase {
                                 "bsc-trades", Set.of("56"),
                                 "evm-trades-v4", Set.of("1", "8453")),
                         Duration.ofSeconds(60),
-                        Clock.systemUTC());
+                        Clock.fixed(START.plus(LENGTH), ZoneOffset.UTC));
         long records = 0;
         for (ConsumerRecord<byte[], byte[]> record : committed()) {
             DecodedRecord decoded =
@@ -106,7 +111,7 @@ class ChaosInputITCase {
             }
         }
         assertThat(ledger.certainlyExcluded()).isEqualTo(excluded);
-        assertThat(ledger.distinctTrades()).isEqualTo(swaps.size()).isGreaterThan(4_000);
+        assertThat(ledger.distinctTrades()).isEqualTo(swaps.size()).isGreaterThan(2_000);
         assertThat(ledger.entries().swaps())
                 .isEqualTo(swaps.values().stream().mapToLong(Integer::longValue).sum());
         assertThat(ledger.duplicates()).isPositive();

@@ -290,7 +290,13 @@ public final class FlinkRest {
         send("PATCH", "/jobs/" + id + "?mode=cancel");
     }
 
-    private JsonNode get(String path) throws IOException, InterruptedException {
+    /**
+     * Returns the answer to a GET request.
+     *
+     * @param path such as {@code /jobs/overview}
+     * @throws IOException if the cluster does not answer, or answers with an error
+     */
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return send("GET", path);
     }
 
