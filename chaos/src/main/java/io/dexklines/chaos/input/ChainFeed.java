@@ -67,6 +67,7 @@ final class ChainFeed {
         this.transactions = new UpstreamTransactions(producers, sent, gate, name);
         this.producer = producers.idempotent(name + "feed");
         this.thread = new Thread(this::run, name + "feed");
+        thread.setDaemon(true);
         thread.start();
     }
 

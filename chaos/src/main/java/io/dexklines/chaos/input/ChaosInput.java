@@ -4,15 +4,19 @@ import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.simulator.SimulatedChain;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running chaos input: publishes the steps of an {@link InputPlan} in real time, with one
@@ -21,10 +25,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class ChaosInput implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosInput.class);
+
     /** How far ahead of their times steps are made. */
     private static final long HORIZON_MS = 1_000;
 
     private static final Duration END_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
     /** Longer than the broker lets an abandoned transaction stay open. */
     private static final Duration READ_TIMEOUT = Duration.ofMinutes(5);
@@ -35,6 +42,7 @@ public final class ChaosInput implements AutoCloseable {
     private final Map<TopicPartition, Long> begins;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Map<SimulatedChain, ChainFeed> feeds = new EnumMap<>(SimulatedChain.class);
+    private final Collection<Silence> silences = new ConcurrentLinkedQueue<>();
     private final Thread planner;
     private volatile Throwable failure;
     private InputLedger ledger;
@@ -49,6 +57,7 @@ public final class ChaosInput implements AutoCloseable {
             feeds.put(chain, new ChainFeed(chain, brokers, run, sent, stopped));
         }
         this.planner = new Thread(this::plan, run + "plan");
+        planner.setDaemon(true);
         planner.start();
     }
 
@@ -78,7 +87,7 @@ public final class ChaosInput implements AutoCloseable {
 
     private void plan() {
         try {
-            InputPlan plan = new InputPlan(settings);
+            InputPlan plan = new InputPlan(settings, silences::add);
             for (Optional<PlannedStep> next = plan.next();
                     next.isPresent() && !isStopped(next.get());
                     next = plan.next()) {
@@ -131,6 +140,11 @@ public final class ChaosInput implements AutoCloseable {
         return sent.acknowledgedRecords();
     }
 
+    /** Returns the silences that have begun, or begin within a second. */
+    public List<Silence> silences() {
+        return List.copyOf(silences);
+    }
+
     /**
      * Reads the topics and returns what they hold of this input. Only after its end.
      *
@@ -146,13 +160,16 @@ public final class ChaosInput implements AutoCloseable {
         return ledger;
     }
 
-    /** Stops the input. Does nothing if it has ended. */
+    /** Stops the input, but does not wait longer than a minute for brokers that do not answer. */
     @Override
     public void close() {
+        stopped.countDown();
         try {
-            stop();
+            awaitEnd(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            LOG.warn("the input is left as it is", e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.dexklines.chaos.input;
 
-import io.dexklines.chaos.input.PlannedTransaction.Ending;
 import io.dexklines.chaos.input.WrittenRecords.Written;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,11 +58,15 @@ public record InputLedger(
     /**
      * An upstream transaction.
      *
-     * @param planned how it was to end: {@code COMMIT}, {@code ABORT} or {@code ABANDON}
+     * @param chain the {@code chain_id}
+     * @param planned how it was to end: {@code COMMIT}, {@code ABORT}, or {@code ABANDON} if its
+     *     producer was to disappear
+     * @param holdMs how long it was to stay open after its records were written, milliseconds
      * @param sent the number of records that were passed to its producer
      * @param written the number of them that were committed
      */
-    public record Transaction(int number, String planned, long sent, long written) {
+    public record Transaction(
+            int number, String chain, String planned, long holdMs, long sent, long written) {
 
         public boolean isCommitted() {
             return written > 0;
@@ -159,13 +162,15 @@ public record InputLedger(
             }
         }
         List<Transaction> transactions = new ArrayList<>();
-        for (Map.Entry<Integer, Ending> begun : new TreeMap<>(sent.transactions()).entrySet()) {
+        for (PlannedTransaction begun : new TreeMap<>(sent.transactions()).values()) {
             transactions.add(
                     new Transaction(
-                            begun.getKey(),
-                            begun.getValue().name(),
-                            sentIn.getOrDefault(begun.getKey(), 0L),
-                            written.getOrDefault(begun.getKey(), 0L)));
+                            begun.number(),
+                            begun.chain().id(),
+                            begun.ending().name(),
+                            begun.holdMs(),
+                            sentIn.getOrDefault(begun.number(), 0L),
+                            written.getOrDefault(begun.number(), 0L)));
         }
         return List.copyOf(transactions);
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
@@ -59,7 +60,7 @@ final class InputPlan {
     private static final double FUTURE = 6;
     private static final double INVALID = 12;
     private static final double UNKNOWN_CHAIN = 4;
-    private static final double POISON = 12;
+    private static final double POISON = 8;
     private static final double TRANSACTIONS = 4;
     private static final double SILENCES = 0.5;
 
@@ -68,6 +69,9 @@ final class InputPlan {
 
     /** The longest time between a record and its copy, here and in the simulator. */
     private static final int MAX_REDELIVERY_MS = 5_000;
+
+    /** How often every other poison comes before {@link Poison#HUGE_ARRAY} comes again. */
+    private static final int ROUNDS_A_HUGE_ARRAY = 4;
 
     private static final long DAY_SECONDS = 86_400;
     private static final byte[] TYPE = "\"type\":\"".getBytes(US_ASCII);
@@ -91,6 +95,8 @@ final class InputPlan {
     /** When the latest silence of each chain ends. */
     private final Map<SimulatedChain, Long> silentUntilMs = new EnumMap<>(SimulatedChain.class);
 
+    private final Consumer<Silence> silences;
+
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(
                     Comparator.comparingLong(Event::timeMs).thenComparingLong(Event::sequence));
@@ -100,7 +106,10 @@ final class InputPlan {
 
     private final Deque<SimulatedRecord> knownInOrder = new ArrayDeque<>();
 
+    /** The kinds of poison that are left of this round. */
     private final List<Poison> poisons = new ArrayList<>();
+
+    private int poisonRounds;
     private SimulatedRecord nextOfMarket;
     private long records;
     private long contents;
@@ -114,8 +123,12 @@ final class InputPlan {
      */
     private record Event(long timeMs, long sequence, LongFunction<Optional<PlannedStep>> action) {}
 
-    InputPlan(InputSettings settings) {
+    /**
+     * @param silences receives each silence when its first step is made
+     */
+    InputPlan(InputSettings settings, Consumer<Silence> silences) {
         this.settings = settings;
+        this.silences = silences;
         this.market = market(settings);
         this.random = new SplittableRandom(settings.seed()).split();
         this.copies = random.split();
@@ -353,7 +366,10 @@ final class InputPlan {
                 });
     }
 
-    /** Makes each kind of poison once before any of them comes again. */
+    /**
+     * Makes each kind of poison once before any of them comes again. Each element of a huge array
+     * is an excluded trade that all checks hold in memory, so it comes less often.
+     */
     private Optional<PlannedStep> poison(long timeMs) {
         return inject(
                 InputKind.POISON,
@@ -362,6 +378,9 @@ final class InputPlan {
                 trades -> {
                     if (poisons.isEmpty()) {
                         poisons.addAll(List.of(Poison.values()));
+                        if (poisonRounds++ % ROUNDS_A_HUGE_ARRAY != 0) {
+                            poisons.remove(Poison.HUGE_ARRAY);
+                        }
                     }
                     Poison poison = poisons.remove(random.nextInt(poisons.size()));
                     return poison.body(trades, timeMs / 1000);
@@ -437,7 +456,9 @@ final class InputPlan {
         SimulatedChain chain = anyChain();
         long lengthMs = 35_000 + random.nextInt(25_000);
         if (silentUntilMs.get(chain) < timeMs) {
-            silentUntilMs.put(chain, Math.min(timeMs + lengthMs, settings.endMs()));
+            long untilMs = Math.min(timeMs + lengthMs, settings.endMs());
+            silentUntilMs.put(chain, untilMs);
+            silences.accept(new Silence(chain.id(), timeMs, untilMs));
         }
         return Optional.empty();
     }

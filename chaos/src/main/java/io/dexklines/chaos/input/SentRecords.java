@@ -1,6 +1,5 @@
 package io.dexklines.chaos.input;
 
-import io.dexklines.chaos.input.PlannedTransaction.Ending;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +24,7 @@ final class SentRecords {
     private final Map<Long, RecordFacts> sent = new HashMap<>();
     private final Set<Long> acknowledged = new HashSet<>();
     private final Set<Long> rejected = new HashSet<>();
-    private final Map<Integer, Ending> transactions = new TreeMap<>();
+    private final Map<Integer, PlannedTransaction> transactions = new TreeMap<>();
 
     /**
      * @param run tells the records of this input from those of others in the same topics
@@ -41,13 +40,13 @@ final class SentRecords {
      * @param acknowledged the records that a broker has confirmed, those of transactions only if
      *     the commit was confirmed, too
      * @param rejected the records that a broker or producer has refused for their size
-     * @param transactions how each upstream transaction was to end, by its number
+     * @param transactions the upstream transactions that were begun, by their numbers
      */
     record Snapshot(
             Map<Long, RecordFacts> sent,
             Set<Long> acknowledged,
             Set<Long> rejected,
-            Map<Integer, Ending> transactions) {}
+            Map<Integer, PlannedTransaction> transactions) {}
 
     synchronized Snapshot snapshot() {
         return new Snapshot(
@@ -89,7 +88,7 @@ final class SentRecords {
     }
 
     synchronized void beginning(PlannedTransaction transaction) {
-        transactions.put(transaction.number(), transaction.ending());
+        transactions.put(transaction.number(), transaction);
     }
 
     synchronized void committed(PlannedTransaction transaction) {

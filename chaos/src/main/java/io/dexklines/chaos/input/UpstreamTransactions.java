@@ -26,7 +26,7 @@ final class UpstreamTransactions {
     /** How much longer than planned a transaction may stay open before the broker aborts it. */
     private static final Duration GRACE = Duration.ofMinutes(3);
 
-    private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
     private final Producers producers;
     private final SentRecords sent;
@@ -50,7 +50,12 @@ final class UpstreamTransactions {
         this.idPrefix = idPrefix;
         this.thread =
                 new ScheduledThreadPoolExecutor(
-                        1, runnable -> new Thread(runnable, idPrefix + "transactions"));
+                        1,
+                        task -> {
+                            Thread created = new Thread(task, idPrefix + "transactions");
+                            created.setDaemon(true);
+                            return created;
+                        });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -78,7 +83,7 @@ final class UpstreamTransactions {
                 producers.transactional(idPrefix + transaction.number(), timeout);
         Open begun = new Open(transaction, producer);
         try {
-            producer.initTransactions();
+            retried(producer::initTransactions);
             producer.beginTransaction();
             int partitions = producer.partitionsFor(transaction.chain().topic()).size();
             List<Future<RecordMetadata>> written = new ArrayList<>();
@@ -117,10 +122,10 @@ final class UpstreamTransactions {
         try {
             switch (transaction.ending()) {
                 case COMMIT -> {
-                    commit(producer);
+                    retried(producer::commitTransaction);
                     sent.committed(transaction);
                 }
-                case ABORT -> producer.abortTransaction();
+                case ABORT -> retried(producer::abortTransaction);
                 case ABANDON -> {}
             }
         } catch (KafkaException e) {
@@ -133,12 +138,12 @@ final class UpstreamTransactions {
         producer.close(Duration.ZERO);
     }
 
-    /** Commits. A commit whose answer does not come in time may be asked for again. */
-    private static void commit(Producer<byte[], byte[]> producer) {
-        long deadlineNs = System.nanoTime() + COMMIT_TIMEOUT.toNanos();
+    /** Makes a request. One whose answer does not come in time may be repeated. */
+    private static void retried(Runnable request) {
+        long deadlineNs = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
         while (true) {
             try {
-                producer.commitTransaction();
+                request.run();
                 return;
             } catch (TimeoutException e) {
                 if (System.nanoTime() > deadlineNs) {

@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,8 +115,6 @@ public final class CommittedWatcher implements AutoCloseable {
                     }
                     note(consumer, partitions);
                 }
-            } catch (WakeupException e) {
-                return;
             } catch (KafkaException e) {
                 LOG.info("reading committed records again: {}", e.toString());
             }
@@ -145,19 +142,27 @@ public final class CommittedWatcher implements AutoCloseable {
             if (record.topic().equals(EXCLUDED)) {
                 EntryPlace place =
                         new EntryPlace(
-                                fields.get("topic").intern(),
-                                Integer.parseInt(fields.get("partition")),
-                                Long.parseLong(fields.get("offset")),
-                                Integer.parseInt(fields.get("index")));
-                String before = reasons.putIfAbsent(place, fields.get("reason").intern());
+                                field(fields, "topic").intern(),
+                                Integer.parseInt(field(fields, "partition")),
+                                Long.parseLong(field(fields, "offset")),
+                                Integer.parseInt(field(fields, "index")));
+                String before = reasons.putIfAbsent(place, field(fields, "reason").intern());
                 counts.add(before == null, place.toString());
             } else {
-                String id = fields.get("id");
+                String id = field(fields, "id");
                 counts.add(counts.ids.add(id), id);
             }
-        } catch (IOException | NullPointerException | NumberFormatException e) {
+        } catch (IOException | NumberFormatException e) {
             counts.add(false, "unreadable: " + partition + " offset " + record.offset());
         }
+    }
+
+    private static String field(Map<String, String> fields, String name) throws IOException {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new IOException("no field " + name);
+        }
+        return value;
     }
 
     /** Returns the top-level strings and numbers of a JSON object. */

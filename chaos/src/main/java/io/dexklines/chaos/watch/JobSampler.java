@@ -65,7 +65,8 @@ public final class JobSampler implements AutoCloseable {
         try {
             FlinkRest client = rest.call();
             String id = jobId.call();
-            boolean running = isRunning(client.get("/jobs/" + id));
+            JsonNode job = client.get("/jobs/" + id);
+            boolean running = isRunning(job);
             List<Checkpoint> checkpoints =
                     checkpoints(id, client.get("/jobs/" + id + "/checkpoints"));
             long nowMs = System.currentTimeMillis();
@@ -74,7 +75,7 @@ public final class JobSampler implements AutoCloseable {
                 timeline.checkpoints(checkpoints);
             }
             if (running && (inDetail || !wasRunning)) {
-                sampleDetails(client, id);
+                sampleDetails(client, id, job.at("/timestamps/INITIALIZING").asLong());
             }
             return running;
         } catch (InterruptedException e) {
@@ -89,13 +90,14 @@ public final class JobSampler implements AutoCloseable {
     }
 
     /** Samples restarts and clocks, which may fail although the job is running. */
-    private void sampleDetails(FlinkRest client, String id) throws InterruptedException {
+    private void sampleDetails(FlinkRest client, String id, long initializedMs)
+            throws InterruptedException {
         try {
             long attempts = client.job(id).restarts();
             JobClocks clocks = client.clocks(id);
             long nowMs = System.currentTimeMillis();
             synchronized (this) {
-                timeline.attempts(attempts);
+                timeline.attempts(id, initializedMs, attempts);
                 clocks.clocks()
                         .forEach(clock -> timeline.clock(nowMs, clock.chainId(), clock.lagMs()));
             }

@@ -43,6 +43,8 @@ final class JobTimeline {
     private long downSinceMs = -1;
     private long samples;
     private long unanswered;
+    private String jobId = "";
+    private long leadingSinceMs;
     private long attempts;
     private long restarts;
     private long newLeaders;
@@ -86,16 +88,20 @@ final class JobTimeline {
     }
 
     /**
-     * Notes how often the tasks of the job were started again. A new leader begins to count at 0.
+     * Notes how often the tasks of the job were started again under its leader.
+     *
+     * @param initializedMs when the leader took the job over, epoch milliseconds
      */
-    void attempts(long now) {
-        if (now < attempts) {
-            newLeaders++;
-            restarts += now;
+    void attempts(String job, long initializedMs, long count) {
+        if (job.equals(jobId) && initializedMs == leadingSinceMs) {
+            restarts += count - attempts;
         } else {
-            restarts += now - attempts;
+            newLeaders += job.equals(jobId) ? 1 : 0;
+            restarts += count;
         }
-        attempts = now;
+        jobId = job;
+        leadingSinceMs = initializedMs;
+        attempts = count;
     }
 
     void checkpoints(Collection<Checkpoint> ended) {

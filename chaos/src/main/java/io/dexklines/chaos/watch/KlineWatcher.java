@@ -1,14 +1,18 @@
 package io.dexklines.chaos.watch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +47,7 @@ public final class KlineWatcher implements AutoCloseable {
     private final FrameTimes times = new FrameTimes();
     private final KlineFold fold;
     private final List<String> errors = new ArrayList<>();
+    private final Writer recording;
     private final Thread thread;
     private long connections;
 
@@ -56,7 +61,9 @@ public final class KlineWatcher implements AutoCloseable {
     public record Result(
             long connections, KlineViolations klines, FrameTimes frames, List<String> errors) {}
 
-    private KlineWatcher(List<URI> relays, List<String> pairs, List<String> intervals) {
+    private KlineWatcher(
+            List<URI> relays, List<String> pairs, List<String> intervals, Writer recording) {
+        this.recording = recording;
         this.relays = List.copyOf(relays);
         this.fold = new KlineFold(intervals.get(0));
         this.streams =
@@ -79,7 +86,23 @@ public final class KlineWatcher implements AutoCloseable {
      * @param intervals the smallest one first
      */
     public static KlineWatcher start(List<URI> relays, List<String> pairs, List<String> intervals) {
-        return new KlineWatcher(relays, pairs, intervals);
+        return new KlineWatcher(relays, pairs, intervals, Writer.nullWriter());
+    }
+
+    /**
+     * Starts a client that also records every kline, one a line: when it arrived in epoch
+     * milliseconds, the number of the connection, and the message.
+     *
+     * @param recording the file, which is created or replaced
+     * @throws UncheckedIOException if the file cannot be created
+     */
+    public static KlineWatcher recording(
+            List<URI> relays, List<String> pairs, List<String> intervals, Path recording) {
+        try {
+            return new KlineWatcher(relays, pairs, intervals, Files.newBufferedWriter(recording));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void run() {
@@ -110,6 +133,7 @@ public final class KlineWatcher implements AutoCloseable {
             socket = opening.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // it may open later
+            connection.isOver = true;
             opening.thenAccept(WebSocket::abort);
             throw e;
         }
@@ -131,8 +155,6 @@ public final class KlineWatcher implements AutoCloseable {
                     && !closing.await(RECONNECT_MS / 5, TimeUnit.MILLISECONDS)) {
                 // goes on
             }
-        } catch (CompletionException e) {
-            LOG.debug("the connection to {} broke", relay, e);
         } finally {
             connection.isOver = true;
             socket.abort();
@@ -150,8 +172,10 @@ public final class KlineWatcher implements AutoCloseable {
         @Override
         public void onOpen(WebSocket socket) {
             synchronized (KlineWatcher.this) {
-                connections++;
-                fold.connected();
+                if (!isOver) {
+                    connections++;
+                    fold.connected();
+                }
             }
             socket.request(1);
         }
@@ -193,12 +217,16 @@ public final class KlineWatcher implements AutoCloseable {
     private synchronized void receive(String message) {
         try {
             if (fold.message(message)) {
-                times.add(System.currentTimeMillis());
+                long nowMs = System.currentTimeMillis();
+                times.add(nowMs);
+                recording.write(nowMs + " " + connections + " " + message + "\n");
             } else if (message.contains("\"error\"")) {
                 errors.add(message);
             }
         } catch (IllegalArgumentException e) {
             errors.add(e.getMessage());
+        } catch (IOException e) {
+            errors.add("cannot record: " + e);
         }
     }
 
@@ -212,8 +240,13 @@ public final class KlineWatcher implements AutoCloseable {
         closing.countDown();
         try {
             thread.join(2 * CONNECT_TIMEOUT.toMillis());
+            synchronized (this) {
+                recording.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dexklines.chaos.input.InputLedger.Transaction;
+import io.dexklines.chaos.input.PlannedTransaction.Ending;
 import io.dexklines.decode.DecodedRecord;
 import io.dexklines.decode.JsonTradeDecoder;
 import io.dexklines.local.kafka.Brokers;
+import io.dexklines.local.simulator.SimulatedChain;
+import io.dexklines.local.simulator.Simulator;
 import io.dexklines.local.stack.EmbeddedKafka;
+import io.dexklines.local.wallets.WalletLists;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeId;
@@ -18,13 +22,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,16 +39,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the account of a chaos input with a broker that dies meanwhile. */
 class ChaosInputITCase {
-
-    /** A seed without a transaction that the broker has to abort, for which the test would wait. */
-    private static final long SEED = 1;
 
     /** A time of the past, so that the input does not wait for the times of its steps. */
     private static final Instant START = Instant.parse("2026-01-05T10:00:20Z");
@@ -49,25 +53,39 @@ class ChaosInputITCase {
     private static final Duration LENGTH = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    @TempDir private Path folder;
-    private EmbeddedKafka kafka;
+    @TempDir private static Path folder;
+    private static EmbeddedKafka kafka;
 
-    @BeforeEach
-    void startBroker() {
+    @BeforeAll
+    static void startBroker() {
         kafka = EmbeddedKafka.start(folder, 0);
-        ChaosInput.topics().forEach(topic -> kafka.createTopic(topic, 2));
     }
 
-    @AfterEach
-    void stopBroker() {
+    @AfterAll
+    static void stopBroker() {
         kafka.close();
     }
 
     @Test
+    void theWalletsThatTradeMostAreListed() {
+        kafka.createTopic("smart-money-wallets", 1);
+        kafka.createTopic("smart-money-follows", 1);
+
+        SmartMoneyLists.publish(kafka.brokers());
+
+        try (WalletLists lists = new WalletLists(kafka.brokers())) {
+            assertThat(lists.listed())
+                    .hasSize(
+                            SimulatedChain.values().length
+                                    * Simulator.frequentWallets("56").size());
+        }
+    }
+
+    @Test
     void theLedgerIsWhatTheTopicsHoldAlthoughTheBrokerWasKilled() throws Exception {
+        ChaosInput.topics().forEach(topic -> kafka.createTopic(topic, 2));
         publish("[]");
-        InputSettings settings =
-                InputSettings.of(SEED, START.toEpochMilli(), 50).withLength(LENGTH);
+        InputSettings settings = settings();
 
         InputLedger ledger;
         try (ChaosInput input = ChaosInput.start(kafka.brokers(), settings)) {
@@ -110,7 +128,7 @@ class ChaosInputITCase {
                         trade.txHash());
             }
         }
-        assertThat(ledger.certainlyExcluded()).isEqualTo(excluded);
+        assertThat(ledger.certainlyExcluded()).as("%s", settings).isEqualTo(excluded);
         assertThat(ledger.distinctTrades()).isEqualTo(swaps.size()).isGreaterThan(2_000);
         assertThat(ledger.entries().swaps())
                 .isEqualTo(swaps.values().stream().mapToLong(Integer::longValue).sum());
@@ -127,6 +145,30 @@ class ChaosInputITCase {
                 .noneMatch(Transaction::isTorn)
                 .anyMatch(Transaction::isCommitted)
                 .anyMatch(transaction -> !transaction.isCommitted());
+    }
+
+    /**
+     * Returns the settings of the first seed with committed and aborted transactions, but none that
+     * only the broker aborts, for which the test would have to wait.
+     */
+    private static InputSettings settings() {
+        return LongStream.iterate(1, seed -> seed + 1)
+                .mapToObj(seed -> InputSettings.of(seed, START.toEpochMilli(), 50))
+                .map(settings -> settings.withLength(LENGTH))
+                .filter(settings -> endings(settings).equals(Set.of(Ending.COMMIT, Ending.ABORT)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<Ending> endings(InputSettings settings) {
+        InputPlan plan = new InputPlan(settings, silence -> {});
+        Set<Ending> endings = EnumSet.noneOf(Ending.class);
+        for (Optional<PlannedStep> next = plan.next(); next.isPresent(); next = plan.next()) {
+            if (next.get() instanceof PlannedTransaction transaction) {
+                endings.add(transaction.ending());
+            }
+        }
+        return endings;
     }
 
     /** Publishes a record that is no part of the input. */

@@ -25,7 +25,7 @@ class InputLedgerTest {
 
     private final Map<Long, RecordFacts> sent = new HashMap<>();
     private final Set<Long> acknowledged = new HashSet<>();
-    private final Map<Integer, Ending> transactions = new TreeMap<>();
+    private final Map<Integer, PlannedTransaction> transactions = new TreeMap<>();
     private final List<Written> written = new ArrayList<>();
 
     @Test
@@ -61,7 +61,7 @@ class InputLedgerTest {
 
     @Test
     void aTradeCountsOnceIfItsTransactionIsAbortedAndItIsPublishedAgain() {
-        transactions.put(4, Ending.ABORT);
+        begin(4, Ending.ABORT);
         send(InputKind.TRANSACTION, 0, Entries.ofSwaps(2), 4);
         deliver(send(InputKind.REDELIVERED, 0, Entries.ofSwaps(2)));
 
@@ -69,14 +69,15 @@ class InputLedgerTest {
 
         assertThat(ledger.distinctTrades()).isEqualTo(2);
         assertThat(ledger.duplicates()).isZero();
-        assertThat(ledger.transactions()).containsExactly(new Transaction(4, "ABORT", 1, 0));
+        assertThat(ledger.transactions())
+                .containsExactly(new Transaction(4, "56", "ABORT", 9_000, 1, 0));
         assertThat(ledger.transactions().get(0).isCommitted()).isFalse();
     }
 
     @Test
     void aTransactionOfWhichOnlyAPartIsThereIsTorn() {
-        transactions.put(1, Ending.COMMIT);
-        transactions.put(2, Ending.COMMIT);
+        begin(1, Ending.COMMIT);
+        begin(2, Ending.COMMIT);
         deliver(send(InputKind.TRANSACTION, 0, Entries.ofSwaps(1), 1));
         send(InputKind.TRANSACTION, 1, Entries.ofSwaps(1), 1);
         deliver(send(InputKind.TRANSACTION, 2, Entries.ofSwaps(1), 2));
@@ -148,6 +149,12 @@ class InputLedgerTest {
                         transaction);
         sent.put(facts.number(), facts);
         return facts;
+    }
+
+    private void begin(int number, Ending ending) {
+        transactions.put(
+                number,
+                new PlannedTransaction(number, SimulatedChain.BSC, 0, 0, 9_000, ending, List.of()));
     }
 
     private void deliver(RecordFacts facts) {

@@ -33,14 +33,23 @@ class JobTimelineTest {
     }
 
     @Test
-    void restartsAddUpAlthoughANewLeaderBeginsToCountAtZero() {
-        timeline.attempts(1);
-        timeline.attempts(3);
-        timeline.attempts(0);
-        timeline.attempts(2);
+    void restartsAddUpAlthoughEachLeaderBeginsToCountAtZero() {
+        timeline.attempts("a", START_MS, 1);
+        timeline.attempts("a", START_MS, 3);
+        timeline.attempts("a", START_MS + 1, 3);
+        timeline.attempts("a", START_MS + 1, 4);
 
-        assertThat(timeline.observations().restarts()).isEqualTo(5);
+        assertThat(timeline.observations().restarts()).isEqualTo(7);
         assertThat(timeline.observations().newLeaders()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatIsSubmittedAgainHasNoNewLeader() {
+        timeline.attempts("a", START_MS, 1);
+        timeline.attempts("b", START_MS + 1, 1);
+
+        assertThat(timeline.observations().restarts()).isEqualTo(2);
+        assertThat(timeline.observations().newLeaders()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.dexklines.local.stack.EmbeddedRelay;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -79,12 +80,13 @@ class WatchersITCase {
         try (EmbeddedRelay one = EmbeddedRelay.start(folder.resolve("one"), 0);
                 EmbeddedRelay other = EmbeddedRelay.start(folder.resolve("other"), 0);
                 KlineWatcher watcher =
-                        KlineWatcher.start(
+                        KlineWatcher.recording(
                                 List.of(
                                         URI.create(one.webSocketUrl()),
                                         URI.create(other.webSocketUrl())),
                                 List.of("56:0xa", "56:0xb"),
-                                List.of("1m", "5m"))) {
+                                List.of("1m", "5m"),
+                                folder.resolve("klines"))) {
             publish(one, 3);
             await().atMost(PATIENCE).until(() -> watcher.result().klines().klines() == 1);
 
@@ -98,6 +100,11 @@ class WatchersITCase {
             assertThat(result.klines().stepsBackAcrossConnections()).isEqualTo(1);
             assertThat(result.errors()).isEmpty();
         }
+        assertThat(Files.readAllLines(folder.resolve("klines")))
+                .hasSize(2)
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("\\d+ 1 .*\"n\":3,.*"),
+                        line -> assertThat(line).matches("\\d+ 2 .*\"n\":2,.*"));
     }
 
     private static ProducerRecord<String, String> excluded(String reason, long offset) {
