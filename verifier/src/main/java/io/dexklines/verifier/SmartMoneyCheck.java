@@ -324,6 +324,7 @@ final class SmartMoneyCheck {
             } else if (copies.isEmpty()) {
                 surplus(name, fields);
             } else {
+                result.notificationsExpected++;
                 compare(name, fields, copies, SmartMoneyCheck::shared);
                 checkConditions(name, fields, copies);
             }
@@ -420,6 +421,7 @@ final class SmartMoneyCheck {
             result.incomparable++;
         } else {
             result.compared++;
+            result.notificationsExpected++;
             result.lost.add("notification " + id + " of " + userId + " is missing");
         }
     }

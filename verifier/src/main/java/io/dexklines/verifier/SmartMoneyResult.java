@@ -40,6 +40,9 @@ final class SmartMoneyResult {
     /** The number of trades and notifications compared, including missing ones. */
     long compared;
 
+    /** The number of notifications that the topics decide, present or missing. */
+    long notificationsExpected;
+
     /** The number of trades missing from MySQL because it refused them. */
     long refused;
 

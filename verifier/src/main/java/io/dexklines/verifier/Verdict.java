@@ -42,6 +42,19 @@ public final class Verdict {
         this.smallestSpan = smallestSpan;
     }
 
+    /** Returns how many entries of the topics the ledger covers. */
+    public long entries() {
+        return ledger.read;
+    }
+
+    /**
+     * Returns how many different notifications the trades and lists in the topics make, missing
+     * ones included, as far as the topics decide that.
+     */
+    public long notificationsExpected() {
+        return smartMoney.notificationsExpected;
+    }
+
     /**
      * Returns how many klines of all sinks, smart-money trades and notifications were compared,
      * missing ones included.

@@ -47,6 +47,7 @@ class SmartMoneyCheckTest {
                         "smart money: compared 4, lost 0, mismatched 0, surplus 0, doubled 0,"
                                 + " refused 0, undecided 1, first buy 1")
                 .endsWith("VERDICT compared=10 lost=0 duplicated=0 mismatched=0 ledger=balanced");
+        assertThat(verdict.notificationsExpected()).isEqualTo(2);
     }
 
     @Test
@@ -202,6 +203,7 @@ class SmartMoneyCheckTest {
         publishSilently(buy("0x3", MONDAY + 3, 2, 5));
 
         assertIsBad("lost=1 duplicated=0 mismatched=0");
+        assertThat(verify().notificationsExpected()).isEqualTo(3);
     }
 
     @Test
@@ -248,6 +250,7 @@ class SmartMoneyCheckTest {
         notify("ann", swap(buy("0x1", MONDAY + 1, 2, 5)), Map.of());
 
         assertIsBad("lost=0 duplicated=1 mismatched=0");
+        assertThat(verify().notificationsExpected()).isEqualTo(2);
     }
 
     @Test

@@ -62,6 +62,7 @@ class VerificationTest {
                         "relay  compared 2, lost 0, mismatched 0, surplus 0",
                         "VERDICT compared=10 lost=0 duplicated=0 mismatched=0 ledger=balanced");
         assertThat(verdict.isGood()).isTrue();
+        assertThat(verdict.entries()).isEqualTo(9);
     }
 
     @Test
