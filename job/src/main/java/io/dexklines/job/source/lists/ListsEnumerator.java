@@ -34,9 +34,12 @@ final class ListsEnumerator implements SplitEnumerator<ListsSplit, Optional<List
         }
     }
 
+    /** Takes back the split of a reader that was reset, unless a checkpoint has restored it. */
     @Override
     public void addSplitsBack(List<ListsSplit> splits, int subtask) {
-        unassigned = splits.get(0);
+        for (ListsSplit split : splits) {
+            unassigned = split;
+        }
     }
 
     @Override
