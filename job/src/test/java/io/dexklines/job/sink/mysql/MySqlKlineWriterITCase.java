@@ -33,6 +33,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -491,6 +492,21 @@ class MySqlKlineWriterITCase {
                                     + "🐸".repeat(128)
                                     + "|WETH");
         }
+    }
+
+    /** Solana's addresses are case-sensitive. */
+    @Test
+    void addressesThatDifferInTheirCaseAloneAreTwoRows() throws Exception {
+        Pair other = new Pair(BONK.chainId(), BONK.address().toLowerCase(Locale.ROOT));
+
+        writer().write(
+                        KLINES,
+                        List.of(
+                                new PairKline(BONK, closed(0, 1)),
+                                new PairKline(other, closed(0, 2))));
+
+        assertThat(texts("SELECT CONCAT_WS(' ', pair_addr, trades) FROM kline ORDER BY trades"))
+                .containsExactly(BONK.address() + " 1", other.address() + " 2");
     }
 
     @Test
