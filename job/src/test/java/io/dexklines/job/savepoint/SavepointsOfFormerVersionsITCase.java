@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -38,8 +39,10 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -48,6 +51,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +91,10 @@ class SavepointsOfFormerVersionsITCase {
             "SELECT COUNT(*) FROM kline WHERE interval_code = '1m' AND ";
 
     private static final String CLOSED_MINUTES = MINUTES + "closed";
+
+    private static final String DAY_OF_BSC =
+            "SELECT COALESCE(SUM(trades), 0) FROM kline WHERE interval_code = '1d' AND chain_id ="
+                    + " '56'";
 
     private static final String LAST_MINUTES = MINUTES + "open_time >= " + (NOON + 1200);
 
@@ -221,6 +229,50 @@ class SavepointsOfFormerVersionsITCase {
         }
     }
 
+    /**
+     * The savepoint of the former release, the job of this version, trades without a pause, and a
+     * TaskManager that is lost after every 500 of them. Takes half a minute, so it is run by hand
+     * with {@code -Dsavepoint.under-fire=true}.
+     */
+    @Test
+    @EnabledIfSystemProperty(named = "savepoint.under-fire", matches = "true")
+    void anUpgradeUnderLoadCountsEveryTradeOnceThoughTaskManagersAreLost(
+            @InjectMiniCluster MiniCluster flink) throws Exception {
+        Path formerRelease = savepoints().reduce((older, newer) -> newer).orElseThrow();
+        try (KafkaProducer<String, String> producer = producer()) {
+            publishBeforeTheSavepoint(producer);
+            JobClient job = start(SLOTS, formerRelease, "fixed-delay");
+            publishAfterTheSavepoint(producer);
+            long timeS = NOON + 1201;
+            for (int loss = 0; loss <= 3; loss++) {
+                for (int trade = 0; trade < 500; trade++) {
+                    send(producer, BSC, trade(56, timeS++, 2, "buy"));
+                }
+                producer.flush();
+                if (loss < 3) {
+                    awaitWhile(job, () -> job.getJobStatus().get() == JobStatus.RUNNING);
+                    flink.terminateTaskManager(0).get();
+                    flink.startTaskManager();
+                }
+            }
+            awaitWhile(
+                    job,
+                    () ->
+                            excluded().size() == 2
+                                    && committed(NOTIFICATIONS).size() >= 3 + 2000
+                                    && count(DAY_OF_BSC) == 5 + 2000);
+            job.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        assertThat(
+                        lines(
+                                "SELECT CONCAT_WS(' ', chain_id, trades, volume_usd) FROM kline"
+                                        + " WHERE interval_code = '1d' ORDER BY chain_id"))
+                .containsExactly("100000 3 30", "56 2005 20050");
+        assertThat(excluded()).containsExactlyInAnyOrder("late", "duplicate");
+        assertThat(committed(NOTIFICATIONS)).hasSize(3 + 2000).doesNotHaveDuplicates();
+    }
+
     private Path takeSavepoint() throws Exception {
         JobClient job = start(1, null);
         awaitWhile(
@@ -282,6 +334,10 @@ class SavepointsOfFormerVersionsITCase {
     }
 
     private JobClient start(int parallelism, Path savepoint) throws Exception {
+        return start(parallelism, savepoint, "none");
+    }
+
+    private JobClient start(int parallelism, Path savepoint, String restarts) throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "token");
         KlineJobSettings settings =
                 KlineJobSettings.load(
@@ -311,7 +367,8 @@ class SavepointsOfFormerVersionsITCase {
                 folder.resolve("checkpoints").toUri().toString());
         configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
         configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(10));
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, restarts);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 100);
         if (savepoint != null) {
             configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
             configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, false);
