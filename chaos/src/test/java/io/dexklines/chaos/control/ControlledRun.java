@@ -1,0 +1,523 @@
+package io.dexklines.chaos.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.chaos.verdict.Evidence;
+import io.dexklines.job.KlineJob;
+import io.dexklines.job.KlinePipeline;
+import io.dexklines.job.Sinks;
+import io.dexklines.job.Sources;
+import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.local.stack.EmbeddedKafka;
+import io.dexklines.local.stack.EmbeddedMariaDb;
+import io.dexklines.local.stack.EmbeddedRelay;
+import io.dexklines.verifier.Cluster;
+import io.dexklines.verifier.Scope;
+import io.dexklines.verifier.Verdict;
+import io.dexklines.verifier.Verification;
+import io.dexklines.verifier.VerifyProgress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * The production graph in this process, with a broker, a database and a relay of its own, and the
+ * account of what was sent. Checkpoints are taken when the schedule says so.
+ */
+@SuppressWarnings("try") // close() throws what Flink throws
+final class ControlledRun implements AutoCloseable {
+
+    static final String BSC = "56";
+    static final String SOLANA = "100000";
+    static final List<String> CHAINS = List.of(BSC, SOLANA);
+
+    /** The block time of second 0, epoch seconds: 2026-01-05T12:00:00Z. */
+    static final long NOON = 1_767_614_400;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SETTLE = Duration.ofSeconds(8);
+    private static final int PARTITIONS = 2;
+    private static final String WALLET = "0x00000000000000000000000000000000000000aa";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> TOPIC_OF =
+            Map.of(BSC, "bsc-trades", SOLANA, "sol-trades");
+
+    /** Replaces parts of the production graph. */
+    interface Fault {
+
+        default Sources sources(Sources production) {
+            return production;
+        }
+
+        default Sinks sinks(Sinks production, ControlledRun run) {
+            return production;
+        }
+    }
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedMariaDb database;
+    private final EmbeddedRelay relay;
+    private final MiniCluster flink;
+    private final Path config;
+    private final KafkaProducer<String, String> producer;
+    private final AtomicLong frames = new AtomicLong();
+    private WebSocket client;
+    private JobID jobId;
+
+    private long entries;
+    private final Set<String> distinct = new HashSet<>();
+    private final Set<String> latePlaces = new HashSet<>();
+    private long notifications;
+    private final List<Evidence.Fault> faults = new ArrayList<>();
+
+    ControlledRun(Path folder, Fault fault) throws Exception {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        for (String topic : TOPIC_OF.values()) {
+            kafka.createTopic(topic, PARTITIONS);
+        }
+        for (String topic :
+                List.of(
+                        "trades-excluded",
+                        "klines-refused",
+                        "lists-refused",
+                        "smart-money-wallets",
+                        "smart-money-follows",
+                        "smart-money-notifications",
+                        "smart-money-clusters")) {
+            kafka.createTopic(topic, 1);
+        }
+        database = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
+        database.migrate();
+        relay = EmbeddedRelay.start(folder.resolve("relay"), 0);
+        producer =
+                new KafkaProducer<>(
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer());
+        listWallet();
+        config =
+                Files.write(
+                        folder.resolve("klines.properties").toAbsolutePath(),
+                        List.of(
+                                "kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                                "kafka.fetch-max-bytes=1 b",
+                                "ingest.topics=bsc-trades=56;sol-trades=100000",
+                                "ingest.idle-timeout=1 h",
+                                "klines.intervals=1m 5m",
+                                "mysql.live-interval=100 ms",
+                                "mysql.url=" + database.jdbcUrl(),
+                                "mysql.username=" + database.job().user(),
+                                "mysql.password=" + database.job().passwordReference(),
+                                "relay.urls=" + relay.publishUrl(),
+                                "relay.token=file:" + relay.tokenFile()));
+        flink = startFlink(folder);
+        submit(fault);
+        client =
+                HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
+                        .buildAsync(
+                                URI.create(
+                                        relay.webSocketUrl()
+                                                + "/ws/"
+                                                + BSC
+                                                + ":"
+                                                + pair(BSC, 0)
+                                                + "@kline_1m"),
+                                new Counter())
+                        .join();
+    }
+
+    /** Counts frames. */
+    private final class Counter implements WebSocket.Listener {
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean isLast) {
+            if (isLast) {
+                frames.incrementAndGet();
+            }
+            socket.request(1);
+            return null;
+        }
+    }
+
+    private static MiniCluster startFlink(Path folder) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                folder.resolve("checkpoints").toUri().toString());
+        MiniCluster flink =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(configuration)
+                                .setNumTaskManagers(1)
+                                .setNumSlotsPerTaskManager(1)
+                                .withRandomPorts()
+                                .build());
+        flink.start();
+        return flink;
+    }
+
+    private void submit(Fault fault) throws Exception {
+        KlineJobSettings settings = KlineJobSettings.load("--config", config.toString());
+        Configuration configuration = new Configuration();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 100);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(200));
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+        StreamExecutionEnvironment env = KlineJob.environment();
+        env.configure(configuration);
+        env.setParallelism(1);
+        Clock clock = Clock.systemUTC();
+        KlinePipeline.define(
+                env,
+                KlineJob.pipeline(settings),
+                fault.sources(Sources.kafka(settings, clock)),
+                fault.sinks(Sinks.production(settings, clock), this));
+        JobGraph graph = env.getStreamGraph().getJobGraph();
+        jobId = graph.getJobID();
+        flink.submitJob(graph).get();
+        await("the job runs")
+                .atMost(PATIENCE)
+                .until(() -> flink.getJobStatus(jobId).get() == JobStatus.RUNNING);
+    }
+
+    EmbeddedMariaDb database() {
+        return database;
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    private void listWallet() throws Exception {
+        for (String chain : CHAINS) {
+            String key = chain + ":" + wallet(chain);
+            String fields =
+                    "{\"chain_id\":\"%s\",\"address\":\"%s\"".formatted(chain, wallet(chain));
+            producer.send(
+                            new ProducerRecord<>(
+                                    "smart-money-wallets", key, fields + ",\"label\":\"wise\"}"))
+                    .get();
+            producer.send(
+                            new ProducerRecord<>(
+                                    "smart-money-follows",
+                                    key + ":ann",
+                                    fields + ",\"user_id\":\"ann\",\"side\":\"any\"}"))
+                    .get();
+        }
+    }
+
+    private static String wallet(String chain) {
+        return chain.equals(SOLANA) ? "Wa11et11111111111111111111111111111111111111" : WALLET;
+    }
+
+    static String pair(String chain, int number) {
+        return chain.equals(SOLANA)
+                ? "Pair" + number + "111111111111111111111111111111111111"
+                : "0x%040x".formatted(number + 1);
+    }
+
+    /**
+     * Sends one trade of each of three pairs for each second, each as a record of its own, to the
+     * partitions in turn. The wallet makes those of one of the pairs.
+     */
+    void trade(String chain, long fromSecond, long toSecond) {
+        for (long second = fromSecond; second < toSecond; second++) {
+            for (int number = 0; number < 3; number++) {
+                send(chain, (int) (second % PARTITIONS), second, number);
+            }
+        }
+        producer.flush();
+    }
+
+    /** Sends one trade, or another copy of it. */
+    void send(String chain, int partition, long second, int number) {
+        send(producer, chain, partition, second, number);
+    }
+
+    /**
+     * Sends one trade in a transaction, behind which nothing can be read in its partition.
+     *
+     * @return commits the transaction
+     */
+    Runnable sendInTransaction(String chain, int partition, long second, int number) {
+        KafkaProducer<String, String> transactional =
+                new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                kafka.bootstrapServers(),
+                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                "upstream"),
+                        new StringSerializer(),
+                        new StringSerializer());
+        transactional.initTransactions();
+        transactional.beginTransaction();
+        send(transactional, chain, partition, second, number);
+        transactional.flush();
+        return () -> {
+            transactional.commitTransaction();
+            transactional.close();
+        };
+    }
+
+    private Future<RecordMetadata> send(
+            KafkaProducer<String, String> sender,
+            String chain,
+            int partition,
+            long second,
+            int number) {
+        String txHash = "0x%s%06d%02d".formatted(chain, second, number);
+        boolean ofWallet = number == 2;
+        String trade =
+                ("[{\"chain_id\":\"%s\",\"pair_addr\":\"%s\",\"tx_hash\":\"%s\",\"maker\":\"%s\","
+                                + "\"type\":\"%s\",\"token_amount\":2,\"base_token_amount\":1,"
+                                + "\"total_usd\":%d,\"token_price_usd\":%d,\"block_num\":%d,"
+                                + "\"block_time\":%d,\"transaction_index\":%d}]")
+                        .formatted(
+                                chain,
+                                pair(chain, number % 3),
+                                txHash,
+                                ofWallet ? wallet(chain) : "0xb0b",
+                                second % 3 == 0 ? "sell" : "buy",
+                                10 + number,
+                                1 + second % 7,
+                                second,
+                                NOON + second,
+                                number);
+        Future<RecordMetadata> sent =
+                sender.send(new ProducerRecord<>(TOPIC_OF.get(chain), partition, null, trade));
+        entries++;
+        if (distinct.add(txHash) && ofWallet) {
+            notifications++;
+        }
+        return sent;
+    }
+
+    /** Sends a trade that is much older than those before it in its partition. */
+    void sendLate(String chain, int partition, long second, int number) throws Exception {
+        RecordMetadata sent = send(producer, chain, partition, second, number).get();
+        latePlaces.add(Evidence.place(sent.topic(), sent.partition(), sent.offset(), 0));
+    }
+
+    /** Waits until all trades but the given number are in the klines of the database. */
+    void awaitCounted(long except) {
+        await("all trades are written")
+                .atMost(PATIENCE)
+                .until(
+                        () ->
+                                number("SELECT SUM(trades) FROM kline WHERE interval_code = '1m'")
+                                        >= entries - except);
+    }
+
+    /** Waits until klines of a minute that nothing changes any more are in the database. */
+    void awaitClosedMinutes(long count) {
+        await("the klines of the first minute are closed")
+                .atMost(PATIENCE)
+                .until(
+                        () ->
+                                number(
+                                                "SELECT COUNT(*) FROM kline WHERE closed AND"
+                                                        + " interval_code = '1m' AND open_time = "
+                                                        + NOON)
+                                        >= count);
+    }
+
+    /** Waits until the topic of notifications holds as many records, committed or not. */
+    void awaitUncommittedNotifications(long count) {
+        await("notifications are sent")
+                .atMost(PATIENCE)
+                .until(() -> read("smart-money-notifications", "read_uncommitted").size() >= count);
+    }
+
+    /** Waits until a checkpoint is complete that begins now, or as soon as the job runs. */
+    void checkpoint() {
+        await("a checkpoint completes")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> flink.triggerCheckpoint(jobId, CheckpointType.CONFIGURED).get() > 0);
+    }
+
+    /** Ends the TaskManager in the middle of everything, and starts another one. */
+    void killTaskManager() throws Exception {
+        flink.terminateTaskManager(0).get();
+        flink.startTaskManager();
+        faults.add(
+                new Evidence.Fault(
+                        "kill", "taskmanager", 0, 0, true, "terminated", 0, frames.get(), false));
+    }
+
+    /** Runs the verification, while checkpoints are taken. */
+    Evidence evidence() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread checkpoints =
+                new Thread(
+                        () -> {
+                            while (!ended.get()) {
+                                checkpoint();
+                            }
+                        });
+        checkpoints.start();
+        try {
+            Verdict verified =
+                    Verification.run(
+                            Cluster.of(
+                                    config,
+                                    flink.getRestAddress().get().toString(),
+                                    Optional.of(relay.adminUrl()),
+                                    Optional.of(jobId.toHexString())),
+                            Scope.ALL,
+                            SETTLE,
+                            VerifyProgress.silent());
+            return evidence(verified);
+        } finally {
+            ended.set(true);
+            checkpoints.join();
+        }
+    }
+
+    private Evidence evidence(Verdict verified) throws Exception {
+        Map<String, String> reasons = new HashMap<>();
+        for (String record : read("trades-excluded", "read_committed")) {
+            JsonNode excluded = JSON.readTree(record);
+            reasons.put(
+                    Evidence.place(
+                            excluded.path("topic").asText(),
+                            excluded.path("partition").asInt(),
+                            excluded.path("offset").asLong(),
+                            excluded.path("index").asInt()),
+                    excluded.path("reason").asText());
+        }
+        Set<String> ids = new HashSet<>();
+        long repeated = 0;
+        List<String> notified = read("smart-money-notifications", "read_committed");
+        for (String record : notified) {
+            repeated += ids.add(JSON.readTree(record).path("id").asText()) ? 0 : 1;
+        }
+        return new Evidence(
+                1,
+                new Evidence.Input(
+                        entries,
+                        entries,
+                        distinct.size(),
+                        latePlaces.size(),
+                        latePlaces,
+                        Map.of(),
+                        0,
+                        0,
+                        0),
+                new Evidence.Verified(
+                        verified.entries(),
+                        verified.compared(),
+                        verified.lost(),
+                        verified.duplicated(),
+                        verified.mismatched(),
+                        verified.ledgerOffBy(),
+                        verified.isGood(),
+                        verified.lines()),
+                new Evidence.Excluded(reasons),
+                faults,
+                List.of(),
+                new Evidence.Job(faults.size(), 1, 0, Map.of()),
+                new Evidence.Clients(frames.get(), List.of(), 0),
+                new Evidence.Notifications(notifications, notified.size(), repeated),
+                List.of());
+    }
+
+    private List<String> read(String topic, String isolation) {
+        List<String> values = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                kafka.bootstrapServers(),
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                isolation),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, String> record :
+                        consumer.poll(Duration.ofMillis(100))) {
+                    values.add(record.value());
+                }
+            }
+        }
+        return values;
+    }
+
+    void execute(String statement) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement open = connection.createStatement()) {
+            assertThat(open.executeUpdate(statement)).as(statement).isPositive();
+        }
+    }
+
+    private long number(String query) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (client != null) {
+            client.abort();
+        }
+        producer.close();
+        flink.closeAsync().get();
+        relay.close();
+        database.close();
+        kafka.close();
+    }
+}
