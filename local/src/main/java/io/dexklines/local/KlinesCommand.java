@@ -36,10 +36,11 @@ import picocli.CommandLine.ParseResult;
         },
         footer = {
             "",
-            "The script has three more commands:",
+            "The script has four more commands:",
             "  build    Builds everything without tests.",
             "  test     Builds everything and runs all tests.",
-            "  bench    Measures dex-klines beside other engines; see bench --help."
+            "  bench    Measures dex-klines beside other engines; see bench --help.",
+            "  chaos    Kills and stops servers, then verifies everything; see chaos --help."
         })
 public final class KlinesCommand {
 

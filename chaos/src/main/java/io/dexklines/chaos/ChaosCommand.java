@@ -1,0 +1,211 @@
+package io.dexklines.chaos;
+
+import io.dexklines.chaos.cluster.ChaosCluster;
+import io.dexklines.chaos.fault.FaultKind;
+import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.local.stack.StackException;
+import io.dexklines.text.PrintableText;
+import io.dexklines.verifier.VerificationException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code klines chaos}. Exits with 0 if no rule of the verdict is violated, with 1 if
+ * one is or the run failed, and with 2 on invalid arguments.
+ */
+@Command(
+        name = "klines chaos",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Starts a cluster of its own on 127.0.0.1, sends trades, and kills, stops and cuts off its"
+                    + " processes. Then heals everything, recomputes all klines from the topics,"
+                    + " compares every output, and prints one table.",
+            "",
+            "A seed fixes the trades, what is wrong with them, and the schedule of faults. It does not"
+                    + " fix how threads and processes interleave."
+        },
+        footer = {
+            "",
+            "docs/reliability.md explains the table. The last line reads",
+            "  CHAOS seed=N faults=N lost=N duplicated=N mismatched=N backwards=N ledger=balanced"
+                    + " verdict=passed",
+            "Needs Linux."
+        })
+public final class ChaosCommand implements Callable<Integer> {
+
+    private static final double MAX_MINUTES = 24 * 60;
+    private static final double MS_A_MINUTE = 60_000;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Decides the trades and the faults (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            defaultValue = "5",
+            description = {
+                "How long trades are sent and faults happen (default: ${DEFAULT-VALUE}). The start and",
+                "the verification come on top."
+            })
+    private double minutes;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "small|full",
+            defaultValue = "full",
+            description = {
+                "full: two JobManagers, two TaskManagers, three brokers, two MySQL servers, a Redis",
+                "Cluster, two relays. small: one of each (default: ${DEFAULT-VALUE})."
+            })
+    private String layout;
+
+    @Option(
+            names = "--faults",
+            split = ",",
+            paramLabel = "KIND",
+            converter = KindName.class,
+            description = {
+                "Only these kinds of faults, of ${COMPLETION-CANDIDATES}.",
+                "Default: all but mysql-back-in-time, which only a replay mends."
+            },
+            completionCandidates = KindNames.class)
+    private List<FaultKind> kinds;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Trades per second (default: ${DEFAULT-VALUE}).")
+    private double tradesPerSecond;
+
+    @Option(
+            names = "--soak",
+            description = {
+                "No faults. Samples the memory, file handles and threads of every process once a",
+                "minute, and writes the samples, plots and growth to the folder of the run."
+            })
+    private boolean soak;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            description =
+                    "Where data, logs and the evidence are kept. Default: a new folder in chaos/target.")
+    private Path folder;
+
+    @Spec private CommandSpec spec;
+
+    private final PrintStream out = PrintableText.stream(System.out);
+
+    /** Reads the name of a kind of fault. */
+    static final class KindName implements CommandLine.ITypeConverter<FaultKind> {
+        @Override
+        public FaultKind convert(String name) {
+            return Arrays.stream(FaultKind.values())
+                    .filter(kind -> text(kind).equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new CommandLine.TypeConversionException(
+                                            "'%s' is none of %s"
+                                                    .formatted(
+                                                            name,
+                                                            String.join(", ", KindNames.all()))));
+        }
+    }
+
+    /** The names of all kinds of faults. */
+    static final class KindNames implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return all().iterator();
+        }
+
+        static List<String> all() {
+            return Arrays.stream(FaultKind.values()).map(ChaosCommand::text).toList();
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new ChaosCommand()).execute(args));
+    }
+
+    static String text(FaultKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        check(
+                minutes > 0 && minutes <= MAX_MINUTES,
+                "--minutes is more than 0 and at most one day");
+        check(layout.equals("small") || layout.equals("full"), "--layout is small or full");
+        check(tradesPerSecond > 0, "--rate must be positive");
+        check(!soak || kinds == null, "--soak and --faults exclude each other");
+        Path home = ProjectHome.find().folder();
+        Path run =
+                folder == null
+                        ? Files.createTempDirectory(
+                                Files.createDirectories(home.resolve("chaos/target")),
+                                "run-" + seed + "-")
+                        : Files.createDirectories(folder.toAbsolutePath());
+        try {
+            return run(run) ? ExitCode.OK : ExitCode.SOFTWARE;
+        } catch (StackException | VerificationException | IllegalStateException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            PrintableText.ofMessage(
+                                    "chaos: " + e.getMessage() + " (see " + run + ")"));
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    private boolean run(Path run) throws Exception {
+        ChaosCluster.Layout processes =
+                layout.equals("full") ? ChaosCluster.Layout.full() : ChaosCluster.Layout.small();
+        ChaosRun.Settings settings =
+                new ChaosRun.Settings(
+                        run,
+                        seed,
+                        Duration.ofMillis((long) (minutes * MS_A_MINUTE)),
+                        processes,
+                        faults(),
+                        tradesPerSecond);
+        out.println("data, logs and evidence are in " + run);
+        List<String> lines = soak ? ChaosRun.soak(settings, out) : ChaosRun.run(settings, out);
+        lines.forEach(out::println);
+        Files.write(run.resolve("verdict.txt"), lines);
+        return lines.get(lines.size() - 1).endsWith("=passed");
+    }
+
+    private Set<FaultKind> faults() {
+        return kinds == null ? FaultKind.recoverable() : EnumSet.copyOf(kinds);
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}
