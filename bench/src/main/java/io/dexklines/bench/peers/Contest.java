@@ -42,7 +42,7 @@ final class Contest {
     /** With more pairs, the state of some peers does not fit into the small heap. */
     private static final int MANY_PAIRS = 50_000;
 
-    private static final int SMALL_HEAP_MB = 640;
+    private static final int SMALL_HEAP_MB = 2_048;
     private static final int LARGE_HEAP_MB = 3_072;
     private static final long MEBIBYTE = 1 << 20;
 
