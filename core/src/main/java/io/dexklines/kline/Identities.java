@@ -131,7 +131,7 @@ final class Identities {
         if (2 * capacity < mask + 1) {
             rebuild(capacity);
         } else {
-            closeGaps(empty, remaining);
+            closeGaps(empty);
         }
         return true;
     }
@@ -141,10 +141,9 @@ final class Identities {
      * entry only moves towards an index that no former entry was beyond, so one pass suffices.
      *
      * @param start the index of an entry that was empty before any was removed
-     * @param remaining the number of entries
      */
-    private void closeGaps(int start, int remaining) {
-        held = remaining;
+    private void closeGaps(int start) {
+        held = 0;
         holdsFormer = false;
         for (int i = 1; i <= mask; i++) {
             int entry = ENTRY * ((start + i) & mask);
@@ -153,11 +152,7 @@ final class Identities {
                 long high = table[entry];
                 long low = table[entry + 1];
                 table[entry + 2] = 0;
-                int place = entryOf(high, low);
-                table[place] = high;
-                table[place + 1] = low;
-                table[place + 2] = number;
-                holdsFormer |= high == 0;
+                put(entryOf(high, low), high, low, number);
             }
         }
     }
