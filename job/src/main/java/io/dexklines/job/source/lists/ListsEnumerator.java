@@ -37,8 +37,8 @@ final class ListsEnumerator implements SplitEnumerator<ListsSplit, Optional<List
     /** Takes back the split of a reader that was reset, unless a checkpoint has restored it. */
     @Override
     public void addSplitsBack(List<ListsSplit> splits, int subtask) {
-        for (ListsSplit split : splits) {
-            unassigned = split;
+        if (!splits.isEmpty()) {
+            unassigned = splits.get(0);
         }
     }
 
