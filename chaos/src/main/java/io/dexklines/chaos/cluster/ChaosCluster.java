@@ -104,21 +104,15 @@ public final class ChaosCluster implements AutoCloseable {
 
         /** Adds a key of Flink's configuration. */
         public Layout withFlink(String key, String value) {
-            return new Layout(
-                    jobManagers,
-                    taskManagers,
-                    slots,
-                    brokers,
-                    mySqls,
-                    redisMasters,
-                    relays,
-                    parallelism,
-                    added(flinkOptions, key, value),
-                    jobOptions);
+            return with(added(flinkOptions, key, value), jobOptions);
         }
 
         /** Adds a key of the job's configuration. */
         public Layout withJob(String key, String value) {
+            return with(flinkOptions, added(jobOptions, key, value));
+        }
+
+        private Layout with(Map<String, String> ofFlink, Map<String, String> ofTheJob) {
             return new Layout(
                     jobManagers,
                     taskManagers,
@@ -128,8 +122,8 @@ public final class ChaosCluster implements AutoCloseable {
                     redisMasters,
                     relays,
                     parallelism,
-                    flinkOptions,
-                    added(jobOptions, key, value));
+                    ofFlink,
+                    ofTheJob);
         }
 
         private static Map<String, String> added(
