@@ -11,7 +11,7 @@ import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.api.connector.sink2.Sink;
 
 /**
  * Writes notifications, clusters and list records without effect to one topic each, exactly once;
@@ -73,7 +73,7 @@ public final class AlertsSink implements JobSink {
                 .setParallelism(1);
     }
 
-    static KafkaSink<Notification> notifications(KafkaSettings kafka, String topic) {
+    static Sink<Notification> notifications(KafkaSettings kafka, String topic) {
         return TransactionalTopic.sink(
                 kafka,
                 topic,
@@ -82,7 +82,7 @@ public final class AlertsSink implements JobSink {
                 AlertsSink::json);
     }
 
-    static KafkaSink<ClusterAlert> clusters(KafkaSettings kafka, String topic) {
+    static Sink<ClusterAlert> clusters(KafkaSettings kafka, String topic) {
         return TransactionalTopic.sink(
                 kafka,
                 topic,

@@ -6,7 +6,7 @@ import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.trade.ExcludedTrade;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.api.connector.sink2.Sink;
 
 /** Writes every excluded trade to a topic, exactly once; see {@link TransactionalTopic}. */
 public final class ExcludedTradesSink implements JobSink {
@@ -31,7 +31,7 @@ public final class ExcludedTradesSink implements JobSink {
         results.excluded().sinkTo(topic(kafka, topic)).name("Excluded trades").uid(UID);
     }
 
-    static KafkaSink<ExcludedTrade> topic(KafkaSettings kafka, String topic) {
+    static Sink<ExcludedTrade> topic(KafkaSettings kafka, String topic) {
         return TransactionalTopic.sink(
                 kafka, topic, UID, excluded -> null, ExcludedTradesSink::json);
     }

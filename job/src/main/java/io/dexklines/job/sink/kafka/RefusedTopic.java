@@ -1,7 +1,7 @@
 package io.dexklines.job.sink.kafka;
 
 import io.dexklines.job.config.KafkaSettings;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -31,7 +31,7 @@ public final class RefusedTopic {
     }
 
     /** Returns the sink. */
-    public static KafkaSink<byte[]> sink(KafkaSettings kafka, String topic, String uid) {
+    public static Sink<byte[]> sink(KafkaSettings kafka, String topic, String uid) {
         return TransactionalTopic.sink(kafka, topic, uid, json -> null, json -> json);
     }
 }

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.kafka;
 
 import io.dexklines.job.config.KafkaSettings;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.util.function.SerializableFunction;
@@ -18,7 +19,8 @@ public final class TransactionalTopic {
     private TransactionalTopic() {}
 
     /**
-     * Returns a sink to the topic. Records of one key go to one partition, in their order.
+     * Returns a sink to the topic. Records of one key go to one partition, in their order. A
+     * failure restarts the job, also if the sink cannot be closed; see {@link CloseSafeSink}.
      *
      * @param kafka the connection to the brokers
      * @param topic the topic's name
@@ -27,7 +29,19 @@ public final class TransactionalTopic {
      * @param key returns the key of a record, null for none
      * @param value returns the value of a record
      */
-    public static <T> KafkaSink<T> sink(
+    public static <T> Sink<T> sink(
+            KafkaSettings kafka,
+            String topic,
+            String purpose,
+            SerializableFunction<T, byte[]> key,
+            SerializableFunction<T, byte[]> value) {
+        return new CloseSafeSink<>(kafkaSink(kafka, topic, purpose, key, value), topic);
+    }
+
+    /**
+     * Returns the connector's own sink to the topic. Its writers may throw when they are closed.
+     */
+    static <T> KafkaSink<T> kafkaSink(
             KafkaSettings kafka,
             String topic,
             String purpose,
