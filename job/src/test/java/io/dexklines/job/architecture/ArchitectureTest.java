@@ -11,6 +11,7 @@ import io.dexklines.architecture.CodeRules;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ class ArchitectureTest {
                 root -> sourceKnowsNoOther(root, "lists"),
                 root -> sourcesKnowNoSink(root),
                 root -> connectorsStayAtTheEdges(root),
+                root -> kafkaIsWrittenByTransactionalTopicOnly(root),
                 root -> environmentIsReadByConfigurationOnly(root),
                 root -> CodeRules.noPackageCycles(root),
                 root -> CodeRules.noHiddenInputs(),
@@ -120,6 +122,18 @@ class ArchitectureTest {
                         "redis.clients..",
                         "java.sql..",
                         "java.net.http..");
+    }
+
+    /** A sink of the connector as it is ends the TaskManager if it cannot be closed. */
+    private static ArchRule kafkaIsWrittenByTransactionalTopicOnly(String root) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .doNotHaveSimpleName("TransactionalTopic")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(KafkaSink.class);
     }
 
     private static ArchRule environmentIsReadByConfigurationOnly(String root) {
