@@ -62,9 +62,10 @@ class KubernetesManifestsTest {
                     "kubernetes.operator.jm-deployment-recovery.enabled",
                     "kubernetes.operator.job.restart.failed");
 
-    /** Keys whose values Kubernetes or the operator sets. */
+    /** Keys whose values Kubernetes or the operator sets, or that only the command line reads. */
     private static final Set<String> NOT_ON_KUBERNETES =
             Set.of(
+                    "client.timeout",
                     "jobmanager.bind-host",
                     "jobmanager.rpc.address",
                     "jobmanager.rpc.port",
