@@ -248,7 +248,9 @@ final class Contest {
                 try {
                     moments.add(Moment.now(trades, run.pid()));
                 } catch (IOException e) {
-                    return moments; // the engine has ended
+                    if (run.hasEnded()) {
+                        return moments;
+                    }
                 }
                 last = trades;
                 movedNs = nowNs;

@@ -12,7 +12,8 @@ interface EngineRun extends AutoCloseable {
     /**
      * Returns whether the engine has read everything and ended.
      *
-     * @throws IllegalStateException if it failed
+     * @throws IllegalStateException if it failed or ended before it had read everything; the
+     *     message has the cause
      */
     boolean hasEnded() throws Exception;
 

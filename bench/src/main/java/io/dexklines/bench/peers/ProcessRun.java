@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** An engine in a JVM of its own, which prints its {@link Progress}. */
@@ -15,18 +16,27 @@ final class ProcessRun implements EngineRun {
 
     private static final int STOP_SECONDS = 60;
 
+    /** What an error quotes of the output, which may have a stack trace at its end. */
+    private static final int LAST_LINES = 30;
+
     private final Process process;
     private final Path log;
     private final double tradesPerCount;
+    private final long total;
     private final Runnable afterwards;
+    private final Thread reader;
     private volatile long counted;
     private volatile boolean stopped;
 
-    private ProcessRun(Process process, Path log, double tradesPerCount, Runnable afterwards) {
+    private ProcessRun(
+            Process process, Path log, double tradesPerCount, long total, Runnable afterwards) {
         this.process = process;
         this.log = log;
         this.tradesPerCount = tradesPerCount;
+        this.total = total;
         this.afterwards = afterwards;
+        reader = new Thread(this::read, "engine's output");
+        reader.setDaemon(true);
     }
 
     /**
@@ -52,6 +62,8 @@ final class ProcessRun implements EngineRun {
         command.add("-Xmx" + setting.heapMb() + "m");
         // as Flink's TaskManager has it
         command.add("-XX:+UseParallelGC");
+        // an engine that goes on without one of its threads would be measured
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Djava.net.preferIPv4Stack=true");
         command.add("-Duser.timezone=UTC");
         command.add("-Dlog4j2.level=WARN");
@@ -60,10 +72,10 @@ final class ProcessRun implements EngineRun {
         Path log = Files.createTempFile(setting.folder(), "engine", ".log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CLASSPATH", classPath);
-        ProcessRun run = new ProcessRun(builder.start(), log, tradesPerCount, afterwards);
-        Thread reader = new Thread(run::read, "engine's output");
-        reader.setDaemon(true);
-        reader.start();
+        ProcessRun run =
+                new ProcessRun(
+                        builder.start(), log, tradesPerCount, setting.trades().swaps(), afterwards);
+        run.reader.start();
         return run;
     }
 
@@ -98,15 +110,29 @@ final class ProcessRun implements EngineRun {
     }
 
     @Override
-    public boolean hasEnded() throws IOException {
+    public boolean hasEnded() throws IOException, InterruptedException {
         if (process.isAlive()) {
             return false;
         }
-        if (process.exitValue() != 0) {
+        reader.join();
+        boolean isComplete = Math.round(trades()) >= total;
+        if (process.exitValue() != 0 || !isComplete) {
             throw new IllegalStateException(
-                    "exit status " + process.exitValue() + ":\n" + Files.readString(log));
+                    String.format(
+                            Locale.ROOT,
+                            "the process ended with exit status %d after %,.0f of %,d trades; the end of its output:%n%s",
+                            process.exitValue(),
+                            trades(),
+                            total,
+                            lastLines()));
         }
         return true;
+    }
+
+    private String lastLines() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     @Override

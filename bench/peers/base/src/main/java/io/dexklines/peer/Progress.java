@@ -26,7 +26,7 @@ public final class Progress {
         return COUNTED.get();
     }
 
-    /** Starts to print. */
+    /** Starts to print. The last number is printed when the process ends. */
     public static void start() {
         Thread printer =
                 new Thread(
@@ -35,7 +35,7 @@ public final class Progress {
                                 for (long before = -1; ; Thread.sleep(PERIOD_MS)) {
                                     long now = COUNTED.get();
                                     if (now != before) {
-                                        print(now);
+                                        print();
                                         before = now;
                                     }
                                 }
@@ -46,9 +46,11 @@ public final class Progress {
                         "progress");
         printer.setDaemon(true);
         printer.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(Progress::print, "progress"));
     }
 
-    private static void print(long trades) {
-        System.out.println(PREFIX + trades);
+    /** Prints the number of now, so that of two threads none prints an older one later. */
+    private static synchronized void print() {
+        System.out.println(PREFIX + COUNTED.get());
     }
 }

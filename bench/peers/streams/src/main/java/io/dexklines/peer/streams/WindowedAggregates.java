@@ -20,6 +20,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KGroupedStream;
@@ -47,6 +48,12 @@ public final class WindowedAggregates {
     private static final Duration GRACE = Duration.ofMinutes(5);
     private static final int CACHE_BYTES = 64 << 20;
 
+    /**
+     * Records of a partition that wait on the heap. A record has up to some hundred kilobytes, so
+     * the default of 1000 for each of the twelve partitions would need more than the heap.
+     */
+    private static final int BUFFERED_RECORDS = 100;
+
     private WindowedAggregates() {}
 
     public static void main(String[] args) {
@@ -57,12 +64,21 @@ public final class WindowedAggregates {
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, args[3]);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         KlineFile file = args.length > 4 ? KlineFile.in(Path.of(args[4])) : null;
         KafkaStreams streams = new KafkaStreams(topology(file), settings);
         Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
+        streams.setUncaughtExceptionHandler(WindowedAggregates::fail);
         Progress.start();
         streams.start();
+    }
+
+    /** Ends the process, which would otherwise end as if everything were done. */
+    private static StreamThreadExceptionResponse fail(Throwable failure) {
+        failure.printStackTrace();
+        Runtime.getRuntime().halt(1);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private static Topology topology(KlineFile file) {
