@@ -46,6 +46,13 @@ public final class BenchCommand implements Callable<Integer> {
     private Long warmUp;
 
     @Option(
+            names = "--warm-up-seconds",
+            paramLabel = "SECONDS",
+            description =
+                    "The warm-up ends this long after the first trades, or with its trades. Default: 120; quick: 20.")
+    private Integer warmUpSeconds;
+
+    @Option(
             names = "--checked",
             description = "Trades of which klines are compared. Default: 300000; quick: 100000.")
     private Long checked;
@@ -145,6 +152,7 @@ public final class BenchCommand implements Callable<Integer> {
                         or(trades, 8_000_000L, 400_000L),
                         or(checked, 300_000L, 100_000L),
                         or(warmUp, 2_000_000L, 100_000L),
+                        or(warmUpSeconds, 120, 20),
                         or(rounds, 5, 1),
                         or(seconds, 60, 20),
                         or(checkpointSeconds, 10.0, 1.0));

@@ -4,6 +4,7 @@ import io.dexklines.bench.Bench;
 import io.dexklines.bench.JavaProcess;
 import io.dexklines.bench.SimulatedBacklog;
 import io.dexklines.bench.peers.KlineComparison.Key;
+import io.dexklines.bench.peers.SteadyState.WarmUp;
 import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.ProjectHome;
@@ -47,6 +48,7 @@ final class Contest {
     private static final long MEBIBYTE = 1 << 20;
 
     private final Results.Settings settings;
+    private final WarmUp warmUp;
     private final int pairs;
     private final List<Contestant> contestants;
     private final Results.Writer results;
@@ -59,6 +61,7 @@ final class Contest {
             Results.Writer results,
             PrintStream log) {
         this.settings = settings;
+        warmUp = new WarmUp(settings.warmUp(), Duration.ofSeconds(settings.warmUpSeconds()));
         this.pairs = pairs;
         this.contestants = contestants;
         this.results = results;
@@ -197,7 +200,7 @@ final class Contest {
         try (EngineRun run = engines.start(contestant, Optional.empty())) {
             List<Moment> moments = moments(run, total);
             resident = peakResidentMb(run);
-            steady = SteadyState.of(moments, settings.warmUp(), total);
+            steady = SteadyState.of(moments, warmUp, total);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -247,6 +250,9 @@ final class Contest {
             if (trades > last) {
                 try {
                     moments.add(Moment.now(trades, run.pid()));
+                    if (warmUp.isOver(moments.get(0), moments.get(moments.size() - 1))) {
+                        warmNs = Math.min(warmNs, nowNs);
+                    }
                 } catch (IOException e) {
                     if (run.hasEnded()) {
                         return moments;
@@ -254,9 +260,6 @@ final class Contest {
                 }
                 last = trades;
                 movedNs = nowNs;
-                if (trades >= settings.warmUp()) {
-                    warmNs = Math.min(warmNs, nowNs);
-                }
             }
             boolean isLongEnough =
                     nowNs > warmNs && nowNs - warmNs > settings.seconds() * 1_000_000_000L;

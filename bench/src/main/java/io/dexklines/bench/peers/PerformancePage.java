@@ -77,11 +77,12 @@ final class PerformancePage {
         line(text, "%s. %s.", settings.machine(), settings.versions());
         line(
                 text,
-                "Started at %s. %,d trades, of which %,d precede the first that counts. Up to %d s and %d rounds of each. "
+                "Started at %s. %,d trades, of which %,d or those of %,d s precede the first that counts. Up to %d s and %d rounds of each. "
                         + "A checkpoint, snapshot or commit every %s s.",
                 settings.startedAt(),
                 settings.trades(),
                 settings.warmUp(),
+                settings.warmUpSeconds(),
                 settings.seconds(),
                 settings.rounds(),
                 number(settings.checkpointSeconds()));

@@ -35,6 +35,7 @@ record Results(Settings settings, List<Check> checks, List<Run> runs) {
      * @param trades number of entries in the topics, those that are no swaps included
      * @param checked number of entries of which klines were compared
      * @param warmUp number of trades before the first that counts
+     * @param warmUpSeconds time after which a trade counts though fewer trades precede it
      * @param rounds number of rounds
      * @param seconds the longest time of a measurement after the warm-up
      * @param checkpointSeconds time between two checkpoints, snapshots or commits
@@ -46,6 +47,7 @@ record Results(Settings settings, List<Check> checks, List<Run> runs) {
             long trades,
             long checked,
             long warmUp,
+            int warmUpSeconds,
             int rounds,
             int seconds,
             double checkpointSeconds) {}

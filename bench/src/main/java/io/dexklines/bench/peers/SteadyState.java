@@ -1,5 +1,6 @@
 package io.dexklines.bench.peers;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,21 +21,41 @@ record SteadyState(
     private static final double NANOS_IN_SECONDS = 1e9;
 
     /**
+     * What precedes the first trade that counts. The end is what comes first, so that a slow engine
+     * need not work for many minutes, in which its code has long been compiled.
+     *
+     * @param trades number of trades
+     * @param time time since the first moment
+     */
+    record WarmUp(long trades, Duration time) {
+
+        /** Returns whether the warm-up is over at a moment. */
+        boolean isOver(Moment first, Moment now) {
+            return now.trades() >= trades || now.nanos() - first.nanos() >= time.toNanos();
+        }
+
+        @Override
+        public String toString() {
+            return trades + " trades or " + time.toSeconds() + " s";
+        }
+    }
+
+    /**
      * Returns the steady state within a run.
      *
      * @param moments in the order of time
-     * @param warmUp number of trades before the first that counts
      * @param total number of trades in the backlog
      * @throws IllegalStateException if there are no two moments between warm-up and end
      */
-    static SteadyState of(List<Moment> moments, long warmUp, double total) {
+    static SteadyState of(List<Moment> moments, WarmUp warmUp, double total) {
         List<Moment> steady =
                 moments.stream()
-                        .filter(moment -> moment.trades() >= warmUp && moment.trades() < total)
+                        .filter(moment -> warmUp.isOver(moments.get(0), moment))
+                        .filter(moment -> moment.trades() < total)
                         .toList();
         if (steady.size() < 2) {
             throw new IllegalStateException(
-                    "%d of %d measurements are between %d trades of warm-up and %.0f in all: the backlog is too short"
+                    "%d of %d measurements are between the warm-up of %s and the end after %.0f trades: the backlog is too short"
                             .formatted(steady.size(), moments.size(), warmUp, total));
         }
         Moment from = steady.get(0);

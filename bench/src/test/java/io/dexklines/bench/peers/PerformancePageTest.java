@@ -21,6 +21,7 @@ class PerformancePageTest {
                             8_000_000,
                             300_000,
                             2_000_000,
+                            120,
                             2,
                             60,
                             10),
@@ -53,7 +54,7 @@ class PerformancePageTest {
                         %s
 
                         2 processors, Java 17. Flink 2.2.1.
-                        Started at 2026-01-05T10:00:00Z. 8,000,000 trades, of which 2,000,000 precede the first that counts. Up to 60 s and 2 rounds of each. A checkpoint, snapshot or commit every 10.00 s.
+                        Started at 2026-01-05T10:00:00Z. 8,000,000 trades, of which 2,000,000 or those of 120 s precede the first that counts. Up to 60 s and 2 rounds of each. A checkpoint, snapshot or commit every 10.00 s.
 
                         ### 400 pairs
 

@@ -3,6 +3,7 @@ package io.dexklines.bench.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.bench.peers.SteadyState.WarmUp;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,19 +21,29 @@ class SteadyStateTest {
 
     @Test
     void countsFromTheEndOfTheWarmUpToTheLastMomentBeforeTheEnd() {
-        SteadyState steady = SteadyState.of(RUN, 100_000, 210_000);
+        SteadyState steady = SteadyState.of(RUN, warmUp(100_000, 60), 210_000);
 
         assertThat(steady).isEqualTo(new SteadyState(100_000, 2, 20, 4, 1));
         assertThat(steady.tradesPerSecond()).isEqualTo(50_000);
     }
 
     @Test
+    void theWarmUpOfASlowEngineEndsWithItsTime() {
+        assertThat(SteadyState.of(RUN, warmUp(1_000_000, 2), 210_000))
+                .isEqualTo(new SteadyState(60_000, 1, 20, 200 / 60.0, 40 / 60.0));
+    }
+
+    @Test
     void refusesABacklogThatIsTooShort() {
-        assertThatThrownBy(() -> SteadyState.of(RUN, 200_000, 210_000))
+        assertThatThrownBy(() -> SteadyState.of(RUN, warmUp(200_000, 60), 210_000))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "1 of 5 measurements are between 200000 trades of warm-up and 210000 in all:"
-                                + " the backlog is too short");
+                        "1 of 5 measurements are between the warm-up of 200000 trades or 60 s and the end after"
+                                + " 210000 trades: the backlog is too short");
+    }
+
+    private static WarmUp warmUp(long trades, long seconds) {
+        return new WarmUp(trades, Duration.ofSeconds(seconds));
     }
 
     private static Moment moment(
