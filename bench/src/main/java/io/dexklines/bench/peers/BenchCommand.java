@@ -37,19 +37,19 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--trades",
-            description = "Trades in the topics. Default: 8000000; quick: 400000.")
+            description = "Trades in the topics. Default: 20000000; quick: 400000.")
     private Long trades;
 
     @Option(
             names = "--warm-up",
-            description = "Trades before the first that counts. Default: 2000000; quick: 100000.")
+            description = "Trades before the first that counts. Default: 8000000; quick: 100000.")
     private Long warmUp;
 
     @Option(
             names = "--warm-up-seconds",
             paramLabel = "SECONDS",
             description =
-                    "The warm-up ends this long after the first trades, or with its trades. Default: 120; quick: 20.")
+                    "The warm-up ends this long after the first trades, or with its trades. Default: 45; quick: 20.")
     private Integer warmUpSeconds;
 
     @Option(
@@ -65,7 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             description =
-                    "A measurement ends this long after the warm-up, or with the trades. Default: 60; quick: 20.")
+                    "A measurement ends this long after the warm-up, or with the trades. Default: 35; quick: 20.")
     private Integer seconds;
 
     @Option(
@@ -149,12 +149,12 @@ public final class BenchCommand implements Callable<Integer> {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         Machine.description(),
                         Engines.versions(home),
-                        or(trades, 8_000_000L, 400_000L),
+                        or(trades, 20_000_000L, 400_000L),
                         or(checked, 300_000L, 100_000L),
-                        or(warmUp, 2_000_000L, 100_000L),
-                        or(warmUpSeconds, 120, 20),
+                        or(warmUp, 8_000_000L, 100_000L),
+                        or(warmUpSeconds, 45, 20),
                         or(rounds, 5, 1),
-                        or(seconds, 60, 20),
+                        or(seconds, 35, 20),
                         or(checkpointSeconds, 10.0, 1.0));
         Results.Writer results = new Results.Writer(resultsFile);
         results.add(settings);
