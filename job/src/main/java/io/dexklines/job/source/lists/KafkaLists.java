@@ -49,7 +49,9 @@ public final class KafkaLists implements Source<ListChange, ListsSplit, Optional
      */
     public KafkaLists(KafkaSettings kafka, SmartMoneySettings settings, Clock clock) {
         this.topics = new ListClients.Topics(settings.walletsTopic(), settings.followsTopic());
-        this.clients = new ListClients(kafka.clientProperties(), kafka.groupId());
+        this.clients =
+                new ListClients(
+                        kafka.clientProperties(), kafka.groupId(), ListClients.ANSWER_TIMEOUT);
         this.intervalMs = settings.listInterval().toMillis();
         this.clock = clock;
     }

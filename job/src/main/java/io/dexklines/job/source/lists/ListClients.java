@@ -21,18 +21,21 @@ final class ListClients implements Serializable {
     private static final int MAX_POLL_RECORDS = 5_000;
 
     /** The time without an answer after which a broker counts as unreachable. */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Properties access;
     private final String clientIdPrefix;
+    private final Duration answerTimeout;
 
     /**
      * @param access the connection to the brokers
      * @param clientIdPrefix the prefix of the client ids
+     * @param answerTimeout the time without an answer after which a broker counts as unreachable
      */
-    ListClients(Properties access, String clientIdPrefix) {
+    ListClients(Properties access, String clientIdPrefix, Duration answerTimeout) {
         this.access = access;
         this.clientIdPrefix = clientIdPrefix;
+        this.answerTimeout = answerTimeout;
     }
 
     /**
@@ -51,7 +54,7 @@ final class ListClients implements Serializable {
         properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.setProperty(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(MAX_POLL_RECORDS));
-        String timeoutMs = String.valueOf(ANSWER_TIMEOUT.toMillis());
+        String timeoutMs = String.valueOf(answerTimeout.toMillis());
         properties.setProperty(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
         properties.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
         return new KafkaConsumer<>(

@@ -46,6 +46,9 @@ class ListReaderITCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Shorter than that of the job, for which the test of an outage waits. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
+
     @TempDir private static Path folder;
 
     private static EmbeddedKafka kafka;
@@ -298,7 +301,7 @@ class ListReaderITCase {
         reader =
                 new ListReader(
                         new ListClients.Topics(wallets, follows),
-                        new ListClients(access, "test"),
+                        new ListClients(access, "test", ANSWER_TIMEOUT),
                         20,
                         Clock.systemUTC(),
                         new CountingGroup(invalid));
