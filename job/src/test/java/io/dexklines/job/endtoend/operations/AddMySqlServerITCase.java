@@ -76,7 +76,10 @@ class AddMySqlServerITCase {
                 EmbeddedMariaDb second = server(folder.resolve("second"));
                 FlinkCluster cluster =
                         FlinkCluster.start(
-                                folder.resolve("flink"), FlinkCluster.Settings.ofSlots(2))) {
+                                folder.resolve("flink"),
+                                FlinkCluster.Settings.ofSlots(2)
+                                        // the verifications wait for checkpoints
+                                        .with("execution.checkpointing.interval", "1 s"))) {
             kafka = broker;
             flink = cluster;
             servers.addAll(List.of(first, second));

@@ -74,7 +74,10 @@ class VerifyAnyClusterITCase {
                         EmbeddedRelay.start(folder.resolve("relay"), 0, mariaDb, redis);
                 FlinkCluster flink =
                         FlinkCluster.start(
-                                folder.resolve("flink"), FlinkCluster.Settings.ofSlots(2))) {
+                                folder.resolve("flink"),
+                                FlinkCluster.Settings.ofSlots(2)
+                                        // the verifications wait for checkpoints
+                                        .with("execution.checkpointing.interval", "1 s"))) {
             kafka.createTopics(TOPICS);
             mariaDb.migrate();
             flinkRest = flink.restUrl();
