@@ -65,6 +65,8 @@ class SmartMoneyITCase {
             for (int i = 0; i < WHALES; i++) {
                 lists.follow(wallet(i), "alice", FollowConditions.ALL);
             }
+            WalletKey unlisted = wallet(WALLETS + 2);
+            lists.follow(unlisted, "alice", FollowConditions.ALL);
             lists.flush();
             publishWhaleTrades(producer, 200);
             String job = start(running);
@@ -107,6 +109,14 @@ class SmartMoneyITCase {
             awaitAll(running, chain, alice);
             await().atMost(PATIENCE)
                     .until(() -> running.stack().flink().rest().job(job).restarts() > 0);
+
+            // a follow whose wallet is not listed a minute later has no effect, and is reported
+            await().atMost(PATIENCE).until(() -> !running.committed("lists-refused").isEmpty());
+            assertThat(running.committed("lists-refused"))
+                    .containsExactly(
+                            "{\"topic\":\"smart-money-follows\",\"key\":\""
+                                    + unlisted.text()
+                                    + ":alice\",\"reason\":\"the wallet is not listed\"}");
         }
     }
 
