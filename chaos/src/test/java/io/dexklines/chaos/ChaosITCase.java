@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A short run with one process of each kind. Takes some minutes and is run by hand, with {@code
- * -Dchaos.small=true} and the seed in {@code -Dchaos.seed}.
+ * A short run with one process of each kind: a JobManager, a TaskManager, a broker, a MySQL server,
+ * a Redis server and a relay. {@code -Dchaos.seed} is another seed than the one of the build.
  */
-@EnabledIfSystemProperty(named = "chaos.small", matches = "true")
 class ChaosITCase {
 
     @Test

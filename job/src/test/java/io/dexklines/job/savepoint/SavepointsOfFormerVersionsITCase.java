@@ -51,7 +51,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,11 +230,9 @@ class SavepointsOfFormerVersionsITCase {
 
     /**
      * The savepoint of the former release, the job of this version, trades without a pause, and a
-     * TaskManager that is lost after every 500 of them. Takes half a minute, so it is run by hand
-     * with {@code -Dsavepoint.under-fire=true}.
+     * TaskManager that is lost after every 500 of them.
      */
     @Test
-    @EnabledIfSystemProperty(named = "savepoint.under-fire", matches = "true")
     void anUpgradeUnderLoadCountsEveryTradeOnceThoughTaskManagersAreLost(
             @InjectMiniCluster MiniCluster flink) throws Exception {
         Path formerRelease = savepoints().reduce((older, newer) -> newer).orElseThrow();
