@@ -45,6 +45,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointType;
@@ -89,7 +90,7 @@ final class ControlledRun implements AutoCloseable {
     interface Fault {
 
         default Sources sources(Sources production) {
-            return production;
+            return FaultySource.in(production, FaultySource.Fault.NONE);
         }
 
         default Sinks sinks(Sinks production, ControlledRun run) {
@@ -186,6 +187,8 @@ final class ControlledRun implements AutoCloseable {
     private static MiniCluster startFlink(Path folder) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.BIND_PORT, "0");
+        // the verification asks for metrics, which the cluster otherwise gathers every 10 s
+        configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(200));
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 folder.resolve("checkpoints").toUri().toString());
@@ -339,9 +342,19 @@ final class ControlledRun implements AutoCloseable {
     }
 
     /** Sends a trade that is much older than those before it in its partition. */
-    void sendLate(String chain, int partition, long second, int number) throws Exception {
+    RecordMetadata sendLate(String chain, int partition, long second, int number) throws Exception {
         RecordMetadata sent = send(producer, chain, partition, second, number).get();
         latePlaces.add(Evidence.place(sent.topic(), sent.partition(), sent.offset(), 0));
+        return sent;
+    }
+
+    /**
+     * Makes the next attempt read a record only when it has closed the klines before a second,
+     * which other partitions have to bring about.
+     */
+    void waitInReplay(RecordMetadata record, long second) {
+        FaultySource.waitInReplay(
+                record.topic(), record.partition(), record.offset(), (NOON + second) * 1_000);
     }
 
     /** Waits until all trades but the given number are in the klines of the database. */
@@ -354,17 +367,19 @@ final class ControlledRun implements AutoCloseable {
                                         >= entries - except);
     }
 
-    /** Waits until klines of a minute that nothing changes any more are in the database. */
-    void awaitClosedMinutes(long count) {
-        await("the klines of the first minute are closed")
+    /** Waits until the klines of a minute are closed in the database. */
+    void awaitClosed(String chain, long fromSecond) {
+        await("the klines of the minute are closed")
                 .atMost(PATIENCE)
                 .until(
                         () ->
                                 number(
                                                 "SELECT COUNT(*) FROM kline WHERE closed AND"
-                                                        + " interval_code = '1m' AND open_time = "
-                                                        + NOON)
-                                        >= count);
+                                                        + " interval_code = '1m' AND chain_id = '"
+                                                        + chain
+                                                        + "' AND open_time = "
+                                                        + (NOON + fromSecond))
+                                        == 3);
     }
 
     /** Waits until the topic of notifications holds as many records, committed or not. */
@@ -511,6 +526,7 @@ final class ControlledRun implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        FaultySource.waitNowhere();
         if (client != null) {
             client.abort();
         }

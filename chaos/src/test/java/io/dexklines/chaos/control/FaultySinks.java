@@ -7,15 +7,17 @@ import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.SmartMoneyJson;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.trade.Pair;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -55,13 +57,17 @@ final class FaultySinks {
     }
 
     /**
-     * Returns a sink to MySQL that writes whatever comes last. Every tenth update is written late,
-     * as by a writer that retries what failed.
+     * Returns a sink to MySQL that writes whatever comes last. Behind each later version of a
+     * kline, it writes again what the kline was {@code untilSecond}, as by a writer that retries
+     * what had not failed.
+     *
+     * @param untilSecond block time, epoch seconds
      */
-    static JobSink mySqlWithoutVersions(String url, String user, String password) {
+    static JobSink mySqlWithoutVersions(
+            String url, String user, String password, long untilSecond) {
         return (Results results) ->
                 results.klines()
-                        .process(new WithoutVersions(url, user, password))
+                        .process(new WithoutVersions(url, user, password, untilSecond))
                         .returns(CodecTypeInfo.KLINE_UPDATES)
                         .name("MySQL without versions")
                         .uid("mysql-without-versions")
@@ -77,9 +83,6 @@ final class FaultySinks {
     private static final class WithoutVersions extends ProcessFunction<KlineUpdates, KlineUpdates> {
 
         private static final long serialVersionUID = 1L;
-
-        private static final int RETRIED = 10;
-        private static final int UPDATES_UNTIL_RETRY = 30;
 
         private static final List<String> COLUMNS =
                 List.of(
@@ -119,23 +122,23 @@ final class FaultySinks {
         private final String url;
         private final String user;
         private final String password;
+        private final long untilSecond;
 
-        /** An update that failed, and after how many further ones it is written. */
-        private record Failed(KlineUpdates updates, long retryAt) {}
+        /** The last versions up to then, by pair, interval and open time. */
+        private transient Map<List<Object>, Kline> former;
 
-        private transient Deque<Failed> failed;
         private transient Connection connection;
-        private transient long count;
 
-        WithoutVersions(String url, String user, String password) {
+        WithoutVersions(String url, String user, String password, long untilSecond) {
             this.url = url;
             this.user = user;
             this.password = password;
+            this.untilSecond = untilSecond;
         }
 
         @Override
         public void open(OpenContext context) throws SQLException {
-            failed = new ArrayDeque<>();
+            former = new HashMap<>();
             connection = DriverManager.getConnection(url, user, password);
         }
 
@@ -143,23 +146,26 @@ final class FaultySinks {
         public void processElement(
                 KlineUpdates updates, Context context, Collector<KlineUpdates> out)
                 throws SQLException {
-            count++;
-            if (count % RETRIED == 0) {
-                failed.add(new Failed(updates, count + UPDATES_UNTIL_RETRY));
-            } else {
-                write(updates);
+            write(updates.pair(), updates.klines());
+            List<Kline> again = new ArrayList<>();
+            for (Kline kline : updates.klines()) {
+                List<Object> key =
+                        List.of(updates.pair(), kline.interval().code(), kline.openTimeMs());
+                if (kline.last().blockTimeSeconds() < untilSecond) {
+                    former.put(key, kline);
+                } else if (former.containsKey(key)) {
+                    again.add(former.get(key));
+                }
             }
-            while (!failed.isEmpty() && failed.peek().retryAt() <= count) {
-                write(failed.poll().updates());
-            }
+            write(updates.pair(), again);
         }
 
-        private void write(KlineUpdates updates) throws SQLException {
+        private void write(Pair pair, List<Kline> klines) throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement(STATEMENT)) {
-                for (Kline kline : updates.klines()) {
+                for (Kline kline : klines) {
                     Object[] values = {
-                        updates.pair().chainId(),
-                        updates.pair().address(),
+                        pair.chainId(),
+                        pair.address(),
                         kline.interval().code(),
                         kline.openTimeMs() / 1000,
                         kline.open(),
@@ -194,9 +200,6 @@ final class FaultySinks {
         @Override
         public void close() throws SQLException {
             if (connection != null) {
-                for (Failed one : failed) {
-                    write(one.updates());
-                }
                 connection.close();
             }
         }

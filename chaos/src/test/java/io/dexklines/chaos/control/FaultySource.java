@@ -1,6 +1,7 @@
 package io.dexklines.chaos.control;
 
 import io.dexklines.decode.DecodedRecord;
+import io.dexklines.job.Sources;
 import io.dexklines.operator.kline.ChainWatermarks;
 import io.dexklines.trade.Trade;
 import io.dexklines.trade.TradeId;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.watermark.LongWatermark;
 import org.apache.flink.api.common.watermark.WatermarkDeclaration;
@@ -28,7 +30,10 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.util.UserCodeClassLoader;
 
-/** The production source of trades, in which one thing is wrong. */
+/**
+ * The production source of trades, in which one thing is wrong, or nothing. A replay can be made to
+ * wait at a trade ({@link #waitInReplay}). The job runs in this process.
+ */
 final class FaultySource<SplitT extends SourceSplit, StateT>
         implements Source<DecodedRecord, SplitT, StateT> {
 
@@ -39,6 +44,7 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
 
     /** What is wrong. */
     enum Fault {
+        NONE,
         /** Every trade has an identity of its own, so that no copy is recognised. */
         NO_IDENTITY,
         /** The time of any chain is taken for that of all chains. */
@@ -47,7 +53,37 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         NO_HOLD
     }
 
-    FaultySource(Source<DecodedRecord, SplitT, StateT> production, Fault fault) {
+    /** Where the next attempt waits; null if nowhere. */
+    private static volatile Wait wait;
+
+    /**
+     * A place in a partition, and the time that the closing of klines has to reach before what
+     * follows is read.
+     */
+    private record Wait(String topic, int partition, long offset, long closingMs) {}
+
+    /**
+     * Makes attempts that begin from now on read a record only when klines are closed up to a time.
+     * Other partitions must have what advances the closing, at their beginning.
+     *
+     * @param offset the offset of the record
+     * @param closingMs epoch milliseconds
+     */
+    static void waitInReplay(String topic, int partition, long offset, long closingMs) {
+        wait = new Wait(topic, partition, offset, closingMs);
+    }
+
+    /** Makes no attempt wait that begins from now on. */
+    static void waitNowhere() {
+        wait = null;
+    }
+
+    /** Returns production sources whose source of trades has a fault. */
+    static Sources in(Sources production, Fault fault) {
+        return new Sources(new FaultySource<>(production.trades(), fault), production.lists());
+    }
+
+    private FaultySource(Source<DecodedRecord, SplitT, StateT> production, Fault fault) {
         this.production = production;
         this.fault = fault;
     }
@@ -55,7 +91,8 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
     @Override
     public SourceReader<DecodedRecord, SplitT> createReader(SourceReaderContext context)
             throws Exception {
-        return new Reader<>(production.createReader(new Context(context, fault)), fault);
+        Context faulty = new Context(context, fault);
+        return new Reader<>(production.createReader(faulty), faulty, fault, wait);
     }
 
     @Override
@@ -101,6 +138,10 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         private final SourceReaderContext production;
         private final Fault fault;
         private long latestMs = Long.MIN_VALUE;
+        private long closingMs = Long.MIN_VALUE;
+
+        /** Complete whenever klines have been closed further. */
+        private CompletableFuture<Void> closed = new CompletableFuture<>();
 
         Context(SourceReaderContext production, Fault fault) {
             this.production = production;
@@ -123,6 +164,11 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
                                 .newWatermark(((LongWatermark) watermark).getValue()));
             }
             production.emitWatermark(watermark);
+            if (identifier.startsWith(CLOSING)) {
+                closingMs = Math.max(closingMs, ((LongWatermark) watermark).getValue());
+                closed.complete(null);
+                closed = new CompletableFuture<>();
+            }
         }
 
         @Override
@@ -166,23 +212,61 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         }
     }
 
-    /** Gives each trade that passes an identity of its own, if that is the fault. */
+    /**
+     * Gives each trade that passes an identity of its own, if that is the fault, and waits where it
+     * has to.
+     */
     @SuppressWarnings("try") // close() throws what the production reader throws
     private static final class Reader<SplitT extends SourceSplit>
             implements SourceReader<DecodedRecord, SplitT> {
 
         private final SourceReader<DecodedRecord, SplitT> production;
+        private final Context context;
         private final Fault fault;
+        private final Wait wait;
+        private ReaderOutput<DecodedRecord> records;
+        private Output output;
 
-        Reader(SourceReader<DecodedRecord, SplitT> production, Fault fault) {
+        /** Whether the next record of the partition is the one to wait for. */
+        private boolean waits;
+
+        Reader(
+                SourceReader<DecodedRecord, SplitT> production,
+                Context context,
+                Fault fault,
+                Wait wait) {
             this.production = production;
+            this.context = context;
             this.fault = fault;
+            this.wait = wait;
         }
 
         @Override
-        public InputStatus pollNext(ReaderOutput<DecodedRecord> output) throws Exception {
-            return production.pollNext(
-                    fault == Fault.NO_IDENTITY ? new WithoutIdentities(output) : output);
+        public InputStatus pollNext(ReaderOutput<DecodedRecord> newRecords) throws Exception {
+            if (waits && context.closingMs < wait.closingMs()) {
+                return InputStatus.NOTHING_AVAILABLE;
+            }
+            waits = false;
+            if (records != newRecords) {
+                records = newRecords;
+                output = new Output(newRecords, this::passed, fault == Fault.NO_IDENTITY);
+            }
+            return production.pollNext(output);
+        }
+
+        private void passed(DecodedRecord record) {
+            waits |=
+                    wait != null
+                            && record.topic().equals(wait.topic())
+                            && record.partition() == wait.partition()
+                            && record.offset() == wait.offset() - 1;
+        }
+
+        @Override
+        public CompletableFuture<Void> isAvailable() {
+            return waits && context.closingMs < wait.closingMs()
+                    ? context.closed
+                    : production.isAvailable();
         }
 
         @Override
@@ -193,11 +277,6 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         @Override
         public List<SplitT> snapshotState(long checkpointId) {
             return production.snapshotState(checkpointId);
-        }
-
-        @Override
-        public CompletableFuture<Void> isAvailable() {
-            return production.isAvailable();
         }
 
         @Override
@@ -236,16 +315,26 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         }
     }
 
-    /** An output whose trades have identities made of their places in the topics. */
-    private static class WithoutIdentities implements ReaderOutput<DecodedRecord> {
+    /** An output that may give trades identities made of their places in the topics. */
+    private static final class Output implements ReaderOutput<DecodedRecord> {
 
         private final SourceOutput<DecodedRecord> production;
+        private final Consumer<DecodedRecord> passed;
+        private final boolean changesIdentities;
 
-        WithoutIdentities(SourceOutput<DecodedRecord> production) {
+        Output(
+                SourceOutput<DecodedRecord> production,
+                Consumer<DecodedRecord> passed,
+                boolean changesIdentities) {
             this.production = production;
+            this.passed = passed;
+            this.changesIdentities = changesIdentities;
         }
 
-        private static DecodedRecord changed(DecodedRecord record) {
+        private DecodedRecord changed(DecodedRecord record) {
+            if (!changesIdentities) {
+                return record;
+            }
             List<Trade> trades = new ArrayList<>();
             for (Trade trade : record.trades()) {
                 trades.add(
@@ -280,17 +369,21 @@ final class FaultySource<SplitT extends SourceSplit, StateT>
         @Override
         public void collect(DecodedRecord record) {
             production.collect(changed(record));
+            passed.accept(record);
         }
 
         @Override
         public void collect(DecodedRecord record, long timestampMs) {
             production.collect(changed(record), timestampMs);
+            passed.accept(record);
         }
 
         @Override
         public SourceOutput<DecodedRecord> createOutputForSplit(String splitId) {
-            return new WithoutIdentities(
-                    ((ReaderOutput<DecodedRecord>) production).createOutputForSplit(splitId));
+            return new Output(
+                    ((ReaderOutput<DecodedRecord>) production).createOutputForSplit(splitId),
+                    passed,
+                    changesIdentities);
         }
 
         @Override

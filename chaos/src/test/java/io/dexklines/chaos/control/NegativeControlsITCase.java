@@ -9,8 +9,8 @@ import io.dexklines.job.Sources;
 import io.dexklines.job.sink.JobSink;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,15 +19,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The verdict finds each fault that a job may have. Each fault is in an otherwise unchanged job,
  * with a schedule that provokes it. The unchanged job passes all schedules.
  *
- * <p>Takes some minutes, and is run by hand with {@code -Dchaos.controls=true}. It prints how long
- * each fault takes to be found.
+ * <p>It prints how long each fault takes to be found.
  */
-@EnabledIfSystemProperty(named = "chaos.controls", matches = "true")
 @Timeout(180)
 @SuppressWarnings("try") // the close() of a run is declared to throw anything
 class NegativeControlsITCase {
 
-    /** The records before an old trade. The replay takes seconds, in which clocks could go on. */
+    /** The records before an old trade: more than one fetch brings. */
     private static final int NEWER = 2_000;
 
     @TempDir private Path folder;
@@ -62,7 +60,8 @@ class NegativeControlsITCase {
                                 FaultySinks.mySqlWithoutVersions(
                                         run.database().jdbcUrl(),
                                         run.database().job().user(),
-                                        run.database().job().password()),
+                                        run.database().job().password(),
+                                        ControlledRun.NOON + 100),
                                 JobSink.none(),
                                 production.relay(),
                                 JobSink.none(),
@@ -103,8 +102,7 @@ class NegativeControlsITCase {
             return new ControlledRun.Fault() {
                 @Override
                 public Sources sources(Sources production) {
-                    return new Sources(
-                            new FaultySource<>(production.trades(), fault), production.lists());
+                    return FaultySource.in(production, fault);
                 }
             };
         }
@@ -141,8 +139,11 @@ class NegativeControlsITCase {
     }
 
     private static void tradeInOrder(ControlledRun run) {
-        run.trade(ControlledRun.BSC, 0, 200);
-        run.trade(ControlledRun.SOLANA, 0, 200);
+        run.trade(ControlledRun.BSC, 0, 100);
+        run.trade(ControlledRun.SOLANA, 0, 100);
+        run.awaitCounted(0);
+        run.trade(ControlledRun.BSC, 100, 200);
+        run.trade(ControlledRun.SOLANA, 100, 200);
     }
 
     private static void loseTaskManagerAfterNotifying(ControlledRun run) throws Exception {
@@ -171,7 +172,7 @@ class NegativeControlsITCase {
         run.trade(ControlledRun.SOLANA, 0, 60);
         run.awaitCounted(0);
         run.trade(ControlledRun.BSC, 60, 600);
-        run.awaitCounted(0);
+        run.awaitClosed(ControlledRun.BSC, 480);
         // the backlog of a chain that was silent, in order; what the fault excludes is never
         // written
         run.trade(ControlledRun.SOLANA, 60, 600);
@@ -187,9 +188,10 @@ class NegativeControlsITCase {
         for (int number = 0; number < NEWER; number++) {
             run.send(ControlledRun.BSC, 0, 400, number);
         }
-        run.sendLate(ControlledRun.BSC, 0, 105, 0);
+        RecordMetadata old = run.sendLate(ControlledRun.BSC, 0, 105, 0);
         run.awaitCounted(1);
         commit.run();
+        run.waitInReplay(old, 300);
         run.killTaskManager();
         run.send(ControlledRun.BSC, 1, 401, 0);
     }
@@ -197,7 +199,7 @@ class NegativeControlsITCase {
     private static void forgetAMinute(ControlledRun run) throws Exception {
         run.trade(ControlledRun.BSC, 0, 200);
         run.awaitCounted(0);
-        run.awaitClosedMinutes(3);
+        run.awaitClosed(ControlledRun.BSC, 0);
         run.execute(
                 "DELETE FROM kline WHERE interval_code = '1m' AND open_time = "
                         + ControlledRun.NOON);
