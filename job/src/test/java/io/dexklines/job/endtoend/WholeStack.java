@@ -12,6 +12,10 @@ import io.dexklines.verifier.Cluster;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +31,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -34,9 +40,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * The servers that {@code klines up --no-simulator} starts, on free ports and in a folder of their
  * own: broker, database, cache, relay, and a Flink cluster of separate JVMs to which Flink's
- * command line submits the shaded jar. All tests with a parameter {@link Running} share one stack.
+ * command line submits the shaded jar. All classes with {@link Shared} that run in one JVM share
+ * one stack, which stops with the JVM.
  */
 public final class WholeStack implements ParameterResolver {
+
+    /**
+     * A class whose tests take the stack as a parameter {@link Running} and leave it usable. Maven
+     * runs these classes apart from the others, so that nothing else waits for an idle stack.
+     */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ExtendWith(WholeStack.class)
+    @Tag("shared-stack")
+    public @interface Shared {}
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -45,8 +62,10 @@ public final class WholeStack implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(WholeStack.class))
+        // Maven launches each class by itself; the session has all classes of the JVM
+        return context.getStore(
+                        ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                        ExtensionContext.Namespace.create(WholeStack.class))
                 .getOrComputeIfAbsent(Running.class, key -> Running.start());
     }
 

@@ -26,13 +26,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The random secrets of the running stack are only in the files that keep them: in no other file,
  * no answer of Flink and no command line.
  */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class SecretsITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

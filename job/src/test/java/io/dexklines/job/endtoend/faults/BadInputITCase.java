@@ -16,10 +16,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests the whole stack with bad records among good ones: only the bad entries are excluded. */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class BadInputITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -19,13 +19,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Tests the whole stack with the smallest and the largest numbers of a trade. Every sink holds the
  * klines, and no number of theirs is infinite.
  */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class ExtremeNumbersITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

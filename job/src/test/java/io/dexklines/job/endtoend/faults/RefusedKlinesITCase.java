@@ -18,10 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests the whole stack with a database that refuses the rows of one pair. */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class RefusedKlinesITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

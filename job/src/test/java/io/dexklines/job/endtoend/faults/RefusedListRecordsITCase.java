@@ -11,10 +11,9 @@ import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests the whole stack with a follow that is invalid. */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class RefusedListRecordsITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -19,14 +19,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import redis.clients.jedis.RedisClient;
 
 /**
  * Replays a real day of a real pool through the broker, the job in its own JVMs and the real sinks,
  * and compares the klines with those that a third party published for the same trades.
  */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class UniswapDayITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

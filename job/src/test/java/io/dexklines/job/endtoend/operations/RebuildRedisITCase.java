@@ -15,13 +15,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import redis.clients.jedis.Jedis;
 
 /** Tests {@code klines rebuild redis}, which runs from the jar that a cluster has. */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class RebuildRedisITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -17,10 +17,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests what {@code klines status} shows of a running job. */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class StatusITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * drain, and cancels it by an image. Against Flink without TLS all of it succeeds, which shows that
  * the attack is one.
  */
-@ExtendWith(WholeStack.class)
+@WholeStack.Shared
 class FlinkUiITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
