@@ -75,6 +75,19 @@ class NodeITCase {
         await().atMost(PATIENCE).until(() -> !node.isSuspended());
     }
 
+    /** As the kernel does when the shell ends that has started everything in the background. */
+    @Test
+    void whoeverResumesTheProcessGroupOfThisJvmDoesNotResumeIt() throws Exception {
+        node.suspend();
+        await().atMost(PATIENCE).until(node::isSuspended);
+
+        // 0 is the group of the shell, which is that of this JVM
+        Process shell = new ProcessBuilder("sh", "-c", "kill -CONT 0").inheritIO().start();
+
+        assertThat(shell.waitFor()).isZero();
+        assertThat(node.isSuspended()).isTrue();
+    }
+
     @Test
     void nothingIsStartedInAClosedCluster() {
         node.end();

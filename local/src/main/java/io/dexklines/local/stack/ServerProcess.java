@@ -24,6 +24,14 @@ final class ServerProcess {
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOG_TAIL_LINES = 15;
 
+    /**
+     * Runs its arguments in a session of their own, where the system has the command for it: the
+     * kernel resumes the suspended processes of a session when its shell ends. Elsewhere, Ctrl-C
+     * reaches the whole process group, but this JVM stops its children itself.
+     */
+    private static final String OWN_SESSION =
+            "trap '' INT HUP; command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
+
     private static final Set<ServerProcess> LIVE = ConcurrentHashMap.newKeySet();
     private static volatile boolean shuttingDown;
 
@@ -90,18 +98,25 @@ final class ServerProcess {
         }
 
         private ProcessBuilder builder() {
-            // Ctrl-C reaches the whole process group, but this JVM stops its children itself
-            List<String> command =
-                    new ArrayList<>(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
-            command.addAll(words);
             ProcessBuilder builder =
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(inOwnSession(name, words))
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
             builder.environment().putAll(environment);
             return builder;
         }
+    }
+
+    /**
+     * Returns the command that runs another one out of reach of the signals of a terminal.
+     *
+     * @param name how a shell names itself in its messages
+     */
+    static List<String> inOwnSession(String name, List<String> words) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", OWN_SESSION, name));
+        command.addAll(words);
+        return command;
     }
 
     private synchronized void register() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A shell process that kills the children of this JVM when this JVM has ended. It covers the case
@@ -42,7 +43,9 @@ final class Watchdog {
         try {
             if (pipe == null) {
                 pipe =
-                        new ProcessBuilder("sh", "-c", SCRIPT)
+                        new ProcessBuilder(
+                                        ServerProcess.inOwnSession(
+                                                "watchdog", List.of("sh", "-c", SCRIPT)))
                                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                                 .start()
