@@ -47,6 +47,12 @@ public final class Verification {
     private static final long POLL_MS = 200;
     private static final Duration STALLED_AFTER = Duration.ofSeconds(60);
 
+    /**
+     * How long Flink may have no metrics of a job that runs: it waits for the answers of all its
+     * processes, also of those that have ended, for the {@code web.timeout} of a minute.
+     */
+    private static final Duration METRICS_WITHIN = Duration.ofMinutes(2);
+
     private final Topics topics;
     private final Outputs outputs;
     private final JobShape shape;
@@ -146,7 +152,7 @@ public final class Verification {
     /** Returns the open time of the first whole kline of each interval, in epoch seconds. */
     private static Map<String, Long> wholeFrom(FlinkRest flink, JobShape shape, Clock clock)
             throws InterruptedException {
-        long deadlineMs = clock.millis() + STALLED_AFTER.toMillis();
+        long deadlineMs = clock.millis() + METRICS_WITHIN.toMillis();
         Map<String, Long> wholeFromMs = flink.wholeFromMs();
         while (!wholeFromMs.keySet().containsAll(shape.spans())) {
             if (clock.millis() > deadlineMs) {

@@ -752,6 +752,8 @@ public final class FlinkCluster implements AutoCloseable {
                 checkpoints().resolve("savepoints").toUri().toString());
         keys.put("metrics.fetcher.update-interval", "1 s");
         keys.put("web.refresh-interval", "1 s");
+        // as long, the REST API has no new metrics once a process has ended that was asked for them
+        keys.put("web.timeout", "1 min");
         keys.put("restart-strategy.type", "exponential-delay");
         keys.put("restart-strategy.exponential-delay.initial-backoff", "1 s");
         keys.put("restart-strategy.exponential-delay.max-backoff", "20 s");
