@@ -10,12 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The committed records of the topics of trades.
@@ -37,8 +34,8 @@ record WrittenRecords(List<Written> written, long others) {
 
     /** Returns the ends of the topics' partitions, as of now. */
     static Map<TopicPartition, Long> ends(Brokers brokers, Set<String> topics) {
-        try (Consumer<byte[], byte[]> consumer = consumer(brokers, "read_uncommitted")) {
-            return consumer.endOffsets(partitions(consumer, topics));
+        try (Consumer<byte[], byte[]> consumer = TopicConsumers.uncommitted(brokers)) {
+            return consumer.endOffsets(TopicConsumers.partitions(consumer, topics));
         }
     }
 
@@ -56,7 +53,7 @@ record WrittenRecords(List<Written> written, long others) {
             SentRecords sent,
             Duration timeout)
             throws InterruptedException {
-        try (Consumer<byte[], byte[]> consumer = consumer(brokers, "read_committed")) {
+        try (Consumer<byte[], byte[]> consumer = TopicConsumers.committed(brokers)) {
             Map<TopicPartition, Long> ends =
                     awaitNoOpenTransaction(consumer, brokers, topics, timeout);
             consumer.assign(ends.keySet());
@@ -120,31 +117,5 @@ record WrittenRecords(List<Written> written, long others) {
             }
             Thread.sleep(POLL.toMillis());
         }
-    }
-
-    private static List<TopicPartition> partitions(
-            Consumer<byte[], byte[]> consumer, Set<String> topics) {
-        return topics.stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-    }
-
-    private static Consumer<byte[], byte[]> consumer(Brokers brokers, String isolation) {
-        return new KafkaConsumer<>(
-                brokers.client(
-                        Map.of(
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                isolation,
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false,
-                                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                                false,
-                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                10_000,
-                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                10_000)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.dexklines.chaos.input.EntryPlace;
+import io.dexklines.chaos.input.TopicConsumers;
 import io.dexklines.local.kafka.Brokers;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,13 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,6 @@ public final class CommittedWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedWatcher.class);
     private static final JsonFactory JSON = new JsonFactory();
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int API_TIMEOUT_MS = 10_000;
     private static final int MAX_EXAMPLES = 20;
 
     private final Brokers brokers;
@@ -103,8 +101,9 @@ public final class CommittedWatcher implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            try (Consumer<byte[], byte[]> consumer = consumer("read_committed")) {
-                List<TopicPartition> partitions = partitions(consumer);
+            try (Consumer<byte[], byte[]> consumer = TopicConsumers.committed(brokers)) {
+                List<TopicPartition> partitions =
+                        TopicConsumers.partitions(consumer, topics.keySet());
                 consumer.assign(partitions);
                 for (TopicPartition partition : partitions) {
                     consumer.seek(partition, position(partition));
@@ -191,14 +190,15 @@ public final class CommittedWatcher implements AutoCloseable {
      */
     public Result result(Duration timeout) throws InterruptedException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        Map<TopicPartition, Long> begun = ends("read_uncommitted", deadlineNs);
+        Map<TopicPartition, Long> begun = ends(TopicConsumers::uncommitted, deadlineNs);
         while (!isRead(begun) && System.nanoTime() < deadlineNs) {
             Thread.sleep(POLL.toMillis());
         }
-        Map<TopicPartition, Long> stable = ends("read_committed", deadlineNs);
+        Map<TopicPartition, Long> stable = ends(TopicConsumers::committed, deadlineNs);
         stable.replaceAll((partition, end) -> Math.min(end, begun.get(partition)));
         // the records before open transactions, which need no more than a moment
-        long lastNs = System.nanoTime() + Duration.ofMillis(API_TIMEOUT_MS).toNanos();
+        long lastNs =
+                System.nanoTime() + Duration.ofMillis(TopicConsumers.API_TIMEOUT_MS).toNanos();
         while (!isRead(stable)) {
             if (System.nanoTime() > lastNs) {
                 throw new IllegalStateException("not read to " + stable);
@@ -232,10 +232,12 @@ public final class CommittedWatcher implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> position(end.getKey()) >= end.getValue());
     }
 
-    private Map<TopicPartition, Long> ends(String isolation, long deadlineNs) {
+    private Map<TopicPartition, Long> ends(
+            Function<Brokers, Consumer<byte[], byte[]>> opened, long deadlineNs) {
         while (true) {
-            try (Consumer<byte[], byte[]> consumer = consumer(isolation)) {
-                return new HashMap<>(consumer.endOffsets(partitions(consumer)));
+            try (Consumer<byte[], byte[]> consumer = opened.apply(brokers)) {
+                return new HashMap<>(
+                        consumer.endOffsets(TopicConsumers.partitions(consumer, topics.keySet())));
             } catch (KafkaException e) {
                 if (System.nanoTime() > deadlineNs) {
                     throw new IllegalStateException("the ends of the topics are unknown", e);
@@ -244,34 +246,11 @@ public final class CommittedWatcher implements AutoCloseable {
         }
     }
 
-    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
-        return topics.keySet().stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-    }
-
-    private Consumer<byte[], byte[]> consumer(String isolation) {
-        return new KafkaConsumer<>(
-                brokers.client(
-                        Map.of(
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                isolation,
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                false,
-                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                API_TIMEOUT_MS,
-                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                API_TIMEOUT_MS)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
     @Override
     public void close() {
         closing = true;
         try {
-            thread.join(2L * API_TIMEOUT_MS);
+            thread.join(2L * TopicConsumers.API_TIMEOUT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
