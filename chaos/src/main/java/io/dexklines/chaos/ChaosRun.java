@@ -44,6 +44,12 @@ final class ChaosRun {
     /** How soon a client must see klines while only a store is down. */
     private static final long LIVE_WITHIN_MS = 5_000;
 
+    /** How often everything is sampled in a soak, if it is long enough. */
+    private static final long SAMPLES = 40;
+
+    private static final long LEAST_PERIOD_SECONDS = 5;
+    private static final long MINUTE_SECONDS = 60;
+
     /** How the input calls a transaction whose producer disappears. */
     private static final String HUNG = "ABANDON";
 
@@ -120,15 +126,22 @@ final class ChaosRun {
                             () -> watched(cluster),
                             settings.folder().resolve("cluster/flink/checkpoints"),
                             lag::uncommitted,
-                            lag::records);
+                            input::acknowledgedRecords,
+                            input::acknowledgedTrades);
             long beginNs = System.nanoTime();
-            long minutes = settings.length().toMinutes();
-            for (long minute = 0; minute <= minutes; minute++) {
-                long waitNs = beginNs + TimeUnit.MINUTES.toNanos(minute) - System.nanoTime();
+            long seconds = settings.length().toSeconds();
+            long period =
+                    Math.max(LEAST_PERIOD_SECONDS, Math.min(MINUTE_SECONDS, seconds / SAMPLES));
+            for (long second = 0; second <= seconds; second += period) {
+                long waitNs = beginNs + TimeUnit.SECONDS.toNanos(second) - System.nanoTime();
                 TimeUnit.NANOSECONDS.sleep(waitNs);
-                recorder.sample(TimeUnit.MINUTES.toSeconds(minute));
-                log("minute %d of %d: %d records wait", minute, minutes, lag.uncommitted());
+                recorder.sample(second);
+                log(
+                        "%d of %d s: %d trades sent, %d records wait",
+                        second, seconds, input.acknowledgedTrades(), lag.uncommitted());
             }
+            long tradesSent = input.acknowledgedTrades();
+            double tookSeconds = (System.nanoTime() - beginNs) / 1e9;
             List<String> leaks = recorder.write();
             awaitEnd(cluster, input);
             List<String> lines =
@@ -137,15 +150,16 @@ final class ChaosRun {
                                     .lines());
             lines.addAll(recorder.growth());
             leaks.forEach(leak -> lines.add("LEAK " + leak));
+            boolean good = leaks.isEmpty() && lines.stream().anyMatch(ChaosRun::isGood);
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "SOAK minutes=%d leaks=%d verdict=%s",
-                            minutes,
+                            "SOAK seconds=%d trades=%d trades_per_s=%.0f leaks=%d verdict=%s",
+                            seconds,
+                            tradesSent,
+                            tradesSent / tookSeconds,
                             leaks.size(),
-                            leaks.isEmpty() && lines.stream().anyMatch(ChaosRun::isGood)
-                                    ? "passed"
-                                    : "failed"));
+                            good ? "passed" : "failed"));
             return lines;
         }
     }

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks the brokers how much the topics of trades hold and how far the job has committed them. */
+/** Asks the brokers how far the job has committed the topics of trades. */
 final class JobLag implements AutoCloseable {
 
     private static final String GROUP = "dex-klines";
@@ -26,20 +26,9 @@ final class JobLag implements AutoCloseable {
         this.admin = Admin.create(brokers.client(Map.of()));
     }
 
-    /** Returns the number of records in the topics of trades; -1 if no broker answers. */
-    long records() {
-        try {
-            return ends().values().stream().mapToLong(Long::longValue).sum();
-        } catch (ExecutionException e) {
-            return UNKNOWN;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return UNKNOWN;
-        }
-    }
-
     /**
-     * Returns how many of them no completed checkpoint of the job covers; -1 if no broker answers.
+     * Returns how many records of the topics of trades no completed checkpoint of the job covers;
+     * -1 if no broker answers.
      */
     long uncommitted() {
         try {

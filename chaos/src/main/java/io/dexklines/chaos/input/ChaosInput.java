@@ -140,6 +140,11 @@ public final class ChaosInput implements AutoCloseable {
         return sent.acknowledgedRecords();
     }
 
+    /** Returns how many valid trades are in them, copies included. */
+    public long acknowledgedTrades() {
+        return sent.acknowledgedTrades();
+    }
+
     /** Returns the silences that have begun, or begin within a second. */
     public List<Silence> silences() {
         return List.copyOf(silences);

@@ -25,6 +25,7 @@ final class SentRecords {
     private final Set<Long> acknowledged = new HashSet<>();
     private final Set<Long> rejected = new HashSet<>();
     private final Map<Integer, PlannedTransaction> transactions = new TreeMap<>();
+    private long acknowledgedTrades;
 
     /**
      * @param run tells the records of this input from those of others in the same topics
@@ -76,11 +77,18 @@ final class SentRecords {
     }
 
     synchronized void acknowledged(PlannedRecord record) {
-        acknowledged.add(record.facts().number());
+        if (acknowledged.add(record.facts().number())) {
+            acknowledgedTrades += record.facts().entries().swaps();
+        }
     }
 
     synchronized long acknowledgedRecords() {
         return acknowledged.size();
+    }
+
+    /** Returns how many valid trades are in them, copies included. */
+    synchronized long acknowledgedTrades() {
+        return acknowledgedTrades;
     }
 
     synchronized void rejected(PlannedRecord record) {

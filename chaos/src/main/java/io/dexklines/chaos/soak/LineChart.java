@@ -15,7 +15,7 @@ final class LineChart {
     private static final int RIGHT = 170;
     private static final int TOP = 44;
     private static final int BOTTOM = 40;
-    private static final int GRID_LINES = 4;
+    private static final int MOST_GRID_LINES = 6;
     private static final int LEGEND_STEP = 18;
     private static final double SECONDS_A_MINUTE = 60;
 
@@ -38,6 +38,8 @@ final class LineChart {
                 minutes = Math.max(minutes, sample.seconds() / SECONDS_A_MINUTE);
             }
         }
+        // the lines end below the top
+        double top = highest * 1.05;
         StringBuilder svg = new StringBuilder();
         append(
                 svg,
@@ -53,10 +55,10 @@ final class LineChart {
                 svg,
                 "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">%s</text>",
                 measure.title());
-        grid(svg, highest, minutes);
+        grid(svg, top, minutes);
         int line = 0;
         for (Map.Entry<String, List<Sample>> one : lines.entrySet()) {
-            String color = COLORS.get(line % COLORS.size());
+            String stroke = stroke(line);
             StringBuilder points = new StringBuilder();
             for (Sample sample : one.getValue()) {
                 points.append(
@@ -64,56 +66,84 @@ final class LineChart {
                                 Locale.ROOT,
                                 "%.1f,%.1f ",
                                 x(sample.seconds() / SECONDS_A_MINUTE, minutes),
-                                y(sample.value(), highest)));
+                                y(sample.value(), top)));
             }
             append(
                     svg,
-                    "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"%s\"/>",
-                    color,
+                    "<polyline fill=\"none\" %s points=\"%s\"/>",
+                    stroke,
                     points.toString().strip());
+            int legendY = TOP + 8 + line * LEGEND_STEP;
+            append(svg, "<path d=\"M%d %dh24\" %s/>", WIDTH - RIGHT + 10, legendY, stroke);
             append(
                     svg,
-                    "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>",
-                    WIDTH - RIGHT + 10,
-                    TOP + 12 + line * LEGEND_STEP,
-                    color,
+                    "<text x=\"%d\" y=\"%d\">%s</text>",
+                    WIDTH - RIGHT + 40,
+                    legendY + 4,
                     one.getKey());
             line++;
         }
         return svg.append("</svg>\n").toString();
     }
 
-    private static void grid(StringBuilder svg, double highest, double minutes) {
-        for (int i = 0; i <= GRID_LINES; i++) {
-            double value = highest * i / GRID_LINES;
-            double minute = minutes * i / GRID_LINES;
+    /** Returns how a line is drawn: in a colour of its own, or dashed in that of another one. */
+    private static String stroke(int line) {
+        return "stroke=\"%s\" stroke-width=\"1.5\"%s"
+                .formatted(
+                        COLORS.get(line % COLORS.size()),
+                        line < COLORS.size() ? "" : " stroke-dasharray=\"6 3\"");
+    }
+
+    private static void grid(StringBuilder svg, double top, double minutes) {
+        double step = step(top);
+        for (double value = 0; value <= top; value += step) {
             append(
                     svg,
                     "<path d=\"M%d %.1fH%d\" stroke=\"#dddddd\"/>",
                     LEFT,
-                    y(value, highest),
+                    y(value, top),
                     WIDTH - RIGHT);
             append(
                     svg,
-                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.0f</text>",
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
                     LEFT - 6,
-                    y(value, highest) + 4,
-                    value);
+                    y(value, top) + 4,
+                    number(value));
+        }
+        double minuteStep = step(minutes);
+        for (double minute = 0; minute <= minutes; minute += minuteStep) {
             append(
                     svg,
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f min</text>",
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s min</text>",
                     x(minute, minutes),
                     HEIGHT - BOTTOM + 20,
-                    minute);
+                    number(minute));
         }
+    }
+
+    /** Returns the smallest of 1, 2 and 5 times a power of ten with which the grid is not dense. */
+    static double step(double end) {
+        double power = Math.pow(10, Math.floor(Math.log10(end / MOST_GRID_LINES)));
+        for (int factor : List.of(1, 2, 5)) {
+            if (end / (factor * power) <= MOST_GRID_LINES) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.1f", value);
     }
 
     private static double x(double minute, double minutes) {
         return LEFT + minute / minutes * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double y(double value, double highest) {
-        return HEIGHT - BOTTOM - value / highest * (HEIGHT - TOP - BOTTOM);
+    private static double y(double value, double top) {
+        return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM);
     }
 
     private static void append(StringBuilder svg, String format, Object... values) {

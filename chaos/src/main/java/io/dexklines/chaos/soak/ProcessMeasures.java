@@ -1,15 +1,18 @@
 package io.dexklines.chaos.soak;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Measures a process by Linux's {@code /proc} and, if it is a JVM, by the JDK's {@code jcmd}. */
 final class ProcessMeasures {
@@ -37,9 +40,11 @@ final class ProcessMeasures {
                     .ifPresent(kb -> measures.put(Sample.Measure.RSS_MB, kb / KB_A_MB));
             number(THREADS, status)
                     .ifPresent(threads -> measures.put(Sample.Measure.THREADS, threads));
-            try (Stream<Path> handles = Files.list(folder.resolve("fd"))) {
-                measures.put(Sample.Measure.FILE_HANDLES, (double) handles.count());
-            }
+            List<Path> handles = handles(folder.resolve("fd"));
+            measures.put(Sample.Measure.FILE_HANDLES, (double) handles.size());
+            measures.put(
+                    Sample.Measure.FILES,
+                    (double) handles.stream().distinct().filter(Files::isRegularFile).count());
             if (jvm) {
                 jcmd(pid, "GC.run");
                 usedHeapMb(jcmd(pid, "GC.heap_info"))
@@ -49,6 +54,21 @@ final class ProcessMeasures {
             // it has just ended, or is being restarted: there is another sample soon
         }
         return measures;
+    }
+
+    /** Returns what each handle is of: the path of a file, or a text such as {@code socket:[1]}. */
+    private static List<Path> handles(Path folder) throws IOException {
+        List<Path> handles = new ArrayList<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(folder)) {
+            for (Path link : links) {
+                try {
+                    handles.add(Files.readSymbolicLink(link));
+                } catch (NoSuchFileException e) {
+                    // closed meanwhile
+                }
+            }
+        }
+        return handles;
     }
 
     /**

@@ -19,11 +19,13 @@ record Sample(long seconds, String subject, Measure measure, double value) {
     enum Measure {
         RSS_MB("resident memory", "MB"),
         HEAP_MB("used heap after a collection", "MB"),
-        FILE_HANDLES("file handles", ""),
         THREADS("threads", ""),
+        FILE_HANDLES("file handles", ""),
+        FILES("different files that are open and exist", ""),
         STATE_MB("checkpoint folder", "MB"),
-        LAG_RECORDS("records not read yet", ""),
-        RECORDS("records in the topics of trades", "");
+        LAG_RECORDS("records that no checkpoint covers", ""),
+        RECORDS("records sent", ""),
+        TRADES("trades sent", "");
 
         private final String title;
         private final String unit;

@@ -39,19 +39,27 @@ public final class SoakRecorder {
      * @param checkpoints the folder of the checkpoints
      * @param lagRecords returns how many records the job has not read yet; a negative number if
      *     that is not known at the moment
-     * @param records returns how many records the topics of trades hold, or a negative number
+     * @param records returns how many records were sent
+     * @param trades returns how many trades are in them
      */
     public SoakRecorder(
             Path folder,
             Supplier<List<Watched>> processes,
             Path checkpoints,
             LongSupplier lagRecords,
-            LongSupplier records) {
+            LongSupplier records,
+            LongSupplier trades) {
         this.folder = folder;
         this.processes = processes;
         this.checkpoints = checkpoints;
         this.jobMeasures =
-                Map.of(Sample.Measure.LAG_RECORDS, lagRecords, Sample.Measure.RECORDS, records);
+                Map.of(
+                        Sample.Measure.LAG_RECORDS,
+                        lagRecords,
+                        Sample.Measure.RECORDS,
+                        records,
+                        Sample.Measure.TRADES,
+                        trades);
     }
 
     /**
@@ -85,7 +93,7 @@ public final class SoakRecorder {
     /**
      * Writes the files.
      *
-     * @return the processes whose file handles or threads grew although nothing explains it
+     * @return what grew by more than the input explains
      */
     public List<String> write() throws IOException {
         Files.createDirectories(folder);
@@ -103,8 +111,9 @@ public final class SoakRecorder {
     /** Returns the growth of every measure as a table in Markdown. */
     public List<String> growth() {
         List<String> lines = new ArrayList<>();
-        lines.add("| process | measure | second quarter | last quarter | difference |");
-        lines.add("|---|---|---|---|---|");
+        lines.add(
+                "| process | measure | second quarter | last quarter | difference | explained | |");
+        lines.add("|---|---|---|---|---|---|---|");
         Growth.of(samples).forEach(growth -> lines.add(growth.row()));
         return lines;
     }
