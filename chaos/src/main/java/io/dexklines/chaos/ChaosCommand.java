@@ -51,6 +51,8 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private static final double MAX_MINUTES = 24 * 60;
     private static final double MS_A_MINUTE = 60_000;
+    private static final double FULL_RATE = 50;
+    private static final double SMALL_RATE = 100;
 
     @Option(
             names = "--seed",
@@ -94,15 +96,14 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "100",
-            description = "Trades per second (default: ${DEFAULT-VALUE}).")
-    private double tradesPerSecond;
+            description = "Trades per second. Default: 100, or 50 with the layout full.")
+    private Double tradesPerSecond;
 
     @Option(
             names = "--soak",
             description = {
-                "No faults. Samples the memory, file handles and threads of every process once a",
-                "minute, and writes the samples, plots and growth to the folder of the run."
+                "No faults. Samples the memory, file handles and threads of every process up to once",
+                "a minute, and writes the samples, plots and growth to the folder of the run."
             })
     private boolean soak;
 
@@ -160,7 +161,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 minutes > 0 && minutes <= MAX_MINUTES,
                 "--minutes is more than 0 and at most one day");
         check(layout.equals("small") || layout.equals("full"), "--layout is small or full");
-        check(tradesPerSecond > 0, "--rate must be positive");
+        check(tradesPerSecond == null || tradesPerSecond > 0, "--rate must be positive");
         check(!soak || kinds == null, "--soak and --faults exclude each other");
         Path home = ProjectHome.find().folder();
         Path run =
@@ -191,12 +192,20 @@ public final class ChaosCommand implements Callable<Integer> {
                         Duration.ofMillis((long) (minutes * MS_A_MINUTE)),
                         processes,
                         faults(),
-                        tradesPerSecond);
+                        rate());
         out.println("data, logs and evidence are in " + run);
         List<String> lines = soak ? ChaosRun.soak(settings, out) : ChaosRun.run(settings, out);
         lines.forEach(out::println);
         Files.write(run.resolve("verdict.txt"), lines);
         return lines.get(lines.size() - 1).endsWith("=passed");
+    }
+
+    /** Two cores carry the processes of the full layout and this many trades. */
+    private double rate() {
+        if (tradesPerSecond != null) {
+            return tradesPerSecond;
+        }
+        return layout.equals("full") ? FULL_RATE : SMALL_RATE;
     }
 
     private Set<FaultKind> faults() {

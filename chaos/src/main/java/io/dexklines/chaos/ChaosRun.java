@@ -16,6 +16,7 @@ import io.dexklines.chaos.soak.SoakRecorder;
 import io.dexklines.chaos.verdict.Evidence;
 import io.dexklines.chaos.verdict.Verdict;
 import io.dexklines.chaos.watch.JobObservations;
+import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * The steps of a run: starts everything, lets faults happen while trades arrive, heals everything,
@@ -225,10 +227,14 @@ final class ChaosRun {
     private Evidence evidence(
             ChaosCluster cluster, InputLedger ledger, List<FaultRecord> faults, Watchers watchers)
             throws Exception {
-        io.dexklines.verifier.Verdict verified =
-                Verification.run(cluster.verified(), Scope.ALL, SETTLE, VerifyProgress.silent());
-        log("%s", verified);
-        Watchers.Topics topics = watchers.topics(verified.notificationsExpected());
+        List<io.dexklines.verifier.Verdict> verified = new ArrayList<>();
+        for (Cluster compared : cluster.verified()) {
+            verified.add(Verification.run(compared, Scope.ALL, SETTLE, VerifyProgress.silent()));
+            log("%s", verified.get(verified.size() - 1));
+        }
+        Watchers.Topics topics =
+                watchers.topics(
+                        greatest(verified, io.dexklines.verifier.Verdict::notificationsExpected));
         JobObservations observations = watchers.observations();
         return new Evidence(
                 settings.seed(),
@@ -307,16 +313,26 @@ final class ChaosRun {
                 ledger.delivery().lost());
     }
 
-    private static Evidence.Verified verified(io.dexklines.verifier.Verdict verdict) {
+    /** Returns the worst that was found. Each verification compares all stores and one relay. */
+    private static Evidence.Verified verified(List<io.dexklines.verifier.Verdict> verdicts) {
+        io.dexklines.verifier.Verdict first = verdicts.get(0);
+        io.dexklines.verifier.Verdict told =
+                verdicts.stream().filter(verdict -> !verdict.isGood()).findFirst().orElse(first);
         return new Evidence.Verified(
-                verdict.entries(),
-                verdict.compared(),
-                verdict.lost(),
-                verdict.duplicated(),
-                verdict.mismatched(),
-                verdict.ledgerOffBy(),
-                verdict.isGood(),
-                verdict.lines());
+                first.entries(),
+                first.compared(),
+                greatest(verdicts, io.dexklines.verifier.Verdict::lost),
+                greatest(verdicts, io.dexklines.verifier.Verdict::duplicated),
+                greatest(verdicts, io.dexklines.verifier.Verdict::mismatched),
+                told.ledgerOffBy(),
+                told.isGood(),
+                told.lines());
+    }
+
+    private static long greatest(
+            List<io.dexklines.verifier.Verdict> verdicts,
+            ToLongFunction<io.dexklines.verifier.Verdict> count) {
+        return verdicts.stream().mapToLong(count).max().orElseThrow();
     }
 
     private void log(String format, Object... arguments) {

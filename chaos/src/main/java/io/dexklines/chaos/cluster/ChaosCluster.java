@@ -303,14 +303,21 @@ public final class ChaosCluster implements AutoCloseable {
         return folder.resolve("job.properties");
     }
 
-    /** Returns what the verifier compares, with users who can only read. */
-    public Cluster verified() {
-        return Cluster.of(
-                        folder.resolve("verify.properties"),
-                        flink.restUrl(),
-                        Optional.of(relays.get(0).adminUrl()),
-                        Optional.of(jobId()))
-                .withFlinkIdentity(flink.certificates().cli());
+    /**
+     * Returns what the verifier compares, with users who can only read: all stores, and one relay
+     * after another.
+     */
+    public List<Cluster> verified() {
+        return relays.stream()
+                .map(
+                        relay ->
+                                Cluster.of(
+                                                folder.resolve("verify.properties"),
+                                                flink.restUrl(),
+                                                Optional.of(relay.adminUrl()),
+                                                Optional.of(jobId()))
+                                        .withFlinkIdentity(flink.certificates().cli()))
+                .toList();
     }
 
     /** Submits the job of this build without state. */

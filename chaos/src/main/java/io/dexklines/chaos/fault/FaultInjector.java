@@ -36,7 +36,6 @@ import redis.clients.jedis.Jedis;
 public final class FaultInjector {
 
     private static final Duration RECOVERY_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration COMMANDS_TIMEOUT = Duration.ofMinutes(1);
     private static final long POLL_MS = 2;
     private static final int ATTEMPTS = 5;
 
@@ -134,7 +133,7 @@ public final class FaultInjector {
     private Action action(PlannedFault fault) {
         long lengthMs = fault.lengthMs();
         return switch (fault.kind()) {
-            case TASK_MANAGER_KILLED, BROKER_KILLED, MYSQL_DOWN, REDIS_SERVER_KILLED, RELAY_DOWN ->
+            case TASK_MANAGER_KILLED, BROKER_KILLED, MYSQL_DOWN, RELAY_DOWN ->
                     () -> kill(List.of(node(fault)), lengthMs);
             case TASK_MANAGER_SUSPENDED,
                     JOB_MANAGER_SUSPENDED,
@@ -164,6 +163,7 @@ public final class FaultInjector {
             case PARTITION_ADDED ->
                     () -> addPartition(FaultSchedule.TRADE_TOPICS.get(fault.target()));
             case MYSQL_BACK_IN_TIME -> () -> restoreMySql(node(fault), lengthMs);
+            case REDIS_SERVER_KILLED -> () -> killRedisServer(node(fault), lengthMs);
             case REDIS_DOWN -> () -> kill(cluster.redisShard(fault.target()), lengthMs);
             case REDIS_BACK_IN_TIME ->
                     () -> restoreRedis(cluster.redisShard(fault.target()), lengthMs);
@@ -220,18 +220,27 @@ public final class FaultInjector {
         long pid = node.pid();
         long fromMs = clock.millis();
         node.suspend();
-        boolean suspended;
+        boolean stopped;
+        boolean untilTheEnd;
         try {
-            suspended = awaitSuspended(node);
+            stopped = awaitSuspended(node);
             Thread.sleep(lengthMs);
-            suspended &= node.isSuspended();
+            untilTheEnd = node.isSuspended() && node.pid() == pid;
         } finally {
             node.resume();
         }
         return new Proof(
                 node.name(),
-                suspended && node.pid() == pid,
-                "pid %d stood still for %d ms".formatted(pid, clock.millis() - fromMs));
+                stopped && untilTheEnd,
+                "pid %d %s for %d ms"
+                        .formatted(
+                                pid,
+                                !stopped
+                                        ? "was to stand still, but ran"
+                                        : untilTheEnd
+                                                ? "stood still"
+                                                : "stood still, but not at the end,",
+                                clock.millis() - fromMs));
     }
 
     /** The kernel stops each thread when it next runs, which may be a moment later. */
@@ -246,16 +255,31 @@ public final class FaultInjector {
     }
 
     private Proof killLeader(long lengthMs) throws InterruptedException {
-        Node former = cluster.leader();
+        Node former = awaitLeader();
         Killed killed = Killed.of(List.of(former));
         try {
             Thread.sleep(lengthMs);
         } finally {
             restart(List.of(former));
         }
-        Node next = cluster.leader();
+        Node next = awaitLeader();
         boolean changed = next != former || cluster.nodes(Role.JOB_MANAGER).size() == 1;
         return killed.proof(changed, "led by " + next);
+    }
+
+    /** Returns the leader, also of a cluster that is about to agree on one. */
+    private Node awaitLeader() throws InterruptedException {
+        long deadlineMs = clock.millis() + RECOVERY_TIMEOUT.toMillis();
+        while (true) {
+            try {
+                return cluster.leader();
+            } catch (StackException e) {
+                if (clock.millis() > deadlineMs) {
+                    throw e;
+                }
+                Thread.sleep(POLL_MS);
+            }
+        }
     }
 
     /**
@@ -431,6 +455,37 @@ public final class FaultInjector {
         return killed.proof(true, "the rows of %d ms before".formatted(lengthMs));
     }
 
+    /** Kills a server of Redis, and tells who leads its shard meanwhile. */
+    private Proof killRedisServer(Node node, long lengthMs) throws InterruptedException {
+        String before = leadersOfRedis();
+        Killed killed = Killed.of(List.of(node));
+        String meanwhile;
+        try {
+            Thread.sleep(lengthMs);
+            meanwhile = leadersOfRedis();
+        } finally {
+            restart(List.of(node));
+        }
+        return killed.proof(true, "masters %s -> %s".formatted(before, meanwhile));
+    }
+
+    private String leadersOfRedis() {
+        List<Node> running = cluster.nodes(Role.REDIS).stream().filter(Node::isAlive).toList();
+        List<String> names = new ArrayList<>();
+        for (Node node : running) {
+            try (Jedis client = cluster.redis(node).connect()) {
+                if (isMaster(client)) {
+                    names.add(node.name());
+                }
+            }
+        }
+        return names.isEmpty() ? "none" : String.join(" ", names);
+    }
+
+    private static boolean isMaster(Jedis client) {
+        return client.role().get(0).equals("master");
+    }
+
     /** Keeps copies of the files of servers, and gives each server its copy some time later. */
     private Proof restoreRedis(List<Node> shard, long lengthMs)
             throws IOException, InterruptedException {
@@ -459,9 +514,11 @@ public final class FaultInjector {
                 "%d -> %d bytes of commands".formatted(bytesBefore, bytesAfter));
     }
 
-    /** Waits until there is something to lose, unless nothing is written for long. */
+    /**
+     * Waits until there is something to lose. Nothing is written while other faults stop the job.
+     */
     private void awaitLaterCommands(List<Node> shard) throws IOException, InterruptedException {
-        long deadlineMs = clock.millis() + COMMANDS_TIMEOUT.toMillis();
+        long deadlineMs = clock.millis() + RECOVERY_TIMEOUT.toMillis();
         while (clock.millis() < deadlineMs) {
             for (Node node : shard) {
                 Path data = cluster.redis(node).data();
@@ -490,7 +547,7 @@ public final class FaultInjector {
         for (Node node : cluster.nodes(Role.REDIS)) {
             EmbeddedRedis server = cluster.redis(node);
             try (Jedis client = server.connect()) {
-                if (client.role().get(0).equals("master")) {
+                if (isMaster(client)) {
                     List<?> sizes = (List<?>) client.eval(FLUSH);
                     long before = (Long) sizes.get(0);
                     long after = (Long) sizes.get(1);

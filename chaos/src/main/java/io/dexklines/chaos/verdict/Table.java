@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /** The table of a run: one line for each measure, then one for each fault. */
 final class Table {
 
-    private static final int NAME_WIDTH = 34;
+    private static final int NAME_WIDTH = 42;
 
     private final List<String> lines = new ArrayList<>();
 
@@ -62,7 +62,7 @@ final class Table {
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "  %5d s  %4d s  %-28s %-16s %s; live frames %d",
+                            "  %5d s  %4d s  %-36s %-16s %s; live frames %d",
                             fault.fromMs() / 1000,
                             (fault.toMs() - fault.fromMs()) / 1000,
                             fault.kind(),
