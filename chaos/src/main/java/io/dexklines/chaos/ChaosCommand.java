@@ -100,6 +100,18 @@ public final class ChaosCommand implements Callable<Integer> {
     private Double tradesPerSecond;
 
     @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            description = {
+                "mysql-back-in-time: a MySQL server goes back to a backup. The job must notice it, the",
+                "verification must report exactly what is lost, and a replay must put it right.",
+                "upgrade: the job continues from the newest savepoint of a former release, while trades",
+                "arrive and a TaskManager is killed.",
+                "Default: faults of all kinds."
+            })
+    private Scenario scenario;
+
+    @Option(
             names = "--soak",
             description = {
                 "No faults. Samples the memory, file handles and threads of every process up to once",
@@ -117,6 +129,18 @@ public final class ChaosCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     private final PrintStream out = PrintableText.stream(System.out);
+
+    /** A run of its own kind. */
+    private enum Scenario {
+        MYSQL_BACK_IN_TIME,
+        UPGRADE;
+
+        /** Returns the name for users. */
+        @Override
+        public String toString() {
+            return text(this);
+        }
+    }
 
     /** Reads the name of a kind of fault. */
     static final class KindName implements CommandLine.ITypeConverter<FaultKind> {
@@ -151,7 +175,7 @@ public final class ChaosCommand implements Callable<Integer> {
         System.exit(new CommandLine(new ChaosCommand()).execute(args));
     }
 
-    static String text(FaultKind kind) {
+    static String text(Enum<?> kind) {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -163,6 +187,8 @@ public final class ChaosCommand implements Callable<Integer> {
         check(layout.equals("small") || layout.equals("full"), "--layout is small or full");
         check(tradesPerSecond == null || tradesPerSecond > 0, "--rate must be positive");
         check(!soak || kinds == null, "--soak and --faults exclude each other");
+        check(!soak || scenario == null, "--soak and --scenario exclude each other");
+        check(scenario == null || kinds == null, "--scenario and --faults exclude each other");
         Path home = ProjectHome.find().folder();
         Path run =
                 folder == null
@@ -194,7 +220,7 @@ public final class ChaosCommand implements Callable<Integer> {
                         faults(),
                         rate());
         out.println("data, logs and evidence are in " + run);
-        List<String> lines = soak ? ChaosRun.soak(settings, out) : ChaosRun.run(settings, out);
+        List<String> lines = lines(settings);
         lines.forEach(out::println);
         Files.write(run.resolve("verdict.txt"), lines);
         return lines.get(lines.size() - 1).endsWith("=passed");
@@ -206,6 +232,16 @@ public final class ChaosCommand implements Callable<Integer> {
             return tradesPerSecond;
         }
         return layout.equals("full") ? FULL_RATE : SMALL_RATE;
+    }
+
+    private List<String> lines(ChaosRun.Settings settings) throws Exception {
+        if (scenario == Scenario.MYSQL_BACK_IN_TIME) {
+            return MySqlBackInTime.run(settings, out);
+        }
+        if (scenario == Scenario.UPGRADE) {
+            return Upgrade.run(settings, FormerRelease.newestSavepoint(), out);
+        }
+        return soak ? ChaosRun.soak(settings, out) : ChaosRun.run(settings, out);
     }
 
     private Set<FaultKind> faults() {

@@ -73,9 +73,19 @@ final class ChaosRun {
             Duration length,
             ChaosCluster.Layout layout,
             Set<FaultKind> kinds,
-            double tradesPerSecond) {}
+            double tradesPerSecond) {
 
-    private ChaosRun(Settings settings, PrintStream log) {
+        /** Adds an option of the job. */
+        Settings withJob(String key, String value) {
+            return new Settings(
+                    folder, seed, length, layout.withJob(key, value), kinds, tradesPerSecond);
+        }
+    }
+
+    /**
+     * @param log receives a line for each step
+     */
+    ChaosRun(Settings settings, PrintStream log) {
         this.settings = settings;
         this.log = log;
     }
@@ -110,10 +120,9 @@ final class ChaosRun {
             List<FaultRecord> faults =
                     new FaultInjector(cluster, fault -> log("%s", text(fault))).run(schedule);
             log("everything is healed");
-            long endMs = inputSettings.startMs() + settings.length().toMillis();
-            TimeUnit.MILLISECONDS.sleep(endMs - System.currentTimeMillis());
+            awaitSinceStart(settings.length());
             awaitEnd(cluster, input);
-            return Verdict.of(evidence(cluster, input.ledger(), faults, watchers)).lines();
+            return Verdict.of(evidence(cluster, sent(input.ledger()), faults, watchers)).lines();
         }
     }
 
@@ -148,7 +157,7 @@ final class ChaosRun {
             awaitEnd(cluster, input);
             List<String> lines =
                     new ArrayList<>(
-                            Verdict.of(evidence(cluster, input.ledger(), List.of(), watchers))
+                            Verdict.of(evidence(cluster, sent(input.ledger()), List.of(), watchers))
                                     .lines());
             lines.addAll(recorder.growth());
             leaks.forEach(leak -> lines.add("LEAK " + leak));
@@ -170,16 +179,11 @@ final class ChaosRun {
         return line.startsWith("CHAOS ") && line.endsWith(" verdict=passed");
     }
 
-    private ChaosCluster start() throws InterruptedException {
-        ChaosCluster cluster =
-                ChaosCluster.start(settings.folder().resolve("cluster"), settings.layout());
+    /** Starts the cluster and, without state, the job. Returns when the job runs. */
+    ChaosCluster start() throws InterruptedException {
+        ChaosCluster cluster = startCluster();
         try {
-            log("the cluster is up: %d processes", cluster.nodes().size());
-            SmartMoneyLists.publish(cluster.brokers());
-            long submittedMs = System.currentTimeMillis();
-            cluster.submit();
-            cluster.awaitRunning(submittedMs, PATIENCE);
-            log("the job is running");
+            submit(cluster);
             return cluster;
         } catch (RuntimeException | InterruptedException e) {
             cluster.close();
@@ -187,8 +191,41 @@ final class ChaosRun {
         }
     }
 
+    /** Starts the cluster, and lists wallets. */
+    ChaosCluster startCluster() {
+        ChaosCluster cluster =
+                ChaosCluster.start(settings.folder().resolve("cluster"), settings.layout());
+        try {
+            log("the cluster is up: %d processes", cluster.nodes().size());
+            SmartMoneyLists.publish(cluster.brokers());
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Submits the job without state, and waits until it runs. */
+    void submit(ChaosCluster cluster) throws InterruptedException {
+        long submittedMs = System.currentTimeMillis();
+        cluster.submit();
+        cluster.awaitRunning(submittedMs, PATIENCE);
+        log("the job is running");
+    }
+
+    /** Waits until some time after the start of the input. */
+    void awaitSinceStart(Duration since) throws InterruptedException {
+        long endMs = inputSettings.startMs() + since.toMillis();
+        TimeUnit.MILLISECONDS.sleep(endMs - System.currentTimeMillis());
+    }
+
+    /** Returns the time since the start of the input, milliseconds. */
+    long sinceStartMs() {
+        return System.currentTimeMillis() - inputSettings.startMs();
+    }
+
     /** Returns the settings of the input, which begins now at the first call. */
-    private InputSettings input() {
+    InputSettings input() {
         if (inputSettings == null) {
             inputSettings =
                     InputSettings.of(
@@ -200,7 +237,7 @@ final class ChaosRun {
     }
 
     /** Stops the input, and waits until the job runs and all that was sent is committed. */
-    private void awaitEnd(ChaosCluster cluster, ChaosInput input) throws InterruptedException {
+    void awaitEnd(ChaosCluster cluster, ChaosInput input) throws InterruptedException {
         input.stop();
         log("the input has ended: %d entries", input.ledger().totalEntries());
         cluster.awaitRunning(System.currentTimeMillis(), PATIENCE);
@@ -218,27 +255,40 @@ final class ChaosRun {
                 .toList();
     }
 
-    private static String text(FaultRecord fault) {
+    static String text(FaultRecord fault) {
         return "%s of %s: %s"
                 .formatted(
                         ChaosCommand.text(fault.planned().kind()), fault.target(), fault.proof());
     }
 
-    private Evidence evidence(
-            ChaosCluster cluster, InputLedger ledger, List<FaultRecord> faults, Watchers watchers)
-            throws Exception {
+    /**
+     * Verifies all stores, and one relay after another.
+     *
+     * @param settle how long a difference must last to count
+     * @return what was found with each relay
+     */
+    List<io.dexklines.verifier.Verdict> verify(ChaosCluster cluster, Duration settle)
+            throws InterruptedException {
         List<io.dexklines.verifier.Verdict> verified = new ArrayList<>();
         for (Cluster compared : cluster.verified()) {
-            verified.add(Verification.run(compared, Scope.ALL, SETTLE, VerifyProgress.silent()));
+            verified.add(Verification.run(compared, Scope.ALL, settle, VerifyProgress.silent()));
             log("%s", verified.get(verified.size() - 1));
         }
+        return verified;
+    }
+
+    /** Verifies all sinks, and returns what was recorded. */
+    Evidence evidence(
+            ChaosCluster cluster, Evidence.Input sent, List<FaultRecord> faults, Watchers watchers)
+            throws Exception {
+        List<io.dexklines.verifier.Verdict> verified = verify(cluster, SETTLE);
         Watchers.Topics topics =
                 watchers.topics(
                         greatest(verified, io.dexklines.verifier.Verdict::notificationsExpected));
         JobObservations observations = watchers.observations();
         return new Evidence(
                 settings.seed(),
-                sent(ledger),
+                sent,
                 verified(verified),
                 topics.excluded(),
                 faults.stream().map(fault -> fault(fault, faults, watchers, observations)).toList(),
@@ -292,7 +342,7 @@ final class ChaosRun {
                 && healedMs > fault.fromMs();
     }
 
-    private static Evidence.Input sent(InputLedger ledger) {
+    static Evidence.Input sent(InputLedger ledger) {
         Set<String> latePlaces = new HashSet<>();
         for (InputLedger.LateTrade late : ledger.late()) {
             EntryPlace place = late.place();
@@ -314,7 +364,7 @@ final class ChaosRun {
     }
 
     /** Returns the worst that was found. Each verification compares all stores and one relay. */
-    private static Evidence.Verified verified(List<io.dexklines.verifier.Verdict> verdicts) {
+    static Evidence.Verified verified(List<io.dexklines.verifier.Verdict> verdicts) {
         io.dexklines.verifier.Verdict first = verdicts.get(0);
         io.dexklines.verifier.Verdict told =
                 verdicts.stream().filter(verdict -> !verdict.isGood()).findFirst().orElse(first);
@@ -335,7 +385,7 @@ final class ChaosRun {
         return verdicts.stream().mapToLong(count).max().orElseThrow();
     }
 
-    private void log(String format, Object... arguments) {
+    void log(String format, Object... arguments) {
         log.printf(
                 Locale.ROOT,
                 "%6.1f s  %s%n",

@@ -24,6 +24,9 @@ class ChaosCommandTest {
         "--rate=0, --rate must be positive",
         "--faults=flood, flood' is none of",
         "--soak --faults=relay-down, --soak and --faults exclude each other",
+        "--soak --scenario=upgrade, --soak and --scenario exclude each other",
+        "--scenario=downgrade, Invalid value for option '--scenario'",
+        "--scenario=upgrade --faults=relay-down, --scenario and --faults exclude each other",
         "--seed=x, Invalid value for option '--seed'"
     })
     void invalidOptionsAreUsageErrors(String options, String message) {

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -303,6 +304,21 @@ public final class ChaosCluster implements AutoCloseable {
         return folder.resolve("job.properties");
     }
 
+    /** Adds options of the job, which replace former ones at its next submission. */
+    public void configure(Map<String, String> options) throws IOException {
+        List<String> lines =
+                options.entrySet().stream()
+                        .map(option -> option.getKey() + "=" + option.getValue())
+                        .toList();
+        for (Path file : List.of(jobProperties(), verifyProperties())) {
+            Files.write(file, lines, StandardOpenOption.APPEND);
+        }
+    }
+
+    private Path verifyProperties() {
+        return folder.resolve("verify.properties");
+    }
+
     /**
      * Returns what the verifier compares, with users who can only read: all stores, and one relay
      * after another.
@@ -312,7 +328,7 @@ public final class ChaosCluster implements AutoCloseable {
                 .map(
                         relay ->
                                 Cluster.of(
-                                                folder.resolve("verify.properties"),
+                                                verifyProperties(),
                                                 flink.restUrl(),
                                                 Optional.of(relay.adminUrl()),
                                                 Optional.of(jobId()))
@@ -582,7 +598,7 @@ public final class ChaosCluster implements AutoCloseable {
         store(keys, jobProperties());
         putUser(keys, "mysql", mySqlReader());
         putUser(keys, "redis", redisReader());
-        store(keys, folder.resolve("verify.properties"));
+        store(keys, verifyProperties());
     }
 
     private static void putUser(Properties keys, String store, Login login) {

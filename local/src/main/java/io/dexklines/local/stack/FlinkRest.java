@@ -201,6 +201,19 @@ public final class FlinkRest {
     }
 
     /**
+     * Returns how often the job found that a kind of store went back in time, since its last start.
+     * A cluster collects its metrics about every 10 seconds, so the number may be that old.
+     *
+     * @param store {@code mysql} or {@code redis}
+     */
+    public long losses(String id, String store) throws IOException, InterruptedException {
+        List<Long> counts = new ArrayList<>();
+        Pattern metric = Pattern.compile(".*\\." + store + "Losses");
+        forEach(id, "sum", metric, (name, count) -> counts.add(count));
+        return counts.stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
      * Passes on the metrics of the job's operators whose names match, each with the match and with
      * its value over all subtasks.
      *

@@ -109,6 +109,16 @@ class FlinkRestTest {
     }
 
     @Test
+    void lossesOfAStoreAreThoseOfAllItsOperators() throws Exception {
+        clockLags.put("MySQL.mysqlLosses", 2);
+        clockLags.put("MySQL__smart_money.mysqlLosses", 1);
+        clockLags.put("Redis.redisLosses", 4);
+        clockLags.put("MySQL.mysqlRowsWaiting", 8);
+
+        assertThat(rest().losses("1", "mysql")).isEqualTo(3);
+    }
+
+    @Test
     void theBacklogOfAStoreIsThatOfAllItsOperators() throws Exception {
         clockLags.put("MySQL.mysqlRowsWaiting", 1_200);
         clockLags.put("MySQL.mysqlOldestWaitingSeconds", 4);
