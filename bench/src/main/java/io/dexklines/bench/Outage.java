@@ -1,6 +1,7 @@
 package io.dexklines.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dexklines.local.simulator.SimulatedChain;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.local.stack.StackSettings;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  */
 public final class Outage implements AutoCloseable {
 
+    private static final List<SimulatedChain> CHAINS = List.of(SimulatedChain.BSC);
     private static final int WARM_UP_SECONDS = 30;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final long POLL_MS = 100;
@@ -53,8 +55,10 @@ public final class Outage implements AutoCloseable {
                         true,
                         System.err);
         this.rest = new RestClient(stack.addresses());
-        this.frames = TradeFrames.subscribe(stack.relay().webSocketUrl(), TradeFeed.streams(pairs));
-        this.feed = new TradeFeed(stack.kafka().brokers(), frames, pairs, rate);
+        this.frames =
+                TradeFrames.subscribe(
+                        stack.relay().webSocketUrl(), TradeFeed.streams(CHAINS, pairs));
+        this.feed = new TradeFeed(stack.kafka().brokers(), frames, CHAINS, pairs, rate);
     }
 
     public static void main(String[] args) throws Exception {
@@ -159,7 +163,7 @@ public final class Outage implements AutoCloseable {
         long toMs = System.currentTimeMillis();
 
         resume();
-        awaitArrival(lastTrade);
+        frames.awaitArrival(lastTrade, TIMEOUT);
         List<Long> ends =
                 checkpoints.values().stream()
                         .filter(end -> end >= fromMs && end <= toMs)
@@ -182,16 +186,6 @@ public final class Outage implements AutoCloseable {
                 frames.latencies(firstTrade, lastTrade).millis(0.99),
                 ends.size(),
                 longestMs / 1000.0);
-    }
-
-    private void awaitArrival(long lastTrade) throws InterruptedException {
-        long deadlineNs = System.nanoTime() + TIMEOUT.toNanos();
-        while (!frames.haveArrived(lastTrade)) {
-            if (System.nanoTime() > deadlineNs) {
-                throw new IllegalStateException("trades are missing after " + TIMEOUT);
-            }
-            Thread.sleep(POLL_MS);
-        }
     }
 
     private void readCheckpoints() throws Exception {

@@ -1,6 +1,7 @@
 package io.dexklines.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dexklines.local.simulator.SimulatedChain;
 import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.FlinkCluster;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
@@ -33,6 +33,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 public final class Start implements AutoCloseable {
 
+    private static final List<SimulatedChain> CHAINS = List.of(SimulatedChain.BSC);
     private static final int PARTITIONS = 4;
     private static final int CHECKPOINTS_BEFORE_THE_KILL = 2;
     private static final long LONGEST_PAUSE_MS = 5_000;
@@ -51,19 +52,6 @@ public final class Start implements AutoCloseable {
                     "smart-money-follows",
                     "smart-money-notifications",
                     "smart-money-clusters");
-
-    /** The keys of the shipped configuration that do not depend on the machine. */
-    private static final List<String> SHIPPED =
-            List.of(
-                    "execution.checkpointing.interval",
-                    "execution.checkpointing.min-pause",
-                    "execution.checkpointing.timeout",
-                    "execution.checkpointing.incremental",
-                    "state.backend.",
-                    "restart-strategy.",
-                    "heartbeat.",
-                    "resourcemanager.",
-                    "taskmanager.network.");
 
     private final EmbeddedKafka kafka;
     private final EmbeddedRelay relay;
@@ -85,15 +73,7 @@ public final class Start implements AutoCloseable {
         Map<String, String> configuration = new LinkedHashMap<>();
         configuration.put("parallelism.default", "2");
         if (shipped) {
-            GlobalConfiguration.loadConfiguration(
-                            ProjectHome.find().folder().resolve("flink-conf").toString())
-                    .toMap()
-                    .forEach(
-                            (key, value) -> {
-                                if (SHIPPED.stream().anyMatch(key::startsWith)) {
-                                    configuration.put(key, value);
-                                }
-                            });
+            configuration.putAll(ShippedFlink.keys());
         }
         configuration.putIfAbsent("state.backend.type", "rocksdb");
         this.flink =
@@ -101,8 +81,8 @@ public final class Start implements AutoCloseable {
                         folder.resolve("flink"),
                         new FlinkCluster.Settings(0, 1, 2, 512, 128, configuration));
         this.rest = new RestClient(flink);
-        this.frames = TradeFrames.subscribe(relay.webSocketUrl(), TradeFeed.streams(pairs));
-        this.feed = new TradeFeed(kafka.brokers(), frames, pairs, rate);
+        this.frames = TradeFrames.subscribe(relay.webSocketUrl(), TradeFeed.streams(CHAINS, pairs));
+        this.feed = new TradeFeed(kafka.brokers(), frames, CHAINS, pairs, rate);
     }
 
     public static void main(String[] args) throws Exception {

@@ -1,6 +1,7 @@
 package io.dexklines.bench;
 
 import io.dexklines.local.kafka.Brokers;
+import io.dexklines.local.simulator.SimulatedChain;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +15,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes trades at a constant rate, each in a record of its own. All pairs trade in turn. The
+ * pairs are spread evenly over chains and, on each chain, over the partitions of its topic. The
  * trades are numbered as {@link TradeFrames} expects them.
  */
 final class TradeFeed implements AutoCloseable {
 
-    private static final String TOPIC = "bsc-trades";
-    private static final String CHAIN = "56";
     private static final int PARTITIONS = 4;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final TradeFrames frames;
+    private final List<SimulatedChain> chains;
     private final int pairs;
     private final int rate;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -35,8 +36,10 @@ final class TradeFeed implements AutoCloseable {
      * @param frames notes when each trade is published
      * @param rate trades per second
      */
-    TradeFeed(Brokers brokers, TradeFrames frames, int pairs, int rate) {
+    TradeFeed(
+            Brokers brokers, TradeFrames frames, List<SimulatedChain> chains, int pairs, int rate) {
         this.frames = frames;
+        this.chains = chains;
         this.pairs = pairs;
         this.rate = rate;
         this.producer =
@@ -47,9 +50,9 @@ final class TradeFeed implements AutoCloseable {
     }
 
     /** Returns the stream of the {@code 1m} klines of each pair. */
-    static List<String> streams(int pairs) {
+    static List<String> streams(List<SimulatedChain> chains, int pairs) {
         return IntStream.range(0, pairs)
-                .mapToObj(pair -> CHAIN + ":" + address(pair) + "@kline_1m")
+                .mapToObj(pair -> chain(chains, pair).id() + ":" + address(pair) + "@kline_1m")
                 .toList();
     }
 
@@ -66,20 +69,26 @@ final class TradeFeed implements AutoCloseable {
                 LockSupport.parkNanos(dueNs - System.nanoTime());
             }
             int pair = (int) (trade % pairs);
-            byte[] record = record(pair, trade);
-            frames.publishing(trade);
-            producer.send(new ProducerRecord<>(TOPIC, pair % PARTITIONS, null, record));
+            SimulatedChain chain = chain(chains, pair);
+            byte[] record = record(chain, pair, trade);
+            int partition = pair / chains.size() % PARTITIONS;
+            frames.publishing(trade, System.nanoTime());
+            producer.send(new ProducerRecord<>(chain.topic(), partition, null, record));
         }
     }
 
-    private static byte[] record(int pair, long trade) {
+    private static SimulatedChain chain(List<SimulatedChain> chains, int pair) {
+        return chains.get(pair % chains.size());
+    }
+
+    private static byte[] record(SimulatedChain chain, int pair, long trade) {
         return String.format(
                         Locale.ROOT,
                         """
                         [{"chain_id":"%s","pair_addr":"%s","tx_hash":"0x%064x","maker":"0x%040x",\
                         "type":"buy","token_amount":"2","base_token_amount":"1","total_usd":"%d",\
                         "token_price_usd":"%d","block_num":%d,"block_time":%d}]""",
-                        CHAIN,
+                        chain.id(),
                         address(pair),
                         trade,
                         trade % 3000,

@@ -3,6 +3,7 @@ package io.dexklines.bench;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
     private static final String KLINE = "{\"e\":\"kline\"";
     private static final String PAIR = "\"s\":\"";
     private static final String LAST_TRADE = "\"L\":\"";
+    private static final long POLL_MS = 100;
 
     private final int pairs;
     private final Map<String, Long> lastArrived = new HashMap<>();
@@ -30,9 +32,11 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
     private long[] arrivedNs = new long[1 << 16];
     private long published;
     private long frames;
+    private Latencies oldestTrades = new Latencies();
     private WebSocket socket;
 
-    private TradeFrames(int pairs) {
+    /** Creates a client that is not connected. */
+    TradeFrames(int pairs) {
         this.pairs = pairs;
     }
 
@@ -55,13 +59,17 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
-    /** Notes the time of a trade that is published next. Trades are published in their order. */
-    synchronized void publishing(long trade) {
+    /**
+     * Notes the time of a trade that is published next. Trades are published in their order.
+     *
+     * @param nowNs the time, by {@link System#nanoTime}
+     */
+    synchronized void publishing(long trade, long nowNs) {
         if (trade == publishedNs.length) {
             publishedNs = Arrays.copyOf(publishedNs, 2 * publishedNs.length);
             arrivedNs = Arrays.copyOf(arrivedNs, 2 * arrivedNs.length);
         }
-        publishedNs[(int) trade] = System.nanoTime();
+        publishedNs[(int) trade] = nowNs;
         published = trade + 1;
     }
 
@@ -75,8 +83,32 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
         return frames;
     }
 
-    /** Returns whether all trades before the given one have arrived. */
-    synchronized boolean haveArrived(long end) {
+    /**
+     * Returns, for each frame with new trades since the last call, the latency of the oldest trade
+     * that was not in the frame before.
+     */
+    synchronized Latencies oldestTrades() {
+        Latencies since = oldestTrades;
+        oldestTrades = new Latencies();
+        return since;
+    }
+
+    /**
+     * Waits until all trades before the given one have arrived.
+     *
+     * @throws IllegalStateException after the timeout
+     */
+    void awaitArrival(long end, Duration timeout) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        while (!haveArrived(end)) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IllegalStateException("trades are missing after " + timeout);
+            }
+            Thread.sleep(POLL_MS);
+        }
+    }
+
+    private synchronized boolean haveArrived(long end) {
         for (long trade = Math.max(0, end - pairs); trade < end; trade++) {
             if (arrivedNs[(int) trade] == 0) {
                 return false;
@@ -117,7 +149,12 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
         return null;
     }
 
-    private void receive(String message, long nowNs) {
+    /**
+     * Notes which trades have arrived with a message.
+     *
+     * @param nowNs the time, by {@link System#nanoTime}
+     */
+    synchronized void receive(String message, long nowNs) {
         if (!message.startsWith(KLINE)) {
             return;
         }
@@ -130,6 +167,7 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
         }
         lastArrived.put(pair, lastTrade);
         long first = before == null ? lastTrade % pairs : before + pairs;
+        oldestTrades.add((nowNs - publishedNs[(int) first]) / 1000);
         for (long trade = first; trade <= lastTrade; trade += pairs) {
             arrivedNs[(int) trade] = nowNs;
         }
