@@ -64,6 +64,8 @@ public final class ChaosCluster implements AutoCloseable {
             Map.of(
                     // shorter than the 30 s for which processes are suspended
                     "heartbeat.timeout", "15 s",
+                    // otherwise all tasks run on one TaskManager, and the other one dies unnoticed
+                    "taskmanager.load-balance.mode", "SLOTS",
                     "execution.checkpointing.interval", "5 s");
 
     /**
@@ -224,6 +226,18 @@ public final class ChaosCluster implements AutoCloseable {
      */
     public Node leader() {
         return nodes(Role.JOB_MANAGER).get(flink.jobManagers().indexOf(flink.leader()));
+    }
+
+    /** Returns the TaskManagers that run tasks, as far as the cluster answers. */
+    public List<Node> busyTaskManagers() throws InterruptedException {
+        try {
+            List<String> ids = rest().busyTaskManagerIds();
+            return nodes(Role.TASK_MANAGER).stream()
+                    .filter(node -> ids.stream().anyMatch(id -> id.startsWith(node.name() + "-")))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Returns the servers of Redis that have the same keys: a master and its replica, if any. */

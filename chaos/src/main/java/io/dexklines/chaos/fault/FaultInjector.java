@@ -133,18 +133,19 @@ public final class FaultInjector {
     private Action action(PlannedFault fault) {
         long lengthMs = fault.lengthMs();
         return switch (fault.kind()) {
-            case TASK_MANAGER_KILLED, BROKER_KILLED, MYSQL_DOWN, RELAY_DOWN ->
+            case BROKER_KILLED, MYSQL_DOWN, RELAY_DOWN ->
                     () -> kill(List.of(node(fault)), lengthMs);
-            case TASK_MANAGER_SUSPENDED,
-                    JOB_MANAGER_SUSPENDED,
+            case TASK_MANAGER_KILLED -> () -> kill(List.of(taskManager(fault)), lengthMs);
+            case TASK_MANAGER_SUSPENDED -> () -> suspend(taskManager(fault), lengthMs);
+            case JOB_MANAGER_SUSPENDED,
                     BROKER_SUSPENDED,
                     MYSQL_SUSPENDED,
                     REDIS_SUSPENDED,
                     RELAY_SUSPENDED ->
                     () -> suspend(node(fault), lengthMs);
-            case TASK_MANAGER_KILLED_IN_CHECKPOINT -> () -> killInCheckpoint(node(fault), lengthMs);
+            case TASK_MANAGER_KILLED_IN_CHECKPOINT -> () -> killInCheckpoint(fault);
             case TASK_MANAGER_KILLED_AFTER_CHECKPOINT ->
-                    () -> killAfterCheckpoint(node(fault), lengthMs);
+                    () -> killAfterCheckpoint(taskManager(fault), lengthMs);
             case LEADER_KILLED -> () -> killLeader(lengthMs);
             case CHECKPOINT_FOLDER_REPLACED ->
                     () ->
@@ -173,6 +174,13 @@ public final class FaultInjector {
 
     private Node node(PlannedFault fault) {
         return cluster.nodes(fault.kind().role()).get(fault.target());
+    }
+
+    /** Returns the target if it runs tasks, otherwise a TaskManager that does. */
+    private Node taskManager(PlannedFault fault) throws InterruptedException {
+        Node target = node(fault);
+        List<Node> busy = cluster.busyTaskManagers();
+        return busy.isEmpty() || busy.contains(target) ? target : busy.get(0);
     }
 
     /** Kills processes at the same time, and restarts them at the same time. */
@@ -286,14 +294,15 @@ public final class FaultInjector {
      * Kills a TaskManager when the folder of a checkpoint appears. Its metadata must not appear any
      * more; where it was faster, the next checkpoint is tried.
      */
-    private Proof killInCheckpoint(Node node, long lengthMs) throws InterruptedException {
+    private Proof killInCheckpoint(PlannedFault fault) throws InterruptedException {
         Proof proof = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Node node = taskManager(fault);
             Checkpoint begun = awaitNextCheckpoint(false);
             Killed killed = Killed.of(List.of(node));
             boolean open;
             try {
-                Thread.sleep(lengthMs);
+                Thread.sleep(fault.lengthMs());
                 open = !cluster.checkpoints().isComplete(cluster.jobId(), begun.id());
             } finally {
                 restart(List.of(node));

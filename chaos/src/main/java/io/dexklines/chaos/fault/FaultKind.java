@@ -4,7 +4,10 @@ import io.dexklines.chaos.cluster.Role;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What can happen to the cluster. Killed is always by SIGKILL, suspended by SIGSTOP. */
+/**
+ * What can happen to the cluster. Killed is always by SIGKILL, suspended by SIGSTOP. Faults of a
+ * TaskManager hit one that runs tasks, whatever the target.
+ */
 public enum FaultKind {
     /** A TaskManager is killed. */
     TASK_MANAGER_KILLED(Zone.FLINK, Role.TASK_MANAGER, 0, 8),

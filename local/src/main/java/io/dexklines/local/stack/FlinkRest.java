@@ -82,6 +82,16 @@ public final class FlinkRest {
                 .toList();
     }
 
+    /** Returns the resource ids of the TaskManagers of which a job uses a slot. */
+    public List<String> busyTaskManagerIds() throws IOException, InterruptedException {
+        return get("/taskmanagers")
+                .path("taskmanagers")
+                .valueStream()
+                .filter(each -> each.path("freeSlots").asInt() < each.path("slotsNumber").asInt())
+                .map(each -> each.path("id").asText())
+                .toList();
+    }
+
     /** Returns whether all tasks of a job are running, which is later than its own state. */
     public boolean allTasksRun(String id) throws IOException, InterruptedException {
         List<JsonNode> tasks = get("/jobs/" + id).path("vertices").valueStream().toList();

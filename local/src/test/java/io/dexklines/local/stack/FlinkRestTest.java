@@ -140,6 +140,21 @@ class FlinkRestTest {
     }
 
     @Test
+    void aTaskManagerIsBusyIfAJobUsesOneOfItsSlots() throws Exception {
+        answer(
+                "/taskmanagers",
+                query ->
+                        """
+                        {"taskmanagers":[
+                          {"id":"a","slotsNumber":2,"freeSlots":2},
+                          {"id":"b","slotsNumber":2,"freeSlots":1},
+                          {"id":"c","slotsNumber":2,"freeSlots":0}]}
+                        """);
+
+        assertThat(rest().busyTaskManagerIds()).containsExactly("b", "c");
+    }
+
+    @Test
     void aJobManagerThatAnswersIsAskedInPlaceOfOneThatDoesNot() throws Exception {
         answer("/taskmanagers", query -> "{\"taskmanagers\":[{\"id\":\"taskmanager-0-1\"}]}");
         FlinkRest rest =
