@@ -88,7 +88,7 @@ public final class ChaosCommand implements Callable<Integer> {
             converter = KindName.class,
             description = {
                 "Only these kinds of faults, of ${COMPLETION-CANDIDATES}.",
-                "Default: all but mysql-back-in-time, which only a replay mends."
+                "Default: all."
             },
             completionCandidates = KindNames.class)
     private List<FaultKind> kinds;
@@ -245,7 +245,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
 
     private Set<FaultKind> faults() {
-        return kinds == null ? FaultKind.recoverable() : EnumSet.copyOf(kinds);
+        return kinds == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(kinds);
     }
 
     private void check(boolean holds, String otherwise) {

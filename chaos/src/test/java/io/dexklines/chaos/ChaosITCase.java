@@ -7,6 +7,7 @@ import io.dexklines.chaos.fault.FaultKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class ChaosITCase {
                                 seed,
                                 Duration.ofSeconds(100),
                                 ChaosCluster.Layout.small(),
-                                FaultKind.recoverable(),
+                                EnumSet.allOf(FaultKind.class),
                                 50),
                         System.out);
 

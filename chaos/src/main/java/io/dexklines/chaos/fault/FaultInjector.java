@@ -163,7 +163,6 @@ public final class FaultInjector {
             case ALL_BROKERS_RESTARTED -> () -> kill(cluster.nodes(Role.BROKER), lengthMs);
             case PARTITION_ADDED ->
                     () -> addPartition(FaultSchedule.TRADE_TOPICS.get(fault.target()));
-            case MYSQL_BACK_IN_TIME -> () -> restoreMySql(node(fault), lengthMs);
             case REDIS_SERVER_KILLED -> () -> killRedisServer(node(fault), lengthMs);
             case REDIS_DOWN -> () -> kill(cluster.redisShard(fault.target()), lengthMs);
             case REDIS_BACK_IN_TIME ->
@@ -442,26 +441,6 @@ public final class FaultInjector {
                 .get(topic)
                 .partitions()
                 .size();
-    }
-
-    /** Keeps a copy of the stopped server's rows, and gives it the copy some time later. */
-    private Proof restoreMySql(Node node, long lengthMs) throws IOException, InterruptedException {
-        Path data = cluster.mySql(node).data();
-        try {
-            node.stop();
-            StackFiles.copyFolder(data, former(data));
-        } finally {
-            restart(List.of(node));
-        }
-        Thread.sleep(lengthMs);
-        Killed killed = Killed.of(List.of(node));
-        try {
-            StackFiles.deleteFolder(data);
-            Files.move(former(data), data);
-        } finally {
-            restart(List.of(node));
-        }
-        return killed.proof(true, "the rows of %d ms before".formatted(lengthMs));
     }
 
     /** Kills a server of Redis, and tells who leads its shard meanwhile. */

@@ -1,8 +1,6 @@
 package io.dexklines.chaos.fault;
 
 import io.dexklines.chaos.cluster.Role;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * What can happen to the cluster. Killed is always by SIGKILL, suspended by SIGSTOP. Faults of a
@@ -41,11 +39,6 @@ public enum FaultKind {
     MYSQL_DOWN(Zone.MYSQL, Role.MYSQL, 5, 40),
     /** A server of MySQL is suspended: it accepts connections and answers nothing. */
     MYSQL_SUSPENDED(Zone.MYSQL, Role.MYSQL, 30, 30),
-    /**
-     * A server of MySQL gets the rows that it had before. It is reported, and only a replay mends
-     * it.
-     */
-    MYSQL_BACK_IN_TIME(Zone.MYSQL, Role.MYSQL, 20, 40),
     /** All servers of Redis that have the same keys are killed. The target is the shard. */
     REDIS_DOWN(Zone.REDIS, null, 5, 30),
     /** A server of Redis is killed; its replica, if it has one, is promoted meanwhile. */
@@ -75,11 +68,6 @@ public enum FaultKind {
         this.role = role;
         this.minSeconds = minSeconds;
         this.maxSeconds = maxSeconds;
-    }
-
-    /** Returns the kinds from which the cluster recovers by itself. */
-    public static Set<FaultKind> recoverable() {
-        return EnumSet.complementOf(EnumSet.of(MYSQL_BACK_IN_TIME));
     }
 
     /** Returns whether live klines have to go on meanwhile: only a store has the fault. */
