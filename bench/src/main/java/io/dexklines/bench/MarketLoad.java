@@ -8,11 +8,7 @@ import io.dexklines.local.simulator.SimulatedRecord.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes the trades of a simulated market at a constant rate, as cheaply as possible: the
@@ -32,15 +28,13 @@ final class MarketLoad implements AutoCloseable {
     /** More than the largest record, so that the producer uses its buffers again. */
     private static final int BATCH_BYTES = 1 << 19;
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
-    private final int rate;
     private final List<RepeatableRecord> records = new ArrayList<>();
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final Thread thread = new Thread(this::publish, "load");
+    private final PacedProducer producer;
     private Latencies delays = new Latencies();
     private long trades;
-    private volatile boolean ended;
+
+    /** The index of the record that is published next. */
+    private int next;
 
     /**
      * Makes the records.
@@ -50,7 +44,6 @@ final class MarketLoad implements AutoCloseable {
      * @param rate trades per second
      */
     MarketLoad(Brokers brokers, int pairs, int rate) {
-        this.rate = rate;
         Market market =
                 new Market(
                         new MarketSettings(
@@ -73,17 +66,16 @@ final class MarketLoad implements AutoCloseable {
             }
         }
         this.producer =
-                new KafkaProducer<>(
-                        brokers.client(
-                                Map.of(
-                                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                                        "lz4",
-                                        ProducerConfig.LINGER_MS_CONFIG,
-                                        0,
-                                        ProducerConfig.BATCH_SIZE_CONFIG,
-                                        BATCH_BYTES)),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+                new PacedProducer(
+                        "load",
+                        brokers,
+                        rate,
+                        Map.of(
+                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                                "lz4",
+                                ProducerConfig.BATCH_SIZE_CONFIG,
+                                BATCH_BYTES),
+                        this::publish);
     }
 
     /** Returns the mean number of trades in a record. */
@@ -93,26 +85,15 @@ final class MarketLoad implements AutoCloseable {
 
     /** Starts a thread that publishes until the load is closed. */
     void start() {
-        thread.start();
+        producer.start();
     }
 
-    private void publish() {
-        long startNs = System.nanoTime();
-        for (int index = 0; !ended; index = (index + 1) % records.size()) {
-            RepeatableRecord record = records.get(index);
-            long dueNs = startNs + (long) (trades() * NANOS_PER_SECOND / rate);
-            while (System.nanoTime() < dueNs) {
-                LockSupport.parkNanos(dueNs - System.nanoTime());
-            }
-            // the producer has compressed the array when it returns, so it can be overwritten
-            producer.send(
-                    new ProducerRecord<>(
-                            record.topic(),
-                            record.partition(),
-                            null,
-                            record.next(System.currentTimeMillis() / 1000)));
-            published(record.trades(), (System.nanoTime() - dueNs) / 1000);
-        }
+    private int publish(PacedProducer to, long dueNs) {
+        RepeatableRecord record = records.get(next);
+        next = (next + 1) % records.size();
+        to.send(record.topic(), record.partition(), record.next(System.currentTimeMillis() / 1000));
+        published(record.trades(), (System.nanoTime() - dueNs) / 1000);
+        return record.trades();
     }
 
     private synchronized void published(int more, long delayMicros) {
@@ -137,12 +118,6 @@ final class MarketLoad implements AutoCloseable {
 
     @Override
     public void close() {
-        ended = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         producer.close();
     }
 }

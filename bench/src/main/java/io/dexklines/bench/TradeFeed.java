@@ -6,12 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes trades at a constant rate, each in a record of its own. All pairs trade in turn. The
@@ -21,15 +16,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TradeFeed implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final TradeFrames frames;
     private final List<SimulatedChain> chains;
     private final int pairs;
-    private final int rate;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final Thread thread = new Thread(this::publish, "feed");
-    private volatile boolean ended;
+    private final PacedProducer producer;
+
+    /** The number of trades that have been published. */
+    private long trade;
 
     /**
      * @param brokers the brokers, whose topics have four partitions
@@ -41,12 +35,7 @@ final class TradeFeed implements AutoCloseable {
         this.frames = frames;
         this.chains = chains;
         this.pairs = pairs;
-        this.rate = rate;
-        this.producer =
-                new KafkaProducer<>(
-                        brokers.client(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        this.producer = new PacedProducer("feed", brokers, rate, Map.of(), this::publish);
     }
 
     /** Returns the stream of the {@code 1m} klines of each pair. */
@@ -58,23 +47,17 @@ final class TradeFeed implements AutoCloseable {
 
     /** Starts a thread that publishes until the feed is closed. */
     void start() {
-        thread.start();
+        producer.start();
     }
 
-    private void publish() {
-        long startNs = System.nanoTime();
-        for (long trade = 0; !ended; trade++) {
-            long dueNs = startNs + trade * NANOS_PER_SECOND / rate;
-            while (System.nanoTime() < dueNs) {
-                LockSupport.parkNanos(dueNs - System.nanoTime());
-            }
-            int pair = (int) (trade % pairs);
-            SimulatedChain chain = chain(chains, pair);
-            byte[] record = record(chain, pair, trade);
-            int partition = pair / chains.size() % PARTITIONS;
-            frames.publishing(trade, System.nanoTime());
-            producer.send(new ProducerRecord<>(chain.topic(), partition, null, record));
-        }
+    private int publish(PacedProducer to, long dueNs) {
+        int pair = (int) (trade % pairs);
+        SimulatedChain chain = chain(chains, pair);
+        byte[] record = record(chain, pair, trade);
+        frames.publishing(trade, System.nanoTime());
+        to.send(chain.topic(), pair / chains.size() % PARTITIONS, record);
+        trade++;
+        return 1;
     }
 
     private static SimulatedChain chain(List<SimulatedChain> chains, int pair) {
@@ -105,12 +88,6 @@ final class TradeFeed implements AutoCloseable {
 
     @Override
     public void close() {
-        ended = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         producer.close();
     }
 }
