@@ -20,9 +20,19 @@ import org.apache.flink.types.Row;
  */
 public final class TumbleSqlJob {
 
+    /** The default of Kafka's consumer. */
+    private static final int MAX_POLL_RECORDS = 500;
+
+    /**
+     * How many records each of nine consumers polls at once. The queries whose klines are written
+     * to files do not share a source, and 500 records of each would not fit in the heap.
+     */
+    private static final int MAX_POLL_RECORDS_OF_NINE = 50;
+
     private TumbleSqlJob() {}
 
     public static void main(String[] args) throws Exception {
+        boolean writesFiles = args.length > 2;
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.getConfig().enableObjectReuse();
         StreamTableEnvironment tables = StreamTableEnvironment.create(env);
@@ -47,9 +57,14 @@ public final class TumbleSqlJob {
                     'properties.group.id' = '%s',
                     'scan.startup.mode' = 'earliest-offset',
                     'scan.bounded.mode' = 'latest-offset',
+                    'properties.max.poll.records' = '%d',
                     'format' = 'json')
                 """
-                        .formatted(String.join(";", Topics.NAMES), args[0], args[1]));
+                        .formatted(
+                                String.join(";", Topics.NAMES),
+                                args[0],
+                                args[1],
+                                writesFiles ? MAX_POLL_RECORDS_OF_NINE : MAX_POLL_RECORDS));
         tables.executeSql(
                 """
                 CREATE TEMPORARY VIEW swaps AS
@@ -65,7 +80,7 @@ public final class TumbleSqlJob {
                 FROM trades
                 WHERE `type` = 'buy' OR `type` = 'sell'
                 """);
-        if (args.length > 2) {
+        if (writesFiles) {
             writeFiles(env, tables, args);
         } else {
             discard(tables);
