@@ -16,7 +16,6 @@ import io.dexklines.chaos.soak.SoakRecorder;
 import io.dexklines.chaos.verdict.Evidence;
 import io.dexklines.chaos.verdict.Verdict;
 import io.dexklines.chaos.watch.JobObservations;
-import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verification;
 import io.dexklines.verifier.VerifyProgress;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 
 /**
  * The steps of a run: starts everything, lets faults happen while trades arrive, heals everything,
@@ -262,18 +260,15 @@ final class ChaosRun {
     }
 
     /**
-     * Verifies all stores, and one relay after another.
+     * Verifies all stores and relays.
      *
      * @param settle how long a difference must last to count
-     * @return what was found with each relay
      */
-    List<io.dexklines.verifier.Verdict> verify(ChaosCluster cluster, Duration settle)
+    io.dexklines.verifier.Verdict verify(ChaosCluster cluster, Duration settle)
             throws InterruptedException {
-        List<io.dexklines.verifier.Verdict> verified = new ArrayList<>();
-        for (Cluster compared : cluster.verified()) {
-            verified.add(Verification.run(compared, Scope.ALL, settle, VerifyProgress.silent()));
-            log("%s", verified.get(verified.size() - 1));
-        }
+        io.dexklines.verifier.Verdict verified =
+                Verification.run(cluster.verified(), Scope.ALL, settle, VerifyProgress.silent());
+        log("%s", verified);
         return verified;
     }
 
@@ -281,10 +276,8 @@ final class ChaosRun {
     Evidence evidence(
             ChaosCluster cluster, Evidence.Input sent, List<FaultRecord> faults, Watchers watchers)
             throws Exception {
-        List<io.dexklines.verifier.Verdict> verified = verify(cluster, SETTLE);
-        Watchers.Topics topics =
-                watchers.topics(
-                        greatest(verified, io.dexklines.verifier.Verdict::notificationsExpected));
+        io.dexklines.verifier.Verdict verified = verify(cluster, SETTLE);
+        Watchers.Topics topics = watchers.topics(verified.notificationsExpected());
         JobObservations observations = watchers.observations();
         return new Evidence(
                 settings.seed(),
@@ -363,26 +356,16 @@ final class ChaosRun {
                 ledger.delivery().lost());
     }
 
-    /** Returns the worst that was found. Each verification compares all stores and one relay. */
-    static Evidence.Verified verified(List<io.dexklines.verifier.Verdict> verdicts) {
-        io.dexklines.verifier.Verdict first = verdicts.get(0);
-        io.dexklines.verifier.Verdict told =
-                verdicts.stream().filter(verdict -> !verdict.isGood()).findFirst().orElse(first);
+    static Evidence.Verified verified(io.dexklines.verifier.Verdict verdict) {
         return new Evidence.Verified(
-                first.entries(),
-                first.compared(),
-                greatest(verdicts, io.dexklines.verifier.Verdict::lost),
-                greatest(verdicts, io.dexklines.verifier.Verdict::duplicated),
-                greatest(verdicts, io.dexklines.verifier.Verdict::mismatched),
-                told.ledgerOffBy(),
-                told.isGood(),
-                told.lines());
-    }
-
-    private static long greatest(
-            List<io.dexklines.verifier.Verdict> verdicts,
-            ToLongFunction<io.dexklines.verifier.Verdict> count) {
-        return verdicts.stream().mapToLong(count).max().orElseThrow();
+                verdict.entries(),
+                verdict.compared(),
+                verdict.lost(),
+                verdict.duplicated(),
+                verdict.mismatched(),
+                verdict.ledgerOffBy(),
+                verdict.isGood(),
+                verdict.lines());
     }
 
     void log(String format, Object... arguments) {

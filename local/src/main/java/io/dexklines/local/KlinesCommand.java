@@ -15,6 +15,7 @@ import io.dexklines.text.PrintableText;
 import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.VerifyCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ public final class KlinesCommand {
                                 Cluster.of(
                                                 JobConfig.forVerification(folder),
                                                 running.flink(),
-                                                Optional.of(running.relayAdmin()),
+                                                List.of(running.relayAdmin()),
                                                 Optional.empty())
                                         .withFlinkIdentity(running.flinkCertificates().cli()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.connector.redis.LocalRedisCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +56,7 @@ class RedisOutputsITCase {
                             """
                                     .formatted(redis.addresses()));
             Cluster cluster =
-                    Cluster.of(properties, "http://flink:8081", Optional.empty(), Optional.empty());
+                    Cluster.of(properties, "http://flink:8081", List.of(), Optional.empty());
 
             try (ClusterOutputs outputs =
                     ClusterOutputs.of(

@@ -25,7 +25,7 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
  *     does not write to MySQL
  * @param formerMysql those of the former list, which the job writes too; empty for none
  * @param redis empty if the job does not write to Redis
- * @param relay the relay's address, {@code http://host:port}; empty if no relay is compared
+ * @param relays the addresses of the relays, {@code http://host:port}; empty if none is compared
  * @param flinkRest the address of Flink's REST API, {@code https://host:port}
  * @param flinkIdentity the certificate for the REST API; empty if the cluster asks for none
  * @param jobId the Flink job, 32 hexadecimal digits; empty for the newest job of the cluster
@@ -36,7 +36,7 @@ public record Cluster(
         List<Store> mysql,
         List<Store> formerMysql,
         Optional<Redis> redis,
-        Optional<String> relay,
+        List<String> relays,
         String flinkRest,
         Optional<TlsIdentity> flinkIdentity,
         Optional<String> jobId) {
@@ -187,7 +187,7 @@ public record Cluster(
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static Cluster of(
-            Path jobProperties, String flinkRest, Optional<String> relay, Optional<String> jobId) {
+            Path jobProperties, String flinkRest, List<String> relays, Optional<String> jobId) {
         JobProperties job = JobProperties.load(jobProperties);
         return new Cluster(
                 JobShape.of(job),
@@ -195,7 +195,7 @@ public record Cluster(
                 Store.mysql(job, "mysql.url"),
                 Store.mysql(job, "mysql.former-url"),
                 Redis.of(job),
-                relay.map(Cluster::withoutSlash),
+                relays.stream().map(Cluster::withoutSlash).toList(),
                 withoutSlash(flinkRest),
                 Optional.empty(),
                 jobId);
@@ -209,7 +209,7 @@ public record Cluster(
                 mysql,
                 formerMysql,
                 redis,
-                relay,
+                relays,
                 flinkRest,
                 Optional.of(identity),
                 jobId);

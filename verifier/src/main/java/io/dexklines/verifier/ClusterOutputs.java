@@ -28,7 +28,7 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.resps.Tuple;
 
-/** The sinks of a cluster: MySQL, Redis and the relay. */
+/** The sinks of a cluster: MySQL, Redis and the relays. */
 final class ClusterOutputs implements Outputs {
 
     private static final String KEYS_OF_KLINES = "kline:";
@@ -67,7 +67,7 @@ final class ClusterOutputs implements Outputs {
 
     private final List<String> spans;
     private final Scope scope;
-    private final Optional<String> relayUrl;
+    private final List<String> relayUrls;
     private final FlinkRest flink;
     private final MySqlOutputs mysql;
     private final UnifiedJedis redis;
@@ -85,7 +85,7 @@ final class ClusterOutputs implements Outputs {
             Cluster cluster, Scope scope, FlinkRest flink, MySqlOutputs mysql, UnifiedJedis redis) {
         this.spans = cluster.shape().spans();
         this.scope = scope;
-        this.relayUrl = cluster.relay();
+        this.relayUrls = cluster.relays();
         this.flink = flink;
         this.mysql = mysql;
         this.redis = redis;
@@ -148,7 +148,7 @@ final class ClusterOutputs implements Outputs {
         return switch (sink) {
             case MYSQL -> mysql != null;
             case REDIS -> redis != null;
-            case RELAY -> relayUrl.isPresent();
+            case RELAY -> !relayUrls.isEmpty();
         };
     }
 
@@ -237,19 +237,21 @@ final class ClusterOutputs implements Outputs {
     }
 
     @Override
-    public List<Row> relay() {
-        if (relayUrl.isEmpty()) {
-            return List.of();
-        }
+    public List<List<Row>> relays() {
+        return relayUrls.stream().map(this::relay).toList();
+    }
+
+    private List<Row> relay(String url) {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(relayUrl.get() + "/api/state"))
+                HttpRequest.newBuilder(URI.create(url + "/api/state"))
                         .timeout(HTTP_TIMEOUT)
                         .build();
         try {
             HttpResponse<Stream<String>> response =
                     http.send(request, HttpResponse.BodyHandlers.ofLines());
             if (response.statusCode() != HTTP_OK) {
-                throw new VerificationException("relay: status " + response.statusCode());
+                throw new VerificationException(
+                        "relay " + url + ": status " + response.statusCode());
             }
             List<Row> rows = new ArrayList<>();
             for (String line : (Iterable<String>) response.body()::iterator) {
@@ -257,7 +259,7 @@ final class ClusterOutputs implements Outputs {
             }
             return rows;
         } catch (IOException e) {
-            throw new VerificationException("relay: " + e.getMessage(), e);
+            throw new VerificationException("relay " + url + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VerificationException("interrupted", e);

@@ -28,8 +28,8 @@ interface Outputs extends AutoCloseable {
     /** Returns the klines of a pair in Redis. */
     List<Row> redis(String pair);
 
-    /** Returns the newest kline of every stream of the relay. */
-    List<Row> relay();
+    /** Returns the newest kline of every stream, in a list for each relay. */
+    List<List<Row>> relays();
 
     /**
      * Returns the rows of MySQL's {@code smart_money_trade} in the window, each by its columns;

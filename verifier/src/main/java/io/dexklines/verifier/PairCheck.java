@@ -32,9 +32,9 @@ final class PairCheck {
     /**
      * The klines that the sinks hold of one pair.
      *
-     * @param relay the newest kline of each interval that the relay holds
+     * @param relays the newest kline of each interval, in a list for each relay
      */
-    record Rows(String pair, List<Row> mysql, List<Row> redis, List<Row> relay) {}
+    record Rows(String pair, List<Row> mysql, List<Row> redis, List<List<Row>> relays) {}
 
     /**
      * The result for one pair.
@@ -42,7 +42,7 @@ final class PairCheck {
      * @param compared how many klines of each sink were compared, missing ones included
      * @param refused how many klines are missing or old in a store because it refused them
      * @param incomparable how many klines of the sinks are older than what the topics still hold
-     * @param openInRelay the relay's rows that were open, while MySQL, which was read later, held
+     * @param openInRelay the relays' rows that were open, while MySQL, which was read later, held
      *     the same version closed
      */
     record Result(
@@ -53,14 +53,14 @@ final class PairCheck {
             List<Row> openInRelay) {
 
         /**
-         * Returns this result, with a problem for each row that is still open in the relay.
+         * Returns this result, with a problem for each row that is still open in a relay.
          *
-         * @param relay the newest klines of the relay, read after MySQL
+         * @param relays the newest klines of all relays, read after MySQL
          */
-        Result confirmed(Set<Row> relay) {
+        Result confirmed(Set<Row> relays) {
             List<Problem> all = new ArrayList<>(problems);
             for (Row row : openInRelay) {
-                if (relay.contains(row)) {
+                if (relays.contains(row)) {
                     all.add(
                             new Problem(
                                     Sink.RELAY,
@@ -162,12 +162,14 @@ final class PairCheck {
         Result result() {
             Map<KlineKey, Row> mysql = compareRows(Sink.MYSQL, rows.mysql());
             Map<KlineKey, Row> redis = compareRows(Sink.REDIS, rows.redis());
-            Map<KlineKey, Row> relay = compareRows(Sink.RELAY, rows.relay());
             lost(Sink.MYSQL, expected.values(), mysql);
             lost(Sink.REDIS, requiredInRedis(), redis);
             tooManyInRedis();
-            lost(Sink.RELAY, requiredInRelay(), Map.of());
-            relay.values().forEach(row -> compareClosed(row, mysql.get(row.key())));
+            for (List<Row> relay : rows.relays()) {
+                Map<KlineKey, Row> newest = compareRows(Sink.RELAY, relay);
+                requiredInRelay(relay).forEach(kline -> lost(Sink.RELAY, kline));
+                newest.values().forEach(row -> compareClosed(row, mysql.get(row.key())));
+            }
             return new Result(compared, refused, incomparable, problems, openInRelay);
         }
 
@@ -367,10 +369,10 @@ final class PairCheck {
         }
 
         /**
-         * Returns the newest klines for which the relay must hold the same or a newer one, but does
+         * Returns the newest klines for which a relay must hold the same or a newer one, but does
          * not.
          */
-        private List<Kline> requiredInRelay() {
+        private List<Kline> requiredInRelay(List<Row> relay) {
             Map<String, Kline> newest = new HashMap<>();
             for (Kline kline : expected.values()) {
                 newest.merge(
@@ -379,7 +381,7 @@ final class PairCheck {
                         (a, b) -> a.key().open() >= b.key().open() ? a : b);
             }
             return newest.values().stream()
-                    .filter(kline -> rows.relay().stream().noneMatch(row -> isNotOlder(row, kline)))
+                    .filter(kline -> relay.stream().noneMatch(row -> isNotOlder(row, kline)))
                     .filter(this::wasPublished)
                     .toList();
         }

@@ -35,8 +35,8 @@ import redis.clients.jedis.exceptions.JedisException;
  *       no pair; a bounded run leaves them out.
  *   <li>A duplicate is recognized if another copy lies in the window or at most the job's allowed
  *       lateness and one smallest kline outside.
- *   <li>The relay holds only the newest kline of a stream. If that lies after the window, nothing
- *       of the stream is compared.
+ *   <li>A relay holds only the newest kline of a stream. If that lies after the window, nothing of
+ *       the stream is compared.
  * </ul>
  *
  * <p>The memory used depends on the swaps of the window and the selected pairs, not on the size of
@@ -178,7 +178,7 @@ public final class Verification {
         Set<String> pairs = new TreeSet<>(journal.pairs());
         pairs.addAll(held);
         if (journal.scope().sample().isEmpty()) {
-            outputs.relay().forEach(row -> pairs.add(row.key().pair()));
+            outputs.relays().forEach(relay -> relay.forEach(row -> pairs.add(row.key().pair())));
         }
         pairs.removeIf(pair -> !journal.selects(pair));
 
@@ -209,8 +209,8 @@ public final class Verification {
             return;
         }
         long relaySinceMs = outputs.relaySinceMs();
-        Map<String, List<Row>> relay =
-                outputs.relay().stream().collect(Collectors.groupingBy(row -> row.key().pair()));
+        List<Map<String, List<Row>>> relays =
+                outputs.relays().stream().map(Verification::byPair).toList();
         PairCheck now = pairCheck(required, searched, required, relaySinceMs);
         progress.begin("comparing pairs", pairs.size());
         long done = 0;
@@ -220,7 +220,9 @@ public final class Verification {
                             pair,
                             outputs.mysql(pair),
                             outputs.redis(pair),
-                            relay.getOrDefault(pair, List.of()));
+                            relays.stream()
+                                    .map(relay -> relay.getOrDefault(pair, List.of()))
+                                    .toList());
             results.put(pair, now.check(rows));
             progress.advanced(++done);
         }
@@ -237,11 +239,16 @@ public final class Verification {
         }
     }
 
-    /** A kline may have closed after the relay was read and before MySQL was. */
+    private static Map<String, List<Row>> byPair(List<Row> relay) {
+        return relay.stream().collect(Collectors.groupingBy(row -> row.key().pair()));
+    }
+
+    /** A kline may have closed after a relay was read and before MySQL was. */
     private void confirmOpenInRelay(Map<String, PairCheck.Result> results) {
         if (results.values().stream().anyMatch(result -> !result.openInRelay().isEmpty())) {
-            Set<Row> relay = new HashSet<>(outputs.relay());
-            results.replaceAll((pair, result) -> result.confirmed(relay));
+            Set<Row> relays = new HashSet<>();
+            outputs.relays().forEach(relays::addAll);
+            results.replaceAll((pair, result) -> result.confirmed(relays));
         }
     }
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Recomputes every kline from the topics, independently of the job, and compares MySQL,"
-                    + " Redis and the relay with the result and with each other.",
+                    + " Redis and the relays with the result and with each other.",
             "",
             "Every entry of every record is accounted for: as counted, or as excluded for a reason"
                     + " that applies. Whether a trade was late depends on when the job read it."
@@ -119,10 +119,10 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--relay",
             paramLabel = "URL",
             description = {
-                "With --config: the relay's admin port, such as http://host:8090.",
-                "Without it, no relay is compared."
+                "With --config: the admin port of a relay, such as http://host:8090. Repeat it for each"
+                        + " relay. Without it, no relay is compared."
             })
-    private String relay;
+    private List<String> relays = List.of();
 
     @Option(
             names = "--job-id",
@@ -213,7 +213,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 "--settle is 0 to " + MAX_SETTLE_SECONDS + ", not " + settleSeconds);
         if (config == null) {
             check(
-                    flinkRest == null && flinkStore == null && relay == null && jobId == null,
+                    flinkRest == null && flinkStore == null && relays.isEmpty() && jobId == null,
                     "--flink-rest, --flink-store, --relay and --job-id need --config");
         } else {
             check(flinkRest != null, "--config needs --flink-rest");
@@ -237,9 +237,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (config == null) {
             return localStack.apply(folder());
         }
-        Cluster cluster =
-                Cluster.of(
-                        config, flinkRest, Optional.ofNullable(relay), Optional.ofNullable(jobId));
+        Cluster cluster = Cluster.of(config, flinkRest, relays, Optional.ofNullable(jobId));
         return Optional.of(
                 flinkStore == null
                         ? cluster

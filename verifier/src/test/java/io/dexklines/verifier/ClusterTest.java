@@ -67,7 +67,7 @@ class ClusterTest {
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(cluster.flinkRest()).isEqualTo("http://flink:8081");
-        assertThat(cluster.relay()).contains("http://relay:8080");
+        assertThat(cluster.relays()).containsExactly("http://relay:8080", "http://other:8090");
         assertThat(cluster.toString()).doesNotContain("cret");
     }
 
@@ -111,7 +111,7 @@ class ClusterTest {
         return Cluster.of(
                 Files.writeString(folder.resolve("klines.properties"), properties),
                 "http://flink:8081/",
-                Optional.of("http://relay:8080/"),
+                List.of("http://relay:8080/", "http://other:8090"),
                 Optional.empty());
     }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Topics and sinks in memory, and a job that has done everything right: the sinks hold what the
@@ -31,6 +33,7 @@ final class TestingStack implements Topics, Outputs {
     private final List<Exclusion> exclusions = new ArrayList<>();
     private final List<RefusedRow> refusals = new ArrayList<>();
     private final Map<Sink, Map<KlineKey, Row>> held = new EnumMap<>(Sink.class);
+    private final List<List<Row>> otherRelays = new ArrayList<>();
     private final long[] ends = new long[PARTITIONS];
     private final RecordReader reader = new RecordReader(SHAPE.chainsByTopic());
     private final Map<String, Long> lostUntilMs = new HashMap<>();
@@ -359,7 +362,16 @@ final class TestingStack implements Topics, Outputs {
     }
 
     @Override
-    public List<Row> relay() {
+    public List<List<Row>> relays() {
+        return Stream.concat(Stream.of(newest()), otherRelays.stream()).toList();
+    }
+
+    /** Adds a relay that holds those of the first one's klines that match. */
+    void addRelay(Predicate<Row> holds) {
+        otherRelays.add(newest().stream().filter(holds).toList());
+    }
+
+    private List<Row> newest() {
         Map<String, Row> newest = new HashMap<>();
         for (Row row : held.get(Sink.RELAY).values()) {
             newest.merge(

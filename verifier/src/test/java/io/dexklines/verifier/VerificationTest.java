@@ -66,6 +66,22 @@ class VerificationTest {
     }
 
     @Test
+    void eachOfTwoRelaysIsCompared() throws Exception {
+        market().addRelay(row -> true);
+
+        assertThat(verify(stack))
+                .hasToString(
+                        "VERDICT compared=12 lost=0 duplicated=0 mismatched=0 ledger=balanced");
+    }
+
+    @Test
+    void aRelayThatHoldsNothingIsFoundBesideOneThatHoldsEverything() throws Exception {
+        market().addRelay(row -> false);
+
+        assertIsBad("VERDICT compared=12 lost=2 duplicated=0 mismatched=0 ledger=balanced");
+    }
+
+    @Test
     void anEmptyStackIsFine() throws Exception {
         assertThat(verify(stack))
                 .hasToString("VERDICT compared=0 lost=0 duplicated=0 mismatched=0 ledger=balanced");

@@ -333,21 +333,14 @@ public final class ChaosCluster implements AutoCloseable {
         return folder.resolve("verify.properties");
     }
 
-    /**
-     * Returns what the verifier compares, with users who can only read: all stores, and one relay
-     * after another.
-     */
-    public List<Cluster> verified() {
-        return relays.stream()
-                .map(
-                        relay ->
-                                Cluster.of(
-                                                verifyProperties(),
-                                                flink.restUrl(),
-                                                Optional.of(relay.adminUrl()),
-                                                Optional.of(jobId()))
-                                        .withFlinkIdentity(flink.certificates().cli()))
-                .toList();
+    /** Returns what the verifier compares, with users who can only read. */
+    public Cluster verified() {
+        return Cluster.of(
+                        verifyProperties(),
+                        flink.restUrl(),
+                        relays.stream().map(EmbeddedRelay::adminUrl).toList(),
+                        Optional.of(jobId()))
+                .withFlinkIdentity(flink.certificates().cli());
     }
 
     /** Submits the job of this build without state. */

@@ -423,7 +423,7 @@ final class ControlledRun implements AutoCloseable {
                             Cluster.of(
                                     config,
                                     flink.getRestAddress().get().toString(),
-                                    Optional.of(relay.adminUrl()),
+                                    List.of(relay.adminUrl()),
                                     Optional.of(jobId.toHexString())),
                             Scope.ALL,
                             SETTLE,

@@ -131,7 +131,7 @@ public final class WholeStack implements ParameterResolver {
             return Cluster.of(
                             JobConfig.forVerification(folder),
                             addresses.flink(),
-                            Optional.of(addresses.relayAdmin()),
+                            List.of(addresses.relayAdmin()),
                             Optional.empty())
                     .withFlinkIdentity(addresses.flinkCertificates().cli());
         }

@@ -238,7 +238,7 @@ class AddMySqlServerITCase {
 
     private Verdict verify() throws InterruptedException {
         return Verification.run(
-                Cluster.of(config, flink.restUrl(), Optional.empty(), Optional.empty())
+                Cluster.of(config, flink.restUrl(), List.of(), Optional.empty())
                         .withFlinkIdentity(flink.certificates().cli()),
                 Scope.ALL,
                 SETTLE,
