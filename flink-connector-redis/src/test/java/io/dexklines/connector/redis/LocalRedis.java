@@ -186,14 +186,11 @@ public final class LocalRedis implements AutoCloseable {
         }
     }
 
+    /** Kills the process, also a frozen one. */
     @Override
     public void close() throws IOException {
-        try {
-            resume();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         if (server.isActive()) {
+            process().destroyForcibly();
             server.stop();
         }
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -63,14 +64,18 @@ public final class LocalRedisCluster implements AutoCloseable {
         for (int shard = 0; shard < SHARDS; shard++) {
             int first = shard * Protocol.CLUSTER_HASHSLOTS / SHARDS;
             int end = (shard + 1) * Protocol.CLUSTER_HASHSLOTS / SHARDS;
-            long epoch = shard + 1;
-            try (Jedis master = masters.get(shard).client();
-                    Jedis replica = replicas.get(shard).client()) {
+            try (Jedis master = masters.get(shard).client()) {
                 // otherwise the nodes need a while to agree on the order of their claims
-                master.clusterSetConfigEpoch(epoch);
+                master.clusterSetConfigEpoch(shard + 1L);
                 master.clusterAddSlots(IntStream.range(first, end).toArray());
-                master.clusterMeet(LocalRedis.HOST, masters.get(0).port());
-                replica.clusterMeet(LocalRedis.HOST, masters.get(0).port());
+            }
+        }
+        for (LocalRedis each : all()) {
+            try (Jedis node = each.client()) {
+                // gossip about the others would take a second or more
+                for (LocalRedis other : all()) {
+                    node.clusterMeet(LocalRedis.HOST, other.port());
+                }
             }
         }
         awaitAll(node -> node.clusterNodes().lines().count() == 2L * SHARDS);
@@ -82,8 +87,7 @@ public final class LocalRedisCluster implements AutoCloseable {
         }
         awaitAll(node -> node.clusterInfo().contains("cluster_state:ok"));
         awaitAll(LocalRedisCluster::knowsAllReplicas);
-        await().atMost(PATIENCE)
-                .until(() -> replicas.stream().allMatch(LocalRedis::isConnectedReplica));
+        awaited().until(() -> replicas.stream().allMatch(LocalRedis::isConnectedReplica));
     }
 
     private static boolean knowsAllReplicas(Jedis node) {
@@ -91,13 +95,24 @@ public final class LocalRedisCluster implements AutoCloseable {
     }
 
     private void awaitAll(Predicate<Jedis> condition) {
-        List<LocalRedis> all = new ArrayList<>(masters);
-        all.addAll(replicas);
-        for (LocalRedis each : all) {
+        for (LocalRedis each : all()) {
             try (Jedis node = each.client()) {
-                await().atMost(PATIENCE).until(() -> condition.test(node));
+                awaited().until(() -> condition.test(node));
             }
         }
+    }
+
+    /** Asks at once and often, because many conditions are awaited for each cluster. */
+    private static ConditionFactory awaited() {
+        return await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(PATIENCE);
+    }
+
+    private List<LocalRedis> all() {
+        List<LocalRedis> all = new ArrayList<>(masters);
+        all.addAll(replicas);
+        return all;
     }
 
     /** Returns the node that was started as the master of a shard, from 0 to 2. */
@@ -139,9 +154,7 @@ public final class LocalRedisCluster implements AutoCloseable {
     public void createUser(String name, String password, String... rights) {
         List<String> rules = new ArrayList<>(List.of("on", ">" + password));
         rules.addAll(List.of(rights));
-        List<LocalRedis> all = new ArrayList<>(masters);
-        all.addAll(replicas);
-        for (LocalRedis each : all) {
+        for (LocalRedis each : all()) {
             try (Jedis node = each.client()) {
                 node.aclSetUser(name, rules.toArray(new String[0]));
             }
@@ -151,13 +164,13 @@ public final class LocalRedisCluster implements AutoCloseable {
     /** Waits until a replica has all that its master has at the moment. */
     public void awaitReplication(int shard) {
         long offset = master(shard).replicationOffset();
-        await().atMost(PATIENCE).until(() -> replica(shard).replicationOffset() >= offset);
+        awaited().until(() -> replica(shard).replicationOffset() >= offset);
     }
 
     /** Waits until the replica of a shard has been promoted and the cluster is complete. */
     public void awaitPromotion(int shard) {
         try (Jedis node = replica(shard).client()) {
-            await().atMost(PATIENCE)
+            awaited()
                     .until(
                             () ->
                                     node.clusterNodes().contains("myself,master")
@@ -208,10 +221,7 @@ public final class LocalRedisCluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (LocalRedis each : replicas) {
-            each.close();
-        }
-        for (LocalRedis each : masters) {
+        for (LocalRedis each : all()) {
             each.close();
         }
     }
