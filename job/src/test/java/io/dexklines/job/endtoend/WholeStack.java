@@ -109,6 +109,12 @@ public final class WholeStack implements ParameterResolver {
 
         @Override
         public void close() {
+            // nothing is read from the folder any more
+            stack.flink().close();
+            stack.relay().close();
+            stack.redis().close();
+            stack.mariaDb().close();
+            stack.kafka().close();
             stack.close();
         }
 

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -228,14 +229,16 @@ public final class Stack implements AutoCloseable {
         try {
             StackSettings.Ports ports = settings.ports();
             CompletableFuture<EmbeddedMariaDb> mariaDbStart =
-                    starting("MySQL", () -> startMariaDb(ports.mysql()));
+                    starting("MySQL", () -> startMariaDb(ports.mysql()), EmbeddedServer::stop);
             CompletableFuture<EmbeddedKafka> kafkaStart =
-                    starting("Kafka", () -> startKafka(ports.kafka()));
-            CompletableFuture<FlinkCluster> flinkStart = starting("Flink", this::startFlink);
+                    starting("Kafka", () -> startKafka(ports.kafka()), EmbeddedServer::stop);
+            CompletableFuture<FlinkCluster> flinkStart =
+                    starting("Flink", this::startFlink, FlinkCluster::stop);
             CompletableFuture<EmbeddedRedis> redisStart =
                     starting(
                             "Redis",
-                            () -> EmbeddedRedis.start(folder.resolve("redis"), ports.redis()));
+                            () -> EmbeddedRedis.start(folder.resolve("redis"), ports.redis()),
+                            EmbeddedServer::stop);
             CompletableFuture<EmbeddedRelay> relayStart =
                     starting(
                             "relay",
@@ -244,7 +247,8 @@ public final class Stack implements AutoCloseable {
                                             folder.resolve("relay"),
                                             relayPort,
                                             mariaDbStart.join(),
-                                            redisStart.join()));
+                                            redisStart.join()),
+                            EmbeddedServer::stop);
             CompletableFuture.allOf(mariaDbStart, kafkaStart, flinkStart, redisStart, relayStart)
                     .join();
             kafka = kafkaStart.join();
@@ -261,12 +265,11 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> CompletableFuture<T> starting(
-            String name, Supplier<T> start) {
+    private <T> CompletableFuture<T> starting(String name, Supplier<T> start, Consumer<T> stop) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     T server = start.get();
-                    started.add(server);
+                    started.add(() -> stop.accept(server));
                     log("%s is ready", name);
                     return server;
                 },
