@@ -129,6 +129,7 @@ public abstract class EmbeddedServer implements AutoCloseable {
     @Override
     public void close() {
         if (process != null) {
+            process.writeSharedClasses();
             kill();
         }
     }

@@ -51,6 +51,7 @@ public final class FlinkCluster implements AutoCloseable {
     private static final String CONF = "conf";
     private static final String CLI_CONF = "conf-cli";
     private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
+    private static final String CLI = "org.apache.flink.client.cli.CliFrontend";
 
     /** The server and the shell of ZooKeeper, as they are in Flink's own jars. */
     private static final String ZOOKEEPER =
@@ -71,7 +72,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private final Path folder;
     private final Settings settings;
-    private final String classPath;
+    private final String flinkClassPath;
     private final Path loggerSettings;
     private final FlinkCertificates certificates;
 
@@ -210,7 +211,7 @@ public final class FlinkCluster implements AutoCloseable {
     private FlinkCluster(Path folder, Settings settings) {
         this.folder = folder.toAbsolutePath();
         this.settings = settings;
-        this.classPath = classPath(settings.classPath());
+        this.flinkClassPath = flinkClassPath();
         this.loggerSettings = JavaCommand.copyResource("flink-log4j2.properties", this.folder);
         this.certificates =
                 FlinkCertificates.in(
@@ -475,7 +476,7 @@ public final class FlinkCluster implements AutoCloseable {
     /** Kills all processes with SIGKILL. The jobs end, their checkpoints stay. */
     @Override
     public void close() {
-        kill();
+        processes().forEach(EmbeddedServer::close);
     }
 
     private List<FlinkProcess> processes() {
@@ -638,19 +639,25 @@ public final class FlinkCluster implements AutoCloseable {
     private void writeCommandLine() throws IOException {
         List<String> options = new ArrayList<>(JavaCommand.SMALL);
         options.add("-Xmx512m");
-        List<String> java = java("cli", options, "org.apache.flink.client.cli.CliFrontend");
+        SharedClasses shared = sharedClasses(CLI);
+        options.addAll(shared.silence());
+        List<String> java = java("cli", options, CLI);
         Files.createDirectories(commandLine().getParent());
         Files.writeString(
                 commandLine(),
                 """
                 #!/bin/sh
                 export FLINK_CONF_DIR=%s CLASSPATH=%s
-                exec %s "$@"
+                %s
+                exec %s ${shared:+"$shared"} %s "$@"
                 """
                         .formatted(
                                 quoted(folder.resolve(CLI_CONF).toString()),
-                                quoted(classPath),
+                                quoted(classPath()),
+                                shared.shellOption(),
+                                quoted(java.get(0)),
                                 java.stream()
+                                        .skip(1)
                                         .map(FlinkCluster::quoted)
                                         .collect(Collectors.joining(" "))));
         Files.setPosixFilePermissions(commandLine(), PosixFilePermissions.fromString("rwx------"));
@@ -661,10 +668,18 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private ServerProcess.Command command(String name, List<String> jvmOptions, String mainClass) {
+        SharedClasses shared = sharedClasses(mainClass);
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(shared.options());
         return new ServerProcess.Command(name, folder)
-                .environment("CLASSPATH", classPath)
+                .environment("CLASSPATH", classPath())
                 .environment("FLINK_CONF_DIR", configurationFolder().toString())
-                .words(java(name, jvmOptions, mainClass));
+                .words(java(name, options, mainClass))
+                .sharedClasses(shared);
+    }
+
+    private SharedClasses sharedClasses(String mainClass) {
+        return SharedClasses.of(mainClass, flinkClassPath, settings.classPath());
     }
 
     private List<String> java(String name, List<String> jvmOptions, String mainClass) {
@@ -683,12 +698,16 @@ public final class FlinkCluster implements AutoCloseable {
         return folder.resolve(CONF);
     }
 
-    private static String classPath(List<Path> more) {
+    private String classPath() {
+        List<String> all = new ArrayList<>(List.of(flinkClassPath));
+        settings.classPath().forEach(path -> all.add(path.toAbsolutePath().toString()));
+        return String.join(File.pathSeparator, all);
+    }
+
+    private static String flinkClassPath() {
         Path file = ProjectHome.find().flinkClassPath();
         try {
-            List<String> all = new ArrayList<>(List.of(Files.readString(file).strip()));
-            more.forEach(path -> all.add(path.toAbsolutePath().toString()));
-            return String.join(File.pathSeparator, all);
+            return Files.readString(file).strip();
         } catch (IOException e) {
             throw new StackException(file + " is missing: run `klines build`", e);
         }

@@ -4,11 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The command lines of the JVMs of a stack. */
 public final class JavaCommand {
@@ -40,9 +43,26 @@ public final class JavaCommand {
     /** Returns the command for a process with the class path of this JVM. */
     static ServerProcess.Command onOwnClassPath(
             String name, Path folder, List<String> jvmOptions, String mainClass) {
+        String classPath = ownClassPath(mainClass);
+        SharedClasses shared = SharedClasses.of(mainClass, classPath, List.of());
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(shared.options());
         return new ServerProcess.Command(name, folder)
-                .environment("CLASSPATH", System.getProperty("java.class.path"))
-                .words(words(jvmOptions, copyResource(SERVER_LOGGER, folder), mainClass));
+                .environment("CLASSPATH", classPath)
+                .words(words(options, copyResource(SERVER_LOGGER, folder), mainClass))
+                .sharedClasses(shared);
+    }
+
+    /** Returns the class path of this JVM, without its folders if the main class is in a jar. */
+    private static String ownClassPath(String mainClass) {
+        String all = System.getProperty("java.class.path");
+        URL found = ClassLoader.getSystemResource(mainClass.replace('.', '/') + ".class");
+        if (found == null || !found.getProtocol().equals("jar")) {
+            return all;
+        }
+        return Stream.of(all.split(File.pathSeparator))
+                .filter(entry -> !Files.isDirectory(Path.of(entry)))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /**

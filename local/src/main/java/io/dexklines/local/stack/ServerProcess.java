@@ -44,13 +44,15 @@ final class ServerProcess {
     private final Path log;
     private final Path pidFile;
     private final Process process;
+    private final SharedClasses sharedClasses;
     private volatile boolean suspended;
 
-    private ServerProcess(String name, Path log, Path pidFile, Process process) {
-        this.name = name;
-        this.log = log;
+    private ServerProcess(Command command, Path pidFile, Process process) {
+        this.name = command.name;
+        this.log = command.log();
         this.pidFile = pidFile;
         this.process = process;
+        this.sharedClasses = command.sharedClasses;
     }
 
     /** The command of a process. Its log and pid file are in the folder, named after the server. */
@@ -59,6 +61,7 @@ final class ServerProcess {
         private final Path folder;
         private final List<String> words = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
+        private SharedClasses sharedClasses = SharedClasses.NONE;
 
         Command(String name, Path folder) {
             this.name = name;
@@ -80,6 +83,12 @@ final class ServerProcess {
             return this;
         }
 
+        /** Sets the archive that the JVM writes when its server is closed, unless there is one. */
+        Command sharedClasses(SharedClasses archive) {
+            sharedClasses = archive;
+            return this;
+        }
+
         Path log() {
             return folder.resolve(name + ".log");
         }
@@ -89,7 +98,7 @@ final class ServerProcess {
                 Files.createDirectories(folder);
                 Path pidFile = folder.resolve(name + ".pid");
                 RecordedProcess.kill(pidFile);
-                ServerProcess started = new ServerProcess(name, log(), pidFile, builder().start());
+                ServerProcess started = new ServerProcess(this, pidFile, builder().start());
                 started.register();
                 return started;
             } catch (IOException e) {
@@ -172,6 +181,13 @@ final class ServerProcess {
             process.destroyForcibly();
         }
         awaitGone();
+    }
+
+    /** Makes a JVM write its loaded classes to their archive, if there is to be one. */
+    void writeSharedClasses() {
+        if (isAlive() && !suspended) {
+            sharedClasses.write(pid());
+        }
     }
 
     /** Kills the process with SIGKILL. */
