@@ -1,5 +1,6 @@
 package io.dexklines.local;
 
+import io.dexklines.local.simulator.Simulator;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.Stack;
@@ -70,6 +71,24 @@ final class UpCommand implements Callable<Integer> {
                     "Seed of the simulated market; equal seeds give equal pairs and wallets"
                             + " (default: 1).")
     private Long seed;
+
+    @Option(
+            names = "--history",
+            paramLabel = "HOURS",
+            defaultValue = "6",
+            description = {
+                "Hours of simulated trades behind the chart at the first start, 0 to 168; 0 for"
+                        + " none (default: ${DEFAULT-VALUE}).",
+                "A later start goes on from what is there."
+            })
+    private int historyHours;
+
+    @Option(
+            names = "--hostile",
+            description =
+                    "Give some simulated tokens symbols with markup, control characters and the"
+                            + " like.")
+    private boolean hostile;
 
     @Option(
             names = "--parallelism",
@@ -150,14 +169,26 @@ final class UpCommand implements Callable<Integer> {
         if (parallelism < 1) {
             throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
         }
+        if (historyHours < 0 || historyHours > Simulator.MAX_HISTORY_HOURS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--history must be 0 to %d hours, not %d"
+                            .formatted(Simulator.MAX_HISTORY_HOURS, historyHours));
+        }
         return new StackSettings(
                 stack.folder(),
                 new StackSettings.Ports(kafkaPort, mysqlPort, redisPort, relayPort, flinkPort),
                 parallelism,
-                !noSimulator,
+                noSimulator ? Optional.empty() : Optional.of(simulation()),
+                Map.of());
+    }
+
+    private StackSettings.Simulation simulation() {
+        return new StackSettings.Simulation(
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-                Map.of());
+                historyHours,
+                hostile);
     }
 
     /** Prints the addresses of the stack and commands to try. */
@@ -171,7 +202,7 @@ final class UpCommand implements Callable<Integer> {
         out.printf(
                 "dex-klines is up. %s stops it; its state stays in %s%n%n",
                 detach ? "`klines down`" : "Ctrl-C", stack.folder());
-        out.printf("  chart     %s  (the relay)%n", up.relay());
+        out.printf("  chart     %s/#pair=%s&interval=1m  (the relay)%n", up.relay(), pair);
         out.printf("  Flink UI  %s%n", up.flinkUiLink());
         out.printf("            (works once, within ten minutes; `klines ui` prints another)%n");
         out.printf("  MySQL     %s%n", up.mysql());

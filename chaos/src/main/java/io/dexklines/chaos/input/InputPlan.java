@@ -166,11 +166,12 @@ final class InputPlan {
     private static Market market(InputSettings settings) {
         return new Market(
                 new MarketSettings(
-                        settings.seed(),
-                        settings.startMs(),
-                        settings.tradesPerSecond(),
-                        settings.pairs(),
-                        Long.MAX_VALUE));
+                                settings.seed(),
+                                settings.startMs(),
+                                settings.tradesPerSecond(),
+                                settings.pairs(),
+                                Long.MAX_VALUE)
+                        .withHostileSymbols());
     }
 
     /** Returns the chain with a producer whose clock is ahead. */

@@ -38,8 +38,10 @@ final class BlockMaker {
 
     private static final int BOTS = 3;
 
+    /** By how much more than half of the swaps are buys. */
+    private static final double BUY_SURPLUS = 0.01;
+
     private final SimulatedChain chain;
-    private final double tradesPerBlock;
     private final SplittableRandom random;
     private final List<TradedPair> pairs;
     private final List<Address> bots = new ArrayList<>();
@@ -50,6 +52,10 @@ final class BlockMaker {
     private final Entry entry = new Entry();
 
     private Consumer<SimulatedRecord> out;
+
+    /** The number of trades for which each trade of the current block stands. */
+    private double weight;
+
     private long sendTimeMs;
     private byte[] createTime;
     private int transactionIndex;
@@ -57,21 +63,20 @@ final class BlockMaker {
     private int entriesInRecord;
 
     /**
-     * @param tradesPerBlock mean number of entries in a block
      * @param pairCount at least 1
+     * @param hostileSymbols whether some tokens have hostile symbols
      * @param entities draws pairs and wallets
      * @param events draws everything that happens
      */
     BlockMaker(
             SimulatedChain chain,
-            double tradesPerBlock,
             int pairCount,
+            boolean hostileSymbols,
             SplittableRandom entities,
             SplittableRandom events) {
         this.chain = chain;
-        this.tradesPerBlock = tradesPerBlock;
         this.random = events;
-        this.pairs = pairs(chain, pairCount, entities);
+        this.pairs = pairs(chain, pairCount, hostileSymbols, entities);
         this.wallets = new Wallets(chain, entities);
         for (int i = 0; i < BOTS; i++) {
             bots.add(Address.random(chain, entities));
@@ -81,16 +86,21 @@ final class BlockMaker {
     }
 
     private static List<TradedPair> pairs(
-            SimulatedChain chain, int count, SplittableRandom random) {
+            SimulatedChain chain, int count, boolean hostileSymbols, SplittableRandom random) {
         List<TradedPair> pairs = new ArrayList<>(count);
         pairs.add(TradedPair.ofNativeCoin(chain, random));
         for (int rank = 1; rank < count; rank++) {
             // every fourth pair from the third on, so that hostile symbols appear in the traffic
             int hostile = rank % 4 == 2 ? rank / 4 : Integer.MAX_VALUE;
-            String symbol =
-                    hostile < Symbols.HOSTILE.size()
-                            ? Symbols.HOSTILE.get(hostile)
-                            : Symbols.draw(random);
+            String symbol;
+            if (hostile >= Symbols.HOSTILE.size()) {
+                symbol = Symbols.draw(random);
+            } else if (hostileSymbols) {
+                symbol = Symbols.HOSTILE.get(hostile);
+            } else {
+                // leaves the other random generator as it is, for the same addresses
+                symbol = Symbols.draw(new SplittableRandom(1_000L * chain.ordinal() + rank));
+            }
             pairs.add(TradedPair.ofToken(chain, symbol, random));
         }
         return pairs;
@@ -122,9 +132,17 @@ final class BlockMaker {
     /**
      * Passes the records of one block to {@code records}. A block without trades is a record with
      * an empty array.
+     *
+     * @param meanTrades mean number of entries in the block
+     * @param tradeWeight the number of trades for which each of them stands, at least 1
      */
-    void make(long blockTimeMs, Consumer<SimulatedRecord> records) {
+    void make(
+            long blockTimeMs,
+            double meanTrades,
+            double tradeWeight,
+            Consumer<SimulatedRecord> records) {
         out = records;
+        weight = tradeWeight;
         sendTimeMs = blockTimeMs + 30 + random.nextInt(220);
         createTime = JsonBytes.ascii(Instant.ofEpochMilli(sendTimeMs).toString());
         transactionIndex = -1;
@@ -132,7 +150,7 @@ final class BlockMaker {
         entry.height = chain.heightAt(blockTimeMs);
         entry.blockTimeMs = blockTimeMs;
         // 0.5 to 1.5 times the mean; the fractional part is rounded up with its own probability
-        int target = (int) (tradesPerBlock * (0.5 + random.nextDouble()) + random.nextDouble());
+        int target = (int) (meanTrades * (0.5 + random.nextDouble()) + random.nextDouble());
         int splitAt =
                 random.nextDouble() < BLOCKS_IN_TWO_RECORDS
                         ? random.nextInt(target + 1)
@@ -217,13 +235,14 @@ final class BlockMaker {
     }
 
     private void makeSwap(TradedPair pair) {
-        pair.wander(gauss());
-        boolean buy = random.nextDouble() < 0.51;
+        pair.wander(gauss(), weight);
+        // the drift of as many trades as this one stands for, which impacts alone do not have
+        boolean buy = random.nextDouble() < 0.5 + BUY_SURPLUS * Math.sqrt(weight);
         double usd = 120 * StrictMath.exp(1.3 * gauss());
         if (random.nextDouble() < WHALES) {
             usd *= 20;
         }
-        writeSwap(pair, buy, Math.min(usd, 0.008 * pair.liquidityUsd()));
+        writeSwap(pair, buy, weight * Math.min(usd, 0.008 * pair.liquidityUsd()));
         if (pair.exchange().leavesLogIndexZero() && random.nextDouble() < TWINS) {
             // two legs of one route, with equal values in all fields
             write();
@@ -234,7 +253,7 @@ final class BlockMaker {
     private void makeSandwich() {
         TradedPair pair = drawPair();
         Address bot = bots.get(random.nextInt(BOTS));
-        double usd = pair.liquidityUsd() * (0.005 + 0.015 * random.nextDouble());
+        double usd = weight * pair.liquidityUsd() * (0.005 + 0.015 * random.nextDouble());
 
         beginTransaction(bot);
         entry.clamp = true;
@@ -269,7 +288,7 @@ final class BlockMaker {
      */
     private void writeSwap(TradedPair pair, boolean buy, double usd, double tokens) {
         entry.type = buy ? "buy" : "sell";
-        double priceUsd = pair.trade(buy, usd);
+        double priceUsd = pair.trade(buy, usd, weight);
         setAmounts(pair, priceUsd, Double.isNaN(tokens) ? usd / priceUsd : tokens);
         write();
     }

@@ -19,8 +19,15 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Publishes each record of a market when its time has come. While the broker is unreachable, the
- * feed waits, then it catches up. It skips records only if it falls too far behind.
+ * Publishes each record of a market when its time has come, and the past of the market at once.
+ * While the broker is unreachable, the feed waits, then it catches up. It skips records only if it
+ * falls too far behind.
+ *
+ * <p>Where the feed is faster than real time, what the producer sends to different partitions at
+ * the same time is far apart in the market's time. There the feed sends in steps, and waits for the
+ * acknowledgements of each before it sends the next: of one slice in the past, whose records have
+ * one partition, and of one second while it catches up. The broker thus appends the trades of each
+ * chain in order, apart from the delays that the market itself has.
  *
  * <p>{@link #run} belongs to one thread, {@link #stop} may be called from any thread.
  */
@@ -29,6 +36,7 @@ public final class MarketFeed {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long CATCH_UP_STEP_MS = 1_000;
 
     private final Market market;
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -43,6 +51,10 @@ public final class MarketFeed {
 
     private Producer<byte[], byte[]> producer;
     private boolean unreachable;
+
+    /** The record that was published last. */
+    private SimulatedRecord previous;
+
     private Sent sent = Sent.NOTHING;
     private Sent reported = Sent.NOTHING;
     private long startedAtMs;
@@ -124,6 +136,10 @@ public final class MarketFeed {
 
     private void publish(SimulatedRecord next) throws InterruptedException {
         pace.awaitMs(next.sendTimeMs());
+        if (beginsStep(next)) {
+            producer.flush();
+            reportPast(next);
+        }
         while (!send(next)) {
             pace.awaitMs(pace.nowMs() + RETRY_PAUSE.toMillis());
             if (stopped) {
@@ -131,17 +147,39 @@ public final class MarketFeed {
             }
         }
         sent = sent.plus(next);
+        previous = next;
         long nowMs = pace.nowMs();
+        long behindMs = market.isPast(next) ? 0 : nowMs - next.sendTimeMs();
         if (nowMs - reportedAtMs >= REPORT_INTERVAL.toMillis()) {
             String when = Instant.ofEpochMilli(nowMs).toString();
-            reportSince(reported, reportedAtMs, when, nowMs - next.sendTimeMs());
+            reportSince(reported, reportedAtMs, when, behindMs);
             reported = sent;
             reportedAtMs = nowMs;
         }
-        if ((nowMs - next.sendTimeMs()) / 1000 > maxBehind.toSeconds()) {
-            log.printf(
-                    "%d s behind: skipping to the present%n", (nowMs - next.sendTimeMs()) / 1000);
+        if (behindMs / 1000 > maxBehind.toSeconds()) {
+            log.printf("%d s behind: skipping to the present%n", behindMs / 1000);
             market.skipTo(nowMs);
+        }
+    }
+
+    /** Returns whether the records before this one have to be acknowledged before it is sent. */
+    private boolean beginsStep(SimulatedRecord next) {
+        if (previous == null) {
+            return false;
+        }
+        if (market.isPast(previous)) {
+            // the draws of the past are the numbers of its slices
+            return !market.isPast(next) || next.partitionDraw() != previous.partitionDraw();
+        }
+        return pace.nowMs() - next.sendTimeMs() > CATCH_UP_STEP_MS
+                && Math.floorDiv(next.sendTimeMs(), CATCH_UP_STEP_MS)
+                        != Math.floorDiv(previous.sendTimeMs(), CATCH_UP_STEP_MS);
+    }
+
+    /** Prints what the past had, before the first record after it. */
+    private void reportPast(SimulatedRecord next) {
+        if (market.isPast(previous) && !market.isPast(next)) {
+            reportSince(Sent.NOTHING, startedAtMs, "the past is published", 0);
         }
     }
 

@@ -4,8 +4,8 @@ package io.dexklines.local.simulator;
  * A Kafka record of simulated trades with a null key.
  *
  * @param topic the topic of the chain
- * @param partitionDraw a random number, not negative; its remainder modulo the number of partitions
- *     is the partition
+ * @param partitionDraw a number, not negative; its remainder modulo the number of partitions is the
+ *     partition. It is random, except in the past of a {@link Market}
  * @param sendTimeMs when the record is published, in epoch milliseconds
  * @param delivery why it is published at that time
  * @param trades number of entries in the array, including liquidity events
@@ -18,6 +18,11 @@ public record SimulatedRecord(
         Delivery delivery,
         int trades,
         byte[] value) {
+
+    /** Returns this record for another partition. */
+    SimulatedRecord withPartitionDraw(int newDraw) {
+        return new SimulatedRecord(topic, newDraw, sendTimeMs, delivery, trades, value);
+    }
 
     /** How a record is published. */
     public enum Delivery {

@@ -35,6 +35,9 @@ public final class Simulator implements Callable<Integer> {
     private static final Duration MAX_BEHIND = Duration.ofMinutes(10);
     private static final int STOP_TIMEOUT_SECONDS = 10;
 
+    /** The largest number of hours of {@code --history}: one week. */
+    public static final int MAX_HISTORY_HOURS = 168;
+
     @Option(
             names = "--bootstrap-servers",
             required = true,
@@ -72,7 +75,9 @@ public final class Simulator implements Callable<Integer> {
     @Option(
             names = "--blocks",
             paramLabel = "N",
-            description = "Stop after N blocks over all chains (default: never).")
+            description =
+                    "Stop after N blocks over all chains, without those of --history"
+                            + " (default: never).")
     private long blocks = Long.MAX_VALUE;
 
     @Option(
@@ -83,6 +88,24 @@ public final class Simulator implements Callable<Integer> {
                 "Records of the past are published immediately."
             })
     private Instant start;
+
+    @Option(
+            names = "--history",
+            paramLabel = "HOURS",
+            defaultValue = "0",
+            description = {
+                "Publish trades of so many hours before the start first, at once and fewer of them"
+                        + " (default: ${DEFAULT-VALUE}).",
+                "Has no effect where a topic has, or has had, records."
+            })
+    private int historyHours;
+
+    @Option(
+            names = "--hostile",
+            description =
+                    "Give some tokens symbols with markup, control characters and the like, which"
+                            + " break what does not escape them.")
+    private boolean hostile;
 
     @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -108,11 +131,17 @@ public final class Simulator implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Pace pace = Pace.ofSystemClock();
-        long startMs = start == null ? pace.nowMs() : start.toEpochMilli();
         Brokers brokers = brokers();
+        checkHistory();
+        Duration past = Duration.ofHours(historyHours);
+        if (!past.isZero() && !TradeTopics.areEmpty(brokers, pace, log)) {
+            log.println("the topics have trades already: no history is published");
+            past = Duration.ZERO;
+        }
+        long startMs = start == null ? pace.nowMs() : start.toEpochMilli();
         MarketFeed feed =
                 new MarketFeed(
-                        new Market(settings(startMs)),
+                        new Market(settings(startMs, past)),
                         () -> producer(brokers),
                         pace,
                         maxBehind(),
@@ -121,8 +150,8 @@ public final class Simulator implements Callable<Integer> {
         Thread hook = new Thread(() -> stop(feed, finished), "simulator-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         log.printf(
-                "seed %d, %s trades/s, %d pairs, from %s, to %s%n",
-                seed, rate, pairs, Instant.ofEpochMilli(startMs), bootstrapServers);
+                "seed %d, %s trades/s, %d pairs, from %s after %d h of history, to %s%n",
+                seed, rate, pairs, Instant.ofEpochMilli(startMs), past.toHours(), bootstrapServers);
         try {
             feed.run();
         } finally {
@@ -131,9 +160,26 @@ public final class Simulator implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private MarketSettings settings(long startMs) {
+    private void checkHistory() {
+        if (historyHours < 0 || historyHours > MAX_HISTORY_HOURS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--history must be 0 to %d hours, not %d"
+                            .formatted(MAX_HISTORY_HOURS, historyHours));
+        }
+    }
+
+    private MarketSettings settings(long startMs, Duration past) {
         try {
-            return new MarketSettings(seed, startMs, rate, pairs, blocks);
+            return new MarketSettings(
+                    seed,
+                    startMs,
+                    rate,
+                    pairs,
+                    blocks,
+                    past,
+                    MarketSettings.DEFAULT_MAX_PAST_TRADES,
+                    hostile);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

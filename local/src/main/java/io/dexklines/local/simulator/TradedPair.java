@@ -156,14 +156,24 @@ final class TradedPair {
         return StrictMath.exp(logPrice);
     }
 
-    /** Moves the price by one step of its random walk. */
-    void wander(double gauss) {
-        logPrice += noise * gauss - PULL * (logPrice - firstLogPrice);
+    /**
+     * Moves the price as {@code weight} steps of its random walk do.
+     *
+     * @param gauss a standard normal deviate
+     */
+    void wander(double gauss, double weight) {
+        double pull = Math.min(1, PULL * weight);
+        logPrice += noise * Math.sqrt(weight) * gauss - pull * (logPrice - firstLogPrice);
     }
 
-    /** Trades {@code usd} and returns the price paid, midway between the old and the new price. */
-    double trade(boolean buy, double usd) {
-        double impact = Math.min(0.1, 2 * usd / liquidityUsd);
+    /**
+     * Trades {@code usd} and returns the price paid, midway between the old and the new price.
+     *
+     * @param weight the number of trades for which this one stands. Most of their impacts cancel
+     *     out, so the price moves by the square root of that number.
+     */
+    double trade(boolean buy, double usd, double weight) {
+        double impact = Math.min(0.1, 2 * (usd / weight) / liquidityUsd) * Math.sqrt(weight);
         double step = buy ? impact : -impact;
         double paid = StrictMath.exp(logPrice + step / 2);
         logPrice += step;

@@ -119,10 +119,11 @@ public final class Stack implements AutoCloseable {
                     Ports.HOST, stack.relayPort);
             stack.prepareFolder(fresh);
             stack.startServers();
-            if (settings.simulator()) {
+            if (settings.simulation().isPresent()) {
+                // before the first trades, of which the history has many at once
+                stack.followSomeWallets();
                 // Kafka keeps the first trades while the job starts
                 stack.startSimulator();
-                stack.followSomeWallets();
             }
             stack.submitJob();
             stack.addresses().write(stack.folder);
@@ -351,6 +352,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void startSimulator() {
+        StackSettings.Simulation simulation = settings.simulation().orElseThrow();
         ServerProcess.Command command =
                 JavaCommand.onOwnClassPath(
                                 "simulator",
@@ -360,9 +362,13 @@ public final class Stack implements AutoCloseable {
                         .word("--bootstrap-servers", kafka.bootstrapServers())
                         .word(
                                 "--command-config",
-                                kafka.users().clientFile(kafka.users().producer()).toString());
-        settings.simulatorRate().ifPresent(rate -> command.word("--rate", Double.toString(rate)));
-        settings.simulatorSeed().ifPresent(seed -> command.word("--seed", Long.toString(seed)));
+                                kafka.users().clientFile(kafka.users().producer()).toString())
+                        .word("--history", Integer.toString(simulation.historyHours()));
+        simulation.rate().ifPresent(rate -> command.word("--rate", Double.toString(rate)));
+        simulation.seed().ifPresent(seed -> command.word("--seed", Long.toString(seed)));
+        if (simulation.hostile()) {
+            command.word("--hostile");
+        }
         simulator = command.start();
         started.add(simulator::stop);
         log("the simulator is publishing trades");

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -13,45 +14,39 @@ import java.util.OptionalLong;
  * @param folder contains all of its state
  * @param ports ports of its servers
  * @param parallelism parallelism of the job, at least 1
- * @param simulator whether simulated trades are published
- * @param simulatorRate trades per second; empty for the simulator's default
- * @param simulatorSeed seed of the market; empty for the simulator's default
+ * @param simulation the simulated trades that are published; empty for none
  * @param flinkConfiguration keys of Flink's configuration that replace those of the stack
  */
 public record StackSettings(
         Path folder,
         Ports ports,
         int parallelism,
-        boolean simulator,
-        OptionalDouble simulatorRate,
-        OptionalLong simulatorSeed,
+        Optional<Simulation> simulation,
         Map<String, String> flinkConfiguration) {
 
     /** Returns settings with free ports, a job of two subtasks and no simulator. */
     public static StackSettings withoutSimulator(Path folder) {
-        return new StackSettings(
-                folder,
-                new Ports(0, 0, 0, 0, 0),
-                2,
-                false,
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                Map.of());
+        return new StackSettings(folder, new Ports(0, 0, 0, 0, 0), 2, Optional.empty(), Map.of());
     }
 
     /** Adds a key of Flink's configuration. */
     public StackSettings with(String flinkKey, String value) {
         Map<String, String> more = new LinkedHashMap<>(flinkConfiguration);
         more.put(flinkKey, value);
-        return new StackSettings(
-                folder,
-                ports,
-                parallelism,
-                simulator,
-                simulatorRate,
-                simulatorSeed,
-                Map.copyOf(more));
+        return new StackSettings(folder, ports, parallelism, simulation, Map.copyOf(more));
     }
+
+    /**
+     * What the simulator publishes.
+     *
+     * @param rate trades per second; empty for the simulator's default
+     * @param seed seed of the market; empty for the simulator's default
+     * @param historyHours how many hours before the first start the trades begin, 0 to 168. A later
+     *     start in the same folder publishes no history
+     * @param hostile whether some tokens have hostile symbols
+     */
+    public record Simulation(
+            OptionalDouble rate, OptionalLong seed, int historyHours, boolean hostile) {}
 
     /** The ports of the servers. 0 means any free port. */
     public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi) {

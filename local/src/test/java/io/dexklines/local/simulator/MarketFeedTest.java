@@ -43,6 +43,9 @@ class MarketFeedTest {
         private boolean fatal;
         private Runnable onSend = () -> {};
 
+        /** How many records had been sent at each flush. */
+        private final List<Integer> flushes = new ArrayList<>();
+
         FlakyProducer() {
             super(cluster(), true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
@@ -68,6 +71,12 @@ class MarketFeedTest {
         }
 
         @Override
+        public synchronized void flush() {
+            flushes.add(history().size());
+            super.flush();
+        }
+
+        @Override
         public synchronized Future<RecordMetadata> send(
                 ProducerRecord<byte[], byte[]> one, Callback callback) {
             onSend.run();
@@ -84,8 +93,12 @@ class MarketFeedTest {
     }
 
     private MarketFeed feed(Pace pace, FlakyProducer... inTurn) {
+        return feed(SETTINGS, pace, inTurn);
+    }
+
+    private MarketFeed feed(MarketSettings settings, Pace pace, FlakyProducer... inTurn) {
         return new MarketFeed(
-                new Market(SETTINGS),
+                new Market(settings),
                 () -> {
                     FlakyProducer next = inTurn[producers.size()];
                     producers.add(next);
@@ -97,7 +110,11 @@ class MarketFeedTest {
     }
 
     private static List<SimulatedRecord> expected() {
-        Market market = new Market(SETTINGS);
+        return expected(SETTINGS);
+    }
+
+    private static List<SimulatedRecord> expected(MarketSettings settings) {
+        Market market = new Market(settings);
         List<SimulatedRecord> records = new ArrayList<>();
         for (Optional<SimulatedRecord> next = market.next();
                 next.isPresent();
@@ -108,7 +125,11 @@ class MarketFeedTest {
     }
 
     private static void assertAllSent(List<ProducerRecord<byte[], byte[]>> sent) {
-        List<SimulatedRecord> expected = expected();
+        assertAllSent(sent, expected());
+    }
+
+    private static void assertAllSent(
+            List<ProducerRecord<byte[], byte[]>> sent, List<SimulatedRecord> expected) {
         assertThat(sent).hasSameSizeAs(expected);
         for (int i = 0; i < sent.size(); i++) {
             assertThat(sent.get(i).topic()).isEqualTo(expected.get(i).topic());
@@ -187,6 +208,59 @@ class MarketFeedTest {
                 .contains("\"create_time\":\"2026-01-05T00:00:");
         assertThat(new String(sent.get(1).value(), StandardCharsets.UTF_8))
                 .contains("\"create_time\":\"2026-01-05T01:00:");
+    }
+
+    @Test
+    void thePastIsSentAtOnceAndEachSliceIsAcknowledgedBeforeTheNext() {
+        MarketSettings settings = SETTINGS.withPast(Duration.ofHours(1), 5_000);
+        Pace pace = new JumpingPace(START_MS);
+        FlakyProducer producer = new FlakyProducer();
+        List<Long> times = new ArrayList<>();
+        producer.onSend = () -> times.add(pace.nowMs());
+
+        feed(settings, pace, producer).run();
+
+        List<SimulatedRecord> expected = expected(settings);
+        assertAllSent(producer.history(), expected);
+        int past = (int) expected.stream().filter(one -> one.sendTimeMs() < START_MS).count();
+        assertThat(times.subList(0, past)).containsOnly(START_MS);
+        assertThat(times.subList(past, times.size()))
+                .isEqualTo(
+                        expected.subList(past, expected.size()).stream()
+                                .map(SimulatedRecord::sendTimeMs)
+                                .toList());
+        // before each further slice of five minutes, at the end of the past and at the very end
+        assertThat(producer.flushes).hasSize(11 + 1 + 1).endsWith(past, expected.size());
+        int from = 0;
+        for (int slice = 0; slice < 12; slice++) {
+            int to = producer.flushes.get(slice);
+            assertThat(producer.history().subList(from, to))
+                    .extracting(ProducerRecord::partition)
+                    .isNotEmpty()
+                    .containsOnly((int) ((START_MS / 300_000 - 12 + slice) % 4));
+            from = to;
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("the past is published: ")
+                .doesNotContain("skipping");
+    }
+
+    @Test
+    void aFeedThatCatchesUpSendsTheTradesOfOneSecondAtATime() {
+        FlakyProducer producer = new FlakyProducer();
+
+        feed(new JumpingPace(START_MS + 60_000), producer).run();
+
+        List<SimulatedRecord> expected = expected();
+        assertAllSent(producer.history());
+        List<Integer> steps = new ArrayList<>();
+        for (int i = 1; i < expected.size(); i++) {
+            if (expected.get(i).sendTimeMs() / 1_000 != expected.get(i - 1).sendTimeMs() / 1_000) {
+                steps.add(i);
+            }
+        }
+        steps.add(expected.size());
+        assertThat(producer.flushes).isEqualTo(steps);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.dexklines.local.simulator.SimulatedRecord.Delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,14 @@ class MarketTest {
     private static final MarketSettings SMALL = new MarketSettings(7, START_MS, 200, 400, 90);
 
     /** About fifteen thousand trades, generated once for all tests that only read them. */
-    private static final MarketSettings LARGE = new MarketSettings(11, START_MS, 600, 400, 120);
+    private static final MarketSettings LARGE =
+            new MarketSettings(11, START_MS, 600, 400, 120).withHostileSymbols();
+
+    /** Half an hour with about twenty thousand trades, and then about half a minute of 200/s. */
+    private static final MarketSettings WITH_PAST =
+            new MarketSettings(7, START_MS, 200, 400, 150).withPast(Duration.ofMinutes(30), 20_000);
+
+    private static final long PAST_MS = 1_800_000;
 
     private static List<SimulatedRecord> largeRecords;
     private static List<JsonNode> largeTrades;
@@ -440,6 +448,155 @@ class MarketTest {
     }
 
     @Test
+    void symbolsAreOrdinaryUnlessHostileOnesAreAskedFor() {
+        Set<String> symbols = new HashSet<>();
+        for (JsonNode trade : trades(all(new MarketSettings(11, START_MS, 600, 400, 120)))) {
+            symbols.add(trade.get("pair_info").get("token_symbol").textValue());
+        }
+
+        assertThat(symbols)
+                .hasSizeGreaterThan(100)
+                .allMatch(symbol -> symbol.matches("[A-Z0-9.]+"));
+    }
+
+    @Test
+    void addressesDoNotDependOnTheSymbols() {
+        for (SimulatedChain chain : SimulatedChain.values()) {
+            assertThat(new Market(SMALL.withHostileSymbols()).pairAddresses(chain))
+                    .isEqualTo(new Market(SMALL).pairAddresses(chain));
+        }
+    }
+
+    @Test
+    void theDefaultPastHasBoundedTradesAndThoseOfASlowMarketItsOwnRate() {
+        MarketSettings market = MarketSettings.endless(1, START_MS);
+        MarketSettings hours =
+                market.withPast(Duration.ofHours(6), MarketSettings.DEFAULT_MAX_PAST_TRADES);
+        MarketSettings week =
+                market.withPast(Duration.ofHours(168), MarketSettings.DEFAULT_MAX_PAST_TRADES);
+        MarketSettings slow =
+                new MarketSettings(1, START_MS, 2, 400, 0).withPast(Duration.ofHours(6), 300_000);
+
+        assertThat(hours.pastTradesPerSecond()).isEqualTo(300_000 / 21_600.0);
+        assertThat(hours.pastWeight()).isEqualTo(200 / (300_000 / 21_600.0));
+        assertThat(week.pastTradesPerSecond()).isEqualTo(300_000 / 604_800.0);
+        assertThat(week.pastWeight()).isEqualTo(100);
+        assertThat(slow.pastTradesPerSecond()).isEqualTo(2);
+        assertThat(slow.pastWeight()).isEqualTo(1);
+        assertThat(market.pastWeight()).isEqualTo(1);
+    }
+
+    @Test
+    void thePastIsPublishedInOrderEachSliceToOnePartition() {
+        Market market = new Market(WITH_PAST);
+        Map<Integer, Integer> tradesOfSlice = new TreeMap<>();
+        int trades = 0;
+        long lastMs = START_MS - PAST_MS;
+        for (SimulatedRecord one : all(WITH_PAST)) {
+            assertThat(one.sendTimeMs()).isGreaterThanOrEqualTo(lastMs);
+            lastMs = one.sendTimeMs();
+            assertThat(market.isPast(one)).isEqualTo(one.sendTimeMs() < START_MS);
+            if (market.isPast(one)) {
+                assertThat(one.partitionDraw())
+                        .isEqualTo((int) (one.sendTimeMs() / Market.PAST_SLICE_MS));
+                tradesOfSlice.merge(one.partitionDraw(), one.trades(), Integer::sum);
+                trades += one.delivery() == Delivery.REDELIVERED ? 0 : one.trades();
+            }
+        }
+
+        int first = (int) ((START_MS - PAST_MS) / Market.PAST_SLICE_MS);
+        assertThat(tradesOfSlice.keySet())
+                .containsExactly(first, first + 1, first + 2, first + 3, first + 4, first + 5);
+        assertThat(tradesOfSlice.values()).allMatch(each -> each > 3_000 && each < 4_000);
+        assertThat(trades).isEqualTo(20_853);
+    }
+
+    @Test
+    void theFullRateFollowsThePastWithoutAPause() {
+        Map<SimulatedChain, long[]> heights = new HashMap<>();
+        int live = 0;
+        for (JsonNode trade : trades(all(WITH_PAST))) {
+            long height = height(trade);
+            long[] ends =
+                    heights.computeIfAbsent(
+                            chainOf(trade), chain -> new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
+            boolean past = height < chainOf(trade).heightAt(START_MS + blockMs(trade) - 1);
+            ends[past ? 0 : 1] = past ? Math.max(ends[0], height) : Math.min(ends[1], height);
+            live += past ? 0 : 1;
+        }
+
+        assertThat(heights).containsOnlyKeys(SimulatedChain.values());
+        heights.forEach(
+                (chain, ends) -> assertThat(ends[1]).as("%s", chain).isEqualTo(ends[0] + 1));
+        assertThat(live).isBetween(6_000, 7_500);
+    }
+
+    private static long blockMs(JsonNode trade) {
+        return chainOf(trade).blockMs();
+    }
+
+    @Test
+    void pricesAndVolumesGoOnFromThePast() {
+        Market market = new Market(WITH_PAST);
+        Map<String, Double> lastOfPast = new HashMap<>();
+        Map<String, Double> firstLive = new HashMap<>();
+        double pastUsd = 0;
+        double liveUsd = 0;
+        for (SimulatedRecord one : all(WITH_PAST)) {
+            if (one.delivery() != Delivery.PROMPT) {
+                continue;
+            }
+            for (JsonNode trade : array(one)) {
+                double usd =
+                        SWAPS.contains(trade.get("type").textValue())
+                                ? amount(trade, "total_usd")
+                                : 0;
+                double price = amount(trade, "token_price_usd");
+                if (market.isPast(one)) {
+                    pastUsd += usd;
+                    lastOfPast.put(pairOf(trade), price);
+                } else {
+                    liveUsd += usd;
+                    firstLive.putIfAbsent(pairOf(trade), price);
+                }
+            }
+        }
+
+        for (SimulatedChain chain : SimulatedChain.values()) {
+            String busiest = market.pairAddresses(chain).get(0);
+            assertThat(firstLive.get(busiest) / lastOfPast.get(busiest))
+                    .as("%s", chain)
+                    .isBetween(0.99, 1.01);
+        }
+        double liveMs = 34_000;
+        assertThat(pastUsd / PAST_MS / (liveUsd / liveMs)).isBetween(0.7, 1.4);
+    }
+
+    @Test
+    void equalSettingsGiveAnEqualPast() {
+        List<SimulatedRecord> once = all(WITH_PAST);
+        List<SimulatedRecord> again = all(WITH_PAST);
+
+        assertThat(again)
+                .extracting(MarketTest::describe)
+                .isEqualTo(once.stream().map(MarketTest::describe).toList());
+        assertThat(again)
+                .usingElementComparator((a, b) -> Arrays.compare(a.value(), b.value()))
+                .isEqualTo(once);
+    }
+
+    @Test
+    void aLongPastHasFewerBlocksRatherThanEmptyOnes() {
+        MarketSettings day =
+                new MarketSettings(3, START_MS, 200, 400, 0).withPast(Duration.ofDays(1), 5_000);
+        List<SimulatedRecord> records = all(day);
+
+        assertThat(records.size()).isBetween(1_000, 6_000);
+        assertThat(records.stream().filter(one -> one.trades() == 0).count())
+                .isLessThan(records.size() / 4);
+    }
+
+    @Test
     void evmAddressesComeInLowerCaseAndWithTheirChecksum() {
         Map<String, Set<String>> writings = new HashMap<>();
         for (JsonNode trade : trades(all(SMALL))) {
@@ -533,5 +690,9 @@ class MarketTest {
                 .hasMessage("at least 20 pairs are needed, not 19");
         assertThatThrownBy(() -> new MarketSettings(1, 0, 200, 400, -1))
                 .hasMessage("blocks must not be negative, not -1");
+        assertThatThrownBy(() -> SMALL.withPast(Duration.ofHours(-1), 1))
+                .hasMessage("the past must not be negative, not PT-1H");
+        assertThatThrownBy(() -> SMALL.withPast(Duration.ofHours(1), 0))
+                .hasMessage("the trades of the past must be positive, not 0");
     }
 }

@@ -79,7 +79,9 @@ final class LiveTrading implements AutoCloseable {
                         new ByteArraySerializer());
         this.market =
                 new PublishedMarket(
-                        new Market(new MarketSettings(seed, timeMs, 60, 100, Long.MAX_VALUE)),
+                        new Market(
+                                new MarketSettings(seed, timeMs, 60, 100, Long.MAX_VALUE)
+                                        .withHostileSymbols()),
                         producer);
         try (WalletLists lists = new WalletLists(kafka)) {
             for (int wallet = 0; wallet < WALLETS; wallet++) {
