@@ -51,6 +51,7 @@ final class PublicationReader {
         private String stream;
         private String id;
         private byte[] data;
+        private String tradeId;
         private EventTime time;
         private Long openTimeMs;
         private Long trades;
@@ -80,9 +81,14 @@ final class PublicationReader {
             require(data != null, "no data");
             StreamName name = StreamName.parse(stream);
             require(!name.closedOnly(), "streams of closed klines are derived by the relay");
-            return name.kind() == StreamName.Kind.KLINE
-                    ? new Publication(name, data, version(), time, null)
-                    : new Publication(name, data, null, time, id);
+            return switch (name.kind()) {
+                case KLINE -> new Publication(name, data, version(), time, null);
+                case TRADE -> {
+                    require(tradeId != null, "no id of a trade t");
+                    yield new Publication(name, data, null, time, tradeId);
+                }
+                default -> new Publication(name, data, null, time, id);
+            };
         }
 
         private void readData() throws IOException {
@@ -96,13 +102,20 @@ final class PublicationReader {
                     int at = (int) parser.currentTokenLocation().getByteOffset() - start;
                     time = new EventTime(parser.getLongValue(), at, at + parser.getTextLength());
                 } else if (field.equals("id") && value == JsonToken.VALUE_STRING) {
-                    id = parser.getText();
-                    require(id.length() <= MAX_ID_LENGTH, "the id is too long");
+                    id = shortText();
+                } else if (field.equals("t") && value == JsonToken.VALUE_STRING) {
+                    tradeId = shortText();
                 } else {
                     parser.skipChildren();
                 }
             }
             data = Arrays.copyOfRange(bytes, start, (int) parser.currentLocation().getByteOffset());
+        }
+
+        private String shortText() throws IOException {
+            String text = parser.getText();
+            require(text.length() <= MAX_ID_LENGTH, "the id is too long");
+            return text;
         }
 
         private void readKline() throws IOException {

@@ -73,6 +73,11 @@ final class HeldStreams {
         return (StreamEvents) find(stream);
     }
 
+    /** Returns the trades of a stream; null if none are held. Does not count as a publication. */
+    StreamTrades trades(String stream) {
+        return (StreamTrades) find(stream);
+    }
+
     private HeldStream find(String stream) {
         Holding holding = streams.get(stream);
         return holding == null ? null : holding.held;
@@ -101,6 +106,11 @@ final class HeldStreams {
     /** Offers an event to its stream. Returns whether it was accepted. */
     boolean offerEvent(String id, StreamEvent event) {
         return offer(event.stream(), StreamEvents::new, held -> held.offer(id, event));
+    }
+
+    /** Offers a trade to its stream. Returns whether it was accepted. */
+    boolean offerTrade(String id, StreamEvent trade) {
+        return offer(trade.stream(), StreamTrades::new, held -> held.offer(id, trade));
     }
 
     private <T extends HeldStream> boolean offer(

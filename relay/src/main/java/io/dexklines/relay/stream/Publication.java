@@ -7,8 +7,8 @@ package io.dexklines.relay.stream;
  * @param data the payload, a JSON object in UTF-8 that is passed on unchanged. Must not be modified
  * @param version null unless the stream carries klines
  * @param time when it was sent; null if the payload does not say
- * @param id identifies an event within its stream, so that redelivered events are recognised. Null
- *     if the event has none or the stream carries klines
+ * @param id identifies an event or trade within its stream, so that it is recognised when it is
+ *     redelivered. Null if the event has none or the stream carries klines
  */
 public record Publication(
         StreamName stream, byte[] data, KlineVersion version, EventTime time, String id) {

@@ -53,6 +53,21 @@ public final class StreamEvent {
         return MIN_HELD_BYTES + HeapBytes.array(data.length, Byte.BYTES);
     }
 
+    /** Returns whether this message is a trade of a pair. */
+    public boolean isTrade() {
+        return StreamName.isOfTrades(stream);
+    }
+
+    /** Returns how many trades were left out before this one. Call it for trades only. */
+    public long omitted() {
+        return OmittedTrades.of(data);
+    }
+
+    /** Returns this trade with another number of trades that were left out before it. */
+    public StreamEvent withOmitted(long omitted) {
+        return new StreamEvent(stream, OmittedTrades.with(omitted, data), version, time);
+    }
+
     /** Returns this message with another {@code E}. A payload without {@code E} is unchanged. */
     StreamEvent at(long ms) {
         if (time == null || time.ms() == ms) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>The memory of what is held is bounded in bytes, see {@link HeldStreams}. Klines that wait for
  * others, see {@link EmissionGate}, take at most an eighth of it, and pairs that waited in vain a
- * thirty-second.
+ * thirty-second. The newest trades of pairs take at most an eighth, so they evict no klines.
  */
 public final class StreamHub {
 
@@ -35,6 +35,9 @@ public final class StreamHub {
 
     /** The part of the memory to remember pairs that were withheld in vain. */
     static final int CONTRADICTING_SHARE = 32;
+
+    /** The part of the memory that the newest trades of pairs may take. */
+    static final int TRADES_SHARE = 8;
 
     /** The most memory that subscriptions take, as a part of that for held klines and events. */
     private static final double SUBSCRIPTIONS_SHARE = 0.375;
@@ -70,6 +73,7 @@ public final class StreamHub {
     private final RelayMetrics metrics;
     private final long maxHeldBytes;
     private final HeldStreams held;
+    private final HeldStreams trades;
     private final EmissionGate gate;
 
     private final Map<String, Map<Listener, Integer>> subscriptions = new HashMap<>();
@@ -91,6 +95,7 @@ public final class StreamHub {
         this.metrics = metrics;
         this.maxHeldBytes = maxHeldBytes;
         this.held = new HeldStreams(this::isWatched);
+        this.trades = new HeldStreams(this::isWatched);
         this.gate =
                 new EmissionGate(
                         held::klines,
@@ -120,7 +125,9 @@ public final class StreamHub {
                 accept(emission, byListener);
             }
             acceptOverdue(byListener);
-            metrics.streamsForgotten.add(held.evict(maxHeldBytes - gate.bytes()));
+            // not counted as forgotten: a pair that trades again has its newest trades again
+            trades.evict(maxHeldBytes / TRADES_SHARE);
+            metrics.streamsForgotten.add(held.evict(maxHeldBytes - gate.bytes() - trades.bytes()));
             metrics.heldBytes.add(heldBytes() - before);
             AtomicInteger outstanding = new AtomicInteger(byListener.size());
             Runnable done =
@@ -166,12 +173,18 @@ public final class StreamHub {
     private void acceptMessage(Publication publication, Map<Listener, List<Emission>> byListener) {
         String stream = publication.stream().text();
         StreamEvent event = new StreamEvent(stream, publication.data(), null, publication.time());
-        if (publication.id() != null && !held.offerEvent(publication.id(), event)) {
+        if (publication.id() != null && !offer(publication, event)) {
             metrics.refusedKnown.increment();
             return;
         }
         metrics.published.increment();
         route(null, List.of(event), byListener);
+    }
+
+    private boolean offer(Publication publication, StreamEvent event) {
+        return publication.stream().kind() == StreamName.Kind.TRADE
+                ? trades.offerTrade(publication.id(), event)
+                : held.offerEvent(publication.id(), event);
     }
 
     /** Accepts those of a pair's klines of which no newer version is held. */
@@ -241,12 +254,9 @@ public final class StreamHub {
             subscriptions
                     .computeIfAbsent(stream.text(), this::firstSubscription)
                     .merge(listener, 1, Integer::sum);
-            held.watchedChanged(stream.ofAllVersions());
+            watchedChanged(stream);
             if (stream.kind() != StreamName.Kind.KLINE) {
-                StreamEvents ofStream = held.events(stream.text());
-                if (ofStream != null) {
-                    ofStream.held().forEach(event -> messages.add(Emission.of(event)));
-                }
+                heldMessages(stream).forEach(event -> messages.add(Emission.of(event)));
                 continue;
             }
             StreamEvent current = current(stream);
@@ -259,6 +269,21 @@ public final class StreamHub {
         metrics.subscriptions.add(streams.size());
         List<Emission> current = emissions(klinesByPair, messages);
         listener.execute(() -> currents.accept(current));
+    }
+
+    private void watchedChanged(StreamName stream) {
+        (stream.kind() == StreamName.Kind.TRADE ? trades : held)
+                .watchedChanged(stream.ofAllVersions());
+    }
+
+    /** Returns the held messages of a stream that carries no klines, oldest first. */
+    private List<StreamEvent> heldMessages(StreamName stream) {
+        if (stream.kind() == StreamName.Kind.TRADE) {
+            StreamTrades ofStream = trades.trades(stream.text());
+            return ofStream == null ? List.of() : ofStream.held();
+        }
+        StreamEvents ofStream = held.events(stream.text());
+        return ofStream == null ? List.of() : ofStream.held();
     }
 
     /**
@@ -279,6 +304,9 @@ public final class StreamHub {
             } else if (stream instanceof StreamEvents events) {
                 events.held().forEach(event -> messages.add(Emission.of(event)));
             }
+        }
+        for (HeldStream stream : trades.all().toList()) {
+            ((StreamTrades) stream).held().forEach(trade -> messages.add(Emission.of(trade)));
         }
         List<Emission> all = emissions(klinesByPair, messages);
         listener.execute(() -> everything.accept(all));
@@ -356,7 +384,7 @@ public final class StreamHub {
                                 listener, (l, count) -> count == 1 ? null : count - 1);
                         return listeners.isEmpty() ? lastSubscription() : listeners;
                     });
-            held.watchedChanged(stream.ofAllVersions());
+            watchedChanged(stream);
         }
         metrics.subscriptions.add(-streams.size());
     }
@@ -406,7 +434,7 @@ public final class StreamHub {
 
     /** Returns the memory that the held and withheld klines and events take, in bytes. */
     public synchronized long heldBytes() {
-        return held.bytes() + gate.bytes();
+        return held.bytes() + trades.bytes() + gate.bytes();
     }
 
     /** Returns the memory of klines that wait, and of pairs that waited in vain, in bytes. */

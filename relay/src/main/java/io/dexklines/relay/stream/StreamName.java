@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>{@code {chain_id}:{pair_addr}@kline_{interval}}: every version of a pair's klines,
  *   <li>{@code {chain_id}:{pair_addr}@kline_{interval}_closed}: closed klines only,
+ *   <li>{@code {chain_id}:{pair_addr}@trade}: the pair's newest trades,
  *   <li>{@code {chain_id}@smartmoney}: trades of smart-money wallets,
  *   <li>{@code user:{user_id}@alerts}: the notifications of one user.
  * </ul>
@@ -29,6 +30,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
     /** The kinds of messages on a stream. */
     public enum Kind {
         KLINE,
+        TRADE,
         SMART_MONEY,
         ALERTS
     }
@@ -36,6 +38,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
     private static final String KLINE_PREFIX = "@kline_";
     private static final String CLOSED_SUFFIX = "_closed";
     private static final String USER_PREFIX = "user:";
+    private static final String TRADE_KIND = "@trade";
     private static final String SMART_MONEY_KIND = "@smartmoney";
     private static final String ALERTS_KIND = "@alerts";
 
@@ -56,6 +59,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
         String kind = text.substring(at);
         StreamName name =
                 switch (kind) {
+                    case TRADE_KIND -> ofPair(source, kind, Kind.TRADE, false);
                     case SMART_MONEY_KIND -> smartMoney(text, source);
                     case ALERTS_KIND -> alerts(text, source);
                     default -> kind.startsWith(KLINE_PREFIX) ? kline(source, kind) : null;
@@ -64,6 +68,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
             throw new IllegalArgumentException(
                     "unknown stream, expected one of"
                             + " {chain_id}:{pair_addr}@kline_{interval}[_closed],"
+                            + " {chain_id}:{pair_addr}@trade,"
                             + " {chain_id}@smartmoney, user:{user_id}@alerts");
         }
         return name;
@@ -82,24 +87,31 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
     }
 
     private static StreamName kline(String pair, String kind) {
+        String code = kind.substring(KLINE_PREFIX.length());
+        boolean closedOnly = code.endsWith(CLOSED_SUFFIX);
+        if (closedOnly) {
+            code = code.substring(0, code.length() - CLOSED_SUFFIX.length());
+        }
+        StreamName name = ofPair(pair, kind, Kind.KLINE, closedOnly);
+        if (name != null && !INTERVALS.contains(code)) {
+            throw new IllegalArgumentException(
+                    "unknown interval, expected one of " + String.join(" ", INTERVALS));
+        }
+        return name;
+    }
+
+    /** Returns the stream of a pair; null if this is no pair. */
+    private static StreamName ofPair(
+            String pair, String kindOfName, Kind kind, boolean closedOnly) {
         int colon = Math.max(0, pair.indexOf(':'));
         String chainId = pair.substring(0, colon);
         String address = pair.substring(Math.min(pair.length(), colon + 1));
         if (!Identifier.isValid(chainId) || !Identifier.isValid(address)) {
             return null;
         }
-        String code = kind.substring(KLINE_PREFIX.length());
-        boolean closedOnly = code.endsWith(CLOSED_SUFFIX);
-        if (closedOnly) {
-            code = code.substring(0, code.length() - CLOSED_SUFFIX.length());
-        }
-        if (!INTERVALS.contains(code)) {
-            throw new IllegalArgumentException(
-                    "unknown interval, expected one of " + String.join(" ", INTERVALS));
-        }
         return new StreamName(
-                chainId + ':' + Identifier.address(chainId, address) + kind,
-                Kind.KLINE,
+                chainId + ':' + Identifier.address(chainId, address) + kindOfName,
+                kind,
                 closedOnly,
                 null);
     }
@@ -126,6 +138,11 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
             end++;
         }
         return streamOrPair.substring(0, end);
+    }
+
+    /** Returns whether the stream with the given name carries trades. */
+    static boolean isOfTrades(String stream) {
+        return stream.endsWith(TRADE_KIND);
     }
 
     /** Returns the code of the interval of a kline stream. */

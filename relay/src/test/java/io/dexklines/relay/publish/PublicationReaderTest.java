@@ -59,6 +59,20 @@ class PublicationReaderTest {
     }
 
     @Test
+    void aTradeIsRecognisedByItsId() {
+        Publication trade =
+                read(
+                        "{\"stream\":\"1:0xABC@trade\",\"data\":{\"e\":\"trade\",\"t\":\"5f\",\"T\":1}}");
+
+        assertThat(trade.stream().text()).isEqualTo("1:0xabc@trade");
+        assertThat(trade.id()).isEqualTo("5f");
+        assertThat(trade.version()).isNull();
+        assertThatThrownBy(() -> read("{\"stream\":\"1:0xabc@trade\",\"data\":{\"t\":5}}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no id of a trade t");
+    }
+
+    @Test
     void theDataMayPrecedeTheStream() {
         Publication publication =
                 read(

@@ -24,6 +24,17 @@ class StreamNameTest {
     }
 
     @Test
+    void aPairHasAStreamOfTrades() {
+        StreamName trades = StreamName.parse("1:0xABC@trade");
+
+        assertThat(trades.kind()).isEqualTo(StreamName.Kind.TRADE);
+        assertThat(trades.text()).isEqualTo("1:0xabc@trade");
+        assertThat(trades.closedOnly()).isFalse();
+        assertThat(trades.needsToken()).isFalse();
+        assertThat(StreamName.parse("100000:AbC@trade").text()).isEqualTo("100000:AbC@trade");
+    }
+
+    @Test
     void addressesHaveTheFormInWhichTheyAreStored() {
         String bare = "28C6c06298d514Db089934071355E5743bf21d60";
         assertThat(StreamName.parse("56:" + bare + "@kline_1m").text())
@@ -49,7 +60,10 @@ class StreamNameTest {
             strings = {
                 "",
                 "btcusdt@kline_1m",
-                "1:0xabc@trade",
+                "1:0xabc@trades",
+                "1:0xabc@trade_closed",
+                "1@trade",
+                ":0xabc@trade",
                 "1:0x\"abc@kline_1m",
                 "1:0x\nabc@kline_1m",
                 "1:0x/abc@kline_1m",

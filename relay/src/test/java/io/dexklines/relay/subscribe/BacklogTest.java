@@ -105,6 +105,42 @@ class BacklogTest {
     }
 
     @Test
+    void theNewestTradesOfAPairWaitAndTheFirstSaysHowManyWereLeftOut() {
+        StreamEvent other = trade("1:0xdef@trade", 1, 0);
+        for (int number = 1; number <= Backlog.MOST_TRADES; number++) {
+            assertThat(backlog.add(message(trade(PAIR + "@trade", number, 0)))).isZero();
+        }
+        backlog.add(message(other));
+
+        assertThat(backlog.add(message(trade(PAIR + "@trade", 51, 7)))).isEqualTo(1);
+        assertThat(backlog.add(message(trade(PAIR + "@trade", 52, 0)))).isEqualTo(1);
+
+        assertThat(backlog.size()).isEqualTo(Backlog.MOST_TRADES + 1);
+        List<StreamEvent> waited = backlog.poll().events();
+        assertThat(waited).hasSize(Backlog.MOST_TRADES);
+        assertThat(waited)
+                .extracting(BacklogTest::payload)
+                .startsWith("{\"t\":\"3\",\"omitted\":2}", "{\"t\":\"4\",\"omitted\":0}");
+        assertThat(waited)
+                .extracting(BacklogTest::payload)
+                .endsWith("{\"t\":\"51\",\"omitted\":7}", "{\"t\":\"52\",\"omitted\":0}");
+        assertThat(backlog.poll().events()).containsExactly(other);
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void tradesThatWereLeftOutBeforeOnesThatAreLeftOutCountToo() {
+        backlog.add(message(trade(PAIR + "@trade", 1, 10)));
+        for (int number = 2; number <= Backlog.MOST_TRADES; number++) {
+            backlog.add(message(trade(PAIR + "@trade", number, number == 2 ? 5 : 0)));
+        }
+        backlog.add(message(trade(PAIR + "@trade", 51, 0)));
+
+        // ten before the first, the first itself, and five before the second
+        assertThat(backlog.poll().events().get(0).omitted()).isEqualTo(16);
+    }
+
+    @Test
     void unsubscribingRemovesTheEventsOfTheStream() {
         StreamEvent begun = kline(SECONDS, 59_000, 1, 6);
         StreamEvent other = kline(SECONDS, 60_000, 1, 7);
@@ -122,6 +158,15 @@ class BacklogTest {
     private static Emission message() {
         return new Emission(
                 null, List.of(new StreamEvent("1@smartmoney", new byte[0], null, null)));
+    }
+
+    private static Emission message(StreamEvent trade) {
+        return new Emission(null, List.of(trade));
+    }
+
+    private static StreamEvent trade(String stream, int number, long omitted) {
+        String data = "{\"t\":\"%d\",\"omitted\":%d}".formatted(number, omitted);
+        return new StreamEvent(stream, data.getBytes(StandardCharsets.UTF_8), null, null);
     }
 
     private static Emission emission(StreamEvent... klines) {

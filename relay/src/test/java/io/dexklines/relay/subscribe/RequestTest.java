@@ -75,7 +75,7 @@ class RequestTest {
             value = {
                 "{\"params\":\"x\"}|missing field `params`",
                 "{\"params\":[1]}|a stream name must be a string",
-                "{\"params\":[\"nonsense\"]}|`nonsense`: unknown stream, expected one of {chain_id}:{pair_addr}@kline_{interval}[_closed], {chain_id}@smartmoney, user:{user_id}@alerts"
+                "{\"params\":[\"nonsense\"]}|`nonsense`: unknown stream, expected one of {chain_id}:{pair_addr}@kline_{interval}[_closed], {chain_id}:{pair_addr}@trade, {chain_id}@smartmoney, user:{user_id}@alerts"
             })
     void invalidStreamNamesAreRefused(String text, String message) throws Exception {
         Request request = Request.parse(text);
