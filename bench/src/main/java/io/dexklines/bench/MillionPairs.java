@@ -255,6 +255,7 @@ public final class MillionPairs {
                         trades,
                         KlineRules.of(intervals, ALLOWED_LATENESS.toMillis()),
                         LIVE_INTERVAL.toMillis(),
+                        0,
                         1)
                 .updates()
                 .sinkTo(new MarkerSink());

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -127,6 +128,36 @@ public record IdentityFields(byte[] bytes) implements Comparable<IdentityFields>
     /** Returns the number among equal trades of a record, from 0. */
     int ordinal() {
         return ByteBuffer.wrap(bytes).getInt(bytes.length - Integer.BYTES);
+    }
+
+    /**
+     * Returns the transaction. It is empty for {@link #NONE} and for the identity of a former
+     * version, which do not have it.
+     */
+    public String txHash() {
+        return isWithTexts() ? text(0) : "";
+    }
+
+    /** Returns the wallet. It is empty where {@link #txHash} is. */
+    public String maker() {
+        return isWithTexts() ? text(endOfText(0) + 1) : "";
+    }
+
+    private boolean isWithTexts() {
+        return bytes.length > 0 && !isFormer();
+    }
+
+    /** Returns an encoded {@link Identifier}, whose characters are one byte each. */
+    private String text(int from) {
+        return new String(bytes, from, endOfText(from) - from, StandardCharsets.US_ASCII);
+    }
+
+    private int endOfText(int from) {
+        int end = from;
+        while (bytes[end] != 0) {
+            end++;
+        }
+        return end;
     }
 
     /** Returns a copy of the encoded fields. */

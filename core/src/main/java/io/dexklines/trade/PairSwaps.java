@@ -23,8 +23,6 @@ public record PairSwaps(
         Pair pair, PairLabels labels, String topic, int partition, long offset, List<Swap> swaps) {
 
     private static final int VERSION = 2;
-    private static final int FLAG_BUY = 1;
-    private static final int FLAG_CLAMP = 2;
 
     /** Writes the newest version of the format. */
     public void write(DataOutput out) throws IOException {
@@ -36,15 +34,7 @@ public record PairSwaps(
         out.writeLong(offset);
         out.writeInt(swaps.size());
         for (int i = 0; i < swaps.size(); i++) {
-            Swap swap = swaps.get(i);
-            swap.identity().write(out);
-            swap.position().writePlace(out);
-            swap.position().fields().write(out);
-            out.writeByte((swap.buy() ? FLAG_BUY : 0) | (swap.clamp() ? FLAG_CLAMP : 0));
-            out.writeDouble(swap.priceUsd());
-            out.writeDouble(swap.mcapUsd());
-            out.writeDouble(swap.volumeUsd());
-            out.writeDouble(swap.volumeToken());
+            swaps.get(i).write(out);
         }
     }
 
@@ -63,28 +53,15 @@ public record PairSwaps(
         int count = in.readInt();
         List<Swap> swaps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            TradeId identity = version == 1 ? null : TradeId.read(in);
-            TradePosition place = TradePosition.readPlace(in);
-            IdentityFields fields;
-            if (version == 1) {
-                long former = in.readLong();
-                identity = TradeId.ofFormer(former);
-                fields = IdentityFields.ofFormer(former);
-            } else {
-                fields = IdentityFields.read(in);
-            }
-            int flags = in.readByte();
-            swaps.add(
-                    new Swap(
-                            identity,
-                            place.with(fields),
-                            (flags & FLAG_BUY) != 0,
-                            (flags & FLAG_CLAMP) != 0,
-                            in.readDouble(),
-                            in.readDouble(),
-                            in.readDouble(),
-                            in.readDouble()));
+            swaps.add(version == 1 ? readFormer(in) : Swap.read(in));
         }
         return new PairSwaps(pair, labels, topic, partition, offset, swaps);
+    }
+
+    private static Swap readFormer(DataInput in) throws IOException {
+        TradePosition place = TradePosition.readPlace(in);
+        long identity = in.readLong();
+        return Swap.readValues(
+                TradeId.ofFormer(identity), place.with(IdentityFields.ofFormer(identity)), in);
     }
 }

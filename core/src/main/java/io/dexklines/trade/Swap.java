@@ -1,7 +1,14 @@
 package io.dexklines.trade;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * The part of a trade that klines are computed from.
+ *
+ * <p>The bytes are part of formats that begin with a version: the identity, the position with its
+ * fields, a byte of flags, four doubles.
  *
  * @param identity what the trade is recognised by, see {@link TradeIdentity}
  * @param position the order of the trade among the trades of its pair
@@ -23,6 +30,9 @@ public record Swap(
         double volumeUsd,
         double volumeToken) {
 
+    private static final int FLAG_BUY = 1;
+    private static final int FLAG_CLAMP = 2;
+
     /** Returns the swap of a trade. */
     public static Swap of(Trade trade) {
         return new Swap(
@@ -34,5 +44,39 @@ public record Swap(
                 trade.mcapUsd(),
                 trade.totalUsd(),
                 trade.tokenAmount());
+    }
+
+    /** Writes the swap. */
+    void write(DataOutput out) throws IOException {
+        identity.write(out);
+        position.writePlace(out);
+        position.fields().write(out);
+        out.writeByte((buy ? FLAG_BUY : 0) | (clamp ? FLAG_CLAMP : 0));
+        out.writeDouble(priceUsd);
+        out.writeDouble(mcapUsd);
+        out.writeDouble(volumeUsd);
+        out.writeDouble(volumeToken);
+    }
+
+    /** Reads a swap. */
+    static Swap read(DataInput in) throws IOException {
+        TradeId identity = TradeId.read(in);
+        TradePosition place = TradePosition.readPlace(in);
+        return readValues(identity, place.with(IdentityFields.read(in)), in);
+    }
+
+    /** Reads what follows the position. */
+    static Swap readValues(TradeId identity, TradePosition position, DataInput in)
+            throws IOException {
+        int flags = in.readByte();
+        return new Swap(
+                identity,
+                position,
+                (flags & FLAG_BUY) != 0,
+                (flags & FLAG_CLAMP) != 0,
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble());
     }
 }

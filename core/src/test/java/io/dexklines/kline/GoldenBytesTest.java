@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.PairTape;
 import io.dexklines.trade.Swap;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +19,7 @@ class GoldenBytesTest {
 
     private static final int NEWEST_PAIR_KLINES = 2;
     private static final int NEWEST_PAIR_SWAPS = 2;
+    private static final int NEWEST_PAIR_TAPE = 1;
     private static final int NEWEST_KLINE_UPDATES = 2;
     private static final int NEWEST_KLINE_ACCUMULATOR = 2;
     private static final int NEWEST_EXACT_SUM = 1;
@@ -51,6 +53,7 @@ class GoldenBytesTest {
         if (Golden.isToWrite()) {
             Golden.writeFixture("pair-klines", NEWEST_PAIR_KLINES, Bytes.of(pair()::write));
             Golden.writeFixture("pair-swaps", NEWEST_PAIR_SWAPS, Bytes.of(swaps()::write));
+            Golden.writeFixture("pair-tape", NEWEST_PAIR_TAPE, Bytes.of(tape()::write));
             Golden.writeFixture("kline-updates", NEWEST_KLINE_UPDATES, Bytes.of(updates()::write));
             Golden.writeFixture(
                     "kline-accumulator", NEWEST_KLINE_ACCUMULATOR, Bytes.of(accumulator()::write));
@@ -109,6 +112,19 @@ class GoldenBytesTest {
     }
 
     @Test
+    void aTapeMatchesItsFixture() throws IOException {
+        Golden.assertGolden(
+                "pair-tape",
+                NEWEST_PAIR_TAPE,
+                tape()::write,
+                bytes -> {
+                    PairTape read = Bytes.read(bytes, PairTape::read);
+                    return Bytes.of(read::write);
+                });
+        Golden.assertReads("pair-tape", NEWEST_PAIR_TAPE, PairTape::read, tape());
+    }
+
+    @Test
     void updatesMatchTheirFixture() throws IOException {
         Golden.assertGolden(
                 "kline-updates",
@@ -156,11 +172,13 @@ class GoldenBytesTest {
     void refusesAnUnknownVersionAndNamesTheNewest() throws IOException {
         byte[] state = Golden.bytes("pair-klines", NEWEST_PAIR_KLINES);
         byte[] swaps = Golden.bytes("pair-swaps", NEWEST_PAIR_SWAPS);
+        byte[] tape = Golden.bytes("pair-tape", NEWEST_PAIR_TAPE);
         byte[] updates = Golden.bytes("kline-updates", NEWEST_KLINE_UPDATES);
         byte[] accumulator = Golden.bytes("kline-accumulator", NEWEST_KLINE_ACCUMULATOR);
         byte[] sum = Golden.bytes("exact-sum", NEWEST_EXACT_SUM);
         state[0] = 99;
         swaps[0] = 99;
+        tape[0] = 99;
         updates[0] = 99;
         accumulator[0] = 99;
         sum[0] = 99;
@@ -174,6 +192,10 @@ class GoldenBytesTest {
                 .isThrownBy(() -> Bytes.read(swaps, PairSwaps::read))
                 .withMessage(
                         "cannot read swaps of format version 99: this release reads versions up to 2");
+        assertThatIOException()
+                .isThrownBy(() -> Bytes.read(tape, PairTape::read))
+                .withMessage(
+                        "cannot read a tape of format version 99: this release reads versions up to 1");
         assertThatIOException()
                 .isThrownBy(() -> Bytes.read(updates, KlineUpdates::read))
                 .withMessage(
@@ -214,6 +236,10 @@ class GoldenBytesTest {
     private static PairSwaps swaps(Function<SwapBuilder, Swap> swap) {
         return new PairSwaps(
                 PAIR, LABELS, "bsc-trades", 3, 1L << 40, SWAPS.stream().map(swap).toList());
+    }
+
+    private static PairTape tape() {
+        return new PairTape(PAIR, 1L << 33, SWAPS.stream().map(SwapBuilder::swap).toList());
     }
 
     private static KlineUpdates updates() {

@@ -2,6 +2,7 @@ package io.dexklines.job;
 
 import io.dexklines.job.config.CheckpointCheck;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.config.SmartMoneySettings;
 import io.dexklines.job.sink.mysql.SchemaVersion;
 import io.dexklines.kline.KlineRules;
@@ -68,6 +69,7 @@ public final class KlineJob {
                                 settings.klines().allowedLateness().toMillis())
                         .beginningAt(settings.kafka().startOffset().timestampMs()),
                 settings.klines().liveInterval().toMillis(),
+                settings.relay().map(RelaySettings::tapeTrades).orElse(0),
                 settings.smartMoney().map(SmartMoneySettings::rules),
                 settings.ingest().parallelism(),
                 settings.klines().parallelism());

@@ -47,6 +47,8 @@ public final class KlinePipeline {
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait for others before it is emitted,
      *     milliseconds
+     * @param tapeTrades the most trades of a pair that are published per live interval; 0 if none
+     *     are
      * @param smartMoney the rules of smart money; empty if smart money is disabled
      * @param ingestParallelism subtasks that read and decode; 0 for the job's own parallelism
      * @param klineParallelism subtasks that compute; 0 for the job's own parallelism
@@ -54,6 +56,7 @@ public final class KlinePipeline {
     public record Settings(
             KlineRules rules,
             long liveIntervalMs,
+            int tapeTrades,
             Optional<SmartMoneyRules> smartMoney,
             int ingestParallelism,
             int klineParallelism) {}
@@ -68,11 +71,13 @@ public final class KlinePipeline {
                         trades.swaps(),
                         settings.rules(),
                         settings.liveIntervalMs(),
+                        settings.tapeTrades(),
                         settings.klineParallelism());
 
         sinks.attach(
                 new Results(
                         klines.updates(),
+                        klines.tape(),
                         trades.excluded().union(klines.excluded()),
                         settings.smartMoney()
                                 .map(rules -> smartMoney(env, settings, rules, sources, trades))));

@@ -15,6 +15,7 @@ import io.dexklines.smartmoney.WalletMemory.Cooldown;
 import io.dexklines.smartmoney.WalletTrade;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.PairTape;
 import io.dexklines.trade.TradeBatch;
 import io.dexklines.trade.TradeId;
 import java.util.HashMap;
@@ -57,6 +58,10 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
                     "kline-updates",
                     KlineUpdates.class,
                     new Codec<>(KlineUpdates::write, KlineUpdates::read));
+
+    /** The trades of a tape, an output of the kline operator. */
+    public static final CodecTypeInfo<PairTape> PAIR_TAPE =
+            of("pair-tape", PairTape.class, new Codec<>(PairTape::write, PairTape::read));
 
     /** A chain's clock, in the state of the kline operator. */
     public static final CodecTypeInfo<ClockState> CLOCK_STATE =

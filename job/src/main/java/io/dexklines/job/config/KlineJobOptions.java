@@ -352,6 +352,17 @@ public final class KlineJobOptions {
                             + "by default. It is read on every TaskManager, and also for "
                             + "check.relay-urls.");
 
+    public static final ConfigOption<Integer> RELAY_TAPE_TRADES =
+            integer(
+                    "relay.tape-trades",
+                    0,
+                    "How many trades of a pair the relays get per klines.live-interval at most, for "
+                            + "the streams @trade: the newest, with the number of those left out; 0 "
+                            + "to 100. With 0, no trade is published. Up to an eighth of "
+                            + "sinks.memory waits for relays, besides that of klines. Too low: the "
+                            + "tape of a busy pair has gaps. Too high: a busy market takes more of "
+                            + "the job's CPU time.");
+
     public static final ConfigOption<Boolean> CHECK_ENABLED =
             flag(
                     "check.enabled",

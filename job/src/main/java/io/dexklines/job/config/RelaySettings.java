@@ -12,7 +12,8 @@ import java.util.List;
  * @param token the reference to the publisher's token
  * @param caFile a PEM file with the authorities to trust; null for Java's own
  * @param memoryBytes the most heap that a subtask uses for klines that wait or may be sent again
+ * @param tapeTrades the most trades of a pair that are published per live interval; 0 if none are
  */
 public record RelaySettings(
-        List<String> urls, SecretReference token, String caFile, int memoryBytes)
+        List<String> urls, SecretReference token, String caFile, int memoryBytes, int tapeTrades)
         implements Serializable {}

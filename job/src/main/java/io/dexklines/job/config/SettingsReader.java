@@ -36,6 +36,8 @@ final class SettingsReader {
     /** Less would hold less than a batch of rows. */
     private static final int LEAST_SINK_MEMORY = 1 << 20;
 
+    private static final int MOST_TAPE_TRADES = 100;
+
     private final Configuration configuration;
 
     SettingsReader(Configuration configuration) {
@@ -214,6 +216,7 @@ final class SettingsReader {
 
     Optional<RelaySettings> relay() {
         SecretReference token = secret(KlineJobOptions.RELAY_TOKEN);
+        int tapeTrades = tapeTrades();
         if (optional(KlineJobOptions.RELAY_URLS) == null) {
             return Optional.empty();
         }
@@ -222,7 +225,20 @@ final class SettingsReader {
         check(token != null, KlineJobOptions.RELAY_TOKEN, "is needed for relay.urls");
         return Optional.of(
                 new RelaySettings(
-                        urls, token, optional(KlineJobOptions.RELAY_CA_FILE), sinkMemory()));
+                        urls,
+                        token,
+                        optional(KlineJobOptions.RELAY_CA_FILE),
+                        sinkMemory(),
+                        tapeTrades));
+    }
+
+    private int tapeTrades() {
+        int trades = read(KlineJobOptions.RELAY_TAPE_TRADES);
+        check(
+                trades >= 0 && trades <= MOST_TAPE_TRADES,
+                KlineJobOptions.RELAY_TAPE_TRADES,
+                "is not between 0 and " + MOST_TAPE_TRADES);
+        return trades;
     }
 
     Optional<CheckSettings> check() {

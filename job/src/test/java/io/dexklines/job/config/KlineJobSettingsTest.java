@@ -88,6 +88,7 @@ class KlineJobSettingsTest {
         expected.put("relay.urls", "null");
         expected.put("relay.token", "null");
         expected.put("relay.ca-file", "null");
+        expected.put("relay.tape-trades", "0");
         expected.put("check.enabled", "true");
         expected.put("check.klines-per-second", "1");
         expected.put("check.delay", "PT30S");
@@ -215,7 +216,8 @@ class KlineJobSettingsTest {
                         "--redis.password=file:/run/secrets/redis",
                         "--redis.waiting-rows=2000000",
                         "--relay.urls=ws://a:8080/publish, wss://b/publish",
-                        "--relay.token=env:TOKEN");
+                        "--relay.token=env:TOKEN",
+                        "--relay.tape-trades=30");
 
         assertThat(settings.mysql())
                 .contains(
@@ -246,7 +248,8 @@ class KlineJobSettingsTest {
                                 List.of("ws://a:8080/publish", "wss://b/publish"),
                                 new SecretReference("env:TOKEN"),
                                 null,
-                                64 << 20));
+                                64 << 20,
+                                30));
     }
 
     @Test
@@ -403,6 +406,7 @@ class KlineJobSettingsTest {
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",
                 "--relay.urls=ws://a|relay.token: is needed for relay.urls",
                 "--relay.urls=ws://a b|relay.urls: 'ws://a b' is not a URI",
+                "--relay.tape-trades=101|relay.tape-trades: is not between 0 and 100",
                 "--check.enabled=perhaps|check.enabled: ",
                 "--check.klines-per-second=0|check.klines-per-second: must be at least 1",
                 "--check.delay=0 s|check.delay: must be at least 1 ms",

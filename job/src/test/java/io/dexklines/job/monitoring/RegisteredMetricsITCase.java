@@ -158,6 +158,7 @@ class RegisteredMetricsITCase {
                                     .isEqualTo(Map.of("open", (double) INTERVALS, "closed", 0.0));
                             assertThat(now.sum(OPERATOR + "klineLatencyMs_count")).isEqualTo(1);
                             assertThat(now.sum(OPERATOR + "relayKlinesSent")).isEqualTo(INTERVALS);
+                            assertThat(now.sum(OPERATOR + "relayTradesSent")).isEqualTo(1);
                             assertThat(now.sum(OPERATOR + "mysqlDownSeconds")).isPositive();
                             assertThat(now.sum(OPERATOR + "mysqlRetries")).isPositive();
                             assertThat(now.sum(OPERATOR + "redisDownSeconds")).isPositive();
@@ -234,6 +235,7 @@ class RegisteredMetricsITCase {
                         "--redis.uri=redis://127.0.0.1:" + Ports.free(),
                         "--relay.urls=" + relay.publishUrl(),
                         "--relay.token=file:" + relay.tokenFile(),
+                        "--relay.tape-trades=20",
                         "--check.relay-urls=" + relay.url());
         Configuration checkpoints = new Configuration();
         checkpoints.set(

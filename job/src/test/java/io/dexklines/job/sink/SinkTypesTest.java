@@ -11,6 +11,7 @@ import io.dexklines.kline.KlineUpdates;
 import io.dexklines.operator.smartmoney.SmartMoney;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.ListChange;
+import io.dexklines.trade.PairTape;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,13 @@ class SinkTypesTest {
                         "klines",
                         TypeInformation.of(KlineUpdates.class),
                         SampleKlines.updates(SampleKlines.PEPE, SampleKlines.open(0, 1)));
+
+        DataStream<PairTape> tape =
+                sampled(
+                        env,
+                        "tape",
+                        CodecTypeInfo.PAIR_TAPE,
+                        new PairTape(SampleKlines.PEPE, 0, List.of()));
 
         MySqlSink.attachKlines(
                         updates,
@@ -82,16 +90,17 @@ class SinkTypesTest {
                                 List.of("ws://h:1/publish"),
                                 new SecretReference("env:TOKEN"),
                                 null,
-                                32 << 20),
+                                32 << 20,
+                                20),
                         Clock.systemUTC())
-                .attach(new Results(updates, null, Optional.of(found)));
+                .attach(new Results(updates, Optional.of(tape), null, Optional.of(found)));
 
         StreamGraph graph = env.getStreamGraph();
         assertThat(
                         graph.getStreamNodes().stream()
                                 .map(StreamNode::getTransformationUID)
                                 .collect(Collectors.toSet()))
-                .contains("mysql", "relay", "smart-money-mysql", "smart-money-relay");
+                .contains("mysql", "relay", "relay-tape", "smart-money-mysql", "smart-money-relay");
         // creates the serializers, and refuses an operator without a uid
         assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
     }

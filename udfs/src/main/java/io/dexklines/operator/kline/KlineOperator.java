@@ -12,8 +12,10 @@ import io.dexklines.kline.PairKlines.AddResult;
 import io.dexklines.text.JsonObject;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.ExclusionReason;
+import io.dexklines.trade.NewestTrades;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.PairTape;
 import io.dexklines.trade.Swap;
 import io.dexklines.trade.TradePosition;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,9 @@ import org.apache.flink.util.OutputTag;
  *       timers that could fire late after a restore.
  *   <li>All changes of a pair are emitted together, so a larger kline always contains the emitted
  *       smaller ones.
+ *   <li>With a tape, a flush also emits the newest trades of each pair. They are not state: what a
+ *       failed attempt did not emit is counted and emitted again, and what it emitted may be
+ *       repeated, with the same identity.
  * </ul>
  *
  * <p>When the input ends, or the job is stopped with {@code --drain}, all changes are emitted, and
@@ -108,6 +114,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** The side output of late and duplicate trades. */
     public static final OutputTag<ExcludedTrade> EXCLUDED =
             new OutputTag<>("excluded", Types.POJO(ExcludedTrade.class));
+
+    /** The side output of the newest trades of each pair. Nothing is emitted without a tape. */
+    public static final OutputTag<PairTape> TAPE = new OutputTag<>("tape", CodecTypeInfo.PAIR_TAPE);
 
     private static final long serialVersionUID = 1L;
 
@@ -168,6 +177,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     private final long allowedLatenessMs;
     private final long beginsAtMs;
     private final long liveIntervalMs;
+    private final int tapeTrades;
     private final int maxHotPairs;
 
     /** Read by metric reporters. */
@@ -196,6 +206,12 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
     /** Those of the changed pairs that may hold klines which are closed past their end. */
     private transient Set<Pair> past;
 
+    /**
+     * The newest trades of each pair since the last flush. It is empty without a tape, and at every
+     * barrier, since a flush comes before.
+     */
+    private transient Map<Pair, NewestTrades> tape;
+
     private transient boolean flushScheduled;
 
     /** Whether the smallest interval is another one than that of the restored state. */
@@ -222,20 +238,23 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
      *     time at which klines begin; the source may tell a later one, see {@link
      *     ChainWatermarks#begin}
      * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
+     * @param tapeTrades the most trades of a pair that one flush emits to {@link #TAPE}; 0 without
+     *     a tape
      */
-    public KlineOperator(KlineRules rules, long liveIntervalMs) {
-        this(rules, liveIntervalMs, MAX_HOT_PAIRS);
+    public KlineOperator(KlineRules rules, long liveIntervalMs, int tapeTrades) {
+        this(rules, liveIntervalMs, tapeTrades, MAX_HOT_PAIRS);
     }
 
     /**
      * @param maxHotPairs the most pairs that are kept decoded, with a state backend that encodes
      */
-    KlineOperator(KlineRules rules, long liveIntervalMs, int maxHotPairs) {
+    KlineOperator(KlineRules rules, long liveIntervalMs, int tapeTrades, int maxHotPairs) {
         this.intervalCodes =
                 rules.intervals().stream().map(Interval::code).collect(Collectors.toList());
         this.allowedLatenessMs = rules.allowedLatenessMs();
         this.beginsAtMs = rules.lateBeforeMs();
         this.liveIntervalMs = liveIntervalMs;
+        this.tapeTrades = tapeTrades;
         this.maxHotPairs = maxHotPairs;
     }
 
@@ -306,6 +325,7 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         chains = new HashMap<>();
         changed = new LinkedHashSet<>();
         past = new HashSet<>();
+        tape = new LinkedHashMap<>();
         flushScheduled = false;
         oldestPublishedMs = NO_RECORD;
         registerMetrics();
@@ -429,6 +449,9 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
                 latestTradeMs = Math.max(latestTradeMs, swap.position().blockTimeSeconds() * 1000);
                 anyCounted = true;
                 counted.inc();
+                if (tapeTrades > 0) {
+                    addToTape(batch.pair(), swap);
+                }
             } else {
                 exclude(batch, swap, result, chain);
             }
@@ -588,12 +611,27 @@ public final class KlineOperator extends AbstractStreamOperator<KlineUpdates>
         }
         changed.clear();
         past.clear();
+        emitTape();
         if (oldestPublishedMs != NO_RECORD) {
             long nowMs = getProcessingTimeService().getCurrentProcessingTime();
             // the producer's clock may be ahead
             latencyMs.update(Math.max(0, nowMs - oldestPublishedMs));
             oldestPublishedMs = NO_RECORD;
         }
+    }
+
+    private void addToTape(Pair pair, Swap trade) {
+        NewestTrades newest = tape.get(pair);
+        if (newest == null) {
+            newest = new NewestTrades(tapeTrades);
+            tape.put(pair, newest);
+        }
+        newest.add(trade);
+    }
+
+    private void emitTape() {
+        tape.forEach((pair, newest) -> output.collect(TAPE, new StreamRecord<>(newest.tape(pair))));
+        tape.clear();
     }
 
     /**

@@ -6,6 +6,8 @@ import io.dexklines.kline.KlineUpdates;
 import io.dexklines.trade.ExcludedTrade;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairSwaps;
+import io.dexklines.trade.PairTape;
+import java.util.Optional;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
@@ -16,8 +18,12 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *
  * @param updates the klines that changed or closed, by pair
  * @param excluded the late and duplicate trades
+ * @param tape the newest trades of each pair, on the subtask of its klines; empty without a tape
  */
-public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<ExcludedTrade> excluded) {
+public record KlineWindows(
+        DataStream<KlineUpdates> updates,
+        DataStream<ExcludedTrade> excluded,
+        Optional<DataStream<PairTape>> tape) {
 
     /** Part of the savepoint: never rename. */
     public static final String UID = "klines";
@@ -32,10 +38,15 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
      * @param swaps the swaps, with the {@link ChainWatermarks} or with Flink's watermarks
      * @param rules the intervals and the allowed lateness
      * @param liveIntervalMs how long a change may wait before it is emitted, milliseconds
+     * @param tapeTrades the most trades of a pair in one emission of the tape; 0 without a tape
      * @param parallelism the parallelism of the operator; 0 for the default of the job
      */
     public static KlineWindows attach(
-            DataStream<PairSwaps> swaps, KlineRules rules, long liveIntervalMs, int parallelism) {
+            DataStream<PairSwaps> swaps,
+            KlineRules rules,
+            long liveIntervalMs,
+            int tapeTrades,
+            int parallelism) {
         int subtasks =
                 parallelism == 0 ? swaps.getExecutionEnvironment().getParallelism() : parallelism;
         SingleOutputStreamOperator<KlineUpdates> updates =
@@ -43,10 +54,15 @@ public record KlineWindows(DataStream<KlineUpdates> updates, DataStream<Excluded
                         .transform(
                                 "Klines of all intervals",
                                 CodecTypeInfo.KLINE_UPDATES,
-                                new KlineOperator(rules, liveIntervalMs))
+                                new KlineOperator(rules, liveIntervalMs, tapeTrades))
                         .uid(UID)
                         .setParallelism(subtasks);
-        return new KlineWindows(updates, updates.getSideOutput(KlineOperator.EXCLUDED));
+        return new KlineWindows(
+                updates,
+                updates.getSideOutput(KlineOperator.EXCLUDED),
+                tapeTrades == 0
+                        ? Optional.empty()
+                        : Optional.of(updates.getSideOutput(KlineOperator.TAPE)));
     }
 
     private static KeyedStream<PairSwaps, Pair> byPair(DataStream<PairSwaps> swaps, int subtasks) {

@@ -102,7 +102,7 @@ class HarnessEngine implements Engine {
 
     /** Returns a new operator. */
     OneInputStreamOperator<PairSwaps, KlineUpdates> operator() {
-        return new KlineOperator(rules, liveIntervalMs, maxHotPairs);
+        return new KlineOperator(rules, liveIntervalMs, 0, maxHotPairs);
     }
 
     @Override

@@ -56,7 +56,7 @@ class KlineMetricTest {
     void starts() throws Exception {
         operator =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KlineOperator(RULES, LIVE_MS),
+                        new KlineOperator(RULES, LIVE_MS, 0),
                         PairSwaps::pair,
                         CodecTypeInfo.PAIR,
                         new MockEnvironmentBuilder()

@@ -44,6 +44,7 @@ class KlineWindowsTest {
                         swaps,
                         KlineRules.of(List.of(Interval.ONE_MINUTE), 0),
                         500,
+                        0,
                         klineParallelism)
                 .updates()
                 .sinkTo(new DiscardingSink<>())

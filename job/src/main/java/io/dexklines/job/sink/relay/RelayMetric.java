@@ -22,7 +22,15 @@ public enum RelayMetric {
     /** The number of events dropped because the queue was full. */
     EVENTS_DROPPED("relayEventsDropped", publisher -> publisher.outgoing().dropped()),
     /** The number of events in the queue. */
-    EVENTS_WAITING("relayEventsWaiting", publisher -> publisher.outgoing().size());
+    EVENTS_WAITING("relayEventsWaiting", publisher -> publisher.outgoing().size()),
+    /** The number of trades of the tape sent. */
+    TRADES_SENT("relayTradesSent", RelayPublisher::linesSent),
+    /** The number of trades left out of the tape because there were too many. */
+    TRADES_OMITTED(
+            "relayTradesOmitted",
+            publisher -> publisher.outgoing().conflated() + publisher.outgoing().dropped()),
+    /** The number of trades in the queue. */
+    TRADES_WAITING("relayTradesWaiting", publisher -> publisher.outgoing().size());
 
     /** The metrics of a writer of klines. */
     static final List<RelayMetric> OF_KLINES =
@@ -37,6 +45,10 @@ public enum RelayMetric {
     /** The metrics of a writer of events. */
     static final List<RelayMetric> OF_EVENTS =
             List.of(CONNECTED, CONNECTIONS, EVENTS_SENT, EVENTS_DROPPED, EVENTS_WAITING);
+
+    /** The metrics of a writer of the tape. */
+    static final List<RelayMetric> OF_TAPE =
+            List.of(CONNECTED, CONNECTIONS, TRADES_SENT, TRADES_OMITTED, TRADES_WAITING);
 
     private final String metricName;
     private final transient ToLongFunction<RelayPublisher<?>> value;

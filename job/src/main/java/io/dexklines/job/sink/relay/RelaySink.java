@@ -4,8 +4,10 @@ import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.operator.smartmoney.SmartMoney;
+import io.dexklines.trade.PairTape;
 import java.time.Clock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.function.SerializableFunction;
 
@@ -21,11 +23,18 @@ import org.apache.flink.util.function.SerializableFunction;
  * <p>A relay gets the events of a subtask in their order. After a crash or a reconnect some events
  * are repeated under the same id. While a relay is unreachable, up to 10,000 events of a subtask
  * wait for it. The database and Kafka have the rest.
+ *
+ * <p>With a tape, a relay gets the newest trades of each pair, and how many were left out. Trades
+ * that wait are not part of checkpoints: a crash loses them, and may repeat others with the same
+ * id.
  */
 public final class RelaySink implements JobSink {
 
     /** Part of the savepoint: never rename. */
     private static final String UID = "relay";
+
+    /** The uid of an operator without state. */
+    private static final String TAPE_UID = "relay-tape";
 
     /** Part of the savepoint: never rename. */
     private static final String SMART_MONEY_UID = "smart-money-relay";
@@ -50,7 +59,16 @@ public final class RelaySink implements JobSink {
                 .name("Relay")
                 // the updates of a pair stay on one subtask, and in their order
                 .setParallelism(results.klines().getParallelism());
+        results.tape().ifPresent(this::attachTape);
         results.smartMoney().ifPresent(this::attach);
+    }
+
+    /** Publishes the newest trades of each pair on its stream of trades. */
+    private void attachTape(DataStream<PairTape> tape) {
+        tape.transform("Relay: trades", Types.VOID, new TapeOperator(settings))
+                .uid(TAPE_UID)
+                // chained to the klines, so that trades are not serialized
+                .setParallelism(tape.getParallelism());
     }
 
     /** Publishes hits and clusters on their chain's stream, notifications on their user's. */

@@ -52,18 +52,21 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
             List<RelayMetric> metrics,
             Collection<I> unacknowledged)
             throws IOException {
-        // resolved here, so that the token is not part of the job graph
-        String token = settings.token().resolve();
-        SSLContext tls = new RelayTrust(settings.caFile()).context();
-        RelayWriter<I, I> writer =
-                new RelayWriter<>(
-                        elements,
-                        settings.urls().stream()
-                                .map(url -> publisher(url, tls, token, outgoing.get()))
-                                .collect(Collectors.toList()));
+        RelayWriter<I, I> writer = new RelayWriter<>(elements, publishers(settings, outgoing));
         writer.register(context.metricGroup(), metrics);
         writer.restore(unacknowledged);
         return writer;
+    }
+
+    /** Returns a publisher for each relay, with a queue of its own. */
+    static <T> List<RelayPublisher<T>> publishers(
+            RelaySettings settings, Supplier<Outgoing<T>> outgoing) throws IOException {
+        // resolved here, so that the token is not part of the job graph
+        String token = settings.token().resolve();
+        SSLContext tls = new RelayTrust(settings.caFile()).context();
+        return settings.urls().stream()
+                .map(url -> publisher(url, tls, token, outgoing.get()))
+                .collect(Collectors.toList());
     }
 
     private static <T> RelayPublisher<T> publisher(

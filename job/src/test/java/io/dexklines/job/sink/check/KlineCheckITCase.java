@@ -328,7 +328,7 @@ class KlineCheckITCase {
                                 "ticks")
                         .flatMap(KlineCheckITCase::take)
                         .returns(CodecTypeInfo.KLINE_UPDATES);
-        Results results = new Results(klines, null, Optional.empty());
+        Results results = new Results(klines, Optional.empty(), null, Optional.empty());
         Sinks sinks = Sinks.production(settings, Clock.systemUTC());
         sinks.mysql().attach(results);
         sinks.redis().attach(results);

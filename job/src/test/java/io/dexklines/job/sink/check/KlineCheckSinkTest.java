@@ -57,7 +57,7 @@ class KlineCheckSinkTest {
                                         RedisKlineReader.of(
                                                 RedisConnectionSettings.uri("redis://h").build(),
                                                 ""))))
-                .attach(new Results(klines, null, Optional.empty()));
+                .attach(new Results(klines, Optional.empty(), null, Optional.empty()));
 
         JobGraph graph = env.getStreamGraph().getJobGraph();
         assertThat(graph.getVertices())
