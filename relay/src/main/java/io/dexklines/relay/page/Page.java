@@ -37,17 +37,20 @@ public final class Page {
     private static final List<String> FILES =
             List.of(
                     "page.css",
+                    "tape.css",
                     "icon.svg",
                     "address.js",
                     "alerts.js",
                     "candles.js",
                     "chart.js",
                     "connection.js",
+                    "explorer.js",
                     "format.js",
                     "history.js",
                     "identifier.js",
                     "main.js",
                     "pairs.js",
+                    "tape.js",
                     "text.js",
                     "theme.js",
                     "token.js");

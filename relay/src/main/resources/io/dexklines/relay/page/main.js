@@ -8,6 +8,7 @@ import {Connection} from './connection.js';
 import {compact, moment, percent, price, usd} from './format.js';
 import * as history from './history.js';
 import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
+import {Tape} from './tape.js';
 import * as theme from './theme.js';
 import {expiryMs} from './token.js';
 
@@ -70,6 +71,8 @@ const feed = new AlertFeed(by('alert-list'), by('no-alerts'), pair => {
     closeDrawers();
 });
 
+const tape = new Tape(by('tape'));
+
 const connection = new Connection(
     `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/stream`,
     {onMessage: received, onState: connectionChanged, onRefusal: refused});
@@ -121,6 +124,7 @@ function open(pair, interval) {
     }
     note('Loading history…', 'loading');
     const subscribed = connection.subscribe(session.stream);
+    tape.watch(pair, connection);
     watchAlertsOf(pair.chainId);
     pairs.setCurrent(pair);
     showIntervals();
@@ -261,6 +265,10 @@ function received(stream, data) {
         if (stream === session?.stream && session.candles.put(fromStream(data.k))) {
             renderSoon();
         }
+        return;
+    }
+    if (data.e === 'trade') {
+        tape.put(stream, data);
         return;
     }
     if (feed.put(data)) {
