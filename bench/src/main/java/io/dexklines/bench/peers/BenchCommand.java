@@ -79,8 +79,9 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             converter = ContestantName.class,
-            description = "Some of ${COMPLETION-CANDIDATES}. Default: all.")
-    private List<Contestant> contestants = new ArrayList<>(List.of(Contestant.values()));
+            description =
+                    "Some of ${COMPLETION-CANDIDATES}. Default: all but ours-relay and ours-tape.")
+    private List<Contestant> contestants = new ArrayList<>(Contestant.byDefault());
 
     @Option(
             names = "--quick",

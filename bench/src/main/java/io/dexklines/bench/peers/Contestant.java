@@ -1,6 +1,7 @@
 package io.dexklines.bench.peers;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** One of the engines and floors that the benchmark compares. */
 enum Contestant {
@@ -32,13 +33,17 @@ enum Contestant {
             Kind.PEER,
             Klines.ALL),
     OURS("ours", "dex-klines without stores", Kind.OURS, Klines.ALL),
-    OURS_STORES("ours-stores", "dex-klines with MySQL, Redis and relay", Kind.OURS, Klines.ALL);
+    OURS_STORES("ours-stores", "dex-klines with MySQL, Redis and relay", Kind.OURS, Klines.ALL),
+    OURS_RELAY("ours-relay", "dex-klines with a relay", Kind.VARIANT, Klines.ALL),
+    OURS_TAPE("ours-tape", "dex-klines with a relay and its tape", Kind.VARIANT, Klines.ALL);
 
     /** What a contestant is. */
     enum Kind {
         FLOOR,
         PEER,
-        OURS
+        OURS,
+        /** Ours with an option whose cost is measured; only if it is asked for. */
+        VARIANT
     }
 
     /** Which content of its klines is compared. */
@@ -84,6 +89,13 @@ enum Contestant {
     /** Returns whether open and close are those of the order of trading. */
     boolean isOrdered() {
         return klines == Klines.ALL;
+    }
+
+    /** Returns the contestants of a run that names none. */
+    static List<Contestant> byDefault() {
+        return Arrays.stream(values())
+                .filter(contestant -> contestant.kind != Kind.VARIANT)
+                .toList();
     }
 
     /**

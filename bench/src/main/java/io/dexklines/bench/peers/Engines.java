@@ -39,6 +39,9 @@ final class Engines {
      */
     private static final String END_TOPIC = "bench-end";
 
+    /** The trades of a pair that the tape publishes per live interval. */
+    private static final int TAPE_TRADES = 20;
+
     private static final Duration BEYOND_ALL_WINDOWS = Duration.ofDays(30);
 
     /** What Hazelcast's documentation asks for on Java 9 and newer. */
@@ -77,6 +80,8 @@ final class Engines {
             case HAZELCAST_JET -> jet(klines);
             case OURS -> ours(name, List.of(), () -> {}, klines);
             case OURS_STORES -> oursWithStores(name, klines);
+            case OURS_RELAY -> oursWithRelay(name, 0, klines);
+            case OURS_TAPE -> oursWithRelay(name, TAPE_TRADES, klines);
         };
     }
 
@@ -213,6 +218,21 @@ final class Engines {
                     redis.close();
                     database.close();
                 },
+                klines);
+    }
+
+    /** Starts the job with a relay that nobody reads, and without stores. */
+    private EngineRun oursWithRelay(String name, int tapeTrades, Optional<Path> klines)
+            throws Exception {
+        Path folder = Files.createTempDirectory(setting.folder(), "relay");
+        EmbeddedRelay relay = EmbeddedRelay.start(folder, 0);
+        return ours(
+                name,
+                List.of(
+                        "--relay.urls", relay.publishUrl(),
+                        "--relay.token", "file:" + relay.tokenFile(),
+                        "--relay.tape-trades", String.valueOf(tapeTrades)),
+                relay::close,
                 klines);
     }
 
