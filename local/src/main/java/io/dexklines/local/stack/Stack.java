@@ -347,6 +347,7 @@ public final class Stack implements AutoCloseable {
         keys.put("redis.password", redis.job().passwordReference());
         keys.put("relay.urls", relay.publishUrl());
         keys.put("relay.token", "file:" + relay.tokenFile());
+        keys.put("relay.tape-trades", "20");
         keys.put("check.relay-urls", relay.url());
         return JobConfig.write(folder, keys);
     }
