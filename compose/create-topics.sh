@@ -24,10 +24,11 @@ for topic in sol-trades bsc-trades evm-trades-v4 trades-excluded klines-refused 
     kafka kafka-topics.sh --create --if-not-exists --topic "$topic" --partitions "$KLINES_PARTITIONS"
 done
 
-# The lists are compacted: the last record of each key is kept, however old it is.
+# The lists are compacted: the last record of each key is kept, however old it is. The broker stores them plain,
+# since the relay reads no other compression than gzip.
 for topic in smart-money-wallets smart-money-follows; do
     kafka kafka-topics.sh --create --if-not-exists --topic "$topic" --partitions "$KLINES_PARTITIONS" \
-        --config cleanup.policy=compact
+        --config cleanup.policy=compact --config compression.type=uncompressed
 done
 
 allow() {
@@ -46,3 +47,6 @@ allow klines --operation Write --topic trades-excluded --topic klines-refused --
 # Who delivers trades and edits the lists.
 allow producer --operation Write --topic sol-trades --topic bsc-trades --topic evm-trades-v4 \
     --topic smart-money-wallets --topic smart-money-follows
+# The relay, by which users follow wallets.
+allow relay --operation Read --topic smart-money-follows
+allow relay --operation Write --topic smart-money-follows

@@ -15,7 +15,8 @@ KafkaServer {
     password="$admin"
     user_admin="$admin"
     user_klines="$(quoted /run/secrets/kafka-password)"
-    user_producer="$(quoted /run/secrets/kafka-producer-password)";
+    user_producer="$(quoted /run/secrets/kafka-producer-password)"
+    user_relay="$(quoted /run/secrets/kafka-relay-password)";
 };
 EOF
 

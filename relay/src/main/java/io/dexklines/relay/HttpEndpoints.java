@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.api.FollowsApi;
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.HostPolicy;
@@ -8,21 +9,33 @@ import io.dexklines.relay.subscribe.OriginPolicy;
 import io.dexklines.relay.subscribe.SubscriberRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Handles the plain HTTP requests of the public port: the chart page, history and health. */
+/**
+ * Handles the plain HTTP requests of the public port: the chart page, history, follows and health.
+ */
 final class HttpEndpoints implements Handler<HttpServerRequest> {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int MISDIRECTED = 421;
+    private static final int FORBIDDEN = 403;
+    private static final int NO_CONTENT = 204;
 
     private final HistoryApi history;
+    private final FollowsApi follows;
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Page page;
 
-    HttpEndpoints(HistoryApi history, HostPolicy hosts, OriginPolicy origins, Page page) {
+    HttpEndpoints(
+            HistoryApi history,
+            FollowsApi follows,
+            HostPolicy hosts,
+            OriginPolicy origins,
+            Page page) {
         this.history = history;
+        this.follows = follows;
         this.hosts = hosts;
         this.origins = origins;
         this.page = page;
@@ -36,6 +49,8 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
         String path = request.path();
         if (!admitted) {
             PlainAnswer.text(request, TOO_MANY_REQUESTS, "too many connections\n");
+        } else if (path.equals(FollowsApi.PATH)) {
+            handleFollows(request, connection);
         } else if (PlainAnswer.refusesBodyOrMethod(request)) {
             return;
         } else if (path.equals("/healthz")) {
@@ -53,6 +68,28 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             PlainAnswer.text(request, 426, "WebSocket only\n");
         } else {
             PlainAnswer.text(request, 404, "not found\n");
+        }
+    }
+
+    /** Answers a request that may change something, which no page of a foreign origin may send. */
+    private void handleFollows(HttpServerRequest request, ClientConnection connection) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (!hosts.admits(host, connection.local())) {
+            PlainAnswer.unread(request, MISDIRECTED, "not the name of this relay\n");
+        } else if (!origins.admits(origin, host)) {
+            PlainAnswer.unread(request, FORBIDDEN, "not a page of this relay\n");
+        } else if (request.method() == HttpMethod.OPTIONS && origin != null) {
+            allowOrigin(request);
+            request.response()
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, FollowsApi.METHODS)
+                    .putHeader(
+                            HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type")
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "600");
+            PlainAnswer.unread(request, NO_CONTENT, "");
+        } else {
+            allowOrigin(request);
+            follows.handle(request);
         }
     }
 

@@ -30,6 +30,20 @@ final class PlainAnswer {
                 .end(body);
     }
 
+    /** Answers a request whose body, if it has one, is not read. Its connection is closed then. */
+    static void unread(HttpServerRequest request, int status, String body) {
+        text(request, status, body);
+        if (hasBody(request)) {
+            request.connection().close();
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                || length != null && !length.equals("0");
+    }
+
     /**
      * Refuses requests that are neither GET nor HEAD, and those with a body, whose connection is
      * closed so that the body is not read.
@@ -37,10 +51,7 @@ final class PlainAnswer {
      * @return whether the request was refused
      */
     static boolean refusesBodyOrMethod(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean body =
-                request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                        || length != null && !length.equals("0");
+        boolean body = hasBody(request);
         boolean method = request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD;
         if (method) {
             request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");

@@ -1,6 +1,8 @@
 package io.dexklines.relay;
 
 import io.dexklines.kline.Interval;
+import io.dexklines.relay.follow.FollowSettings;
+import io.dexklines.relay.follow.KafkaLogin;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.StoreAddress;
@@ -11,6 +13,7 @@ import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,9 +21,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -140,6 +146,60 @@ public final class RelayMain implements Callable<Integer> {
         private String password;
     }
 
+    /** The options for the follows of users. */
+    private static final class FollowOptions {
+        @Option(
+                names = "--kafka-bootstrap-servers",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description =
+                        "Kafka brokers, separated by commas, so that users can follow wallets. Needs"
+                                + " --user-token-keys.")
+        private String bootstrapServers;
+
+        @Option(
+                names = "--kafka-properties",
+                paramLabel = "FILE",
+                description = "Properties of Kafka's clients, such as those for TLS and SASL.")
+        private Path properties;
+
+        @Option(
+                names = "--kafka-user",
+                paramLabel = "NAME",
+                description = "User of Kafka, who reads and writes the follows and nothing else.")
+        private String user;
+
+        @Option(
+                names = "--kafka-password",
+                paramLabel = "REFERENCE",
+                description = "Password of Kafka's user.")
+        private String password;
+
+        @Option(
+                names = "--follows-topic",
+                paramLabel = "NAME",
+                description =
+                        "Topic of the follows, as the job's smart-money.follows-topic (default:"
+                                + " smart-money-follows).")
+        private String topic = "smart-money-follows";
+
+        @Option(
+                names = "--max-follows-per-user",
+                paramLabel = "N",
+                description = "Wallets that a user can follow (default: 200).")
+        private int maxPerUser = 200;
+
+        @Option(
+                names = "--max-follow-list-bytes",
+                paramLabel = "SIZE",
+                converter = RelaySettings.ByteSize.class,
+                description = "Memory for the follows of all users (default: a tenth of the heap).")
+        private long maxBytes = Runtime.getRuntime().maxMemory() / 10;
+    }
+
+    @ArgGroup(exclusive = false)
+    private FollowOptions follows;
+
     @ArgGroup(exclusive = false)
     private MySqlOptions mysql;
 
@@ -243,6 +303,7 @@ public final class RelayMain implements Callable<Integer> {
                                                                 URI.create(url), followerToken)))
                         .toList());
         settings.stores(new StoreSettings(mysqlAddresses(), redisAddress()));
+        settings.follows(follows == null ? null : followSettings());
         try {
             return settings.build();
         } catch (IllegalArgumentException e) {
@@ -300,6 +361,51 @@ public final class RelayMain implements Callable<Integer> {
         String keyPrefix =
                 named("--redis-key-prefix", () -> RedisUri.checkKeyPrefix(redis.keyPrefix));
         return Optional.of(new RedisAddress(uri, keyPrefix, redis.user, password));
+    }
+
+    private FollowSettings followSettings() {
+        if (follows.maxPerUser <= 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--max-follows-per-user: must be positive");
+        }
+        Map<String, String> properties = named("--kafka-properties", this::kafkaProperties);
+        if ((follows.user == null) != (follows.password == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--kafka-user: needs --kafka-password, and vice versa");
+        }
+        Map<String, String> withLogin =
+                follows.user == null
+                        ? properties
+                        : named(
+                                "--kafka-user",
+                                () ->
+                                        KafkaLogin.add(
+                                                properties,
+                                                follows.user,
+                                                secret("--kafka-password", follows.password)));
+        return named(
+                "--kafka-bootstrap-servers, --kafka-properties",
+                () ->
+                        new FollowSettings(
+                                follows.bootstrapServers,
+                                withLogin,
+                                follows.topic,
+                                follows.maxPerUser,
+                                follows.maxBytes));
+    }
+
+    private Map<String, String> kafkaProperties() {
+        if (follows.properties == null) {
+            return Map.of();
+        }
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(follows.properties)) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + follows.properties, e);
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
     /** Returns null if the reference is null. */

@@ -1,6 +1,7 @@
 package io.dexklines.relay;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.dexklines.relay.api.FollowsApi;
 import io.dexklines.relay.api.HistoryApi;
 import io.dexklines.relay.http.AddressRanges;
 import io.dexklines.relay.http.ConnectionLimits;
@@ -47,12 +48,15 @@ public final class RelayServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final HistoryApi history;
+    private final FollowsApi follows;
     private final int port;
     private final int adminPort;
 
-    private RelayServer(Vertx vertx, HistoryApi history, int port, int adminPort) {
+    private RelayServer(
+            Vertx vertx, HistoryApi history, FollowsApi follows, int port, int adminPort) {
         this.vertx = vertx;
         this.history = history;
+        this.follows = follows;
         this.port = port;
         this.adminPort = adminPort;
     }
@@ -77,6 +81,13 @@ public final class RelayServer implements AutoCloseable {
                         hub,
                         metrics,
                         Clock.systemUTC());
+        FollowsApi follows =
+                new FollowsApi(
+                        settings.follows(),
+                        settings.userTokens(),
+                        settings.historyLimits(),
+                        metrics);
+        history.serveFeatures(follows);
         ConnectionLimits limits = settings.connectionLimits();
         Connections connections = new Connections(limits, metrics);
         RelayTransport transport = new RelayTransport(connections, publicDoor(settings));
@@ -89,7 +100,8 @@ public final class RelayServer implements AutoCloseable {
                 Vertx.builder().with(options(settings)).withTransport(transport.forVertx()).build();
         try {
             Handler<HttpServerRequest> endpoints =
-                    new HttpEndpoints(history, settings.hosts(), settings.origins(), new Page());
+                    new HttpEndpoints(
+                            history, follows, settings.hosts(), settings.origins(), new Page());
             int port = 0;
             for (int index = 0; index < settings.eventLoops(); index++) {
                 RelayVerticle verticle =
@@ -117,9 +129,10 @@ public final class RelayServer implements AutoCloseable {
             transport.setDoor(admin.actualPort(), adminDoor);
             vertx.setPeriodic(OVERDUE_CHECK_MS, now -> connections.closeOverdue());
             follow(vertx, settings, hub, metrics);
-            return new RelayServer(vertx, history, port, admin.actualPort());
+            return new RelayServer(vertx, history, follows, port, admin.actualPort());
         } catch (CompletionException e) {
             await(vertx.close());
+            follows.close();
             history.close();
             throw e;
         }
@@ -200,6 +213,7 @@ public final class RelayServer implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        follows.close();
         history.close();
     }
 }

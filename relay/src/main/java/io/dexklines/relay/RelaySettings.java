@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.api.HistoryLimits;
+import io.dexklines.relay.follow.FollowSettings;
 import io.dexklines.relay.http.AddressRanges;
 import io.dexklines.relay.http.ConnectionLimits;
 import io.dexklines.relay.http.HostPolicy;
@@ -38,6 +39,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param compressFrames whether subscribers can negotiate compressed frames
  * @param pingIntervalMs time between two pings of a connection, in milliseconds
  * @param stores the stores to read history from
+ * @param follows null if users cannot follow wallets
  * @param upstreams the relays to follow
  * @param intervals the intervals that the history API serves, ascending
  */
@@ -59,6 +61,7 @@ public record RelaySettings(
         long pingIntervalMs,
         SubscriberLimits subscriberLimits,
         StoreSettings stores,
+        FollowSettings follows,
         List<Interval> intervals,
         List<UpstreamAddress> upstreams) {
 
@@ -85,7 +88,7 @@ public record RelaySettings(
     }
 
     /** Converts a number of bytes, which may end with {@code k}, {@code m} or {@code g}. */
-    private static final class ByteSize implements ITypeConverter<Long> {
+    static final class ByteSize implements ITypeConverter<Long> {
         private static final String UNITS = "kmg";
 
         @Override
@@ -109,6 +112,7 @@ public record RelaySettings(
         private PublisherToken publisherToken;
         private UserTokens userTokens;
         private StoreSettings stores = StoreSettings.NONE;
+        private FollowSettings follows;
         private List<UpstreamAddress> upstreams = List.of();
 
         @Option(
@@ -450,6 +454,12 @@ public record RelaySettings(
             return this;
         }
 
+        /** Sets where the follows of users are. Without, users cannot follow wallets. */
+        public Builder follows(FollowSettings follows) {
+            this.follows = follows;
+            return this;
+        }
+
         /**
          * Sets the relays to follow. Their messages are passed on. Relays must form a tree, since
          * messages would circulate forever in a ring.
@@ -488,6 +498,10 @@ public record RelaySettings(
             requirePositive("--max-blocked", maxBlockedMs);
             requirePositive("--ping-interval", pingIntervalMs);
             requirePositive("--user-token-reload", userTokenReloadMs);
+            if (follows != null && userTokens == null) {
+                throw new IllegalArgumentException(
+                        "--kafka-bootstrap-servers: needs --user-token-keys, since users follow");
+            }
             if (idleTimeoutMs <= pingIntervalMs) {
                 throw new IllegalArgumentException(
                         "--idle-timeout: must be longer than the ping interval");
@@ -522,6 +536,7 @@ public record RelaySettings(
                             maxBlockedMs,
                             idleTimeoutMs),
                     stores,
+                    follows,
                     List.copyOf(new TreeSet<>(intervals)),
                     upstreams);
         }

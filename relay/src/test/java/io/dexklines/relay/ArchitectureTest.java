@@ -39,7 +39,10 @@ class ArchitectureTest {
                 dependsOnly("history", "stream"),
                 dependsOnly("pairs", "history"),
                 dependsOnly("store", "history", "pairs", "stream"),
-                dependsOnly("api", "store", "history", "pairs", "stream", "http", "metrics"),
+                dependsOnly("follow", "metrics"),
+                dependsOnly(
+                        "api", "store", "history", "pairs", "stream", "follow", "token", "http",
+                        "metrics"),
                 withoutStoresAndHttp("history"),
                 withoutStoresAndHttp("pairs"),
                 ofOtherModulesOnly("kline", "secret", "text", "trade"));

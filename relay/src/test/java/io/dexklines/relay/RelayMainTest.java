@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.ParameterException;
@@ -184,6 +185,85 @@ class RelayMainTest {
                 .extracting(UpstreamAddress::uri)
                 .containsExactly(URI.create("ws://a:1/follow"), URI.create("wss://b/follow"));
         assertThat(settings.toString()).doesNotContain("hunter2").doesNotContain("a token");
+    }
+
+    @Test
+    void theFollowsOfUsersAreAtBrokersWithALogin() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "t");
+        String keys =
+                "file:" + Files.writeString(folder.resolve("keys"), "a: " + "k".repeat(32) + "\n");
+        String password = "file:" + Files.writeString(folder.resolve("password"), "hunter2\"\\\n");
+        Path properties =
+                Files.writeString(
+                        folder.resolve("kafka.properties"),
+                        "security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n");
+        assertThat(RelayMain.settings("--publisher-token", token).follows()).isNull();
+
+        RelaySettings settings =
+                RelayMain.settings(
+                        "--publisher-token",
+                        token,
+                        "--user-token-keys",
+                        keys,
+                        "--kafka-bootstrap-servers",
+                        "a:9092,b:9092",
+                        "--kafka-properties",
+                        properties.toString(),
+                        "--kafka-user",
+                        "relay",
+                        "--kafka-password",
+                        password,
+                        "--max-follows-per-user",
+                        "7",
+                        "--max-follow-list-bytes",
+                        "2m");
+
+        assertThat(settings.follows().clientProperties())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                                + " username=\"relay\" password=\"hunter2\\\"\\\\\";");
+        assertThat(settings.follows().maxPerUser()).isEqualTo(7);
+        assertThat(settings.follows().maxBytes()).isEqualTo(2 << 20);
+        assertThat(settings.follows())
+                .hasToString("smart-money-follows at a:9092,b:9092 by SASL_SSL");
+        assertThat(settings.toString()).doesNotContain("hunter2");
+
+        String[] brokers = {
+            "--publisher-token",
+            token,
+            "--user-token-keys",
+            keys,
+            "--kafka-bootstrap-servers",
+            "a:1"
+        };
+        assertRefused(
+                "--kafka-bootstrap-servers: needs --user-token-keys, since users follow",
+                "--publisher-token",
+                token,
+                "--kafka-bootstrap-servers",
+                "a:1");
+        assertRefused(
+                "--kafka-user: needs --kafka-password, and vice versa",
+                and(brokers, "--kafka-user", "relay"));
+        assertRefused(
+                "--kafka-user: needs sasl.mechanism PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512",
+                and(brokers, "--kafka-user", "relay", "--kafka-password", password));
+        assertRefused(
+                "--kafka-properties: cannot read /no/such/file",
+                and(brokers, "--kafka-properties", "/no/such/file"));
+        Files.writeString(properties, "reconnect.backoff.ms=hunter2\n");
+        assertRefused(
+                "--kafka-bootstrap-servers, --kafka-properties: invalid reconnect.backoff.ms",
+                and(brokers, "--kafka-properties", properties.toString()));
+        assertRefused(
+                "--max-follows-per-user: must be positive",
+                and(brokers, "--max-follows-per-user", "0"));
+    }
+
+    private static String[] and(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

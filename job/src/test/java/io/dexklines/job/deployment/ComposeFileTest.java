@@ -329,6 +329,22 @@ class ComposeFileTest {
                 .isLessThan(limit(relay, "--max-connections"));
     }
 
+    /** The relay logs in to Kafka by TLS, with a file that has no password. */
+    @Test
+    void usersFollowWalletsByTheRelay() {
+        List<String> relay = strings(service("relay").path("command"));
+        String mounted = relay.get(relay.indexOf("--kafka-properties") + 1);
+
+        assertThat(relay)
+                .containsSequence("--kafka-bootstrap-servers", "kafka:19092")
+                .containsSequence("--kafka-user", "relay");
+        assertThat(strings(service("relay").path("volumes")))
+                .contains("./compose/relay-kafka.properties:" + mounted + ":ro");
+        assertThat(RepositoryFiles.text("compose/relay-kafka.properties"))
+                .contains("security.protocol=SASL_SSL\n", "=" + AUTHORITY + "\n")
+                .doesNotContain("password=");
+    }
+
     private static int limit(List<String> arguments, String option) {
         return Integer.parseInt(arguments.get(arguments.indexOf(option) + 1));
     }

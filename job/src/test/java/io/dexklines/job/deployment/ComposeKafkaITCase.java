@@ -65,7 +65,7 @@ class ComposeKafkaITCase {
     @BeforeAll
     static void start() throws Exception {
         Path secrets = Files.createDirectory(folder.resolve("secrets"));
-        for (String user : List.of("kafka-admin", "kafka", "kafka-producer")) {
+        for (String user : List.of("kafka-admin", "kafka", "kafka-producer", "kafka-relay")) {
             Files.writeString(secrets.resolve(user + "-password"), user + " \"quoted\\\n");
         }
         certificates = certificates("own", HOST);
@@ -171,6 +171,23 @@ class ComposeKafkaITCase {
         assertThatThrownBy(() -> send(job, "bsc-trades"))
                 .hasRootCauseInstanceOf(TopicAuthorizationException.class);
         assertCannotCreateTopics(job);
+    }
+
+    @Test
+    void theRelayReadsAndWritesTheFollowsAndNothingElse() throws Exception {
+        Map<String, Object> relay = login("relay", "kafka-relay \"quoted\\");
+
+        send(relay, "smart-money-follows");
+        for (String topic : List.of("smart-money-wallets", "evm-trades-v4")) {
+            assertThatThrownBy(() -> send(relay, topic))
+                    .hasRootCauseInstanceOf(TopicAuthorizationException.class);
+        }
+        try (Admin admin = Admin.create(relay)) {
+            assertThat(admin.describeTopics(List.of("smart-money-follows")).allTopicNames().get())
+                    .hasSize(1);
+            assertThat(admin.listTopics().names().get()).containsExactly("smart-money-follows");
+        }
+        assertCannotCreateTopics(relay);
     }
 
     private static void assertCannotCreateTopics(Map<String, Object> client) {

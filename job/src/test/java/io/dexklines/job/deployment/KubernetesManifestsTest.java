@@ -297,6 +297,10 @@ class KubernetesManifestsTest {
         assertThat(strings(JOB.at("/spec/job/args")))
                 .containsSequence("--kafka.security-protocol", "SASL_SSL")
                 .containsSequence("--kafka.sasl-mechanism", "SCRAM-SHA-512");
+        assertThat(RELAY.get(3).at("/data/client.properties").asText())
+                .isEqualTo("security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n");
+        assertThat(RELAY.get(2).at("/spec/template/spec/volumes").toString())
+                .contains(RELAY.get(3).at("/metadata/name").asText());
         JsonNode relay = RELAY.get(2).at("/spec/template/spec/containers/0");
         assertThat(strings(relay.path("args")))
                 .containsSequence("--tls-certificate", "/run/tls/tls.crt")
@@ -422,7 +426,7 @@ class KubernetesManifestsTest {
     @Test
     void everyHopOfTheArgumentsIsAllowedAndBrowsersReachNoAdminPort() {
         assertThat(ports(policy("klines-flink"), "egress")).contains(9093, 3306, 6379, 8443, 8444);
-        assertThat(ports(policy("klines-relay"), "egress")).containsExactly(3306, 6379);
+        assertThat(ports(policy("klines-relay"), "egress")).containsExactly(3306, 6379, 9093);
         assertThat(ports(policy("klines-schema"), "egress")).containsExactly(3306);
         for (JsonNode rule : policy("klines-relay").at("/spec/ingress")) {
             boolean fromTheIngress = rule.path("from").toString().contains("ingress-nginx");

@@ -60,6 +60,7 @@ class SecretsITCase {
                                         "kafka/server.properties"),
                                 secret("kafka/klines-password"),
                                 secret("kafka/producer-password", "kafka/producer.properties"),
+                                secret("kafka/relay-password", "kafka/relay.properties"),
                                 secret("kafka/verify-password", "kafka/verify.properties"),
                                 secret("mariadb/klines-password", "mariadb/init.sql"),
                                 secret("mariadb/migrator-password", "mariadb/init.sql"),

@@ -50,6 +50,29 @@ public final class EmbeddedRelay extends EmbeddedServer {
     }
 
     /**
+     * Starts a relay with history from the given stores, by which users can follow wallets. None of
+     * the servers needs to answer yet.
+     *
+     * @param kafka a guarded broker
+     */
+    static EmbeddedRelay start(
+            Path folder,
+            int port,
+            EmbeddedMariaDb mariaDb,
+            EmbeddedRedis redis,
+            EmbeddedKafka kafka) {
+        List<String> options =
+                new ArrayList<>(stores(List.of(mariaDb), redis.uri(), redis.relay()));
+        options.addAll(
+                List.of(
+                        "--kafka-bootstrap-servers",
+                        kafka.bootstrapServers(),
+                        "--kafka-properties",
+                        kafka.users().clientFile(kafka.users().relay()).toString()));
+        return start(folder, port, options);
+    }
+
+    /**
      * Starts relays that publishers and users know by the same tokens, and waits until all answer.
      *
      * @param folder the folder for those of the relays, {@code relay-0}, …

@@ -40,6 +40,8 @@ record KafkaUsers(Path folder) {
 
     private static final String EVERY = ResourcePattern.WILDCARD_RESOURCE;
 
+    private static final String FOLLOWS = "smart-money-follows";
+
     /** What the job writes; a replay writes to topics of its own that begin so. */
     private static final List<String> OUTPUTS =
             List.of(
@@ -64,13 +66,18 @@ record KafkaUsers(Path folder) {
         return Login.in(folder, "producer");
     }
 
+    /** Returns the relay's user, who can read and write the follows of users. */
+    Login relay() {
+        return Login.in(folder, "relay");
+    }
+
     /** Returns the user of {@code klines verify}, who can read all topics. */
     Login verifier() {
         return Login.in(folder, "verify");
     }
 
     List<Login> all() {
-        return List.of(admin(), job(), producer(), verifier());
+        return List.of(admin(), job(), producer(), relay(), verifier());
     }
 
     /** Returns the properties file of a user for Kafka's clients. */
@@ -84,7 +91,7 @@ record KafkaUsers(Path folder) {
     }
 
     void writeClientFiles() throws IOException {
-        for (Login login : List.of(admin(), producer(), verifier())) {
+        for (Login login : List.of(admin(), producer(), relay(), verifier())) {
             StackFiles.writePrivate(
                     clientFile(login),
                     """
@@ -135,6 +142,8 @@ record KafkaUsers(Path folder) {
         rights.add(right(job(), DESCRIBE, TRANSACTIONAL_ID, LITERAL, EVERY));
         OUTPUTS.forEach(topic -> rights.add(right(job(), WRITE, TOPIC, PREFIXED, topic)));
         rights.add(right(producer(), WRITE, TOPIC, LITERAL, EVERY));
+        rights.add(right(relay(), READ, TOPIC, LITERAL, FOLLOWS));
+        rights.add(right(relay(), WRITE, TOPIC, LITERAL, FOLLOWS));
         rights.add(right(verifier(), DESCRIBE_CONFIGS, TOPIC, LITERAL, EVERY));
         rights.add(right(verifier(), DESCRIBE, GROUP, LITERAL, EVERY));
         // of Kafka's own command

@@ -225,7 +225,7 @@ public final class Stack implements AutoCloseable {
         RecordedProcess.write(RunningStack.processFile(folder), ProcessHandle.current());
     }
 
-    /** Starts all servers at the same time. The relay first waits for its two stores. */
+    /** Starts all servers at the same time. The relay first waits for its stores. */
     private void startServers() {
         try {
             StackSettings.Ports ports = settings.ports();
@@ -248,7 +248,8 @@ public final class Stack implements AutoCloseable {
                                             folder.resolve("relay"),
                                             relayPort,
                                             mariaDbStart.join(),
-                                            redisStart.join()),
+                                            redisStart.join(),
+                                            kafkaStart.join()),
                             EmbeddedServer::stop);
             CompletableFuture.allOf(mariaDbStart, kafkaStart, flinkStart, redisStart, relayStart)
                     .join();

@@ -217,7 +217,10 @@ class HistoryApiITCase {
                 "/api/pairs?search=a+b+c+d+e+f|-1100|parameter 'search': expected at most 5 words, not 6",
                 "/api/pairs?search=01234567890123456789012345678901234567890123456789012345678901234|-1100|parameter 'search': expected at most 64 characters, not 65",
                 "/api/smartmoney?from=0|-1100|parameter 'from': expected at most 7 days before 'to', which is now unless given, without 'wallet' and 'pair_addr'",
-                "/api/smartmoney?wallet=0x1|-1102|parameter 'chain_id' is missing"
+                "/api/smartmoney?wallet=0x1|-1102|parameter 'chain_id' is missing",
+                "/api/wallet?chain_id=1|-1102|parameter 'address' is missing",
+                "/api/wallet?chain_id=1&address=%22|-1100|parameter 'address': expected 1 to 128 of A-Z a-z 0-9 . _ -",
+                "/api/wallet?chain_id=1&address=x&limit=1001|-1100|parameter 'limit': expected a whole number from 1 to 1000"
             })
     void aBadRequestNamesTheParameter(String target, int code, String message) {
         HttpResponse<String> response = stores.response(target);
@@ -361,6 +364,80 @@ class HistoryApiITCase {
         assertThat(stores.get("/api/smartmoney").path("trades"))
                 .as("trades of the last week, of all wallets on all chains")
                 .isEmpty();
+    }
+
+    // ---- /api/wallet
+
+    @Test
+    void aWalletHasItsTradesItsPairsAndItsTotals() throws SQLException {
+        String trade =
+                "INSERT INTO smart_money_trade VALUES ('8', '%s', %d, '000000000000000%d', 'a whale',"
+                        + " '%s', 'Uniswap_V3', '0xt', '%s', 'USDC', '%s', %s, 0.25, 12.4, 50, 1000,"
+                        + " '0xhash', 7, 8, 9, FALSE, TRUE)";
+        stores.sql(trade.formatted("0xw8", NOON, 1, "0xe1", "WETH", "buy", "0.1"));
+        stores.sql(trade.formatted("0xw8", NOON + 1, 2, "0xe1", "WETH", "buy", "0.2"));
+        stores.sql(trade.formatted("0xw8", NOON + 2, 3, "0xe2", "CAFE", "buy", "1"));
+        stores.sql(trade.formatted("0xw8", NOON + 3, 4, "0xe1", "WETH", "sell", "0.7"));
+        stores.sql(trade.formatted("0xother", NOON + 4, 5, "0xe1", "WETH", "sell", "9"));
+
+        JsonNode wallet = stores.get("/api/wallet?chain_id=8&address=0xW8&limit=2");
+
+        assertThat(wallet.path("trades").findValuesAsText("id"))
+                .containsExactly("0000000000000004", "0000000000000003");
+        assertThat(wallet.path("trades").get(0).path("tx_hash").asText()).isEqualTo("0xhash");
+        assertThat(wallet.path("label").asText()).isEqualTo("a whale");
+        assertThat(wallet.path("address").asText()).isEqualTo("0xw8");
+        assertThat(wallet.path("totals").toString())
+                .isEqualTo(
+                        "{\"trades\":4,\"buys\":3,\"sells\":1,\"buy_usd\":1.3,\"sell_usd\":0.7,"
+                                + "\"first_trade_time\":1767960000,\"last_trade_time\":1767960003,"
+                                + "\"pairs\":2,\"is_whole\":true}");
+        assertThat(wallet.path("pairs").get(0).toString())
+                .isEqualTo(
+                        "{\"pair_addr\":\"0xe1\",\"token_symbol\":\"WETH\","
+                                + "\"base_token_symbol\":\"USDC\",\"trades\":3,\"buys\":2,\"sells\":1,"
+                                + "\"buy_usd\":0.30000000000000004,\"sell_usd\":0.7,"
+                                + "\"first_trade_time\":1767960000,\"last_trade_time\":1767960003}");
+        assertThat(wallet.path("pairs").findValuesAsText("pair_addr"))
+                .containsExactly("0xe1", "0xe2");
+    }
+
+    @Test
+    void aWalletWithoutTradesIsNoError() {
+        JsonNode wallet = stores.get("/api/wallet?chain_id=8&address=0xnobody");
+
+        assertThat(wallet.path("totals").toString())
+                .isEqualTo(
+                        "{\"trades\":0,\"buys\":0,\"sells\":0,\"buy_usd\":0.0,\"sell_usd\":0.0,"
+                                + "\"first_trade_time\":null,\"last_trade_time\":null,\"pairs\":0,"
+                                + "\"is_whole\":true}");
+        assertThat(wallet.path("label").asText()).isEmpty();
+        assertThat(wallet.path("pairs")).isEmpty();
+        assertThat(wallet.path("trades")).isEmpty();
+    }
+
+    @Test
+    void theTotalsOfABusyWalletCoverItsNewestTrades() throws Exception {
+        stores.sql(
+                ("INSERT INTO smart_money_trade SELECT '9', '0xbusy', %d + seq, LPAD(seq, 16, '0'),"
+                                + " 'a bot', CONCAT('0xd', seq MOD 200), '', '', '', '', 'buy', 1, 1, 1,"
+                                + " 1, 1, '0xhash', seq, 0, 0, FALSE, FALSE FROM seq_1_to_20000")
+                        .formatted(NOON));
+        try {
+            long rowsBefore = rowsReadByMySql();
+            JsonNode wallet = stores.get("/api/wallet?chain_id=9&address=0xbusy");
+            long rows = rowsReadByMySql() - rowsBefore;
+
+            assertThat(wallet.at("/totals/trades").intValue()).isEqualTo(10_000);
+            assertThat(wallet.at("/totals/first_trade_time").longValue()).isEqualTo(NOON + 10_001);
+            assertThat(wallet.at("/totals/pairs").intValue()).isEqualTo(200);
+            assertThat(wallet.at("/totals/is_whole").booleanValue()).isFalse();
+            assertThat(wallet.path("pairs")).hasSize(100);
+            assertThat(wallet.path("trades")).hasSize(50);
+            assertThat(rows).isBetween(10_000L, 13_000L);
+        } finally {
+            stores.sql("DELETE FROM smart_money_trade WHERE chain_id = '9'");
+        }
     }
 
     // ---- rows that cannot be shown

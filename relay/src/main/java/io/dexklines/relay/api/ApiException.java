@@ -15,7 +15,14 @@ final class ApiException extends RuntimeException {
         OVERLOADED(503, -1008),
         TIMED_OUT(503, -1007),
         TOO_MANY_REQUESTS(429, -1003),
-        FAILED(500, -1000);
+        FAILED(500, -1000),
+        UNKNOWN_METHOD(405, -1100),
+        LENGTH_MISSING(411, -1102),
+        TOO_LARGE(413, -1100),
+        WRONG_TYPE(415, -1100),
+        UNAUTHORISED(401, -2015),
+        TOO_MANY_FOLLOWS(409, -2010),
+        OFF(501, -1020);
 
         private final int status;
         private final int code;

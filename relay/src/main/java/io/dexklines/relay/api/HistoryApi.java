@@ -148,6 +148,7 @@ public final class HistoryApi implements AutoCloseable {
         serve(
                 "/api/smartmoney",
                 new SmartMoneyEndpoint(mysql.map(MySqlSmartMoneyTrades::new), clock)::smartMoney);
+        serve("/api/wallet", new WalletEndpoint(mysql.map(MySqlSmartMoneyTrades::new))::wallet);
         UdfEndpoint udf = new UdfEndpoint(history, directory, intervals, clock);
         serve("/udf/config", udf::config);
         serve("/udf/symbols", udf::symbols);
@@ -172,6 +173,11 @@ public final class HistoryApi implements AutoCloseable {
     /** Serves a path by an endpoint, on a thread of a pool. */
     void serve(String path, BiFunction<Parameters, Cancellation, Response> endpoint) {
         endpoints.put(path, endpoint);
+    }
+
+    /** Serves {@code /api/features}, which says what this relay offers besides history. */
+    public void serveFeatures(FollowsApi follows) {
+        serve("/api/features", follows::features);
     }
 
     private static Map<Pair, Long> published(StreamHub hub) {

@@ -114,6 +114,19 @@ public final class RelayMetrics {
                     "history_malformed",
                     "Stored rows and held klines skipped because they cannot be shown.");
 
+    public final LongAdder follows = gauge("follows", "Follows of all users that are held.");
+
+    public final LongAdder followRequests =
+            counter("follow_requests", "Requests to read or change the follows of a user.");
+
+    /** Requests without a valid token, or for something that cannot be followed. */
+    public final LongAdder followRefused =
+            counter("follow_refused", "Requests for follows answered with 4xx.");
+
+    /** Requests while Kafka did not answer, and changes that it did not confirm. */
+    public final LongAdder followUnavailable =
+            counter("follow_unavailable", "Requests for follows answered with 501 or 503.");
+
     /** Tokens of users that were refused, in handshakes and in requests. */
     public final CounterByReason refusedTokens =
             new CounterByReason("klines_relay_refused_tokens_total", "User tokens refused.");

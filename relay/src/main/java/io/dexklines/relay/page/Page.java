@@ -45,6 +45,7 @@ public final class Page {
                     "chart.js",
                     "connection.js",
                     "explorer.js",
+                    "follows.js",
                     "format.js",
                     "history.js",
                     "identifier.js",
@@ -53,7 +54,9 @@ public final class Page {
                     "tape.js",
                     "text.js",
                     "theme.js",
-                    "token.js");
+                    "token.js",
+                    "wallets.css",
+                    "wallets.js");
 
     /** Browsers revalidate the file on each use, and receive it only if it has changed. */
     static final String REVALIDATED = "no-cache";

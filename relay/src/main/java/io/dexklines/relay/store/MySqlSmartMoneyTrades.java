@@ -43,6 +43,30 @@ public final class MySqlSmartMoneyTrades {
      */
     public record Found(List<Map<String, Object>> trades, boolean complete) {}
 
+    /**
+     * What sums over the trades of a wallet need.
+     *
+     * @param usd the value in US dollars
+     * @param blockTime epoch seconds
+     */
+    public record WalletTrade(
+            String pairAddr,
+            String tokenSymbol,
+            String baseTokenSymbol,
+            boolean buy,
+            double usd,
+            long blockTime) {}
+
+    /** Reads one range of the primary key, backwards. */
+    private static final String OF_WALLET =
+            """
+            SELECT pair_addr, token_symbol, base_token_symbol, side, usd, block_time
+            FROM smart_money_trade FORCE INDEX (PRIMARY)
+            WHERE chain_id = ? AND wallet = ?
+            ORDER BY block_time DESC, id DESC
+            LIMIT ?
+            """;
+
     private static final Set<String> IDENTIFIERS =
             Set.of("chain_id", "wallet", "pair_addr", "tx_hash");
 
@@ -123,6 +147,30 @@ public final class MySqlSmartMoneyTrades {
             throw failure;
         }
         return new Found(merge(found, selection.limit()), failure == null);
+    }
+
+    /**
+     * Returns the newest trades of a wallet, newest first.
+     *
+     * @param max how many at most
+     * @throws StoreUnavailableException if the wallet's server does not answer
+     * @throws QueryEndedException if the query has to end
+     */
+    public List<WalletTrade> ofWallet(
+            String chainId, String wallet, int max, Cancellation cancellation) {
+        return mysql.query(
+                mysql.server(chainId, wallet),
+                OF_WALLET,
+                List.of(chainId, wallet, max),
+                row ->
+                        new WalletTrade(
+                                StoredText.identifier(row.getString("pair_addr")),
+                                StoredText.label(row.getString("token_symbol")),
+                                StoredText.label(row.getString("base_token_symbol")),
+                                row.getString("side").equals("buy"),
+                                row.getDouble("usd"),
+                                row.getLong("block_time")),
+                cancellation);
     }
 
     /**

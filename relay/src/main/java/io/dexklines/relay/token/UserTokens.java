@@ -79,6 +79,35 @@ public final class UserTokens {
      * @throws TokenRefusedException if the token does not permit that
      */
     public TokenGrant verify(String userId, String token) throws TokenRefusedException {
+        TokenGrant grant = decodeAndVerify(token);
+        if (!grant.userId().equals(userId)) {
+            throw new TokenRefusedException(TokenRefusal.OTHER_USER);
+        }
+        requireValid(grant);
+        return grant;
+    }
+
+    /**
+     * Verifies a token of any user.
+     *
+     * @param token null if there is none
+     * @return the grant, which says whose the token is
+     * @throws TokenRefusedException if the token permits nothing
+     */
+    public TokenGrant verify(String token) throws TokenRefusedException {
+        TokenGrant grant = decodeAndVerify(token);
+        requireValid(grant);
+        return grant;
+    }
+
+    private void requireValid(TokenGrant grant) throws TokenRefusedException {
+        Optional<TokenRefusal> refusal = refusalOf(grant);
+        if (refusal.isPresent()) {
+            throw new TokenRefusedException(refusal.get());
+        }
+    }
+
+    private TokenGrant decodeAndVerify(String token) throws TokenRefusedException {
         if (token == null) {
             throw new TokenRefusedException(TokenRefusal.MISSING);
         }
@@ -103,13 +132,6 @@ public final class UserTokens {
                         key);
         if (grant.expiresAt().isAfter(grant.issuedAt().plus(maxLifetime))) {
             throw new TokenRefusedException(TokenRefusal.LIFETIME);
-        }
-        if (!grant.userId().equals(userId)) {
-            throw new TokenRefusedException(TokenRefusal.OTHER_USER);
-        }
-        Optional<TokenRefusal> refusal = refusalOf(grant);
-        if (refusal.isPresent()) {
-            throw new TokenRefusedException(refusal.get());
         }
         return grant;
     }

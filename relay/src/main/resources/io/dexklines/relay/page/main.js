@@ -11,6 +11,7 @@ import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
 import {Tape} from './tape.js';
 import * as theme from './theme.js';
 import {expiryMs} from './token.js';
+import {Wallets} from './wallets.js';
 
 const PAGE_SIZE = 500;
 const MAX_PAIRS = 200;
@@ -72,6 +73,10 @@ const feed = new AlertFeed(by('alert-list'), by('no-alerts'), pair => {
 });
 
 const tape = new Tape(by('tape'));
+const wallets = new Wallets({
+    open: pair => open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval()),
+    signIn: () => by('user-dialog').showModal(),
+});
 
 const connection = new Connection(
     `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/stream`,
@@ -336,6 +341,7 @@ function watchUser(id, token) {
     }
     user = id;
     keepUser({id, token});
+    wallets.setUser({id, token});
     connection.subscribe(`user:${id}@alerts`, token);
     by('show-user').textContent = 'Your alerts: on';
     by('user-note').textContent = '';
@@ -359,6 +365,7 @@ function forgetUser() {
         feed.keep(alert => alert.kind !== 'alert');
     }
     user = null;
+    wallets.setUser(null);
     clearTimeout(renewal);
     keepUser(null);
     by('show-user').textContent = 'Your alerts';

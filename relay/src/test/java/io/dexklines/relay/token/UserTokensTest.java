@@ -1,6 +1,7 @@
 package io.dexklines.relay.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.auth0.jwt.JWT;
@@ -45,6 +46,21 @@ class UserTokensTest {
         test.advance(SECOND);
         assertThat(test.tokens().refusalOf(grant)).contains(TokenRefusal.EXPIRED);
         assertThat(refusal("alice", token)).isEqualTo(TokenRefusal.EXPIRED);
+    }
+
+    @Test
+    void aTokenSaysWhoseItIs() throws TokenRefusedException {
+        String token = test.issue("alice");
+
+        assertThat(test.tokens().verify(token).userId()).isEqualTo("alice");
+
+        test.revocations("user alice " + test.now() + "\n");
+        assertThat(test.tokens().reload()).isTrue();
+        assertThatThrownBy(() -> test.tokens().verify(token))
+                .isInstanceOf(TokenRefusedException.class)
+                .hasMessage(TokenRefusal.REVOKED.message());
+        assertThatThrownBy(() -> test.tokens().verify(null))
+                .hasMessage(TokenRefusal.MISSING.message());
     }
 
     @Test
