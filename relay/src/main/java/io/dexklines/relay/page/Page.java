@@ -37,26 +37,35 @@ public final class Page {
     private static final List<String> FILES =
             List.of(
                     "page.css",
+                    "alerts.css",
                     "tape.css",
+                    "wallets.css",
                     "icon.svg",
                     "address.js",
+                    "alertfilters.js",
                     "alerts.js",
                     "candles.js",
                     "chart.js",
+                    "clipboard.js",
                     "connection.js",
                     "explorer.js",
                     "follows.js",
                     "format.js",
                     "history.js",
                     "identifier.js",
+                    "kept.js",
                     "main.js",
+                    "markfilter.js",
+                    "marks.js",
+                    "marktable.js",
                     "pairs.js",
+                    "smartmoney.js",
                     "tape.js",
                     "text.js",
                     "theme.js",
                     "token.js",
-                    "wallets.css",
-                    "wallets.js");
+                    "wallets.js",
+                    "watchlist.js");
 
     /** Browsers revalidate the file on each use, and receive it only if it has changed. */
     static final String REVALIDATED = "no-cache";

@@ -1,148 +1,272 @@
-// The alerts of a chain and of a user: their list and its display.
+// The alerts of chains and of a user: their panel.
 
+import {FilterForm, chainsOf, passes} from './alertfilters.js';
+import {copy} from './clipboard.js';
+import {explorerLink, transactionUrl, walletUrl} from './explorer.js';
 import {ago, price, usd} from './format.js';
-import {isolated, shortAddress, symbol, tame} from './text.js';
+import {SmartMoneyList} from './smartmoney.js';
+import {isolated, shortAddress} from './text.js';
 
 const MAX_ALERTS = 200;
+const MAX_NAMES = 3;
+const COPIED_MS = 1_500;
 
-/** A list of the newest alerts without duplicates, newest first. */
-export class AlertList {
-    constructor(maxAlerts = MAX_ALERTS) {
-        this.maxAlerts = maxAlerts;
-        this.list = [];
-        this.ids = new Set();
-    }
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
-    /** Adds an event. Returns false if it is known, no alert, or older than all others in a full list. */
-    put(event) {
-        const alert = read(event);
-        if (!alert || this.ids.has(alert.key)) {
-            return false;
-        }
-        let place = this.list.findIndex(other => other.time <= alert.time);
-        place = place < 0 ? this.list.length : place;
-        if (place >= this.maxAlerts) {
-            return false;
-        }
-        this.list.splice(place, 0, alert);
-        this.ids.add(alert.key);
-        while (this.list.length > this.maxAlerts) {
-            this.ids.delete(this.list.pop().key);
-        }
-        return true;
-    }
+const NOTHING_YET = 'Trades of smart-money wallets appear here and on the chart.';
+const NOTHING_PASSES = 'No alert passes the filters.';
 
-    /** Removes all alerts that do not satisfy the condition. */
-    keep(wanted) {
-        this.list = this.list.filter(wanted);
-        this.ids = new Set(this.list.map(alert => alert.key));
-    }
-}
-
-/** Parses a smart-money trade, a cluster of them, or a notification. Returns null for other events. */
-function read(event) {
-    if (typeof event?.id !== 'string') {
-        return null;
-    }
-    const base = {key: `${event.e} ${event.id}`, kind: event.e, chainId: String(event.chain_id)};
-    const token = symbol(event.token_symbol, event.token_addr || event.pair_addr);
-    if (event.e === 'smartmoney' || event.e === 'alert') {
-        return {
-            ...base,
-            ...tradeOf(event),
-            token,
-            time: Number(event.block_time),
-            firstBuy: event.first_buy === true,
-            clamp: event.clamp === true,
-        };
-    }
-    if (event.e === 'cluster' && Array.isArray(event.wallets)) {
-        return {
-            ...base,
-            token,
-            usd: Number(event.usd),
-            time: Number(event.last_time),
-            wallets: event.wallets.map(nameOf),
-            spanSeconds: Number(event.last_time) - Number(event.first_time),
-        };
-    }
-    return null;
-}
-
-/** Returns the properties of a smart-money trade that the chart and the feed show. */
-export function tradeOf(event) {
-    return {
-        pairAddress: String(event.pair_addr),
-        side: event.side === 'sell' ? 'sell' : 'buy',
-        wallet: nameOf(event),
-        usd: Number(event.usd),
-        price: Number(event.price_usd),
-    };
-}
-
-function nameOf(wallet) {
-    return tame(wallet.label, 24, shortAddress(wallet.wallet));
-}
-
-/** The display of an `AlertList`. */
+/**
+ * The panel with the newest alerts. A new alert is one new row; no other row is touched. While the pointer is over the
+ * list, or the keyboard's focus is in it, rows neither come nor go, and a button tells how many wait. The pointer may go
+ * on to that button.
+ */
 export class AlertFeed {
-    /** @param open called with `{chainId, address}` of a pair that is selected in the feed */
-    constructor(element, emptyElement, open) {
-        this.element = element;
-        this.emptyElement = emptyElement;
-        this.open = open;
-        this.alerts = new AlertList();
-        this.shown = new Map();
+    /**
+     * @param panel has the elements `.alert-list`, `.alert-filters`, `.alert-tools` with `.show-filters` and `.new-alerts`,
+     *     and `.empty`
+     * @param onOpen called with `{chainId, address, time}` when the user selects an alert, or with `{chainId, token}`
+     *     for a cluster whose pair is not known
+     * @param onFilters called when the user has changed the filters
+     * @param say called with a text for screen readers
+     */
+    constructor(panel, {onOpen, onFilters, say}) {
+        this.element = panel.querySelector('.alert-list');
+        this.empty = panel.querySelector('.empty');
+        this.waiting = panel.querySelector('.new-alerts');
+        this.onOpen = onOpen;
+        this.say = say;
+        this.alerts = new SmartMoneyList(MAX_ALERTS);
+        this.rows = new Map();
+        this.isPointed = false;
+        this.form = new FilterForm(
+            panel.querySelector('.alert-filters'), panel.querySelector('.show-filters'), () => {
+                this.render(false);
+                onFilters();
+            });
+        panel.addEventListener('pointerover', event => {
+            const isOverRows = event.target.closest('.alert-list, .alert-tools') !== null
+                && event.target.closest('.show-filters') === null;
+            // fingers do not hover
+            this.point(isOverRows && event.pointerType !== 'touch');
+        });
+        panel.addEventListener('pointerleave', () => this.point(false));
+        // the focus has moved when the event is over
+        panel.addEventListener('focusout', () => setTimeout(() => this.update()));
+        this.waiting.addEventListener('click', () => this.showWaiting());
+        this.render(false);
     }
 
-    /** Adds an event. Returns whether it is new. */
+    /** Adds an event. Returns its alert if it is new and passes the filters, otherwise null. */
     put(event) {
-        const isNew = this.alerts.put(event);
-        if (isNew) {
-            this.render();
+        const result = this.alerts.put(event);
+        if (result === null) {
+            return null;
         }
-        return isNew;
+        this.update();
+        return result.isNew && this.passes(result.row) ? result.row : null;
     }
 
     /** Removes all alerts that do not satisfy the condition. */
     keep(wanted) {
         this.alerts.keep(wanted);
-        this.render();
+        this.update();
     }
 
-    /** Updates the list. Existing elements are reused, so that they keep focus and selection. */
-    render() {
-        const rows = this.alerts.list.map(alert => this.shown.get(alert.key) ?? this.row(alert));
-        this.shown = new Map(rows.map((row, index) => [this.alerts.list[index].key, row]));
-        this.element.replaceChildren(...rows);
-        this.emptyElement.hidden = rows.length > 0;
+    /** Forgets what the user's stream has reported, at once. */
+    forgetYours() {
+        this.alerts.forgetYours();
+        this.render(false);
+    }
+
+    /** Returns the ids of the chains whose alerts the filters want. */
+    chains(pairsChain) {
+        return chainsOf(this.form.value, pairsChain);
+    }
+
+    passes(alert) {
+        return passes(alert, this.form.value);
+    }
+
+    // ---- rows
+
+    /** Returns whether rows must stay where they are. */
+    isHeld() {
+        const focused = document.activeElement;
+        const isInside = focused === this.waiting || this.element.contains(focused);
+        // a button that was clicked keeps the focus, and does not show it
+        return this.isPointed || isInside && focused.matches(':focus-visible');
+    }
+
+    point(isPointed) {
+        if (this.isPointed !== isPointed) {
+            this.isPointed = isPointed;
+            this.update();
+        }
+    }
+
+    /** Shows the alerts, or how many wait if rows must stay where they are. */
+    update() {
+        if (!this.isHeld()) {
+            this.render(true);
+            return;
+        }
+        const count = this.alerts.list.filter(alert => !this.rows.has(alert.key) && this.passes(alert)).length;
+        this.waiting.hidden = count === 0;
+        setText(this.waiting, `${count} new`);
+    }
+
+    showWaiting() {
+        const isFocused = document.activeElement === this.waiting;
+        this.render(true);
+        this.element.scrollTop = 0;
+        if (isFocused) {
+            this.element.querySelector('button')?.focus();
+        }
+    }
+
+    /** Makes the rows equal to the alerts that pass. Inserts and removes rows, and never moves one. */
+    render(areArriving) {
+        const wanted = this.alerts.list.filter(alert => this.passes(alert));
+        const keys = new Set(wanted.map(alert => alert.key));
+        for (const [key, row] of this.rows) {
+            if (!keys.has(key)) {
+                row.remove();
+                this.rows.delete(key);
+            }
+        }
+        let older = null;
+        for (const alert of wanted.toReversed()) {
+            let row = this.rows.get(alert.key);
+            if (row) {
+                fill(row, alert);
+            } else {
+                row = this.row(alert);
+                row.classList.toggle('arriving', areArriving && !reducedMotion.matches);
+                this.rows.set(alert.key, row);
+                this.element.insertBefore(row, older);
+            }
+            older = row;
+        }
+        this.waiting.hidden = true;
+        this.empty.hidden = wanted.length > 0;
+        setText(this.empty, this.alerts.list.length > 0 ? NOTHING_PASSES : NOTHING_YET);
+        this.tellTime();
+    }
+
+    /** Updates the ages. Called every second, and so also ends a hold that no event of the browser has ended. */
+    tick() {
+        if (!this.waiting.hidden) {
+            this.update();
+        }
         this.tellTime();
     }
 
     tellTime() {
         const now = Date.now() / 1000;
         for (const time of this.element.querySelectorAll('time')) {
-            time.textContent = ago(Number(time.dataset.seconds), now);
+            setText(time, ago(Number(time.dataset.seconds), now));
         }
     }
 
     row(alert) {
         const row = document.createElement('li');
-        row.className = `alert alert-${alert.kind} ${alert.side ?? ''}`;
         row.dataset.id = alert.key;
-        const head = line('alert-head', ...headline(alert), timeOf(alert));
-        const detail = line('alert-detail', ...details(alert));
-        if (alert.pairAddress) {
-            const button = document.createElement('button');
-            button.type = 'button';
-            button.append(head, detail);
-            button.addEventListener('click', () =>
-                this.open({chainId: alert.chainId, address: alert.pairAddress}));
-            row.append(button);
-        } else {
-            row.append(head, detail);
+        row.dataset.chain = alert.chainId;
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'alert-open';
+        button.title = 'Show this moment on the chart';
+        button.append(...headline(alert));
+        button.addEventListener('click', () => this.open(alert));
+        const head = line('alert-head', button, timeOf(alert));
+        row.append(head, line('alert-detail', ...details(alert), ' ', line('alert-badges')));
+        if (alert.kind !== 'cluster') {
+            row.append(line('alert-links', ...this.links(alert)));
+            row.dataset.wallet = alert.walletAddress ?? '';
         }
+        row.addEventListener('animationend', () => row.classList.remove('arriving'));
+        fill(row, alert);
         return row;
+    }
+
+    /** Creates the wallet's short address, a button that copies it, and links to the chain's explorer. */
+    links(alert) {
+        const {chainId, walletAddress, txHash, wallet} = alert;
+        if (walletAddress === null) {
+            return [];
+        }
+        const links = [];
+        const short = shortAddress(walletAddress);
+        const walletAt = walletUrl(chainId, walletAddress);
+        const shown = walletAt ? explorerLink(walletAt, short, wallet) : word(short);
+        shown.classList.add('alert-address');
+        shown.title = walletAt ? `${walletAddress}, ${shown.title}` : walletAddress;
+        links.push(shown, this.copyButton(walletAddress, wallet));
+        const transactionAt = transactionUrl(chainId, txHash);
+        if (transactionAt) {
+            links.push(explorerLink(transactionAt, 'Transaction', shortAddress(txHash)));
+        }
+        return links;
+    }
+
+    copyButton(address, wallet) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'alert-copy';
+        button.textContent = 'Copy';
+        button.setAttribute('aria-label', `Copy the address of ${wallet}`);
+        button.addEventListener('click', async () => {
+            const isCopied = await copy(address);
+            button.textContent = isCopied ? 'Copied' : 'Not permitted';
+            this.say(isCopied ? 'The address is copied.' : 'The browser does not permit copying.');
+            setTimeout(() => {
+                button.textContent = 'Copy';
+            }, COPIED_MS);
+        });
+        return button;
+    }
+
+    /** Opens an alert's pair. A cluster names no pair: the newest trade of its token has it. */
+    open(alert) {
+        const trade = alert.kind !== 'cluster' ? alert : this.alerts.list.find(other => other.kind !== 'cluster'
+            && other.chainId === alert.chainId && other.tokenAddress === alert.tokenAddress
+            && other.time <= alert.time);
+        if (trade?.pairAddress) {
+            this.onOpen({chainId: alert.chainId, address: trade.pairAddress, time: alert.time});
+        } else {
+            this.onOpen({chainId: alert.chainId, token: alert.tokenAddress, time: alert.time});
+        }
+    }
+}
+
+/** Returns an alert as a sentence, for screen readers. */
+export function sentence(alert) {
+    if (alert.kind === 'cluster') {
+        return `${alert.wallets.length} wallets traded ${alert.token}, ${usd(alert.usd)} in total`;
+    }
+    const verb = alert.side === 'buy' ? 'bought' : 'sold';
+    return `${alert.wallet} ${verb} ${usd(alert.usd)} of ${alert.token} at ${price(alert.price)}`;
+}
+
+/** Sets what can change in a row. */
+function fill(row, alert) {
+    const badges = [];
+    if (alert.yours) {
+        badges.push(badge('yours', 'for you'));
+    }
+    if (alert.firstBuy) {
+        badges.push(badge('first', 'first buy'));
+    }
+    if (alert.clamp) {
+        badges.push(badge('clamp', 'sandwich'));
+    }
+    const state = `${alert.kind} ${badges.map(each => each.textContent).join()}`;
+    if (row.dataset.state !== state) {
+        const arriving = row.classList.contains('arriving') ? ' arriving' : '';
+        row.dataset.state = state;
+        row.className = `alert alert-${alert.kind} ${alert.side ?? ''}${alert.yours ? ' yours' : ''}${arriving}`;
+        row.querySelector('.alert-badges').replaceChildren(...badges.flatMap(each => [each, ' ']));
     }
 }
 
@@ -156,22 +280,14 @@ function headline(alert) {
 function details(alert) {
     if (alert.kind === 'cluster') {
         const minutes = Math.max(1, Math.round(alert.spanSeconds / 60));
-        const names = alert.wallets.slice(0, 3).flatMap(name => [isolated(name), word(', ')]);
+        const names = alert.wallets.slice(0, MAX_NAMES).flatMap(name => [isolated(name), word(', ')]);
         names.pop();
-        const more = alert.wallets.length > 3 ? ` and ${alert.wallets.length - 3} more` : '';
-        return [word(`${usd(alert.usd)} within ${minutes} min by `), ...names, word(more)];
+        const rest = alert.wallets.length - MAX_NAMES;
+        return [
+            word(`${usd(alert.usd)} within ${minutes} min by `), ...names, word(rest > 0 ? ` and ${rest} more` : ''),
+        ];
     }
-    const parts = [isolated(alert.wallet, 'alert-wallet'), word(` at ${price(alert.price)}`)];
-    if (alert.kind === 'alert') {
-        parts.unshift(badge('yours', 'for you'), word(' '));
-    }
-    if (alert.firstBuy) {
-        parts.push(word(' '), badge('first', 'first buy'));
-    }
-    if (alert.clamp) {
-        parts.push(word(' '), badge('clamp', 'sandwich'));
-    }
-    return parts;
+    return [isolated(alert.wallet, 'alert-wallet'), word(` at ${price(alert.price)}`)];
 }
 
 function line(className, ...children) {
@@ -198,6 +314,13 @@ function timeOf(alert) {
     time.dataset.seconds = alert.time;
     if (Number.isFinite(date.getTime())) {
         time.dateTime = date.toISOString();
+        time.title = date.toLocaleString();
     }
     return time;
+}
+
+function setText(element, text) {
+    if (element.textContent !== text) {
+        element.textContent = text;
+    }
 }

@@ -2,6 +2,7 @@
 
 import * as echarts from './echarts/5.5.0/echarts.esm.min.js';
 import {axisStep, compact, moment, price, significantFor, stepOf, tick} from './format.js';
+import {markSize, marksFor} from './marks.js';
 
 /** Empty slots after the newest candle. */
 const AHEAD = 6;
@@ -18,6 +19,8 @@ const LEGEND_LINE_HEIGHT = 17;
 const NARROW_WIDTH = 560;
 const MIN_VISIBLE = 12;
 
+const MARK_HEIGHT = 0.82;
+const MARK_DISTANCE = 6;
 const ARROW_UP = 'path://M0 -5 L5 4 L-5 4 Z';
 const ARROW_DOWN = 'path://M0 5 L5 -4 L-5 -4 Z';
 
@@ -35,6 +38,9 @@ export class Chart {
         this.candles = [];
         this.times = [];
         this.marks = [];
+
+        /** Trades of a lower value have no mark. */
+        this.leastMarkUsd = 0;
         this.seconds = 60;
         this.view = null;
         this.following = true;
@@ -136,6 +142,18 @@ export class Chart {
         this.lookAt(this.bounded({start: end - visible, end}));
     }
 
+    /**
+     * Moves the view so that the last candle that opens at `time`, in epoch seconds, or earlier is in its middle,
+     * and points at it.
+     */
+    goTo(time) {
+        const index = Math.max(0, this.candles.findLastIndex(candle => candle.time <= time));
+        const visible = this.view.end - this.view.start;
+        const start = Math.max(0, Math.min(index - Math.floor(visible / 2), this.times.length - 1 - visible));
+        this.lookAt({start, end: start + visible});
+        this.chart.dispatchAction({type: 'updateAxisPointer', seriesIndex: 0, dataIndex: index});
+    }
+
     lookAt({start, end}) {
         this.chart.dispatchAction({type: 'dataZoom', startValue: start, endValue: end});
     }
@@ -161,7 +179,7 @@ export class Chart {
         this.colors = {
             up: color('up'), down: color('down'), upVolume: color('up-volume'), downVolume: color('down-volume'),
             grid: color('grid'), text: color('text-dim'), strong: color('text'), label: color('raised'),
-            line: color('line'), mark: color('mark'), ground: color('ground'),
+            line: color('line'), mark: color('mark'), accent: color('accent'), ground: color('ground'),
         };
         this.font = style.getPropertyValue('--font').trim();
         this.chart.setOption(this.frame(), {notMerge: true});
@@ -334,28 +352,21 @@ export class Chart {
 
     /** Returns the marks: below candles in which smart-money wallets bought, above those with sales. */
     markItems() {
-        const groups = new Map();
-        for (const mark of this.marks) {
-            const index = this.candleAt(mark.time);
-            if (index >= 0) {
-                const key = `${index} ${mark.side}`;
-                groups.set(key, [...(groups.get(key) ?? []), mark]);
-            }
-        }
-        return Array.from(groups.values(), marks => {
-            const index = this.candleAt(marks[0].time);
-            const isBuy = marks[0].side === 'buy';
-            const candle = this.candles[index];
+        return marksFor(this.marks, this.candles, this.leastMarkUsd, this.seconds).map(mark => {
+            const isBuy = mark.side === 'buy';
+            const index = this.candleAt(mark.timeMs / 1000);
+            const size = markSize(mark.usd);
+            const color = mark.yours ? this.colors.accent : this.colors.mark;
+            const label = (mark.yours ? '★' : '') + (mark.count > 1 ? mark.count : '');
             return {
-                value: [index, isBuy ? candle.low : candle.high],
+                value: [index, isBuy ? this.candles[index].low : this.candles[index].high],
                 symbol: isBuy ? ARROW_UP : ARROW_DOWN,
-                symbolSize: [11, 9],
-                symbolOffset: [0, isBuy ? 11 : -11],
-                itemStyle: {color: this.colors.mark, borderColor: this.colors.ground, borderWidth: 1},
+                symbolSize: [size, size * MARK_HEIGHT],
+                symbolOffset: [0, (isBuy ? 1 : -1) * (size * MARK_HEIGHT / 2 + MARK_DISTANCE)],
+                itemStyle: {color, borderColor: this.colors.ground, borderWidth: 1},
                 label: {
-                    show: marks.length > 1, formatter: String(marks.length), fontSize: 10, fontWeight: 600,
-                    color: this.colors.mark, position: isBuy ? 'bottom' : 'top', distance: 3,
-                    fontFamily: this.font,
+                    show: label !== '', formatter: label, fontSize: 10, fontWeight: 600, color,
+                    position: isBuy ? 'bottom' : 'top', distance: 3, fontFamily: this.font,
                 },
             };
         });

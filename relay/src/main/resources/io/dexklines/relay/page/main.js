@@ -1,21 +1,30 @@
 // The page: the live chart of one pair and interval, the list of pairs and the feed of alerts.
 
 import * as address from './address.js';
-import {AlertFeed, tradeOf} from './alerts.js';
+import {AlertFeed, sentence} from './alerts.js';
 import {Candles, fromStream, intervalSeconds} from './candles.js';
 import {Chart} from './chart.js';
 import {Connection} from './connection.js';
 import {compact, moment, percent, price, usd} from './format.js';
 import * as history from './history.js';
+import {markFilter} from './markfilter.js';
+import {marksFor} from './marks.js';
+import {showMarkTable} from './marktable.js';
 import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
+import {SmartMoneyList} from './smartmoney.js';
 import {Tape} from './tape.js';
 import * as theme from './theme.js';
 import {expiryMs} from './token.js';
 import {Wallets} from './wallets.js';
+import {Watchlist} from './watchlist.js';
 
 const PAGE_SIZE = 500;
 const MAX_PAIRS = 200;
 const MAX_MARKS = 1000;
+const MAX_KEPT_MARKS = 10_000;
+
+/** A moment further back than this many candles is shown in a longer interval. */
+const MAX_CANDLES_BACK = 3 * PAGE_SIZE;
 const PAIRS_EVERY_MS = 5_000;
 const SEARCH_DELAY_MS = 200;
 
@@ -41,7 +50,7 @@ let intervals = [];
 let session = null;
 let user = null;
 let renewal = null;
-let alertChain = null;
+let alertChains = new Set();
 let unseen = 0;
 let pointedAt = null;
 let framePending = false;
@@ -57,6 +66,18 @@ const chart = new Chart(by('chart'), {
     },
 });
 
+const watchlist = new Watchlist(by('watchlist'), {
+    onOpen: pair => {
+        open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval());
+        closeDrawers();
+    },
+    onChange: () => {
+        pairs.render();
+        showStar();
+    },
+    otherwise: by('watch'),
+});
+
 const pairs = new PairList(
     {
         list: by('pair-list'), search: by('search'), empty: by('no-pairs'),
@@ -65,11 +86,15 @@ const pairs = new PairList(
     pair => {
         open(pair, session?.interval ?? firstInterval());
         closeDrawers();
-    });
+    },
+    watchlist);
 
-const feed = new AlertFeed(by('alert-list'), by('no-alerts'), pair => {
-    open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval());
-    closeDrawers();
+const feed = new AlertFeed(by('alerts'), {
+    onOpen: goTo,
+    onFilters: () => session && watchAlerts(),
+    say: text => {
+        by('announcement').textContent = text;
+    },
 });
 
 const tape = new Tape(by('tape'));
@@ -77,6 +102,11 @@ const wallets = new Wallets({
     open: pair => open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval()),
     signIn: () => by('user-dialog').showModal(),
 });
+const leastMarkUsd = markFilter(by('least-mark'), () => {
+    chart.leastMarkUsd = leastMarkUsd();
+    render();
+});
+chart.leastMarkUsd = leastMarkUsd();
 
 const connection = new Connection(
     `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/stream`,
@@ -92,11 +122,14 @@ class Session {
         this.seconds = intervalSeconds(interval);
         this.stream = `${pair.chainId}:${pair.address}@kline_${interval}`;
         this.candles = new Candles();
-        this.marks = new Map();
+        this.marks = new SmartMoneyList(MAX_KEPT_MARKS);
         this.abort = new AbortController();
         this.isShown = false;
         this.isLoading = false;
         this.isWhole = false;
+
+        /** The moment to show once its candle is loaded, epoch seconds; null if there is none. */
+        this.goal = null;
 
         /** The held candles have no holes up to this time; null while the live stream is uninterrupted. */
         this.unbrokenUntil = -Infinity;
@@ -106,13 +139,9 @@ class Session {
         return this.candles.last?.time ?? -Infinity;
     }
 
-    markList() {
-        return [...this.marks.values()];
-    }
-
-    marksOf(candle) {
-        return this.markList()
-            .filter(mark => mark.time >= candle.time && mark.time < candle.time + this.seconds);
+    /** Returns the marks of the chart, or of these candles. */
+    marksOf(candles) {
+        return marksFor(this.marks.list, candles, leastMarkUsd(), this.seconds);
     }
 }
 
@@ -130,7 +159,7 @@ function open(pair, interval) {
     note('Loading history…', 'loading');
     const subscribed = connection.subscribe(session.stream);
     tape.watch(pair, connection);
-    watchAlertsOf(pair.chainId);
+    watchAlerts();
     pairs.setCurrent(pair);
     showIntervals();
     showQuote();
@@ -234,6 +263,8 @@ async function loadOlder(of) {
         if (more > 0) {
             render(more);
             loadMarks(of, of.candles.first.time, until);
+        } else {
+            approachGoal(of);
         }
     } catch {
         // retried when the user scrolls on
@@ -248,7 +279,7 @@ async function loadMarks(of, from, to) {
     try {
         const trades = await history.smartMoney(of.pair, from, to, MAX_MARKS, of.abort.signal);
         if (of === session) {
-            trades.forEach(trade => addMark(of, trade));
+            trades.forEach(trade => addMark(of, {...trade, e: 'smartmoney'}));
             renderSoon();
         }
     } catch {
@@ -257,9 +288,47 @@ async function loadMarks(of, from, to) {
 }
 
 function addMark(of, trade) {
-    const mark = {...tradeOf(trade), time: Number(trade.block_time)};
-    if (mark.pairAddress === of.pair.address && String(trade.chain_id) === of.pair.chainId) {
-        of.marks.set(trade.id, mark);
+    if (trade.pair_addr === of.pair.address && String(trade.chain_id) === of.pair.chainId) {
+        of.marks.put(trade);
+    }
+}
+
+/** Opens the chart of a pair at a moment: of `address`, or of the pair with the most volume of `token`. */
+async function goTo({chainId, address, token, time}) {
+    const before = session;
+    let pair = address ? {chainId, address} : undefined;
+    if (!pair && token) {
+        const {found} = await history.pairs(token, MAX_PAIRS).catch(() => ({found: []}));
+        pair = found.find(each => each.chainId === chainId);
+    }
+    // the user may have opened another chart in the meantime
+    if (!pair || session !== before || intervals.length === 0) {
+        return;
+    }
+    open(pairs.find(pair) ?? pair, intervalReaching(time));
+    session.goal = time;
+    approachGoal(session);
+    closeDrawers();
+}
+
+/** Returns the interval of the chart, or the shortest longer one in which the moment is not too far back. */
+function intervalReaching(time) {
+    const current = session?.interval ?? firstInterval();
+    const ageSeconds = Date.now() / 1000 - time;
+    return intervals.slice(intervals.indexOf(current))
+        .find(interval => ageSeconds / intervalSeconds(interval) <= MAX_CANDLES_BACK) ?? intervals.at(-1);
+}
+
+/** Shows the moment that the user wants to see, or loads older candles until it is there. */
+function approachGoal(of) {
+    if (of !== session || of.goal === null || !of.isShown || of.candles.size === 0) {
+        return;
+    }
+    if (of.candles.first.time <= of.goal || of.isWhole) {
+        chart.goTo(of.goal);
+        of.goal = null;
+    } else {
+        loadOlder(of);
     }
 }
 
@@ -276,10 +345,11 @@ function received(stream, data) {
         tape.put(stream, data);
         return;
     }
-    if (feed.put(data)) {
-        announce(data);
+    const alert = feed.put(data);
+    if (alert) {
+        announce(alert);
     }
-    if (data.e === 'smartmoney' && session) {
+    if ((data.e === 'smartmoney' || data.e === 'alert') && session) {
         addMark(session, data);
         renderSoon();
     }
@@ -308,25 +378,28 @@ function connectionChanged(state, before, secondsLeft) {
 
 // ---- alerts
 
-/** Subscribes to the alerts of a chain, and removes those of the previous chain from the feed. */
-function watchAlertsOf(chainId) {
-    if (chainId === alertChain) {
-        return;
+/** Subscribes to the alerts of the chains that are wanted, and removes those of other chains from the feed. */
+function watchAlerts() {
+    const wanted = new Set(feed.chains(session.pair.chainId));
+    for (const chainId of alertChains) {
+        if (!wanted.has(chainId)) {
+            connection.unsubscribe(`${chainId}@smartmoney`);
+        }
     }
-    if (alertChain) {
-        connection.unsubscribe(`${alertChain}@smartmoney`);
-        feed.keep(alert => alert.kind === 'alert' || alert.chainId === chainId);
+    for (const chainId of wanted) {
+        if (!alertChains.has(chainId)) {
+            connection.subscribe(`${chainId}@smartmoney`);
+        }
     }
-    alertChain = chainId;
-    connection.subscribe(`${chainId}@smartmoney`);
+    alertChains = wanted;
+    feed.keep(alert => alert.yours || wanted.has(alert.chainId));
 }
 
-function announce(event) {
-    const isRecent = Date.now() / 1000 - Number(event.block_time ?? event.last_time) < 60;
-    if (!isRecent) {
+function announce(alert) {
+    if (Date.now() / 1000 - alert.time >= 60) {
         return;
     }
-    by('announcement').textContent = `Alert: ${feed.element.firstElementChild.innerText}`;
+    by('announcement').textContent = `Alert: ${sentence(alert)}`;
     if (!by('alerts').classList.contains('open')) {
         unseen++;
         by('unseen').textContent = unseen > 99 ? '99+' : String(unseen);
@@ -362,7 +435,9 @@ function askForRenewal(expiresMs) {
 function forgetUser() {
     if (user) {
         connection.unsubscribe(`user:${user}@alerts`);
-        feed.keep(alert => alert.kind !== 'alert');
+        feed.forgetYours();
+        session?.marks.forgetYours();
+        renderSoon();
     }
     user = null;
     wallets.setUser(null);
@@ -425,9 +500,10 @@ function render(shift = 0) {
     if (session.candles.size > 0) {
         note('', '');
     }
-    chart.show([...session.candles.list], session.markList(), shift);
+    chart.show([...session.candles.list], session.marks.list, shift);
     showQuote();
     showLegend();
+    approachGoal(session);
 }
 
 function showQuote() {
@@ -436,6 +512,8 @@ function showQuote() {
     const pair = listed ?? session.pair;
     const title = pairTitle(pair);
     const value = last?.close ?? pair.price;
+    watchlist.update([{...pair, price: value}]);
+    showStar();
     if (by('pair-title').dataset.text !== title) {
         by('pair-title').dataset.text = title;
         by('pair-title').replaceChildren(pairName(pair));
@@ -448,6 +526,20 @@ function showQuote() {
     by('pair-chain').textContent = chainName(pair.chainId);
     by('chart').setAttribute('aria-label', `Candles of ${title}, ${session.interval}; last price ${price(value)}`);
     document.title = `${price(value)} ${title} · klines`;
+}
+
+/** Shows whether the chart's pair is watched. */
+function showStar() {
+    by('watch').hidden = session === null;
+    by('watch').setAttribute('aria-pressed', String(session !== null && watchlist.has(session.pair)));
+}
+
+/** Adds a pair to the watchlist or removes it: the pair that is active by keyboard, otherwise the chart's. */
+function switchStar() {
+    const pair = pairs.activePair() ?? session?.pair;
+    if (pair) {
+        watchlist.toggle(pair);
+    }
 }
 
 function showIntervals() {
@@ -475,7 +567,7 @@ function showLegend() {
     const candle = session.candles.at(pointedAt) ?? session.candles.last;
     if (!candle) {
         by('legend').replaceChildren();
-        by('legend-marks').textContent = '';
+        showMarkTable(by('legend-marks'), []);
         return;
     }
     const direction = candle.close >= candle.open ? 'up' : 'down';
@@ -495,9 +587,7 @@ function showLegend() {
         fact.append(dt, dd);
         return fact;
     }));
-    by('legend-marks').textContent = pointedAt === null ? '' : session.marksOf(candle)
-        .map(mark => `${mark.wallet} ${mark.side === 'buy' ? 'bought' : 'sold'} ${usd(mark.usd)}`)
-        .join(' · ');
+    showMarkTable(by('legend-marks'), pointedAt === null ? [] : session.marksOf([candle]));
 }
 
 /** Shows why there is no chart: it is `loading`, `empty` or `failed`. */
@@ -528,6 +618,7 @@ async function loadPairs() {
             notePairs(search ? 'No matching pairs.' : 'Waiting for the first trades…', 'empty');
         }
         pairs.show(found);
+        watchlist.refresh(found);
         if (search !== lastSearch) {
             lastSearch = search;
             pairs.active = null;
@@ -608,7 +699,7 @@ async function start() {
     followAddress();
     await loadPairs();
     setInterval(() => document.hidden || loadPairs(), PAIRS_EVERY_MS);
-    setInterval(() => feed.tellTime(), 1_000);
+    setInterval(() => feed.tick(), 1_000);
 }
 
 // ---- panels, dialogs, keys
@@ -655,6 +746,7 @@ const KEYS = {
     },
     '[': () => switchInterval(intervals.indexOf(session?.interval) - 1),
     ']': () => switchInterval(intervals.indexOf(session?.interval) + 1),
+    s: switchStar,
     t: switchTheme,
     '?': () => by('help-dialog').showModal(),
     ArrowLeft: () => session?.isShown && chart.pan(-0.25),
@@ -683,7 +775,7 @@ document.addEventListener('keydown', event => {
     if (event.defaultPrevented || isTyping(event.target)) {
         return;
     }
-    const isPressed = event.target.matches('button') && (event.key === 'Enter' || event.key === ' ');
+    const isPressed = event.target.matches('button, a') && (event.key === 'Enter' || event.key === ' ');
     const action = /^[1-9]$/.test(event.key) ? () => switchInterval(Number(event.key) - 1) : KEYS[event.key];
     if (action && !isPressed) {
         event.preventDefault();
@@ -701,6 +793,7 @@ by('show-alerts').addEventListener('click', () => openDrawer('alerts'));
 by('backdrop').addEventListener('click', closeDrawers);
 by('toggle-theme').addEventListener('click', switchTheme);
 by('show-help').addEventListener('click', () => by('help-dialog').showModal());
+by('watch').addEventListener('click', () => watchlist.toggle(session.pair));
 by('to-newest').addEventListener('click', () => chart.toNewest());
 by('show-user').addEventListener('click', () => by('user-dialog').showModal());
 by('forget-user').addEventListener('click', () => {
@@ -732,7 +825,10 @@ globalThis.klines = Object.freeze({
         return session?.isShown ? structuredClone(session.candles.list) : [];
     },
     get marks() {
-        return session ? structuredClone(session.markList()) : [];
+        return session ? structuredClone(session.marks.list) : [];
+    },
+    get shownMarks() {
+        return session?.isShown ? structuredClone(session.marksOf(session.candles.list)) : [];
     },
     get alerts() {
         return structuredClone(feed.alerts.list);

@@ -3,7 +3,8 @@
 import {percent, price, usd} from './format.js';
 import {isolated, symbol, tame} from './text.js';
 
-const CHAINS = {
+/** The names of known chains, by id. */
+export const CHAINS = {
     1: 'Ethereum', 10: 'Optimism', 56: 'BNB Chain', 137: 'Polygon', 8453: 'Base', 42161: 'Arbitrum',
     100000: 'Solana',
 };
@@ -54,13 +55,17 @@ export function sorted(pairs, order, reversed) {
 }
 
 export class PairList {
-    /** @param open called with the selected pair */
-    constructor({list, search, sorts, empty}, open) {
+    /**
+     * @param open called with the selected pair
+     * @param watchlist says which pairs are watched, and is told when the user clicks on a star
+     */
+    constructor({list, search, sorts, empty}, open, watchlist) {
         this.list = list;
         this.search = search;
         this.sorts = sorts;
         this.empty = empty;
         this.open = open;
+        this.watchlist = watchlist;
         this.pairs = [];
         this.ordered = [];
         this.order = 'volume';
@@ -107,6 +112,11 @@ export class PairList {
         return listed;
     }
 
+    /** Returns the pair that is active by keyboard, or undefined. */
+    activePair() {
+        return this.ordered.find(pair => keyOf(pair) === this.active);
+    }
+
     find(pair) {
         return this.pairs.find(other => samePair(other, pair));
     }
@@ -139,6 +149,14 @@ export class PairList {
         row.id = `pair-${keyOf(pair)}`;
         row.setAttribute('role', 'option');
         row.dataset.pair = keyOf(pair);
+        // an option can contain no button: with the keyboard, stars are set by a key or beside the pair's title
+        const star = document.createElement('span');
+        star.className = 'pair-star';
+        star.setAttribute('aria-hidden', 'true');
+        star.addEventListener('click', event => {
+            event.stopPropagation();
+            this.watchlist.toggle(row.pair);
+        });
         const name = pairName(pair);
         const chain = document.createElement('span');
         chain.className = 'pair-chain';
@@ -146,13 +164,16 @@ export class PairList {
         value.className = 'pair-price';
         const change = document.createElement('span');
         change.className = 'pair-change';
-        row.append(name, value, chain, change);
+        row.append(star, name, value, chain, change);
         row.addEventListener('click', () => this.open(row.pair));
         return row;
     }
 
     fill(row, pair) {
-        const [, value, chain, change] = row.children;
+        const [star, , value, chain, change] = row.children;
+        const isWatched = this.watchlist.has(pair);
+        set(star, isWatched ? '★' : '☆');
+        star.title = isWatched ? 'Remove from the watchlist' : 'Add to the watchlist';
         set(value, price(pair.price));
         const swap = pair.swap ? ` · ${tame(pair.swap, 16, '')}` : '';
         set(chain, `${chainName(pair.chainId)}${swap}`);
@@ -177,7 +198,7 @@ export class PairList {
 
     /** Opens the pair that is active by keyboard, or the first one. */
     openActive() {
-        const pair = this.ordered.find(other => keyOf(other) === this.active) ?? this.ordered[0];
+        const pair = this.activePair() ?? this.ordered[0];
         if (pair) {
             this.open(pair);
         }

@@ -761,31 +761,6 @@ class PageITCase {
     }
 
     @Test
-    void alertsAreBoundedAndUnique() {
-        open(PAIR, "1m");
-
-        assertThat(
-                        inModule(
-                                "alerts.js",
-                                "const list = new m.AlertList(3);"
-                                        + "const a = (id, block_time) => ({e: 'smartmoney', id, block_time});"
-                                        + "const taken = [a('b', 2), a('b', 2), a('d', 4), a('c', 3), a('a', 1), a('e', 5), {}]"
-                                        + ".map(x => list.put(x));"
-                                        + "return [...taken, list.list.map(x => x.key).join(), list.ids.size];"))
-                .isEqualTo(
-                        List.of(
-                                true,
-                                false,
-                                true,
-                                true,
-                                false,
-                                true,
-                                false,
-                                "smartmoney e,smartmoney d,smartmoney c",
-                                3));
-    }
-
-    @Test
     void reconnectDelaysGrowUpToALimit() {
         open(PAIR, "1m");
 
