@@ -2,6 +2,7 @@
 
 import {FilterForm, chainsOf, passes} from './alertfilters.js';
 import {copy} from './clipboard.js';
+import {withWallet} from './address.js';
 import {explorerLink, transactionUrl, walletUrl} from './explorer.js';
 import {ago, price, usd} from './format.js';
 import {SmartMoneyList} from './smartmoney.js';
@@ -190,7 +191,10 @@ export class AlertFeed {
         return row;
     }
 
-    /** Creates the wallet's short address, a button that copies it, and links to the chain's explorer. */
+    /**
+     * Creates the wallet's short address, a button that copies it, and links to the wallet's page
+     * and to the chain's explorer.
+     */
     links(alert) {
         const {chainId, walletAddress, txHash, wallet} = alert;
         if (walletAddress === null) {
@@ -202,7 +206,11 @@ export class AlertFeed {
         const shown = walletAt ? explorerLink(walletAt, short, wallet) : word(short);
         shown.classList.add('alert-address');
         shown.title = walletAt ? `${walletAddress}, ${shown.title}` : walletAddress;
-        links.push(shown, this.copyButton(walletAddress, wallet));
+        const page = document.createElement('a');
+        page.href = withWallet('', {chainId, address: walletAddress});
+        page.textContent = 'Wallet';
+        page.setAttribute('aria-label', `All trades of ${wallet}`);
+        links.push(shown, this.copyButton(walletAddress, wallet), page);
         const transactionAt = transactionUrl(chainId, txHash);
         if (transactionAt) {
             links.push(explorerLink(transactionAt, 'Transaction', shortAddress(txHash)));

@@ -12,6 +12,9 @@ const EXPLORERS = {
     100000: {host: 'solscan.io', wallet: 'account'},
 };
 
+/** The chains that have an explorer. */
+export const EXPLORED_CHAINS = Object.keys(EXPLORERS);
+
 /** Returns the address of a wallet's page; null for an unknown chain or what is no identifier. */
 export function walletUrl(chainId, wallet) {
     return url(chainId, EXPLORERS[chainId]?.wallet, wallet);

@@ -2,6 +2,7 @@
 // dialogs. The page of a wallet has an address of its own, `#wallet=1:0x28c6…`.
 
 import * as address from './address.js';
+import {EXPLORED_CHAINS, explorerLink, transactionUrl, walletUrl} from './explorer.js';
 import {Follows, wallet as loadWallet} from './follows.js';
 import {ago, compact, price, usd} from './format.js';
 import {isIdentifier, storedAddress} from './identifier.js';
@@ -10,13 +11,6 @@ import {isolated, shortAddress, symbol, tame} from './text.js';
 
 const TRADES = 100;
 
-/** Where the transactions and addresses of a chain can be looked up. */
-const EXPLORERS = {
-    1: 'https://etherscan.io', 10: 'https://optimistic.etherscan.io', 56: 'https://bscscan.com',
-    137: 'https://polygonscan.com', 8453: 'https://basescan.org', 42161: 'https://arbiscan.io',
-    100000: 'https://solscan.io',
-};
-const SOLANA = '100000';
 const SIDES = {any: 'Buys and sells', buy: 'Buys', sell: 'Sells'};
 const fullTime = new Intl.DateTimeFormat('en-GB', {dateStyle: 'medium', timeStyle: 'medium'});
 
@@ -179,10 +173,9 @@ export class Wallets {
         });
         copy.setAttribute('aria-label', 'Copy the address');
         line.append(code, copy);
-        const path = chainId === SOLANA ? 'account' : 'address';
-        const explorer = explorerLink(chainId, path, of, 'Explorer');
-        if (explorer) {
-            line.append(explorer);
+        const url = walletUrl(chainId, of);
+        if (url) {
+            line.append(explorerLink(url, 'Explorer', of));
         }
         return line;
     }
@@ -202,7 +195,7 @@ export class Wallets {
             this.pairButton(chainId, trade),
             usd(trade.usd),
             price(trade.price_usd),
-            explorerLink(chainId, 'tx', trade.tx_hash, 'Transaction') ?? '',
+            transactionLink(chainId, trade.tx_hash),
         ]);
         return table('Trades', ['Age', 'Side', 'Pair', 'Value', 'Price', 'Transaction'], rows);
     }
@@ -351,7 +344,7 @@ export class Wallets {
         form.setAttribute('aria-label', 'Open a wallet');
         const chains = make('select', '');
         chains.name = 'chain';
-        chains.append(...Object.keys(EXPLORERS).map(id => new Option(chainName(id), id)));
+        chains.append(...EXPLORED_CHAINS.map(id => new Option(chainName(id), id)));
         const input = make('input', '');
         input.name = 'address';
         input.required = true;
@@ -475,16 +468,9 @@ function age(seconds) {
     return time;
 }
 
-/** Returns a link to the explorer of a chain; null if there is none. */
-function explorerLink(chainId, path, id, text) {
-    if (!EXPLORERS[chainId] || !isIdentifier(id)) {
-        return null;
-    }
-    const link = make('a', 'wallet-link', text);
-    link.href = `${EXPLORERS[chainId]}/${path}/${id}`;
-    link.target = '_blank';
-    link.rel = 'noopener noreferrer';
-    return link;
+function transactionLink(chainId, hash) {
+    const url = transactionUrl(chainId, hash);
+    return url ? explorerLink(url, 'Transaction', shortAddress(hash)) : '';
 }
 
 function table(caption, columns, rows) {
