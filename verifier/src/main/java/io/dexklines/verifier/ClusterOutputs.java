@@ -295,6 +295,16 @@ final class ClusterOutputs implements Outputs {
             values.put(Column.VOLUME_USD, Double.valueOf(kline.path("q").asText()));
             values.put(Column.BUY_VOLUME_TOKEN, Double.valueOf(kline.path("V").asText()));
             values.put(Column.BUY_VOLUME_USD, Double.valueOf(kline.path("Q").asText()));
+            if (kline.has("mo")) {
+                // not from a job of a former version
+                values.put(Column.MCAP_OPEN, Double.valueOf(kline.path("mo").asText()));
+                values.put(Column.MCAP_HIGH, Double.valueOf(kline.path("mh").asText()));
+                values.put(Column.MCAP_LOW, Double.valueOf(kline.path("ml").asText()));
+                values.put(Column.MCAP_CLOSE, Double.valueOf(kline.path("mc").asText()));
+                values.put(Column.BUYS, kline.path("nb").asLong());
+                values.put(Column.FIRST_TRADE_TIME, seconds(kline.path("tf")));
+                values.put(Column.LAST_TRADE_TIME, seconds(kline.path("tl")));
+            }
         } catch (NumberFormatException e) {
             return unreadable(key);
         }
@@ -303,6 +313,12 @@ final class ClusterOutputs implements Outputs {
         values.put(Column.LAST, kline.path("L").asText());
         values.put(Column.LAST_MS, kline.path("T").asLong());
         return new Row(key, values, Optional.of(kline.path("x").asBoolean()));
+    }
+
+    /** Returns epoch seconds, or -1 if the node is not a whole number of them in milliseconds. */
+    private static long seconds(JsonNode ms) {
+        boolean isWhole = ms.isIntegralNumber() && ms.asLong() % 1000 == 0;
+        return isWhole ? ms.asLong() / 1000 : -1;
     }
 
     private static Row unreadable(KlineKey key) {

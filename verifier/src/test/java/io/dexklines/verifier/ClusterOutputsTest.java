@@ -15,7 +15,8 @@ class ClusterOutputsTest {
             """
             {"stream":"1:0xab@kline_1m","data":{"e":"kline","E":61000,"s":"1:0xab","k":{"t":60000,
             "T":119999,"s":"1:0xab","i":"1m","f":"1#0#2","L":"1#0#3","o":"1.5","c":"2","h":"3",
-            "l":"1","v":"10","n":2,"x":true,"q":"20.25","V":"5","Q":"10"}}}
+            "l":"1","v":"10","n":2,"x":true,"q":"20.25","V":"5","Q":"10","mo":"4","mh":"7","ml":"3",
+            "mc":"6","nb":1,"tf":60000,"tl":119000}}}
             """;
 
     @Test
@@ -71,8 +72,25 @@ class ClusterOutputsTest {
                 .containsEntry(Column.VOLUME_USD, 20.25)
                 .containsEntry(Column.BUY_VOLUME_TOKEN, 5.0)
                 .containsEntry(Column.BUY_VOLUME_USD, 10.0)
+                .containsEntry(Column.MCAP_OPEN, 4.0)
+                .containsEntry(Column.MCAP_HIGH, 7.0)
+                .containsEntry(Column.MCAP_LOW, 3.0)
+                .containsEntry(Column.MCAP_CLOSE, 6.0)
+                .containsEntry(Column.BUYS, 1L)
+                .containsEntry(Column.FIRST_TRADE_TIME, 60L)
+                .containsEntry(Column.LAST_TRADE_TIME, 119L)
                 .containsEntry(Column.TRADES, 2L);
         assertThat(row.closed()).contains(true);
+    }
+
+    @Test
+    void aLineOfAFormerVersionIsReadWithoutItsLaterMembers() throws Exception {
+        String former = LINE.replaceAll("(?s),\"mo\".*\"tl\":119000", "");
+
+        Row row = ClusterOutputs.relayRow(new ObjectMapper().readTree(former));
+
+        assertThat(row.trades()).isEqualTo(2);
+        assertThat(row.values()).doesNotContainKeys(Column.MCAP_OPEN, Column.BUYS);
     }
 
     @ParameterizedTest

@@ -89,11 +89,13 @@ class HistoryApiITCase {
     }
 
     @Test
-    void everyNumberReadsBackAsTheSameDoubleAndFieldsThatAStoreLacksAreNull() throws SQLException {
+    void everyNumberReadsBackAsTheSameDoubleAndAKlineOfRedisHasAllFieldsOfMySql()
+            throws SQLException {
         stores.inMySql("0xa3", "1m", NOON, 0.1 + 0.2, 5);
         stores.sql(
                 "UPDATE kline SET low = 4.9e-324, high = 1.7976931348623157e308 WHERE pair_addr = '0xa3'");
         stores.inRedis("0xa3", "1m", NOON + MINUTE, 1.0 / 3, 7);
+        stores.inMySql("0xa3", "1m", NOON + MINUTE, 1.0 / 3, 7);
 
         JsonNode answer =
                 stores.get("/api/klines?chain_id=1&pair_addr=0xa3&interval=1m&from=" + NOON);
@@ -112,8 +114,73 @@ class HistoryApiITCase {
         JsonNode fromRedis = answer.path("klines").get(1);
         assertThat(fromRedis.path("open").doubleValue()).isEqualTo(1.0 / 3);
         assertThat(fromRedis.path("buys").longValue()).isEqualTo(2);
-        assertThat(fromRedis.path("buy_volume_usd").isNull()).isTrue();
-        assertThat(fromRedis.path("closed").isNull()).isTrue();
+        assertThat(fromRedis.path("buy_volume_usd").doubleValue()).isEqualTo(20.2);
+        assertThat(fromRedis.path("buy_volume_token").doubleValue()).isEqualTo(0.05);
+        assertThat(fromRedis.path("first_trade_time").longValue()).isEqualTo(NOON + MINUTE);
+        assertThat(fromRedis.path("last_trade_time").longValue()).isEqualTo(NOON + MINUTE + 1);
+        assertThat(fromRedis.path("closed").booleanValue()).isTrue();
+    }
+
+    @Test
+    void noFieldOfTheRecentPartIsNullWhileTheNewestKlineIsOnlyInRedisAndTheRelay()
+            throws SQLException {
+        long now = minute(0);
+        for (int minute = -9; minute <= 0; minute++) {
+            stores.inRedis("0xa8", "1m", minute(now, minute), 100, 9);
+            stores.inMySql("0xa8", "1m", minute(now, minute), 100, minute < 0 ? 9 : 7);
+        }
+        stores.publish("0xa8", "1m", now, "107.5", 9);
+        String klines = "/api/klines?chain_id=1&pair_addr=0xa8&interval=1m&fill=flat";
+
+        await().until(() -> numbers(stores.get(klines), "buy_volume_usd").contains(2.0));
+
+        JsonNode answer = stores.get(klines);
+        assertThat(openTimes(answer)).isEqualTo(minutes(now, -9, 0));
+        for (JsonNode kline : answer.path("klines")) {
+            assertThat(kline).as(kline.toString()).noneMatch(JsonNode::isNull);
+            assertThat(kline.path("trades").longValue()).isEqualTo(9);
+        }
+        JsonNode newest = answer.path("klines").get(9);
+        assertThat(newest.path("closed").booleanValue()).isFalse();
+        assertThat(newest.path("first_trade_time").longValue()).isEqualTo(now);
+        assertThat(answer.path("missing")).isEmpty();
+    }
+
+    @Test
+    void theFieldsOfAVersionThatOnlyRedisHasAreNullAndNotThoseOfAnOlderOne() throws SQLException {
+        stores.inRedis("0xa9", "1m", NOON, 200, 9);
+        stores.inMySql("0xa9", "1m", NOON, 100, 7);
+
+        JsonNode kline =
+                stores.get("/api/klines?chain_id=1&pair_addr=0xa9&interval=1m&from=" + NOON)
+                        .path("klines")
+                        .get(0);
+
+        assertThat(kline.path("open").doubleValue()).isEqualTo(200);
+        assertThat(kline.path("trades").longValue()).isEqualTo(9);
+        assertThat(kline.path("buy_volume_usd").isNull()).isTrue();
+        assertThat(kline.path("closed").isNull()).isTrue();
+    }
+
+    @Test
+    void aPublishedKlineHasAllFieldsWithoutAnyStore() {
+        long now = minute(0);
+        stores.publish("0xa10", "1m", now, "107.5", 6);
+        String klines = "/api/klines?chain_id=1&pair_addr=0xa10&interval=1m";
+
+        await().until(() -> stores.get(klines).path("klines").size() == 1);
+
+        assertThat(stores.get(klines).path("klines").get(0).toString())
+                .isEqualTo(
+                        ("{\"open_time\":%d,\"close_time\":%d,\"open\":1.0,\"high\":107.5,"
+                                        + "\"low\":1.0,\"close\":107.5,"
+                                        + "\"mcap_open\":10.0,\"mcap_high\":40.0,\"mcap_low\":5.0,\"mcap_close\":20.0,"
+                                        + "\"volume_usd\":4.0,\"volume_token\":2.0,"
+                                        + "\"buy_volume_usd\":2.0,\"buy_volume_token\":1.0,"
+                                        + "\"trades\":6,\"buys\":5,\"sells\":1,\"vwap\":2.0,"
+                                        + "\"first_trade_time\":%1$d,\"last_trade_time\":%1$d,"
+                                        + "\"closed\":false}")
+                                .formatted(now, now + MINUTE));
     }
 
     @Test
@@ -161,6 +228,9 @@ class HistoryApiITCase {
         assertThat(numbers(answer, "open")).containsExactly(10.5, 10.5, 20.0, 20.5);
         assertThat(numbers(answer, "trades")).containsExactly(0.0, 0.0, 5.0, 0.0);
         assertThat(numbers(answer, "volume_usd")).containsExactly(0.0, 0.0, 30.3, 0.0);
+        assertThat(answer.path("klines"))
+                .as("all have ended")
+                .allMatch(kline -> kline.path("closed").booleanValue());
         assertThat(
                         openTimes(
                                 stores.get(

@@ -152,13 +152,15 @@ final class HistoryStores implements AutoCloseable {
         }
     }
 
-    /** Publishes an open kline to the relay. */
+    /** Publishes an open kline to the relay, of which all trades but one are buys. */
     void publish(String pair, String interval, long openTime, String close, long trades) {
         String line =
                 """
                 {"stream":"%1$s:%2$s@kline_%3$s","data":{"e":"kline","k":{"t":%4$d,"o":"1","h":"%5$s",\
-                "l":"1","c":"%5$s","v":"2","n":%6$d,"x":false,"q":"4","V":"1","Q":"2"}}}"""
-                        .formatted(CHAIN, pair, interval, openTime * 1000, close, trades);
+                "l":"1","c":"%5$s","v":"2","n":%6$d,"x":false,"q":"4","V":"1","Q":"2","mo":"10",\
+                "mh":"40","ml":"5","mc":"20","nb":%7$d,"tf":%4$d,"tl":%4$d}}}"""
+                        .formatted(
+                                CHAIN, pair, interval, openTime * 1000, close, trades, trades - 1);
         WebSocket publisher =
                 http.newWebSocketBuilder()
                         .header("Authorization", "Bearer " + TOKEN)

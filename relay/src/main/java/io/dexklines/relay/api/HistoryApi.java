@@ -145,16 +145,17 @@ public final class HistoryApi implements AutoCloseable {
         serve("/api/klines", klines::klines);
         serve("/api/intervals", klines::intervals);
         serve("/api/pairs", new PairsEndpoint(directory)::pairs);
-        serve(
-                "/api/smartmoney",
-                new SmartMoneyEndpoint(mysql.map(MySqlSmartMoneyTrades::new), clock)::smartMoney);
-        serve("/api/wallet", new WalletEndpoint(mysql.map(MySqlSmartMoneyTrades::new))::wallet);
-        UdfEndpoint udf = new UdfEndpoint(history, directory, intervals, clock);
+        Optional<MySqlSmartMoneyTrades> smartMoney = mysql.map(MySqlSmartMoneyTrades::new);
+        serve("/api/smartmoney", new SmartMoneyEndpoint(smartMoney, clock)::smartMoney);
+        serve("/api/wallet", new WalletEndpoint(smartMoney)::wallet);
+        UdfEndpoint udf = new UdfEndpoint(history, directory, smartMoney, intervals, clock);
         serve("/udf/config", udf::config);
         serve("/udf/symbols", udf::symbols);
         serve("/udf/search", udf::search);
         serve("/udf/history", udf::history);
         serve("/udf/time", udf::time);
+        serve("/udf/marks", udf::marks);
+        serve("/udf/timescale_marks", udf::timescaleMarks);
         refresher.execute(() -> refreshPairs(directory));
     }
 

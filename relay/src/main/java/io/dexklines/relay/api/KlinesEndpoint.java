@@ -65,10 +65,10 @@ final class KlinesEndpoint {
                                         .map(kline -> object(kline, series.interval()))
                                         .toList())
                         .putPOJO("missing", names(result.missing())),
-                settled && result.missing().isEmpty() ? SETTLED_MAX_AGE_SECONDS : MAX_AGE_SECONDS);
+                settled && result.isWhole() ? SETTLED_MAX_AGE_SECONDS : MAX_AGE_SECONDS);
     }
 
-    /** Returns a kline, with null for each value that the store does not hold. */
+    /** Returns a kline, with null for each value that no store holds of this version. */
     private static ObjectNode object(PastKline kline, Interval interval) {
         PastKline.MarketCap mcap = kline.mcap();
         PastKline.BuyVolume buyVolume = kline.buyVolume();

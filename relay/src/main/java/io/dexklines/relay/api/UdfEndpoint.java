@@ -5,24 +5,27 @@ import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineSeries;
+import io.dexklines.relay.history.OpenTimes;
 import io.dexklines.relay.history.PastKline;
+import io.dexklines.relay.history.StoreUnavailableException;
 import io.dexklines.relay.history.Window;
 import io.dexklines.relay.pairs.PairDirectory;
-import io.dexklines.relay.pairs.PairFilter;
-import io.dexklines.relay.pairs.PairOrder;
 import io.dexklines.relay.pairs.PairSummary;
+import io.dexklines.relay.store.MySqlSmartMoneyTrades;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Serves {@code /udf}, the data feed for the UDF client of TradingView's Charting Library. The
- * ticker of a symbol is {@code {chain_id}:{pair_addr}}. Unlike {@code /api}, it ignores unknown
- * parameters, since the client adds some of its own.
+ * Serves {@code /udf}, the data feed for the UDF client of TradingView's Charting Library. See
+ * {@link UdfSymbols} for the names of symbols. Unlike {@code /api}, it ignores unknown parameters,
+ * since the client adds some of its own.
  */
 final class UdfEndpoint {
 
@@ -32,18 +35,32 @@ final class UdfEndpoint {
     /** The maximum number of bars per response. The client requests the rest separately. */
     private static final int MAX_BARS = 5000;
 
+    /** The maximum number of trades that are marked per response, the newest. */
+    private static final int MAX_MARKED = 500;
+
+    /** A market capitalisation is shown with two decimals. */
+    private static final long MCAP_SCALE = 100;
+
     private static final int HISTORY_MAX_AGE_SECONDS = 1;
     private static final int SYMBOL_MAX_AGE_SECONDS = 60;
 
     private final KlineHistory history;
     private final PairDirectory directory;
+    private final UdfSymbols symbols;
+    private final Optional<MySqlSmartMoneyTrades> smartMoney;
     private final List<Interval> intervals;
     private final Clock clock;
 
     UdfEndpoint(
-            KlineHistory history, PairDirectory directory, List<Interval> intervals, Clock clock) {
+            KlineHistory history,
+            PairDirectory directory,
+            Optional<MySqlSmartMoneyTrades> smartMoney,
+            List<Interval> intervals,
+            Clock clock) {
         this.history = history;
         this.directory = directory;
+        this.symbols = new UdfSymbols(directory);
+        this.smartMoney = smartMoney;
         this.intervals = intervals;
         this.clock = clock;
     }
@@ -53,8 +70,8 @@ final class UdfEndpoint {
                 Response.object()
                         .put("supports_search", true)
                         .put("supports_group_request", false)
-                        .put("supports_marks", false)
-                        .put("supports_timescale_marks", false)
+                        .put("supports_marks", smartMoney.isPresent())
+                        .put("supports_timescale_marks", smartMoney.isPresent())
                         .put("supports_time", true)
                         .putPOJO("exchanges", List.of(filterChoice("All exchanges")))
                         .putPOJO("symbols_types", List.of(filterChoice("All types")))
@@ -82,63 +99,61 @@ final class UdfEndpoint {
     }
 
     Response search(Parameters parameters, Cancellation cancellation) {
-        PairFilter filter = parameters.pairs("query", null);
         int limit = parameters.limit(DEFAULT_FOUND, MAX_FOUND);
-        List<ObjectNode> found =
-                directory.find(filter, PairOrder.VOLUME, 0, limit, cancellation).pairs().stream()
-                        .map(UdfEndpoint::searchResult)
-                        .toList();
+        List<ObjectNode> found = new ArrayList<>();
+        symbols.search(parameters.text("query", ""), limit, cancellation)
+                .forEach((symbol, pair) -> found.add(searchResult(symbol, pair)));
         return Response.ok(found, HISTORY_MAX_AGE_SECONDS);
     }
 
-    private static ObjectNode searchResult(PairSummary pair) {
+    private static ObjectNode searchResult(UdfSymbol symbol, PairSummary pair) {
         return Response.object()
-                .put("symbol", name(pair))
-                .put("full_name", pair.key().text())
-                .put("description", description(pair))
-                .put("exchange", exchange(pair))
-                .put("ticker", pair.key().text())
+                .put("symbol", symbol.withSuffix(UdfSymbols.name(pair)))
+                .put("full_name", symbol.ticker())
+                .put("description", description(symbol, pair))
+                .put("exchange", UdfSymbols.exchange(pair))
+                .put("ticker", symbol.ticker())
                 .put("type", "crypto");
     }
 
     Response symbols(Parameters parameters, Cancellation cancellation) {
-        KlineSeries series = series(parameters, intervals.get(0));
-        Pair key = new Pair(series.chainId(), series.pairAddr());
-        Optional<PairSummary> listed = directory.find(key);
+        UdfSymbol symbol = symbol(parameters, cancellation);
+        Optional<PairSummary> listed = directory.find(symbol.pair());
         double price =
                 listed.map(PairSummary::statistics)
                         .map(statistics -> statistics.last())
                         .or(
                                 () ->
                                         history.newestBefore(
-                                                        series,
+                                                        series(symbol, intervals.get(0)),
                                                         KlineHistory.END_OF_TIME,
                                                         cancellation)
                                                 .map(PastKline::close))
                         .orElse(Double.NaN);
         if (listed.isEmpty() && Double.isNaN(price)) {
-            throw new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
+            throw unknownSymbol();
         }
-        PairSummary pair = listed.orElse(new PairSummary(key, PairLabels.UNKNOWN, null));
-        return Response.ok(symbol(pair, price), SYMBOL_MAX_AGE_SECONDS);
+        PairSummary pair = listed.orElse(new PairSummary(symbol.pair(), PairLabels.UNKNOWN, null));
+        return Response.ok(object(symbol, pair, price), SYMBOL_MAX_AGE_SECONDS);
     }
 
-    private ObjectNode symbol(PairSummary pair, double price) {
+    private ObjectNode object(UdfSymbol symbol, PairSummary pair, double price) {
         return Response.object()
-                .put("name", name(pair))
-                .put("full_name", pair.key().text())
-                .put("ticker", pair.key().text())
-                .put("description", description(pair))
+                .put("name", symbol.withSuffix(UdfSymbols.name(pair)))
+                .put("full_name", symbol.ticker())
+                .put("ticker", symbol.ticker())
+                .put("description", description(symbol, pair))
                 .put("type", "crypto")
                 .put("session", "24x7")
                 .put("timezone", "Etc/UTC")
-                .put("exchange", exchange(pair))
-                .put("listed_exchange", exchange(pair))
-                .put("format", "price")
+                .put("exchange", UdfSymbols.exchange(pair))
+                .put("listed_exchange", UdfSymbols.exchange(pair))
+                // the format of volumes has thousands, millions and billions
+                .put("format", symbol.isMcap() ? "volume" : "price")
                 .put("currency_code", "USD")
                 .put("minmov", 1)
                 .put("minmove2", 0)
-                .put("pricescale", TradingView.priceScale(price))
+                .put("pricescale", symbol.isMcap() ? MCAP_SCALE : TradingView.priceScale(price))
                 .put("volume_precision", 2)
                 .put("data_status", "streaming")
                 .putPOJO("supported_resolutions", resolutions(any -> true))
@@ -157,74 +172,111 @@ final class UdfEndpoint {
     }
 
     Response history(Parameters parameters, Cancellation cancellation) {
-        String resolution = parameters.requiredText("resolution");
-        Interval interval =
-                TradingView.interval(resolution, intervals)
-                        .orElseThrow(
-                                () ->
-                                        Parameters.illegal(
-                                                "resolution", "not one of those in /udf/config"));
-        KlineSeries series = series(parameters, interval);
-        long to = parameters.requiredNumber("to", 0, KlineHistory.END_OF_TIME);
+        Interval interval = interval(parameters);
+        UdfSymbol symbol = symbol(parameters, cancellation);
+        KlineSeries series = series(symbol, interval);
+        long to = time(parameters, "to");
         // 'countback' asks for a number of bars before 'to' and overrides 'from'
         boolean counted = parameters.has("countback");
-        long from = counted ? 0 : parameters.requiredNumber("from", 0, KlineHistory.END_OF_TIME);
+        long from = counted ? 0 : time(parameters, "from");
         long count = parameters.number("countback", MAX_BARS, 1, Integer.MAX_VALUE);
         int limit = (int) Math.min(MAX_BARS, count);
-        List<PastKline> bars =
-                history.traded(series, new Window(from, to, limit, Window.End.NEWEST), cancellation)
+        List<PastKline> klines =
+                history.bars(series, new Window(from, to, limit, Window.End.NEWEST), cancellation)
                         .klines();
+        List<UdfBar> bars =
+                klines.stream().flatMap(kline -> UdfBar.of(kline, symbol).stream()).toList();
         ObjectNode body = Response.object();
         if (bars.isEmpty()) {
             body.put("s", "no_data");
             Optional<PastKline> before =
                     counted ? Optional.empty() : history.newestBefore(series, from, cancellation);
-            before.ifPresent(bar -> body.put("nextTime", bar.openTime()));
+            before.flatMap(kline -> UdfBar.of(kline, symbol))
+                    .ifPresent(bar -> body.put("nextTime", bar.time()));
         } else {
             body.put("s", "ok")
-                    .putPOJO("t", column(bars, PastKline::openTime))
-                    .putPOJO("o", column(bars, PastKline::open))
-                    .putPOJO("h", column(bars, PastKline::high))
-                    .putPOJO("l", column(bars, PastKline::low))
-                    .putPOJO("c", column(bars, PastKline::close))
-                    .putPOJO("v", column(bars, PastKline::volumeUsd));
+                    .putPOJO("t", column(bars, UdfBar::time))
+                    .putPOJO("o", column(bars, UdfBar::open))
+                    .putPOJO("h", column(bars, UdfBar::high))
+                    .putPOJO("l", column(bars, UdfBar::low))
+                    .putPOJO("c", column(bars, UdfBar::close))
+                    .putPOJO("v", column(bars, UdfBar::volumeUsd));
         }
         return Response.ok(body, HISTORY_MAX_AGE_SECONDS);
     }
 
     private static List<? extends Number> column(
-            List<PastKline> bars, Function<PastKline, ? extends Number> value) {
+            List<UdfBar> bars, Function<UdfBar, ? extends Number> value) {
         return bars.stream().map(value).toList();
     }
 
-    private static KlineSeries series(Parameters parameters, Interval interval) {
-        String symbol = parameters.requiredText("symbol");
-        int colon = symbol.indexOf(':');
-        if (colon > 0) {
-            try {
-                return KlineSeries.of(
-                        symbol.substring(0, colon), symbol.substring(colon + 1), interval);
-            } catch (IllegalArgumentException e) {
-                // not a valid ticker: refused below
-            }
-        }
-        throw new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
+    Response marks(Parameters parameters, Cancellation cancellation) {
+        Interval interval = interval(parameters);
+        return Response.ok(
+                UdfMarks.onBars(trades(parameters, interval, cancellation), interval),
+                HISTORY_MAX_AGE_SECONDS);
     }
 
-    private static String name(PairSummary pair) {
-        String symbol = pair.labels().tokenSymbol();
-        return symbol.isEmpty() ? pair.key().text() : symbol + "/USD";
+    Response timescaleMarks(Parameters parameters, Cancellation cancellation) {
+        Interval interval = interval(parameters);
+        return Response.ok(
+                UdfMarks.onTimeAxis(trades(parameters, interval, cancellation), interval),
+                HISTORY_MAX_AGE_SECONDS);
     }
 
-    private static String description(PairSummary pair) {
+    /** Returns the newest trades of smart money in the bars from {@code from} to {@code to}. */
+    private List<Map<String, Object>> trades(
+            Parameters parameters, Interval interval, Cancellation cancellation) {
+        Pair pair = symbol(parameters, cancellation).pair();
+        long from = OpenTimes.open(interval, time(parameters, "from"));
+        long to = OpenTimes.next(interval, OpenTimes.open(interval, time(parameters, "to")));
+        return smartMoney
+                .orElseThrow(
+                        () ->
+                                new StoreUnavailableException(
+                                        "this relay has no MySQL to read from", null))
+                .newest(
+                        new MySqlSmartMoneyTrades.Selection(
+                                pair.chainId(), null, pair.address(), from, to, MAX_MARKED),
+                        cancellation)
+                .trades();
+    }
+
+    private Interval interval(Parameters parameters) {
+        return TradingView.interval(parameters.requiredText("resolution"), intervals)
+                .orElseThrow(
+                        () -> Parameters.illegal("resolution", "not one of those in /udf/config"));
+    }
+
+    /** Returns a time in epoch seconds. Charts of few bars ask for times before 1970. */
+    private static long time(Parameters parameters, String name) {
+        return Math.max(
+                0, parameters.requiredNumber(name, Long.MIN_VALUE, KlineHistory.END_OF_TIME));
+    }
+
+    private UdfSymbol symbol(Parameters parameters, Cancellation cancellation) {
+        return symbols.find(parameters.requiredText("symbol"), cancellation)
+                .orElseThrow(UdfEndpoint::unknownSymbol);
+    }
+
+    private static ApiException unknownSymbol() {
+        return new ApiException(ApiException.Reason.UNKNOWN_SYMBOL, "unknown_symbol");
+    }
+
+    private static KlineSeries series(UdfSymbol symbol, Interval interval) {
+        return new KlineSeries(symbol.pair().chainId(), symbol.pair().address(), interval);
+    }
+
+    private static String description(UdfSymbol symbol, PairSummary pair) {
         PairLabels labels = pair.labels();
-        return labels.tokenSymbol().isEmpty()
-                ? pair.key().text()
-                : labels.tokenSymbol() + '/' + labels.baseTokenSymbol() + ' ' + pair.key().text();
-    }
-
-    private static String exchange(PairSummary pair) {
-        String swapName = pair.labels().swapName();
-        return swapName.isEmpty() ? "chain " + pair.key().chainId() : swapName;
+        String ofPair =
+                labels.tokenSymbol().isEmpty()
+                        ? pair.key().text()
+                        : labels.tokenSymbol()
+                                + '/'
+                                + labels.baseTokenSymbol()
+                                + ' '
+                                + pair.key().text();
+        return symbol.isMcap() ? "market capitalisation of " + ofPair : ofPair;
     }
 }

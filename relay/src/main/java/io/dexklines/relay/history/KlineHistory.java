@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ import java.util.TreeMap;
  * wins, so the result has no duplicates, and no holes even after Redis was flushed. A store that is
  * unreachable is named in the result, which then contains what the other sources hold.
  *
+ * <p>Redis lacks some components of a kline. Whoever wants all of them gets them from MySQL, or
+ * from the relay's memory for the newest klines, which reach MySQL last. They are taken from the
+ * same version only, so that no kline is a mixture of two versions. They are null where neither has
+ * that version: MySQL is down or behind, and the kline is older than those in the relay's memory.
+ *
  * <p>Thread-safe. Calls block while the stores are read, and throw {@link QueryEndedException} if
  * their {@link Cancellation} says so.
  */
@@ -36,14 +42,26 @@ public final class KlineHistory {
     /** The start of the year 10000, in epoch seconds: the upper bound of all time parameters. */
     public static final long END_OF_TIME = 253_402_300_800L;
 
+    /** How often the relay's memory is read again for a version that only Redis has. */
+    private static final int LIVE_ATTEMPTS = 5;
+
+    private static final long LIVE_WAIT_MS = 20;
+
     /**
      * The result of a query.
      *
      * @param klines in ascending order of their open times, without duplicates
-     * @param missing the stores that could not be read, although they may hold more klines or newer
-     *     versions
+     * @param missing the stores that could not be read, although they may hold more klines, newer
+     *     versions or further components
      */
-    public record Result(List<PastKline> klines, Set<Source> missing) {}
+    public record Result(List<PastKline> klines, Set<Source> missing) {
+
+        /** Returns whether all stores were read and no component of a kline with trades is null. */
+        public boolean isWhole() {
+            return missing.isEmpty()
+                    && klines.stream().allMatch(kline -> kline.trades() == 0 || kline.isWhole());
+        }
+    }
 
     private final Optional<KlineStore> redis;
     private final Optional<KlineStore> mysql;
@@ -62,31 +80,43 @@ public final class KlineHistory {
     }
 
     /**
-     * Returns the klines of the window that have trades.
+     * Returns the klines of the window that have trades, with all components.
      *
      * @throws StoreUnavailableException if neither store can be read
      */
     public Result traded(KlineSeries series, Window window, Cancellation cancellation) {
         Query query = new Query(series, cancellation);
-        return query.result(query.traded(window));
+        return query.result(query.whole(window));
     }
 
     /**
-     * Returns the klines of the window up to the one that is open now, with the gaps between them
-     * filled.
+     * Returns the klines of the window that have trades, with prices, market capitalisations and
+     * volumes. Does not ask MySQL for the other components, which may be null.
+     *
+     * @throws StoreUnavailableException if neither store can be read
+     */
+    public Result bars(KlineSeries series, Window window, Cancellation cancellation) {
+        Query query = new Query(series, cancellation);
+        return query.result(query.bars(window));
+    }
+
+    /**
+     * Returns the klines of the window up to the one that is open now, with all components, and
+     * with the gaps between them filled.
      *
      * @throws StoreUnavailableException if neither store can be read
      */
     public Result flat(KlineSeries series, Window window, Cancellation cancellation) {
         Query query = new Query(series, cancellation);
         Window slots = slots(series.interval(), window);
-        List<PastKline> traded = query.traded(slots);
+        List<PastKline> traded = query.whole(slots);
         boolean startsTraded = !traded.isEmpty() && traded.get(0).openTime() == slots.from();
         PastKline before =
                 startsTraded || slots.from() >= slots.to()
                         ? null
                         : query.newestBefore(slots.from());
-        return query.result(fillGaps(traded, before, slots, series.interval()));
+        long now = clock.instant().getEpochSecond();
+        return query.result(fillGaps(traded, before, slots, series.interval(), now));
     }
 
     /** Returns the newest kline with trades that opens before {@code time}, in epoch seconds. */
@@ -143,9 +173,10 @@ public final class KlineHistory {
      *
      * @param traded the klines of the window that have trades, ascending
      * @param before the newest kline with trades before the window, null if there is none
+     * @param now epoch seconds
      */
     private static List<PastKline> fillGaps(
-            List<PastKline> traded, PastKline before, Window window, Interval interval) {
+            List<PastKline> traded, PastKline before, Window window, Interval interval, long now) {
         List<PastKline> filled = new ArrayList<>();
         Iterator<PastKline> rest = traded.iterator();
         PastKline next = rest.hasNext() ? rest.next() : null;
@@ -156,10 +187,63 @@ public final class KlineHistory {
                 filled.add(next);
                 next = rest.hasNext() ? rest.next() : null;
             } else if (last != null) {
-                filled.add(last.flatAt(open));
+                filled.add(last.flatAt(open, OpenTimes.next(interval, open) <= now));
             }
         }
         return filled;
+    }
+
+    /** Returns the range of the klines of which a component is null; empty if there is none. */
+    private static Optional<Window> lacking(List<PastKline> klines, Window window) {
+        List<PastKline> lacking = klines.stream().filter(kline -> !kline.isWhole()).toList();
+        return lacking.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        window.within(
+                                lacking.get(0).openTime(),
+                                lacking.get(lacking.size() - 1).openTime() + 1));
+    }
+
+    private static Optional<Window> hull(Optional<Window> one, Optional<Window> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        Window a = one.get();
+        Window b = other.get();
+        return Optional.of(
+                new Window(
+                        Math.min(a.from(), b.from()),
+                        Math.max(a.to(), b.to()),
+                        a.limit(),
+                        a.end()));
+    }
+
+    /**
+     * Returns whether the relay's memory holds the series, but not yet the newest version of a
+     * kline that lacks components.
+     */
+    private static boolean isBehind(List<PastKline> live, List<PastKline> merged) {
+        if (live.isEmpty()) {
+            return false;
+        }
+        Map<Long, Long> held = new HashMap<>();
+        live.forEach(kline -> held.put(kline.openTime(), kline.trades()));
+        long newest = live.get(live.size() - 1).openTime();
+        return merged.stream()
+                .filter(kline -> !kline.isWhole())
+                .anyMatch(
+                        kline ->
+                                kline.openTime() > newest
+                                        || held.getOrDefault(kline.openTime(), Long.MAX_VALUE)
+                                                < kline.trades());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LIVE_WAIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The state of one query: which stores have answered and which have not. */
@@ -174,20 +258,58 @@ public final class KlineHistory {
             this.cancellation = cancellation;
         }
 
-        List<PastKline> traded(Window window) {
-            List<PastKline> recent =
-                    redis.map(store -> read(store, Source.REDIS, window)).orElse(List.of());
+        /** Returns the newest versions, without asking MySQL for components that Redis lacks. */
+        List<PastKline> bars(Window window) {
             List<List<PastKline>> stores = new ArrayList<>();
+            List<PastKline> recent = readRedis(window);
             stores.add(recent);
-            long now = clock.instant().getEpochSecond();
-            Gaps.in(recent, window, series.interval(), now)
-                    .ifPresent(gaps -> stores.add(readMySql(gaps)));
+            gaps(recent, window).ifPresent(gaps -> stores.add(readMySql(gaps)));
             stores.add(live.read(series, window, cancellation));
             return merge(stores, window);
         }
 
+        /** Returns the newest versions with all components, as far as any source has them. */
+        List<PastKline> whole(Window window) {
+            List<List<PastKline>> stores = new ArrayList<>();
+            List<PastKline> recent = readRedis(window);
+            stores.add(recent);
+            // the newest few klines are whole in the relay's memory, and need no query to MySQL
+            stores.add(live.read(series, window, cancellation));
+            Optional<Window> gaps = gaps(recent, window);
+            Optional<Window> lacking = lacking(merge(stores, window), window);
+            // without MySQL there are no further components, which is no failure
+            (mysql.isEmpty() ? gaps : hull(gaps, lacking))
+                    .ifPresent(range -> stores.add(readMySql(range)));
+            return mergeWithLive(stores, window);
+        }
+
+        /**
+         * Merges the stores with the relay's memory. A version may be in Redis moments before it is
+         * in the relay's memory, which is then read again, and in MySQL half a second later.
+         */
+        private List<PastKline> mergeWithLive(List<List<PastKline>> stores, Window window) {
+            List<List<PastKline>> all = new ArrayList<>(stores);
+            for (int attempt = 1; ; attempt++) {
+                List<PastKline> newest = live.read(series, window, cancellation);
+                all.add(newest);
+                List<PastKline> merged = merge(all, window);
+                if (attempt == LIVE_ATTEMPTS || !isBehind(newest, merged)) {
+                    return merged;
+                }
+                pause();
+            }
+        }
+
+        private Optional<Window> gaps(List<PastKline> recent, Window window) {
+            return Gaps.in(recent, window, series.interval(), clock.instant().getEpochSecond());
+        }
+
+        private List<PastKline> readRedis(Window window) {
+            return redis.map(store -> read(store, Source.REDIS, window)).orElse(List.of());
+        }
+
         PastKline newestBefore(long time) {
-            List<PastKline> found = traded(new Window(0, time, 1, Window.End.NEWEST));
+            List<PastKline> found = bars(new Window(0, time, 1, Window.End.NEWEST));
             return found.isEmpty() ? null : found.get(0);
         }
 

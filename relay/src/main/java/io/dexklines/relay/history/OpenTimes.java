@@ -10,7 +10,7 @@ public final class OpenTimes {
     private OpenTimes() {}
 
     /** Returns the open time of the kline that contains {@code time}. */
-    static long open(Interval interval, long time) {
+    public static long open(Interval interval, long time) {
         return interval.openTimeMs(time * MS_PER_SECOND) / MS_PER_SECOND;
     }
 

@@ -78,8 +78,22 @@ public record PastKline(
                         : null);
     }
 
-    /** Returns a kline without trades that opens at the given time, with this kline's close. */
-    PastKline flatAt(long otherOpenTime) {
+    /** Returns whether no component is null. */
+    boolean isWhole() {
+        return mcap != null
+                && buyVolume != null
+                && sides != null
+                && tradeTimes != null
+                && closed != null;
+    }
+
+    /**
+     * Returns a kline without trades that opens at the given time, with this kline's close. Its
+     * trade times are null.
+     *
+     * @param isOver whether the kline ended in the past
+     */
+    PastKline flatAt(long otherOpenTime, boolean isOver) {
         MarketCap flatMcap =
                 mcap == null
                         ? null
@@ -97,7 +111,7 @@ public record PastKline(
                 0,
                 new Sides(0, 0),
                 null,
-                null);
+                isOver);
     }
 
     /**

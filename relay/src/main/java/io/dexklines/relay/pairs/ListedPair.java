@@ -21,6 +21,9 @@ final class ListedPair {
      */
     private static final int BYTES = 104 + 24 + 32 + 2 * (64 + 24) + TextIndex.ROWS / 8 + 150;
 
+    /** What separates the fields of the text. Words contain none, so none is found across two. */
+    private static final String SEPARATOR = "\n";
+
     private static final int BYTES_PER_STRING = 24 + 16 + 4;
 
     final Pair key;
@@ -49,10 +52,9 @@ final class ListedPair {
     void setLabels(PairLabels newLabels) {
         if (!newLabels.equals(labels)) {
             labels = newLabels;
-            // words contain no line breaks, so none is found across two fields
             text =
                     String.join(
-                                    "\n",
+                                    SEPARATOR,
                                     labels.tokenSymbol(),
                                     labels.baseTokenSymbol(),
                                     labels.swapName(),
@@ -61,6 +63,11 @@ final class ListedPair {
                             .toLowerCase(Locale.ROOT);
             summary = null;
         }
+    }
+
+    /** Returns a word that is in the text of every pair whose token has this symbol. */
+    static String wordOf(String tokenSymbol) {
+        return (tokenSymbol + SEPARATOR).toLowerCase(Locale.ROOT);
     }
 
     /** Returns the text in which words are searched, in lower case. */

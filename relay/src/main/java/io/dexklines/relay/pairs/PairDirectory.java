@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -152,6 +153,22 @@ public final class PairDirectory {
             page.add(withNewestPrice(pair, cancellation));
         }
         return new Matches(page, found.total(), current.asOf, current.tableUnreachable);
+    }
+
+    /**
+     * Returns the pairs whose token has a symbol, at most {@code limit}: first those that have it
+     * in the same case, then those in another. Both are in the order of their volume, largest
+     * first.
+     *
+     * @param condition what else is asked of the pairs
+     * @throws QueryEndedException if the search has to end
+     */
+    public List<PairSummary> named(
+            String tokenSymbol,
+            Predicate<PairSummary> condition,
+            int limit,
+            Cancellation cancellation) {
+        return snapshot.index.named(tokenSymbol, condition, limit, cancellation);
     }
 
     private PairSummary withNewestPrice(PairSummary pair, Cancellation cancellation) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A list of pairs that is prepared for searching and sorting. Immutable. */
 final class PairIndex {
@@ -103,6 +104,40 @@ final class PairIndex {
             }
         }
         return new Found(found, total);
+    }
+
+    /**
+     * Returns the pairs whose token has a symbol, at most {@code limit}: first those that have it
+     * in the same case, then the others. Both are in the order of their volume.
+     *
+     * @param condition what else is asked of the pairs
+     * @param cancellation is asked while pairs are compared
+     */
+    List<PairSummary> named(
+            String tokenSymbol,
+            Predicate<PairSummary> condition,
+            int limit,
+            Cancellation cancellation) {
+        PairFilter filter = new PairFilter(null, List.of(ListedPair.wordOf(tokenSymbol)));
+        BitSet matches = texts.containing(filter.words(), ofChain(filter), cancellation::check);
+        List<PairSummary> found = new ArrayList<>();
+        List<PairSummary> inOtherCase = new ArrayList<>();
+        int left = matches.cardinality();
+        for (Integer position : orders.get(PairOrder.VOLUME)) {
+            if (left == 0 || found.size() == limit) {
+                break;
+            }
+            if (matches.get(position)) {
+                left--;
+                PairSummary pair = pairs.get(position);
+                String symbol = pair.labels().tokenSymbol();
+                if (symbol.equalsIgnoreCase(tokenSymbol) && condition.test(pair)) {
+                    (symbol.equals(tokenSymbol) ? found : inOtherCase).add(pair);
+                }
+            }
+        }
+        found.addAll(inOtherCase.subList(0, Math.min(inOtherCase.size(), limit - found.size())));
+        return found;
     }
 
     private BitSet ofChain(PairFilter filter) {

@@ -33,7 +33,7 @@ public final class LiveKlines implements KlineStore {
     @Override
     public List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation) {
         List<StreamEvent> held = new ArrayList<>(hub.recentKlines(series.stream()));
-        held.removeIf(event -> !window.holds(openTime(event.version().openTimeMs())));
+        held.removeIf(event -> !window.holds(seconds(event.version().openTimeMs())));
         List<PastKline> klines = new ArrayList<>();
         for (StreamEvent event : window.limited(held)) {
             try {
@@ -45,25 +45,44 @@ public final class LiveKlines implements KlineStore {
         return klines;
     }
 
-    private static long openTime(long ms) {
+    /** Returns epoch seconds. */
+    private static long seconds(long ms) {
         return Math.floorDiv(ms, 1000L);
     }
 
+    /** Parses a kline. A job of a former version does not send all components. */
     private static PastKline kline(JsonNode k) {
         return new PastKline(
-                openTime(k.path("t").longValue()),
+                seconds(k.path("t").longValue()),
                 number(k, "o"),
                 number(k, "h"),
                 number(k, "l"),
                 number(k, "c"),
-                null,
+                k.has("mo")
+                        ? new PastKline.MarketCap(
+                                number(k, "mo"), number(k, "mh"), number(k, "ml"), number(k, "mc"))
+                        : null,
                 number(k, "q"),
                 number(k, "v"),
                 new PastKline.BuyVolume(number(k, "Q"), number(k, "V")),
                 k.path("n").longValue(),
-                null,
-                null,
+                k.has("nb") ? sides(whole(k, "nb"), k.path("n").longValue()) : null,
+                k.has("tf")
+                        ? new PastKline.TradeTimes(seconds(whole(k, "tf")), seconds(whole(k, "tl")))
+                        : null,
                 k.path("x").booleanValue());
+    }
+
+    private static PastKline.Sides sides(long buys, long trades) {
+        return new PastKline.Sides(buys, trades - buys);
+    }
+
+    private static long whole(JsonNode k, String field) {
+        JsonNode number = k.path(field);
+        if (!number.isIntegralNumber()) {
+            throw new IllegalArgumentException("not a whole number: " + field);
+        }
+        return number.longValue();
     }
 
     private static double number(JsonNode k, String field) {

@@ -28,6 +28,24 @@ final class Klines {
                 null);
     }
 
+    /** Returns the same version of a kline of Redis as MySQL holds it, with all components. */
+    static PastKline whole(PastKline kline) {
+        return new PastKline(
+                kline.openTime(),
+                kline.open(),
+                kline.high(),
+                kline.low(),
+                kline.close(),
+                kline.mcap(),
+                kline.volumeUsd(),
+                kline.volumeToken(),
+                new PastKline.BuyVolume(kline.trades() / 2.0, kline.trades() / 4.0),
+                kline.trades(),
+                kline.sides(),
+                new PastKline.TradeTimes(kline.openTime() + 1, kline.openTime() + 2),
+                kline.openTime() % 2 == 0);
+    }
+
     static List<PastKline> klines(long... minutes) {
         return Arrays.stream(minutes).mapToObj(minute -> kline(minute, 1, 1)).toList();
     }

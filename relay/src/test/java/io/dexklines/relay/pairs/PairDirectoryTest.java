@@ -57,6 +57,34 @@ class PairDirectoryTest {
     }
 
     @Test
+    void aSymbolOfManyPairsIsThatOfTheLargestAndTheSameCaseComesFirst() {
+        PairSummary large = pair("1", "0x1", "Pepe", "WETH", new DayStatistics(1, 1, 1, 1, 9, 9));
+        PairSummary small = pair("1", "0x2", "PEPE", "WETH", new DayStatistics(1, 1, 1, 1, 3, 9));
+        PairSummary middle = pair("56", "0x3", "PEPE", "BNB", new DayStatistics(1, 1, 1, 1, 5, 9));
+        PairSummary longer = pair("1", "0x4", "PEPE2", "PEPE", new DayStatistics(1, 1, 1, 1, 7, 9));
+        PairSummary odd = pair("1", "0x5", "a b/c\u00e9 d e f g", "", null);
+        PairIndex index = index(List.of(small, large, longer, middle, odd));
+
+        assertThat(named(index, "PEPE", 9)).containsExactly(middle, small, large);
+        assertThat(named(index, "pepe", 9)).containsExactly(large, middle, small);
+        assertThat(named(index, "PEPE", 1)).containsExactly(middle);
+        assertThat(named(index, "pepe", 1)).containsExactly(large);
+        assertThat(named(index, "A B/C\u00c9 D E F G", 9)).containsExactly(odd);
+        assertThat(named(index, "PEP", 9)).isEmpty();
+        assertThat(
+                        index.named(
+                                "PEPE",
+                                pair -> pair.key().chainId().equals("1"),
+                                9,
+                                Cancellation.never()))
+                .containsExactly(small, large);
+    }
+
+    private static List<PairSummary> named(PairIndex index, String symbol, int limit) {
+        return index.named(symbol, any -> true, limit, Cancellation.never());
+    }
+
+    @Test
     void aSearchIsShort() {
         assertThat(PairFilter.of(null, "a b/c  d\te").words())
                 .containsExactly("a", "b", "c", "d", "e");

@@ -7,11 +7,13 @@ import io.dexklines.trade.Pair;
 
 /**
  * A text frame to the relay: lines, each of which is a JSON object with the name of a stream and a
- * payload. Klines have the form of Binance's kline stream. The text is pure ASCII, since names of
- * pairs are untrusted. It is written without a JSON library for speed, since every kline is encoded
- * once for each relay.
+ * payload. Klines have the form of Binance's kline stream, with further members at the end. The
+ * text is pure ASCII, since names of pairs are untrusted. It is written without a JSON library for
+ * speed, since every kline is encoded once for each relay.
  */
 final class RelayFrame {
+
+    private static final long MS_PER_SECOND = 1000;
 
     private final StringBuilder text = new StringBuilder();
     private int lines;
@@ -48,6 +50,13 @@ final class RelayFrame {
         number("q", kline.volumeUsd());
         number("V", kline.buyVolumeToken());
         number("Q", kline.buyVolumeUsd());
+        number("mo", kline.mcapOpen());
+        number("mh", kline.mcapHigh());
+        number("ml", kline.mcapLow());
+        number("mc", kline.mcapClose());
+        text.append(",\"nb\":").append(kline.buys());
+        text.append(",\"tf\":").append(kline.first().blockTimeSeconds() * MS_PER_SECOND);
+        text.append(",\"tl\":").append(kline.last().blockTimeSeconds() * MS_PER_SECOND);
         text.append("}}}");
     }
 

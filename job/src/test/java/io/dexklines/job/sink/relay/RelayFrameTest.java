@@ -26,7 +26,10 @@ class RelayFrameTest {
                     + "\"o\":\"1.5\",\"c\":\"0.3333333333333333\",\"h\":\"7.25\","
                     + "\"l\":\"0.0000125\",\"v\":\"3000000000005\",\"n\":5,"
                     + "\"x\":true,\"q\":\"5000.5\",\"V\":\"700000000000\","
-                    + "\"Q\":\"0.30000000000000004\"}}}";
+                    + "\"Q\":\"0.30000000000000004\","
+                    + "\"mo\":\"1000000000\",\"mh\":\"2000000005\",\"ml\":\"500000000\","
+                    + "\"mc\":\"123456789.125\",\"nb\":2,"
+                    + "\"tf\":1788220801000,\"tl\":1788220802000}}}";
 
     private final RelayFrame frame = new RelayFrame();
 
@@ -44,7 +47,8 @@ class RelayFrameTest {
         frame.add(PEPE, ofNumber(0, number, 3), 0);
 
         JsonNode kline = new ObjectMapper().readTree(frame.text()).path("data").path("k");
-        for (String field : List.of("o", "c", "h", "l", "v", "q", "V", "Q")) {
+        for (String field :
+                List.of("o", "c", "h", "l", "v", "q", "V", "Q", "mo", "mh", "ml", "mc")) {
             assertThat(kline.path(field).textValue()).matches("[0-9]+([.][0-9]+)?");
             assertThat(Double.parseDouble(kline.path(field).textValue())).isEqualTo(number);
         }
