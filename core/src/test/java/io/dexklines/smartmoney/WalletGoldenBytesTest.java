@@ -164,7 +164,23 @@ class WalletGoldenBytesTest {
                                 1_772_193_600L,
                                 1_772_193_602L),
                         ClusterAlert::write,
-                        ClusterAlert::read));
+                        ClusterAlert::read),
+                events("trade", SmartMoneyEvent.of(HIT)),
+                events(
+                        "notification",
+                        SmartMoneyEvent.of(new Notification("d3ba21fe79456834", "user", HIT))),
+                events(
+                        "cluster",
+                        SmartMoneyEvent.of(
+                                new ClusterAlert(
+                                        "0123456789abcdef",
+                                        "56",
+                                        "0xt",
+                                        "T",
+                                        List.of(new Member(WHALE, LABEL, 1.5, 1_772_193_600L)),
+                                        1.5,
+                                        1_772_193_600L,
+                                        1_772_193_602L))));
     }
 
     @ParameterizedTest
@@ -208,6 +224,16 @@ class WalletGoldenBytesTest {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatIOException().isThrownBy(() -> Bytes.read(cut, type.read()));
         }
+    }
+
+    private static Type<SmartMoneyEvent> events(String kind, SmartMoneyEvent event) {
+        return new Type<>(
+                "smart-money-event-" + kind,
+                1,
+                event.at(1_772_193_600_123_456L),
+                SmartMoneyEvent::write,
+                SmartMoneyEvent::read,
+                "smart-money events");
     }
 
     private static Type<ListChange> changes(ListChange change) {

@@ -24,11 +24,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                      ├──────────────────────┴────────────────→ Excluded trades
  *                      │
  *                      └─→ Wallet filter ─ by wallet ─→ Smart money ─┬─→ MySQL ──→ Refused trades
- *                              ↑                             ↑       ├─→ Relay
- *  Wallet lists ── broadcast ──┴───────── by wallet ─────────┘       ├─→ Notifications
- *  (2 topics)                                                        ├─→ Refused list records
- *                                                                    └─→ Wallet clusters ─┬─→ Relay
- *                                                                                         └─→ Clusters
+ *                              ↑                             ↑       ├─→ Notifications
+ *  Wallet lists ── broadcast ──┴───────── by wallet ─────────┘       ├─→ Refused list records
+ *  (2 topics)                                                        ├─→ Wallet clusters ──→ Clusters
+ *                                                                    │         ↓
+ *                                                                    └─→ Smart money in order ─┬─→ MySQL
+ *                                                                                              └─→ Relay
  * </pre>
  *
  * <p>The event time of the lower half is the progress of the lists: a trade is decided only once

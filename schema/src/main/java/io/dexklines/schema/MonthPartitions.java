@@ -68,6 +68,40 @@ final class MonthPartitions {
     }
 
     /**
+     * Drops the partitions that end no later than a time, with their rows.
+     *
+     * @param timeSeconds epoch seconds
+     * @return the names of the dropped partitions
+     */
+    static List<String> dropUntil(Connection connection, String table, long timeSeconds)
+            throws SQLException {
+        List<String> ended = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT partition_name FROM information_schema.partitions"
+                                + " WHERE table_schema = DATABASE() AND table_name = ?"
+                                + " AND partition_name <> ?"
+                                + " AND CAST(partition_description AS SIGNED) <= ?"
+                                + " ORDER BY partition_ordinal_position")) {
+            query.setString(1, table);
+            query.setString(2, LATER);
+            query.setLong(3, timeSeconds);
+            try (ResultSet partitions = query.executeQuery()) {
+                while (partitions.next()) {
+                    ended.add(partitions.getString(1));
+                }
+            }
+        }
+        if (!ended.isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "ALTER TABLE " + table + " DROP PARTITION " + String.join(", ", ended));
+            }
+        }
+        return ended;
+    }
+
+    /**
      * Returns the months without a partition, in order.
      *
      * @param boundSeconds where the last partition ends, epoch seconds

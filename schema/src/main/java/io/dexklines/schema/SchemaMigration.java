@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -41,7 +42,12 @@ public record SchemaMigration(int months, Clock clock) {
 
     private static final String FILES = "classpath:io/dexklines/schema/migrations";
 
-    private static final List<String> BY_MONTH = List.of("kline", "smart_money_trade");
+    /** The events of smart money, of which only the newest are kept. */
+    private static final String EVENTS = "smart_money_notification";
+
+    private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+
+    private static final List<String> BY_MONTH = List.of("kline", "smart_money_trade", EVENTS);
 
     /**
      * The tables of the versions that were applied by hand. Databases of these versions have no
@@ -153,6 +159,8 @@ public record SchemaMigration(int months, Clock clock) {
                 partitions.add(table + " " + name);
             }
         }
+        MonthPartitions.dropUntil(
+                connection, EVENTS, clock.instant().minus(EVENTS_KEPT).getEpochSecond());
         String version = flyway.info().current().getVersion().getVersion();
         return new Result(version, byHand > 0, applied, partitions);
     }

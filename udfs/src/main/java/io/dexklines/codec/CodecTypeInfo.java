@@ -8,6 +8,7 @@ import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.Follow;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.TokenBuys;
 import io.dexklines.smartmoney.Wallet;
@@ -114,6 +115,13 @@ public final class CodecTypeInfo<T> extends TypeInformation<T> {
                     "cluster-alert",
                     ClusterAlert.class,
                     new Codec<>(ClusterAlert::write, ClusterAlert::read));
+
+    /** A hit, a notification or a cluster at its place in their order. */
+    public static final CodecTypeInfo<SmartMoneyEvent> SMART_MONEY_EVENT =
+            of(
+                    "smart-money-event",
+                    SmartMoneyEvent.class,
+                    new Codec<>(SmartMoneyEvent::write, SmartMoneyEvent::read));
 
     /** The last notification of a follower of a pair, in state. */
     public static final CodecTypeInfo<Cooldown> COOLDOWN =

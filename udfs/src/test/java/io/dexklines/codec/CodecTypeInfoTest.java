@@ -36,7 +36,8 @@ class CodecTypeInfoTest {
                 CodecTypeInfo.WALLET_TRADE,
                 CodecTypeInfo.SMART_MONEY_TRADE,
                 CodecTypeInfo.NOTIFICATION,
-                CodecTypeInfo.CLUSTER_ALERT);
+                CodecTypeInfo.CLUSTER_ALERT,
+                CodecTypeInfo.SMART_MONEY_EVENT);
     }
 
     @ParameterizedTest

@@ -23,8 +23,8 @@ class SchemaJarITCase {
         try (EmbeddedMariaDb server = EmbeddedMariaDb.start(folder, 0)) {
             assertThat(migrate(server))
                     .startsWith(
-                            server.jdbcUrl() + ": version 5, applied V1 klines, V2 smart money,");
-            assertThat(migrate(server)).isEqualTo(server.jdbcUrl() + ": version 5\n");
+                            server.jdbcUrl() + ": version 6, applied V1 klines, V2 smart money,");
+            assertThat(migrate(server)).isEqualTo(server.jdbcUrl() + ": version 6\n");
         }
     }
 

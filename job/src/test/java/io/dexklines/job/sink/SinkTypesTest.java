@@ -11,6 +11,7 @@ import io.dexklines.kline.KlineUpdates;
 import io.dexklines.operator.smartmoney.SmartMoney;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.ListChange;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.trade.PairTape;
 import java.time.Clock;
 import java.util.List;
@@ -75,6 +76,11 @@ class SinkTypesTest {
                                 "bought",
                                 CodecTypeInfo.CLUSTER_ALERT,
                                 SampleSmartMoney.cluster()),
+                        sampled(
+                                env,
+                                "ordered",
+                                CodecTypeInfo.SMART_MONEY_EVENT,
+                                SmartMoneyEvent.of(SampleSmartMoney.buy(0)).at(1)),
                         sampled(
                                 env,
                                 "refused",

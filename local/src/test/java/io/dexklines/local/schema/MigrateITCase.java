@@ -41,7 +41,8 @@ class MigrateITCase {
                     "V2 smart money",
                     "V3 sink progress",
                     "V4 trade ids",
-                    "V5 smart money by chain");
+                    "V5 smart money by chain",
+                    "V6 smart money notification");
 
     private static final String KLINE =
             "INSERT INTO kline VALUES ('1', '0xa', '1m', %d, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,"
@@ -75,6 +76,7 @@ class MigrateITCase {
                         "kline",
                         "pair",
                         "sink_progress",
+                        "smart_money_notification",
                         "smart_money_trade");
         assertThat(migrate()).as("again").isEqualTo(result(false, List.of()));
     }
@@ -84,7 +86,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         execute(KLINE.formatted(60));
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 5)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(1, 6)));
 
         assertThat(strings("SELECT open_time FROM kline")).containsExactly("60");
         assertThat(migrate()).as("again").isEqualTo(result(false, List.of()));
@@ -95,7 +97,7 @@ class MigrateITCase {
         apply("V1__klines.sql");
         apply("V2__smart_money.sql");
 
-        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 5)));
+        assertThat(migrate()).isEqualTo(result(true, ALL.subList(2, 6)));
     }
 
     /** The table in which the local stack of version 0.1 kept what it had applied. */
@@ -151,7 +153,7 @@ class MigrateITCase {
                 "DELETE FROM flyway_schema_history WHERE version = '5'",
                 "UPDATE flyway_schema_history SET success = FALSE WHERE version = '4'");
 
-        assertThat(migrate()).isEqualTo(result(false, ALL.subList(3, 5)));
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(3, 6)));
     }
 
     /**
@@ -161,13 +163,13 @@ class MigrateITCase {
     void theIndexByChainIsAddedOnceHoweverOftenItsMigrationRuns() throws SQLException {
         migrate();
         execute("DELETE FROM flyway_schema_history WHERE version = '5'");
-        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 5)));
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 6)));
         assertThat(indexByChain()).containsExactly("chain_id", "block_time");
 
         execute(
                 "ALTER TABLE smart_money_trade DROP KEY by_chain",
                 "UPDATE flyway_schema_history SET success = FALSE WHERE version = '5'");
-        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 5)));
+        assertThat(migrate()).isEqualTo(result(false, ALL.subList(4, 6)));
         assertThat(indexByChain()).containsExactly("chain_id", "block_time");
     }
 
@@ -200,14 +202,19 @@ class MigrateITCase {
 
         assertThat(at("2027-09-30T23:59:59Z").partitions()).isEmpty();
         assertThat(at("2027-10-01T00:00:00Z").partitions())
-                .containsExactly("kline p2028_01", "smart_money_trade p2028_01");
+                .containsExactly(
+                        "kline p2028_01",
+                        "smart_money_trade p2028_01",
+                        "smart_money_notification p2028_01");
         assertThat(at("2027-10-31T23:59:59Z").partitions()).isEmpty();
         assertThat(at("2027-12-01T00:00:00Z").partitions())
                 .containsExactly(
                         "kline p2028_02",
                         "kline p2028_03",
                         "smart_money_trade p2028_02",
-                        "smart_money_trade p2028_03");
+                        "smart_money_trade p2028_03",
+                        "smart_money_notification p2028_02",
+                        "smart_money_notification p2028_03");
 
         assertThat(strings("SELECT COUNT(*) FROM kline PARTITION (p2028_01)")).containsExactly("1");
         assertThat(
@@ -221,6 +228,23 @@ class MigrateITCase {
                         "p2028_03 " + Instant.parse("2028-04-01T00:00:00Z").getEpochSecond(),
                         "p2028_02 " + Instant.parse("2028-03-01T00:00:00Z").getEpochSecond(),
                         "p2028_01 " + Instant.parse("2028-02-01T00:00:00Z").getEpochSecond());
+    }
+
+    @Test
+    void eventsOfMonthsThatEndedSevenDaysAgoAreDropped() throws SQLException {
+        at("2026-06-01T00:00:00Z");
+        for (String time : List.of("2026-05-31T23:59:59Z", "2026-06-01T00:00:00Z")) {
+            execute(
+                    "INSERT INTO smart_money_notification VALUES ('1@smartmoney', '%1$d', %1$d, 1, '{}')"
+                            .formatted(Instant.parse(time).getEpochSecond()));
+        }
+
+        at("2026-06-07T23:59:59Z");
+        assertThat(strings("SELECT COUNT(*) FROM smart_money_notification")).containsExactly("2");
+
+        at("2026-06-08T00:00:00Z");
+        assertThat(strings("SELECT block_time FROM smart_money_notification"))
+                .containsExactly("" + Instant.parse("2026-06-01T00:00:00Z").getEpochSecond());
     }
 
     @Test
@@ -275,13 +299,14 @@ class MigrateITCase {
         assertThat(out.toString())
                 .startsWith(
                         server.jdbcUrl()
-                                + ": version 5, applied V1 klines, V2 smart money, V3 sink"
-                                + " progress, V4 trade ids, V5 smart money by chain");
+                                + ": version 6, applied V1 klines, V2 smart money, V3 sink"
+                                + " progress, V4 trade ids, V5 smart money by chain, V6 smart"
+                                + " money notification");
         assertThat(err.toString()).startsWith("klines: " + down + ": cannot connect: ");
     }
 
     private static SchemaMigration.Result result(boolean adopted, List<String> applied) {
-        return new SchemaMigration.Result("5", adopted, applied, List.of());
+        return new SchemaMigration.Result("6", adopted, applied, List.of());
     }
 
     private static SchemaMigration.Result migrate() {

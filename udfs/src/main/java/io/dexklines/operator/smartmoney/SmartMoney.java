@@ -5,6 +5,7 @@ import io.dexklines.smartmoney.ClusterAlert;
 import io.dexklines.smartmoney.ClusterDecisions;
 import io.dexklines.smartmoney.ListChange;
 import io.dexklines.smartmoney.Notification;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyRules;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.WalletTrade;
@@ -12,6 +13,7 @@ import io.dexklines.trade.TradeBatch;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.function.SerializableFunction;
 
 /**
  * The outputs of the stage that detects trades of smart-money wallets.
@@ -20,11 +22,14 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *  batches ──→ Wallet prefilter ── forward ──→ Wallet filter ── by wallet ──→ Smart money ─┬─→ trades ── by token ──→ Wallet clusters ──→ clusters
  *                                                   ↑                             ↑        └─→ notifications
  *  lists ────────────── broadcast ──────────────────┴───────── by wallet ─────────┘
+ *
+ *  trades, notifications, clusters ──→ Smart money in order ──→ events
  * </pre>
  *
  * @param trades the trades of smart-money wallets, each exactly once
  * @param notifications one for each follower whose conditions such a trade meets
  * @param clusters the alerts of several wallets that bought the same token
+ * @param events all of these, with ids in their order; on one subtask
  * @param withoutEffect the list records without effect, see {@link
  *     SmartMoneyOperator#WITHOUT_EFFECT}
  */
@@ -32,6 +37,7 @@ public record SmartMoney(
         DataStream<SmartMoneyTrade> trades,
         DataStream<Notification> notifications,
         DataStream<ClusterAlert> clusters,
+        DataStream<SmartMoneyEvent> events,
         DataStream<ListChange> withoutEffect) {
 
     /** Part of the savepoint: never rename. */
@@ -45,6 +51,9 @@ public record SmartMoney(
 
     /** Part of the savepoint: never rename. */
     public static final String CLUSTERS_UID = "wallet-clusters";
+
+    /** Part of the savepoint: never rename. */
+    public static final String EVENTS_UID = "smart-money-events";
 
     /**
      * The buffer timeout of the edges before and after the filter, milliseconds. Their volume is
@@ -104,10 +113,39 @@ public record SmartMoney(
             trades.setParallelism(parallelism);
             clusters.setParallelism(parallelism);
         }
+        DataStream<Notification> notifications =
+                trades.getSideOutput(SmartMoneyOperator.NOTIFICATIONS);
         return new SmartMoney(
                 trades,
-                trades.getSideOutput(SmartMoneyOperator.NOTIFICATIONS),
+                notifications,
                 clusters,
+                inOrder(trades, notifications, clusters),
                 trades.getSideOutput(SmartMoneyOperator.WITHOUT_EFFECT));
+    }
+
+    /** Returns all events with their ids. */
+    private static DataStream<SmartMoneyEvent> inOrder(
+            DataStream<SmartMoneyTrade> trades,
+            DataStream<Notification> notifications,
+            DataStream<ClusterAlert> clusters) {
+        return unordered("trades", trades, SmartMoneyEvent::of)
+                .union(
+                        unordered("alerts", notifications, SmartMoneyEvent::of),
+                        unordered("clusters", clusters, SmartMoneyEvent::of))
+                .transform(
+                        "Smart money in order", CodecTypeInfo.SMART_MONEY_EVENT, new EventOrder())
+                .uid(EVENTS_UID)
+                .setBufferTimeout(BUFFER_TIMEOUT_MS)
+                .setParallelism(1);
+    }
+
+    private static <T> DataStream<SmartMoneyEvent> unordered(
+            String of, DataStream<T> found, SerializableFunction<T, SmartMoneyEvent> event) {
+        return found.map(event::apply)
+                .returns(CodecTypeInfo.SMART_MONEY_EVENT)
+                .uid(EVENTS_UID + "-" + of)
+                .name("Events: " + of)
+                .setBufferTimeout(BUFFER_TIMEOUT_MS)
+                .setParallelism(found.getParallelism());
     }
 }

@@ -7,14 +7,17 @@ import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.job.sink.kafka.RefusedTopic;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Writes klines and the trades of smart-money wallets to the tables of {@code sql/mysql}.
+ * Writes klines, the trades of smart-money wallets and the events of smart money to the tables of
+ * {@code sql/mysql}.
  *
  * <p>Rows are written at least once and upserted by their key under a guard, so each row ends as
  * its newest version. During an outage of the database, the rows wait in the state of the job,
@@ -31,6 +34,7 @@ public final class MySqlSink implements JobSink {
     private static final String REFUSED_UID = "refused";
     private static final String SMART_MONEY_UID = "smart-money-mysql";
     private static final String SMART_MONEY_REFUSED_UID = "smart-money-refused";
+    private static final String EVENTS_UID = "smart-money-events-mysql";
 
     private final MySqlTarget target;
     private final KafkaSettings kafka;
@@ -59,14 +63,16 @@ public final class MySqlSink implements JobSink {
                 refused.getParallelism());
         results.smartMoney()
                 .ifPresent(
-                        found ->
-                                RefusedTopic.attach(
-                                        attachTrades(found.trades(), target),
-                                        kafka,
-                                        refusedTopic,
-                                        "Refused smart money",
-                                        SMART_MONEY_REFUSED_UID,
-                                        1));
+                        found -> {
+                            RefusedTopic.attach(
+                                    attachTrades(found.trades(), target),
+                                    kafka,
+                                    refusedTopic,
+                                    "Refused smart money",
+                                    SMART_MONEY_REFUSED_UID,
+                                    1);
+                            attachEvents(found.events(), target);
+                        });
     }
 
     /**
@@ -100,6 +106,22 @@ public final class MySqlSink implements JobSink {
                 "MySQL: smart money",
                 SMART_MONEY_UID,
                 new MySqlSmartMoneyOperator(target));
+    }
+
+    /**
+     * Writes the events of smart money to {@code smart_money_notification}, each once even if it is
+     * found again. What MySQL refuses is logged and counted.
+     *
+     * @param events in the order of their ids; the rows of a stream are written in that order
+     * @return nothing
+     */
+    static SingleOutputStreamOperator<byte[]> attachEvents(
+            DataStream<SmartMoneyEvent> events, MySqlTarget target) {
+        return attach(
+                events.keyBy(SmartMoneyEvent::stream, Types.STRING),
+                "MySQL: smart-money events",
+                EVENTS_UID,
+                new MySqlEventOperator(target));
     }
 
     private static <T> SingleOutputStreamOperator<byte[]> attach(

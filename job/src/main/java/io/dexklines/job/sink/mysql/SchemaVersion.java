@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class SchemaVersion {
 
     /** The version that the job needs: the number of a file in {@code sql/mysql}. */
-    static final int NEEDED = 4;
+    static final int NEEDED = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaVersion.class);
 

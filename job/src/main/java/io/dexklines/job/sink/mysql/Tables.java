@@ -1,9 +1,11 @@
 package io.dexklines.job.sink.mysql;
 
+import io.dexklines.job.sink.EventPayload;
 import io.dexklines.job.sink.OfPair;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.text.Column;
 import io.dexklines.trade.Pair;
@@ -41,6 +43,12 @@ public final class Tables {
      * version has written, under another id, is not written again.
      */
     static final Table<SmartMoneyTrade> SMART_MONEY_TRADE = smartMoneyTrades();
+
+    /**
+     * The table {@code smart_money_notification}. An existing row is never changed, so an event
+     * that is found again keeps its first id.
+     */
+    static final Table<SmartMoneyEvent> SMART_MONEY_EVENT = smartMoneyEvents();
 
     /**
      * The column of the interval. Its field in the topic of refused rows is named {@code interval}.
@@ -141,6 +149,25 @@ public final class Tables {
                 // INSERT IGNORE would turn the errors of a row into warnings
                 "id = id",
                 FormerTrades::withoutWritten);
+    }
+
+    private static Table<SmartMoneyEvent> smartMoneyEvents() {
+        List<Column<SmartMoneyEvent>> columns =
+                List.of(
+                        Column.text("stream", SmartMoneyEvent::stream),
+                        Column.text("id", SmartMoneyEvent::id),
+                        Column.whole("block_time", SmartMoneyEvent::blockTimeSeconds),
+                        Column.whole("event_id", SmartMoneyEvent::eventId),
+                        Column.text(
+                                "payload", event -> EventPayload.of(event, event.eventTimeMs())));
+        return new Table<>(
+                "smart_money_notification",
+                columns.subList(0, 3),
+                columns,
+                Comparator.comparing(SmartMoneyEvent::stream)
+                        .thenComparing(SmartMoneyEvent::id)
+                        .thenComparingLong(SmartMoneyEvent::blockTimeSeconds),
+                "id = id");
     }
 
     private static <R> List<Column<R>> pairKey(Function<R, Pair> pair) {

@@ -1,6 +1,7 @@
 package io.dexklines.job.sink.relay;
 
 import io.dexklines.job.config.RelaySettings;
+import io.dexklines.job.sink.EventPayload;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.operator.smartmoney.SmartMoney;
@@ -9,7 +10,6 @@ import java.time.Clock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.util.function.SerializableFunction;
 
 /**
  * Publishes klines and smart-money events to WebSocket relays. The job neither waits for a relay
@@ -20,9 +20,10 @@ import org.apache.flink.util.function.SerializableFunction;
  * are sent again. The database has everything else that a relay missed. After a restart of the job,
  * a relay gets what it had not acknowledged at the last checkpoint.
  *
- * <p>A relay gets the events of a subtask in their order. After a crash or a reconnect some events
- * are repeated under the same id. While a relay is unreachable, up to 10,000 events of a subtask
- * wait for it. The database and Kafka have the rest.
+ * <p>A relay gets events in the order of their event ids. After a reconnect some events are
+ * repeated. After a crash, events since the last checkpoint are repeated with other event ids and
+ * the same {@code id}. While a relay is unreachable, up to 10,000 events wait for it. The database
+ * has the rest.
  *
  * <p>With a tape, a relay gets the newest trades of each pair, and how many were left out. Trades
  * that wait are not part of checkpoints: a crash loses them, and may repeat others with the same
@@ -74,32 +75,20 @@ public final class RelaySink implements JobSink {
     /** Publishes hits and clusters on their chain's stream, notifications on their user's. */
     private void attach(SmartMoney smartMoney) {
         Clock dates = clock;
-        DataStream<RelayEvent> trades =
-                events("trades", smartMoney.trades(), trade -> SmartMoneyEvents.of(trade, dates));
-        DataStream<RelayEvent> alerts =
-                events(
-                        "alerts",
-                        smartMoney.notifications(),
-                        each -> SmartMoneyEvents.of(each, dates));
-        DataStream<RelayEvent> clusters =
-                events(
-                        "clusters",
-                        smartMoney.clusters(),
-                        alert -> SmartMoneyEvents.of(alert, dates));
-        trades.union(alerts, clusters)
+        // one subtask, so that a relay gets the events in the order of their ids
+        smartMoney
+                .events()
+                .map(
+                        event ->
+                                new RelayEvent(
+                                        event.stream(), EventPayload.of(event, dates.millis())))
+                .returns(TypeInformation.of(RelayEvent.class))
+                .uid(SMART_MONEY_UID + "-events")
+                .name("Events for the relay")
+                .setParallelism(1)
                 .sinkTo(new RelayWriterSink.OfEvents(settings))
                 .uid(SMART_MONEY_UID)
                 .name("Relay: smart money")
-                .setParallelism(trades.getParallelism());
-    }
-
-    private static <T> DataStream<RelayEvent> events(
-            String of, DataStream<T> found, SerializableFunction<T, RelayEvent> event) {
-        return found.map(event::apply)
-                .returns(TypeInformation.of(RelayEvent.class))
-                .uid(SMART_MONEY_UID + "-" + of)
-                .name("Events: " + of)
-                .setBufferTimeout(SmartMoney.BUFFER_TIMEOUT_MS)
-                .setParallelism(found.getParallelism());
+                .setParallelism(1);
     }
 }

@@ -136,10 +136,11 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
         private static final int MAX_WAITING = 10_000;
 
         /**
-         * The most sent events that are repeated after a reconnect. A relay remembers more ids than
-         * that, so it ignores repeated events.
+         * The most sent events that are repeated after a reconnect: those that a relay, when it
+         * restarts, may not find in the database yet. A relay remembers more ids than that, so it
+         * ignores repeated events.
          */
-        private static final int MAX_REPEATED = 50;
+        private static final int MAX_REPEATED = 500;
 
         OfEvents(RelaySettings settings) {
             super(settings);

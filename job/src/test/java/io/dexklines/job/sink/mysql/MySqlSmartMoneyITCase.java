@@ -3,8 +3,10 @@ package io.dexklines.job.sink.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dexklines.codec.CodecTypeInfo;
+import io.dexklines.job.sink.EventPayload;
 import io.dexklines.job.sink.SampleSmartMoney;
 import io.dexklines.job.sink.store.StoreHarness;
+import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyTrade;
 import io.dexklines.smartmoney.Wallet;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +155,52 @@ class MySqlSmartMoneyITCase {
             write(List.of(large));
 
             assertThat(rows(IDS)).as(difference).containsExactly(large.id(), large.formerId());
+        }
+    }
+
+    /** After a failure of the job, what was written already comes again with later ids. */
+    @Test
+    void anEventKeepsItsFirstId() throws Exception {
+        SmartMoneyEvent hit = SmartMoneyEvent.of(SampleSmartMoney.buy(0));
+        SmartMoneyEvent alert = SmartMoneyEvent.of(SampleSmartMoney.notification("alice"));
+        SmartMoneyEvent cluster = SmartMoneyEvent.of(SampleSmartMoney.cluster());
+
+        writeEvents(hit.at(7_001), alert.at(7_002));
+        writeEvents(alert.at(9_000), cluster.at(9_001), hit.at(9_002));
+
+        assertThat(
+                        rows(
+                                "SELECT CONCAT_WS(' ', event_id, stream, id, block_time, payload)"
+                                        + " FROM smart_money_notification ORDER BY event_id"))
+                .containsExactly(
+                        "7001 1@smartmoney "
+                                + hit.id()
+                                + " 1788220800 "
+                                + EventPayload.of(hit.at(7_001), 7),
+                        "7002 user:alice@alerts 00000000000000aa 1788220800 "
+                                + EventPayload.of(alert.at(7_002), 7),
+                        "9001 1@smartmoney 00000000000000cc 1788220860 "
+                                + EventPayload.of(cluster.at(9_001), 9));
+    }
+
+    private static void writeEvents(SmartMoneyEvent... events) throws Exception {
+        try (StoreHarness<String, SmartMoneyEvent> harness =
+                new StoreHarness<>(
+                        new MySqlEventOperator(
+                                MySqlTarget.of(
+                                        "job",
+                                        server.url(),
+                                        MariaDbServer.USER,
+                                        () -> MariaDbServer.PASSWORD)),
+                        SmartMoneyEvent::stream,
+                        Types.STRING)) {
+            harness.open();
+            for (SmartMoneyEvent event : events) {
+                harness.process(event);
+            }
+            harness.time(500);
+            harness.settle();
+            assertThat(harness.waitingRows()).isZero();
         }
     }
 
