@@ -112,6 +112,7 @@ public final class RelayServer implements AutoCloseable {
                                 endpoints,
                                 connections,
                                 hub,
+                                history.resumes(),
                                 metrics);
                 await(vertx.deployVerticle(verticle));
                 port = verticle.actualPort();
@@ -124,6 +125,7 @@ public final class RelayServer implements AutoCloseable {
                             new AdminEndpoints(history, hub, settings.hosts(), metrics),
                             connections,
                             hub,
+                            history.resumes(),
                             metrics);
             await(vertx.deployVerticle(admin));
             transport.setDoor(admin.actualPort(), adminDoor);

@@ -5,6 +5,7 @@ import io.dexklines.relay.http.Connections;
 import io.dexklines.relay.http.Turns;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.publish.PublisherEndpoint;
+import io.dexklines.relay.resume.ResumeReader;
 import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamHub;
 import io.dexklines.relay.subscribe.DeflateNegotiation;
@@ -71,6 +72,7 @@ final class RelayVerticle extends VerticleBase {
     private final Handler<HttpServerRequest> plainRequests;
     private final Connections clients;
     private final StreamHub hub;
+    private final ResumeReader resumes;
     private final RelayMetrics metrics;
 
     private PublisherEndpoint publishers;
@@ -83,6 +85,7 @@ final class RelayVerticle extends VerticleBase {
     /**
      * @param admin whether the port is the admin port
      * @param plainRequests handles requests that are no WebSocket handshakes
+     * @param resumes reads what subscribers missed
      */
     RelayVerticle(
             RelaySettings settings,
@@ -91,6 +94,7 @@ final class RelayVerticle extends VerticleBase {
             Handler<HttpServerRequest> plainRequests,
             Connections clients,
             StreamHub hub,
+            ResumeReader resumes,
             RelayMetrics metrics) {
         this.settings = settings;
         this.address = address;
@@ -98,6 +102,7 @@ final class RelayVerticle extends VerticleBase {
         this.plainRequests = plainRequests;
         this.clients = clients;
         this.hub = hub;
+        this.resumes = resumes;
         this.metrics = metrics;
     }
 
@@ -124,6 +129,7 @@ final class RelayVerticle extends VerticleBase {
                         settings.userTokens(),
                         compresses() ? new FrameDeflater(metrics.compressed) : null,
                         turns,
+                        resumes,
                         metrics);
         vertx.setPeriodic(
                 settings.pingIntervalMs(),

@@ -9,6 +9,7 @@
  *                             │
  *                             ▼
  *  MySQL, Redis ──▶ store ──▶ history (merges the stores), pairs ──▶ api ──▶ /api, /udf
+ *                      └────▶ resume (what a subscriber missed) ──▶ subscribe
  * </pre>
  *
  * <p>{@code publish} and {@code subscribe} depend on {@code stream} but not on each other. This

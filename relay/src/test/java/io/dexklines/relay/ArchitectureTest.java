@@ -35,15 +35,17 @@ class ArchitectureTest {
                 dependsOnly("stream", "metrics"),
                 dependsOnly("publish", "stream", "metrics"),
                 dependsOnly("token"),
-                dependsOnly("subscribe", "stream", "token", "http", "metrics"),
+                dependsOnly("subscribe", "resume", "stream", "token", "http", "metrics"),
                 dependsOnly("history", "stream"),
                 dependsOnly("pairs", "history"),
-                dependsOnly("store", "history", "pairs", "stream"),
+                dependsOnly("resume", "history", "stream"),
+                dependsOnly("store", "history", "pairs", "resume", "stream"),
                 dependsOnly("follow", "metrics"),
                 dependsOnly(
-                        "api", "store", "history", "pairs", "stream", "follow", "token", "http",
-                        "metrics"),
+                        "api", "store", "history", "pairs", "resume", "stream", "follow", "token",
+                        "http", "metrics"),
                 withoutStoresAndHttp("history"),
+                withoutStoresAndHttp("resume"),
                 withoutStoresAndHttp("pairs"),
                 ofOtherModulesOnly("kline", "secret", "text", "trade"));
     }

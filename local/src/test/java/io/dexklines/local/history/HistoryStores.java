@@ -45,7 +45,8 @@ final class HistoryStores implements AutoCloseable {
     final EmbeddedMariaDb mysql;
 
     final EmbeddedRedis redis;
-    private final RelayServer relay;
+    private final RelaySettings settings;
+    private RelayServer relay;
     private final HttpClient http = HttpClient.newHttpClient();
 
     HistoryStores(Path folder, int mysqlServers) throws IOException {
@@ -69,14 +70,25 @@ final class HistoryStores implements AutoCloseable {
                                         "",
                                         redis.relay().user(),
                                         redis.relay().password())));
-        relay =
-                RelayServer.start(
-                        RelaySettings.builder(TOKEN)
-                                .port(0)
-                                .eventLoops(1)
-                                .allowedOrigins(Set.of("https://charts.example"))
-                                .stores(stores)
-                                .build());
+        settings =
+                RelaySettings.builder(TOKEN)
+                        .port(0)
+                        .eventLoops(1)
+                        .allowedOrigins(Set.of("https://charts.example"))
+                        .stores(stores)
+                        .build();
+        relay = RelayServer.start(settings);
+    }
+
+    /** Replaces the relay by a new one on another port, which holds nothing. */
+    void restartRelay() {
+        relay.close();
+        relay = RelayServer.start(settings);
+    }
+
+    /** Returns the address of a WebSocket. */
+    URI webSocket(String target) {
+        return URI.create("ws://127.0.0.1:" + relay.port() + target);
     }
 
     /** Returns the server that has the rows of a pair or wallet. */
@@ -161,6 +173,11 @@ final class HistoryStores implements AutoCloseable {
                 "mh":"40","ml":"5","mc":"20","nb":%7$d,"tf":%4$d,"tl":%4$d}}}"""
                         .formatted(
                                 CHAIN, pair, interval, openTime * 1000, close, trades, trades - 1);
+        publish(line);
+    }
+
+    /** Publishes a line to the relay. */
+    void publish(String line) {
         WebSocket publisher =
                 http.newWebSocketBuilder()
                         .header("Authorization", "Bearer " + TOKEN)

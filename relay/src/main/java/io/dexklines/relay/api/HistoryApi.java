@@ -8,12 +8,16 @@ import io.dexklines.relay.history.KlineHistory;
 import io.dexklines.relay.history.KlineStore;
 import io.dexklines.relay.history.QueryEndedException;
 import io.dexklines.relay.history.StoreUnavailableException;
+import io.dexklines.relay.history.Window;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.ClientRates;
 import io.dexklines.relay.http.PacedBody;
 import io.dexklines.relay.metrics.RelayMetrics;
 import io.dexklines.relay.pairs.PairDirectory;
+import io.dexklines.relay.resume.Past;
+import io.dexklines.relay.resume.ResumeReader;
 import io.dexklines.relay.store.LiveKlines;
+import io.dexklines.relay.store.MySqlEvents;
 import io.dexklines.relay.store.MySqlKlines;
 import io.dexklines.relay.store.MySqlPairs;
 import io.dexklines.relay.store.MySqlServers;
@@ -32,6 +36,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +84,9 @@ public final class HistoryApi implements AutoCloseable {
     /** How long a client waits for an answer. */
     private static final long DEADLINE_MS = 10_000;
 
+    /** How far the clocks of the job and its producers may be ahead of this one. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
     /** A large answer costs its client one request more for each of these bytes. */
     private static final int BYTES_PER_REQUEST = 64 * 1024;
 
@@ -98,6 +106,7 @@ public final class HistoryApi implements AutoCloseable {
                     new ThreadFactoryBuilder().setNameFormat("pairs").setDaemon(true).build());
     private final List<Runnable> closing = new ArrayList<>();
     private final RelayMetrics metrics;
+    private ResumeReader resumes;
 
     /**
      * @param intervals the intervals that the job computes, ascending
@@ -156,6 +165,17 @@ public final class HistoryApi implements AutoCloseable {
         serve("/udf/time", udf::time);
         serve("/udf/marks", udf::marks);
         serve("/udf/timescale_marks", udf::timescaleMarks);
+        resumes =
+                new ResumeReader(
+                        this::run,
+                        new Past(
+                                (series, from, limit, cancellation) ->
+                                        history.traded(
+                                                        series,
+                                                        newest(from, limit, clock),
+                                                        cancellation)
+                                                .klines(),
+                                mysql.map(MySqlEvents::new)));
         refresher.execute(() -> refreshPairs(directory));
     }
 
@@ -169,6 +189,30 @@ public final class HistoryApi implements AutoCloseable {
                                 threads, threads / 2, MAX_WAITING, MAX_WAITING_PER_CLIENT));
         this.rates = rates;
         this.metrics = metrics;
+    }
+
+    /** Returns the newest klines that open at a time or later, that which is open now included. */
+    private static Window newest(long fromSeconds, int limit, Clock clock) {
+        long to = clock.instant().plus(CLOCK_TOLERANCE).getEpochSecond();
+        return new Window(fromSeconds, Math.max(fromSeconds, to), limit, Window.End.NEWEST);
+    }
+
+    /** Returns a reader of what subscribers missed, with the stores and threads of this API. */
+    public ResumeReader resumes() {
+        return resumes;
+    }
+
+    /** Runs a task for a client on a thread that may block, unless it has asked for too much. */
+    private boolean run(String client, int requests, Runnable task) {
+        boolean runs =
+                rates.askSeconds(client) == 0
+                        && queries.execute(client, task) == FairPool.Admission.ADMITTED;
+        if (runs) {
+            rates.charge(client, requests - 1L);
+        } else {
+            metrics.historyLimited.increment();
+        }
+        return runs;
     }
 
     /** Serves a path by an endpoint, on a thread of a pool. */

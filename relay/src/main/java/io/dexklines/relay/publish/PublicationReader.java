@@ -50,6 +50,7 @@ final class PublicationReader {
 
         private String stream;
         private String id;
+        private long eventId;
         private byte[] data;
         private String tradeId;
         private EventTime time;
@@ -87,7 +88,7 @@ final class PublicationReader {
                     require(tradeId != null, "no id of a trade t");
                     yield new Publication(name, data, null, time, tradeId);
                 }
-                default -> new Publication(name, data, null, time, id);
+                default -> new Publication(name, data, null, time, id, eventId);
             };
         }
 
@@ -101,6 +102,8 @@ final class PublicationReader {
                 } else if (field.equals("E") && value == JsonToken.VALUE_NUMBER_INT) {
                     int at = (int) parser.currentTokenLocation().getByteOffset() - start;
                     time = new EventTime(parser.getLongValue(), at, at + parser.getTextLength());
+                } else if (field.equals("event_id") && value == JsonToken.VALUE_NUMBER_INT) {
+                    eventId = parser.getLongValue();
                 } else if (field.equals("id") && value == JsonToken.VALUE_STRING) {
                     id = shortText();
                 } else if (field.equals("t") && value == JsonToken.VALUE_STRING) {

@@ -18,7 +18,7 @@ public record KlineVersion(long openTimeMs, long trades, boolean closed, int con
     }
 
     /** Returns whether this version is newer than another version of the same kline. */
-    boolean isNewerThan(KlineVersion other) {
+    public boolean isNewerThan(KlineVersion other) {
         return trades > other.trades || trades == other.trades && closed && !other.closed;
     }
 

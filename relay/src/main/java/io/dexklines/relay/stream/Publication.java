@@ -9,9 +9,21 @@ package io.dexklines.relay.stream;
  * @param time when it was sent; null if the payload does not say
  * @param id identifies an event or trade within its stream, so that it is recognised when it is
  *     redelivered. Null if the event has none or the stream carries klines
+ * @param eventId the place of an event in the order of its stream; 0 if it has none
  */
 public record Publication(
-        StreamName stream, byte[] data, KlineVersion version, EventTime time, String id) {
+        StreamName stream,
+        byte[] data,
+        KlineVersion version,
+        EventTime time,
+        String id,
+        long eventId) {
+
+    /** Creates a message without a place in an order. */
+    public Publication(
+            StreamName stream, byte[] data, KlineVersion version, EventTime time, String id) {
+        this(stream, data, version, time, id, 0);
+    }
 
     /**
      * Returns whether this message belongs to the same emission as the message before it: both are
@@ -28,6 +40,6 @@ public record Publication(
 
     /** Returns this message with an equal name of its stream. */
     Publication on(StreamName sameStream) {
-        return new Publication(sameStream, data, version, time, id);
+        return new Publication(sameStream, data, version, time, id, eventId);
     }
 }

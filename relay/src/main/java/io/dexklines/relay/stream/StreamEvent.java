@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StreamEvent {
 
-    /** This object, its version and its time. */
+    /** This object, its version or key, and its time. */
     static final int MIN_HELD_BYTES = 40 + 40 + 32;
 
     /** The key under which a queued event is replaced by a newer version of the same kline. */
@@ -22,6 +22,9 @@ public final class StreamEvent {
     private final byte[] data;
     private final KlineVersion version;
     private final EventTime time;
+
+    /** Null for klines, and for events without an id. */
+    private final EventKey key;
 
     // computed lazily without locking: threads that race compute equal values
     private volatile byte[] rawFrame;
@@ -37,6 +40,15 @@ public final class StreamEvent {
      * @param time null if the payload does not say when it was sent
      */
     public StreamEvent(String stream, byte[] data, KlineVersion version, EventTime time) {
+        this(stream, data, version, time, null);
+    }
+
+    /**
+     * @param key null for klines, and for events without an id
+     */
+    public StreamEvent(
+            String stream, byte[] data, KlineVersion version, EventTime time, EventKey key) {
+        this.key = key;
         this.stream = stream;
         this.data = data;
         this.version = version;
@@ -45,7 +57,7 @@ public final class StreamEvent {
 
     /** Returns this message on another stream. */
     StreamEvent on(String otherStream) {
-        return new StreamEvent(otherStream, data, version, time);
+        return new StreamEvent(otherStream, data, version, time, key);
     }
 
     /** Returns the memory that this message takes without its frames and its name, in bytes. */
@@ -81,11 +93,16 @@ public final class StreamEvent {
                         .put(digits)
                         .put(data, time.end(), data.length - time.end())
                         .array();
-        return new StreamEvent(stream, dated, version, new EventTime(ms, time.start(), end));
+        return new StreamEvent(stream, dated, version, new EventTime(ms, time.start(), end), key);
     }
 
     public String stream() {
         return stream;
+    }
+
+    /** Returns what identifies an event; null for klines, and for events without an id. */
+    public EventKey key() {
+        return key;
     }
 
     /** Returns the payload, JSON in UTF-8. */

@@ -172,7 +172,15 @@ public final class StreamHub {
 
     private void acceptMessage(Publication publication, Map<Listener, List<Emission>> byListener) {
         String stream = publication.stream().text();
-        StreamEvent event = new StreamEvent(stream, publication.data(), null, publication.time());
+        StreamEvent event =
+                new StreamEvent(
+                        stream,
+                        publication.data(),
+                        null,
+                        publication.time(),
+                        publication.id() == null
+                                ? null
+                                : new EventKey(publication.id(), publication.eventId()));
         if (publication.id() != null && !offer(publication, event)) {
             metrics.refusedKnown.increment();
             return;
@@ -250,11 +258,7 @@ public final class StreamHub {
         List<Emission> messages = new ArrayList<>();
         Map<String, List<StreamEvent>> klinesByPair = new LinkedHashMap<>();
         for (StreamName stream : streams) {
-            subscriptionBytes += bytesOfSubscription(stream);
-            subscriptions
-                    .computeIfAbsent(stream.text(), this::firstSubscription)
-                    .merge(listener, 1, Integer::sum);
-            watchedChanged(stream);
+            addSubscription(listener, stream);
             if (stream.kind() != StreamName.Kind.KLINE) {
                 heldMessages(stream).forEach(event -> messages.add(Emission.of(event)));
                 continue;
@@ -284,6 +288,53 @@ public final class StreamHub {
         }
         StreamEvents ofStream = held.events(stream.text());
         return ofStream == null ? List.of() : ofStream.held();
+    }
+
+    private void addSubscription(Listener listener, StreamName stream) {
+        subscriptionBytes += bytesOfSubscription(stream);
+        subscriptions
+                .computeIfAbsent(stream.text(), this::firstSubscription)
+                .merge(listener, 1, Integer::sum);
+        watchedChanged(stream);
+    }
+
+    /**
+     * Adds one subscription of the listener to each of the streams, which is to follow what stores
+     * hold.
+     *
+     * @param begun called on the listener's thread with what is held of each stream, before
+     *     anything newer is delivered
+     */
+    public synchronized void resume(
+            Listener listener,
+            Collection<StreamName> streams,
+            Consumer<Map<StreamName, Held>> begun) {
+        Map<StreamName, Held> heldOf = new LinkedHashMap<>();
+        for (StreamName stream : streams) {
+            addSubscription(listener, stream);
+            heldOf.put(stream, heldOf(stream));
+        }
+        metrics.subscriptions.add(streams.size());
+        listener.execute(() -> begun.accept(heldOf));
+    }
+
+    private Held heldOf(StreamName stream) {
+        if (stream.kind() != StreamName.Kind.KLINE) {
+            return new Held(heldMessages(stream), List.of());
+        }
+        StreamKlines klines = held.klines(stream.ofAllVersions());
+        if (klines == null) {
+            return Held.NOTHING;
+        }
+        if (!stream.closedOnly()) {
+            return new Held(klines.recent(), klines.versions());
+        }
+        return new Held(
+                klines.recent().stream()
+                        .filter(event -> event.version().closed())
+                        .map(event -> event.on(stream.text()))
+                        .toList(),
+                klines.versions().stream().filter(KlineVersion::closed).toList());
     }
 
     /**

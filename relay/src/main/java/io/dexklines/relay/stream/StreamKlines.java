@@ -3,6 +3,7 @@ package io.dexklines.relay.stream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -128,6 +129,11 @@ final class StreamKlines implements HeldStream {
 
     private KlineVersion version(int index) {
         return new KlineVersion(openTimesMs[index], trades[index], closed[index], contents[index]);
+    }
+
+    /** Returns the held versions of all klines, ascending by open time. */
+    List<KlineVersion> versions() {
+        return IntStream.range(0, size).mapToObj(this::version).toList();
     }
 
     /** Returns the held version of a kline; null if there is none. */

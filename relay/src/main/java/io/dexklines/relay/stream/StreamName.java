@@ -122,7 +122,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
     }
 
     /** Returns the pair of a kline stream, {@code {chain_id}:{pair_addr}}. */
-    String pair() {
+    public String pair() {
         return pairOf(text);
     }
 
@@ -146,7 +146,7 @@ public record StreamName(String text, Kind kind, boolean closedOnly, String user
     }
 
     /** Returns the code of the interval of a kline stream. */
-    String interval() {
+    public String interval() {
         return ofAllVersions().substring(text.indexOf('@') + KLINE_PREFIX.length());
     }
 

@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.dexklines.relay.resume.Since;
 import io.dexklines.relay.stream.StreamName;
 import io.dexklines.text.PrintableText;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -106,14 +109,17 @@ final class Request {
             if (!param.isTextual()) {
                 throw RequestException.invalid("a stream name must be a string");
             }
-            try {
-                streams.add(StreamName.parse(param.textValue()));
-            } catch (IllegalArgumentException e) {
-                throw RequestException.invalid(
-                        "`%s`: %s".formatted(shortened(param.textValue()), e.getMessage()));
-            }
+            streams.add(stream(param.textValue()));
         }
         return streams;
+    }
+
+    private static StreamName stream(String name) throws RequestException {
+        try {
+            return StreamName.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw RequestException.invalid("`%s`: %s".formatted(shortened(name), e.getMessage()));
+        }
     }
 
     private List<JsonNode> params() throws RequestException {
@@ -124,6 +130,39 @@ final class Request {
         List<JsonNode> list = new ArrayList<>();
         params.forEach(list::add);
         return list;
+    }
+
+    /**
+     * Returns from where streams go on; those that are not in the map begin now.
+     *
+     * @param named the streams of the request
+     */
+    Map<StreamName, Long> since(Set<StreamName> named) throws RequestException {
+        JsonNode since = body.path("since");
+        Map<StreamName, Long> byStream = new LinkedHashMap<>();
+        if (since.isObject()) {
+            for (Map.Entry<String, JsonNode> each : since.properties()) {
+                StreamName stream = stream(each.getKey());
+                if (!named.contains(stream)) {
+                    throw RequestException.invalid(
+                            "`%s` of `since` is not among `params`"
+                                    .formatted(shortened(each.getKey())));
+                }
+                byStream.put(stream, value(each.getValue()));
+            }
+        } else if (!since.isMissingNode() && !since.isNull()) {
+            long value = value(since);
+            named.forEach(stream -> byStream.put(stream, value));
+        }
+        return byStream;
+    }
+
+    private static long value(JsonNode since) throws RequestException {
+        try {
+            return Since.parse(since.isContainerNode() ? "" : since.asText());
+        } catch (IllegalArgumentException e) {
+            throw RequestException.invalid(e.getMessage());
+        }
     }
 
     /** Returns the user's token; null if the request has none. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.resume.ResumeException;
+import io.dexklines.relay.resume.Resumption;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamEvent;
@@ -23,13 +25,19 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +91,17 @@ final class SubscriberConnection {
     /** What permits reading the subscribed streams that need a token. */
     private final Map<StreamName, TokenGrant> grants = new HashMap<>();
 
+    /** The streams that go on from a point in the past, by name, also those that have caught up. */
+    private final Map<String, Resumption> resumptions = new HashMap<>();
+
+    /** The requests whose streams have not caught up. */
+    private final Set<Resuming> resuming = new LinkedHashSet<>();
+
+    /** What is sent before the backlog: stored messages, which stay as they are. */
+    private final Deque<StreamEvent> past = new ArrayDeque<>();
+
+    private long pastBytes;
+
     private final Backlog backlog = new Backlog();
     private final InboundRate rate;
 
@@ -94,6 +113,10 @@ final class SubscriberConnection {
 
     private Form form;
     private boolean awaitsTurn;
+
+    /** Whether the answer to a request waits for stores. */
+    private boolean awaitsPast;
+
     private boolean wrote;
     private boolean behind;
     private boolean writing;
@@ -132,7 +155,10 @@ final class SubscriberConnection {
                 channel.pipeline().get(InflatingDecoder.class) == null ? null : registry.deflater();
     }
 
-    void start(Set<StreamName> initialStreams) {
+    /**
+     * @param since from where the streams go on; null for now
+     */
+    void start(Set<StreamName> initialStreams, Long since) {
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         channel.pipeline().addBefore(channel.name(), "subscriber-writability", new Writability());
         InflatingDecoder inflater = channel.pipeline().get(InflatingDecoder.class);
@@ -155,7 +181,21 @@ final class SubscriberConnection {
                 }
             }
         }
+        Map<StreamName, Long> from = new LinkedHashMap<>();
+        if (since != null) {
+            readable.stream()
+                    .filter(Resumption::hasPast)
+                    .forEach(stream -> from.put(stream, since));
+            readable.removeAll(from.keySet());
+        }
         add(readable);
+        if (!from.isEmpty()) {
+            resume(
+                    from,
+                    () -> {},
+                    (stream, e) ->
+                            reply(Reply.error(stream, e, JsonNodeFactory.instance.nullNode())));
+        }
     }
 
     /** Disconnects a client that sent malformed or oversized frames. */
@@ -222,7 +262,7 @@ final class SubscriberConnection {
 
     /** Reads further requests, unless one waits for its turn or replies would pile up. */
     private void resume() {
-        if (!closed && !awaitsTurn && isWritable()) {
+        if (!closed && !awaitsTurn && !awaitsPast && isWritable()) {
             socket.resume();
         }
     }
@@ -248,9 +288,18 @@ final class SubscriberConnection {
                 Set<StreamName> wanted = new LinkedHashSet<>(named);
                 wanted.removeAll(streams);
                 requireRoomFor(wanted);
+                Map<StreamName, Long> since = request.since(named);
+                since.keySet().retainAll(wanted);
+                since.keySet().removeIf(stream -> !Resumption.hasPast(stream));
+                requirePast(since);
                 grants.putAll(authorise(named, request.token()));
-                reply(Reply.result(null, request.id()));
-                add(wanted);
+                if (since.isEmpty()) {
+                    reply(Reply.result(null, request.id()));
+                    add(wanted);
+                } else {
+                    wanted.removeAll(since.keySet());
+                    subscribe(wanted, since, request.id());
+                }
             }
             case UNSUBSCRIBE -> {
                 Set<StreamName> unwanted = request.streams();
@@ -284,6 +333,135 @@ final class SubscriberConnection {
             throw RequestException.invalid(
                     "too many streams of all connections, try again later, or with %d at most"
                             .formatted(StreamHub.FEW_STREAMS));
+        }
+    }
+
+    private void requirePast(Map<StreamName, Long> since) throws RequestException {
+        if (since.size() > SubscriberRegistry.MAX_RESUMED_AT_ONCE) {
+            throw RequestException.invalid(
+                    "too many streams with `since`, at most %d in a request"
+                            .formatted(SubscriberRegistry.MAX_RESUMED_AT_ONCE));
+        }
+    }
+
+    /** Subscribes to streams, some of which go on from a point in the past, and then answers. */
+    private void subscribe(Set<StreamName> fromNow, Map<StreamName, Long> since, JsonNode id) {
+        awaitsPast = true;
+        resume(
+                since,
+                () -> {
+                    awaitsPast = false;
+                    reply(Reply.result(null, id));
+                    add(fromNow);
+                    resume();
+                },
+                (stream, e) -> {
+                    awaitsPast = false;
+                    reply(Reply.error(stream, e, id));
+                    resume();
+                });
+    }
+
+    /**
+     * Subscribes to streams that go on from a point in the past.
+     *
+     * @param begun called when it is certain that all streams begin
+     * @param refused called instead if one cannot; no stream begins then
+     */
+    private void resume(
+            Map<StreamName, Long> since,
+            Runnable begun,
+            BiConsumer<StreamName, ResumeException> refused) {
+        List<Resumption> wanted = new ArrayList<>();
+        since.forEach((stream, from) -> wanted.add(Resumption.of(stream, from)));
+        wanted.forEach(each -> resumptions.put(each.stream().text(), each));
+        streams.addAll(since.keySet());
+        PastOf request = new PastOf(List.copyOf(since.keySet()), begun, refused);
+        request.resuming = new Resuming(wanted, request);
+        resuming.add(request.resuming);
+        registry.hub()
+                .resume(
+                        registry,
+                        List.copyOf(since.keySet()),
+                        held -> {
+                            if (!closed) {
+                                since.keySet().stream()
+                                        .filter(streams::contains)
+                                        .forEach(stream -> registry.add(stream, this));
+                                request.resuming.begin(held);
+                            }
+                        });
+    }
+
+    /** What a request for a point in the past needs of this connection. */
+    private final class PastOf implements Resuming.Client {
+        private final List<StreamName> named;
+        private final Runnable begun;
+        private final BiConsumer<StreamName, ResumeException> refused;
+        private Resuming resuming;
+
+        PastOf(
+                List<StreamName> named,
+                Runnable begun,
+                BiConsumer<StreamName, ResumeException> refused) {
+            this.named = named;
+            this.begun = begun;
+            this.refused = refused;
+        }
+
+        @Override
+        public Runnable read(
+                List<Resumption.Query> queries, Consumer<List<Resumption.Answer>> answered) {
+            return registry.resumes()
+                    .read(
+                            client.name(),
+                            queries,
+                            answers -> registry.execute(() -> answered.accept(answers)));
+        }
+
+        @Override
+        public void after(long ms, Runnable task) {
+            registry.after(ms, task);
+        }
+
+        @Override
+        public long nowMs() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public void begun() {
+            begun.run();
+        }
+
+        @Override
+        public void refused(StreamName stream, ResumeException e) {
+            SubscriberConnection.this.resuming.remove(resuming);
+            remove(named.stream().filter(streams::contains).toList());
+            refused.accept(stream, e);
+        }
+
+        @Override
+        public void ended(StreamName stream, ResumeException e) {
+            remove(Set.of(stream));
+            reply(Reply.ended(stream, e, form == Form.COMBINED, System.currentTimeMillis()));
+        }
+
+        @Override
+        public void sendPast(List<StreamEvent> events) {
+            deliverCollected(); // of other streams, and older
+            for (StreamEvent event : events) {
+                past.add(event);
+                pastBytes += event.data().length;
+            }
+            drain();
+        }
+
+        @Override
+        public void sendBuffered(List<Emission> emissions) {
+            SubscriberConnection.this.resuming.remove(resuming);
+            emissions.forEach(SubscriberConnection.this::offer);
+            endDelivery();
         }
     }
 
@@ -359,6 +537,16 @@ final class SubscriberConnection {
             backlog.removeStreams(
                     unwanted.stream().map(StreamName::text).collect(Collectors.toSet()));
         }
+        if (!past.isEmpty()) {
+            Set<String> names = unwanted.stream().map(StreamName::text).collect(Collectors.toSet());
+            past.removeIf(event -> names.contains(event.stream()));
+            pastBytes = past.stream().mapToLong(event -> event.data().length).sum();
+        }
+        for (StreamName stream : unwanted) {
+            if (resumptions.remove(stream.text()) != null) {
+                resuming.forEach(each -> each.remove(stream));
+            }
+        }
         registry.hub().unsubscribe(registry, unwanted);
         grants.keySet().removeAll(unwanted);
         streams.removeAll(unwanted);
@@ -374,14 +562,20 @@ final class SubscriberConnection {
      * @return whether it is the first
      */
     boolean collect(EventRun none, StreamEvent event, Emission emission) {
+        if (!resumptions.isEmpty()) {
+            Resumption resumption = resumptions.get(event.stream());
+            if (resumption != null && !resumption.admits(event)) {
+                return false;
+            }
+        }
         boolean first = collected == null;
         collected = (first ? none : collected).with(event, emission);
         return first;
     }
 
-    /** Returns whether the collected events should be written. There must be some. */
+    /** Returns whether the collected events should be written. */
     boolean hasCollectedMuch() {
-        return collected.bytes() >= MAX_COLLECTED_BYTES;
+        return collected != null && collected.bytes() >= MAX_COLLECTED_BYTES;
     }
 
     /** Writes and flushes the collected events, or queues them. */
@@ -395,7 +589,7 @@ final class SubscriberConnection {
             run.leave();
             return;
         }
-        if (backlog.isEmpty() && isWritable()) {
+        if (nothingWaits() && isWritable()) {
             metrics.delivered.add(run.size());
             metrics.flushes.increment();
             channel.writeAndFlush(
@@ -420,7 +614,7 @@ final class SubscriberConnection {
         if (closed) {
             return;
         }
-        if (backlog.isEmpty() && hasRoom()) {
+        if (nothingWaits() && hasRoom()) {
             write(emission);
         } else {
             queue(emission);
@@ -446,18 +640,38 @@ final class SubscriberConnection {
         if (writing) {
             return;
         }
-        while (!backlog.isEmpty() && isWritable()) {
+        writePast();
+        while (past.isEmpty() && !backlog.isEmpty() && isWritable()) {
             write(backlog.poll());
         }
         queueBacklog();
         flush();
         behind = !hasTakenAll();
+        if (past.isEmpty() && !resuming.isEmpty()) {
+            List.copyOf(resuming).forEach(Resuming::drained);
+        }
+    }
+
+    private void writePast() {
+        writing = true;
+        while (!past.isEmpty() && hasRoom()) {
+            StreamEvent event = past.remove();
+            pastBytes -= event.data().length;
+            write(EventRun.frame(event, form == Form.COMBINED, null));
+            metrics.delivered.increment();
+        }
+        writing = false;
+    }
+
+    private boolean nothingWaits() {
+        return past.isEmpty() && backlog.isEmpty();
     }
 
     private void queueBacklog() {
         // a relay that follows begins with all that this one holds
-        if (form != Form.LINES && backlog.bytes() != queuedBytes) {
-            queuedBytes = backlog.bytes();
+        long bytes = backlog.bytes() + pastBytes;
+        if (form != Form.LINES && bytes != queuedBytes) {
+            queuedBytes = bytes;
             client.queue(queuedBytes);
         }
     }
@@ -581,6 +795,10 @@ final class SubscriberConnection {
     void release() {
         if (!closed) {
             closed = true;
+            resuming.forEach(Resuming::end);
+            resuming.clear();
+            past.clear();
+            pastBytes = 0;
             backlog.clear();
             client.queue(0);
             behind = false;

@@ -3,6 +3,7 @@ package io.dexklines.relay.subscribe;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.Turns;
 import io.dexklines.relay.metrics.RelayMetrics;
+import io.dexklines.relay.resume.ResumeReader;
 import io.dexklines.relay.stream.Emission;
 import io.dexklines.relay.stream.FrameDeflater;
 import io.dexklines.relay.stream.StreamEvent;
@@ -44,6 +45,9 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private static final String BEARER = "Bearer ";
     private static final long CLOSE_GRACE_MS = 3_000;
 
+    /** The most streams of a request that go on from a point in the past. */
+    static final int MAX_RESUMED_AT_ONCE = 16;
+
     private final Context context;
     private final StreamHub hub;
     private final SubscriberLimits limits;
@@ -51,6 +55,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final UserTokens userTokens;
     private final FrameDeflater deflater;
     private final Turns turns;
+    private final ResumeReader resumes;
     private final RelayMetrics metrics;
 
     private final Set<SubscriberConnection> connections = new HashSet<>();
@@ -78,6 +83,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
      * @param userTokens null if alerts cannot be read
      * @param deflater null if frames are not compressed
      * @param turns runs the requests of subscribers
+     * @param resumes reads what subscribers missed
      */
     public SubscriberRegistry(
             Context context,
@@ -87,6 +93,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             UserTokens userTokens,
             FrameDeflater deflater,
             Turns turns,
+            ResumeReader resumes,
             RelayMetrics metrics) {
         this.context = context;
         this.hub = hub;
@@ -95,6 +102,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         this.userTokens = userTokens;
         this.deflater = deflater;
         this.turns = turns;
+        this.resumes = resumes;
         this.metrics = metrics;
     }
 
@@ -113,13 +121,15 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         if (!origins.admits(handshake.headers().get(HttpHeaders.ORIGIN), host)) {
             return 403;
         }
-        Set<StreamName> streams;
+        SubscriberHandshake target;
         try {
-            streams = SubscriberHandshake.parse(handshake.uri()).streams();
+            target = SubscriberHandshake.parse(handshake.uri());
         } catch (IllegalArgumentException e) {
             return 400;
         }
-        if (streams.size() > limits.maxStreams()) {
+        Set<StreamName> streams = target.streams();
+        if (streams.size() > limits.maxStreams()
+                || target.since() != null && streams.size() > MAX_RESUMED_AT_ONCE) {
             return 400;
         }
         if (!streams.isEmpty() && !hub.hasRoomFor(streams, streams.size())) {
@@ -161,7 +171,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     metrics.subscribers.decrement();
                     LOG.debug("subscriber {} disconnected", socket.remoteAddress());
                 });
-        connection.start(target.streams());
+        connection.start(target.streams(), target.since());
     }
 
     /** Registers the connection of a relay that follows this one and receives all events. */
@@ -196,7 +206,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
                     metrics.followers.decrement();
                     LOG.info("relay {} no longer follows this one", socket.remoteAddress());
                 });
-        connection.start(Set.of());
+        connection.start(Set.of(), null);
         hub.follow(follower, everything -> follower.deliver(everything, () -> {}));
     }
 
@@ -343,6 +353,15 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     Turns turns() {
         return turns;
+    }
+
+    ResumeReader resumes() {
+        return resumes;
+    }
+
+    /** Runs the task after a time, by the event loop. */
+    void after(long ms, Runnable task) {
+        context.owner().setTimer(ms, now -> task.run());
     }
 
     void add(StreamName stream, SubscriberConnection connection) {

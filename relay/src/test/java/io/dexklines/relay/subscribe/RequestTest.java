@@ -26,6 +26,48 @@ class RequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '%',
+            value = {
+                "17|{1:0xb@kline_1m=17, 1@smartmoney=17}",
+                "\"17\"|{1:0xb@kline_1m=17, 1@smartmoney=17}",
+                "{\"1:0xB@kline_1m\":18}|{1:0xb@kline_1m=18}",
+                "{}|{}",
+                "null|{}"
+            })
+    void streamsGoOnFromOneValueOrFromOneEach(String since, String byStream) throws Exception {
+        Request request = resuming(since);
+
+        assertThat(request.since(request.streams())).hasToString(byStream);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '%',
+            value = {
+                "-1|`since` must be an open time in milliseconds or an event id",
+                "1.5|`since` must be an open time in milliseconds or an event id",
+                "[1]|`since` must be an open time in milliseconds or an event id",
+                "{\"1@smartmoney\":true}|`since` must be an open time in milliseconds or an event id",
+                "{\"2@smartmoney\":1}|`2@smartmoney` of `since` is not among `params`"
+            })
+    void anInvalidSinceIsRefused(String since, String message) throws Exception {
+        Request request = resuming(since);
+
+        assertThatThrownBy(() -> request.since(request.streams()))
+                .hasMessage("Invalid request: " + message);
+    }
+
+    private static Request resuming(String since) throws RequestException {
+        return Request.parse(
+                "{\"method\":\"SUBSCRIBE\",\"params\":[\"1:0xb@kline_1m\",\"1@smartmoney\"],\"since\":"
+                        + since
+                        + "}");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0", "9223372036854775807", "null", "\"a-1\""})
     void anIdIsAnUnsignedIntegerAShortStringOrNull(String id) throws Exception {
         Request request = Request.parse("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":" + id + "}");

@@ -29,6 +29,18 @@ class SubscriberHandshakeTest {
     }
 
     @Test
+    void theAddressSaysFromWhereTheStreamsGoOn() {
+        assertThat(SubscriberHandshake.parse("/ws/1@smartmoney").since()).isNull();
+        assertThat(SubscriberHandshake.parse("/ws/1@smartmoney?since=17").since()).isEqualTo(17);
+        SubscriberHandshake combined =
+                SubscriberHandshake.parse("/stream?streams=1@smartmoney&since=18");
+        assertThat(combined.since()).isEqualTo(18);
+        assertThat(combined.combined()).isTrue();
+        assertThatThrownBy(() -> SubscriberHandshake.parse("/ws/1@smartmoney?since=-1"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void anInvalidStreamNameIsRefused() {
         assertThatThrownBy(() -> SubscriberHandshake.parse("/ws/nonsense"))
                 .isInstanceOf(IllegalArgumentException.class);
