@@ -15,10 +15,25 @@ export function fromStream(k) {
         high: Number(k.h),
         low: Number(k.l),
         close: Number(k.c),
+        mcap: mcapOf(k.mo, k.mh, k.ml, k.mc),
         volume: Number(k.q),
+        tokens: Number(k.v),
+        buyVolume: Number(k.Q),
         trades: k.n,
+        buys: k.nb ?? null,
         closed: k.x,
     };
+}
+
+/** Returns the candle of the market capitalisation, or null where it is not known. */
+export function mcapOf(open, high, low, close) {
+    const candle = {open: Number(open ?? NaN), high: Number(high ?? NaN), low: Number(low ?? NaN), close: Number(close ?? NaN)};
+    return Object.values(candle).every(value => value > 0) ? candle : null;
+}
+
+/** Returns the candles with the market capitalisation in place of the price, without those of which it is unknown. */
+export function inMcap(candles) {
+    return candles.filter(({mcap}) => mcap).map(candle => ({...candle, ...candle.mcap}));
 }
 
 /**

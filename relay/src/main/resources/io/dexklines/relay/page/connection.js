@@ -2,8 +2,13 @@
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
-const HEARTBEAT_MS = 10_000;
-const STALE_AFTER_MS = 5_000;
+
+/** After this time without a message, the relay is asked whether it is there. */
+const ASK_AFTER_MS = 2_000;
+
+/** A request without an answer for this time makes the connection `stale`: within 5 s of the last message. */
+const STALE_AFTER_MS = 2_250;
+const BEAT_MS = 250;
 const LOST_AFTER_MS = 15_000;
 
 /** Minimum time between requests, since the relay disconnects clients that send too many. */
@@ -45,6 +50,9 @@ export class Connection {
         this.failures = 0;
         this.state = 'connecting';
         this.secondsLeft = 0;
+
+        /** When the relay last sent something, in epoch milliseconds. */
+        this.heardAtMs = Date.now();
         addEventListener('online', () => this.tryNow());
         document.addEventListener('visibilitychange', () => {
             if (!document.hidden) {
@@ -140,12 +148,17 @@ export class Connection {
     }
 
     opened() {
-        this.heardAt = performance.now();
-        this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS / 4);
+        this.heard();
+        this.heartbeat = setInterval(() => this.beat(), BEAT_MS);
         this.probedAt = this.heardAt;
         this.asked.clear();
         this.ask();
         this.enter('live');
+    }
+
+    heard() {
+        this.heardAt = performance.now();
+        this.heardAtMs = Date.now();
     }
 
     request(method, params, token) {
@@ -161,7 +174,7 @@ export class Connection {
         if (socket !== this.socket) {
             return;
         }
-        this.heardAt = performance.now();
+        this.heard();
         this.failures = 0;
         if (this.state === 'stale') {
             this.enter('live');
@@ -215,7 +228,8 @@ export class Connection {
 
     /**
      * Sends a request if the relay has been silent, to tell an idle relay from a broken connection. (The
-     * relay's pings are not visible to scripts.)
+     * relay's pings are not visible to scripts.) Silence counts from the request, since a page in the background
+     * may not have asked in time.
      */
     beat() {
         const now = performance.now();
@@ -226,7 +240,7 @@ export class Connection {
             } else if (silentMs > STALE_AFTER_MS && this.state === 'live') {
                 this.enter('stale');
             }
-        } else if (now - this.heardAt > HEARTBEAT_MS && this.isOpen()) {
+        } else if (now - this.heardAt > ASK_AFTER_MS && this.isOpen()) {
             this.probedAt = now;
             this.request('LIST_SUBSCRIPTIONS', []);
         }

@@ -77,6 +77,21 @@ export function compact(value) {
     return value >= 1 ? three(value) : price(value, 3);
 }
 
+/** Formats an amount briefly with the given number of significant digits and without zeros at the end: `1.25M`, `0.5`. */
+export function amount(value, significant = 3) {
+    if (!Number.isFinite(value)) {
+        return '–';
+    }
+    if (value < 0) {
+        return '−' + amount(-value, significant);
+    }
+    const [unit, letter] = UNITS.find(([unit]) => value >= unit * (1 - 0.5 * 10 ** -significant)) ?? [1, ''];
+    if (value >= 1 || value === 0) {
+        return Number((value / unit).toPrecision(Math.max(3, significant))) + letter;
+    }
+    return price(value, significant).replace(/0+$/, '');
+}
+
 function three(value) {
     return Number(value.toPrecision(3)).toString();
 }
@@ -114,42 +129,155 @@ export function ago(seconds, nowSeconds) {
     return age < DAY ? `${Math.floor(age / HOUR)}h` : `${Math.floor(age / DAY)}d`;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
-const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
-});
-const dayOfMonth = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'short'});
-const monthOfYear = new Intl.DateTimeFormat('en-GB', {month: 'short', year: 'numeric'});
-const weekday = new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
+// ---- times
+
+/** The zone of the user's system. */
+const SYSTEM_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zones to choose from, besides the user's own. */
+const ZONES = [
+    'UTC', 'America/Los_Angeles', 'America/Chicago', 'America/New_York', 'America/Sao_Paulo', 'Europe/London',
+    'Europe/Berlin', 'Europe/Istanbul', 'Asia/Dubai', 'Asia/Kolkata', 'Asia/Singapore', 'Asia/Shanghai', 'Asia/Seoul',
+    'Asia/Tokyo', 'Australia/Sydney',
+];
+
+const MAX_KNOWN_OFFSETS = 10_000;
+
+/** Offsets of the zone change at most at these times. */
+const OFFSET_STEP = 15 * MINUTE;
+
+const formats = zone => ({
+    clock: new Intl.DateTimeFormat('en-GB', {timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}),
+    clockWithSeconds: new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+    }),
+    date: new Intl.DateTimeFormat('en-GB', {timeZone: zone, day: 'numeric', month: 'short'}),
+    dateAndYear: new Intl.DateTimeFormat('en-GB', {timeZone: zone, day: 'numeric', month: 'short', year: 'numeric'}),
+    month: new Intl.DateTimeFormat('en-GB', {timeZone: zone, month: 'short', year: 'numeric'}),
+    weekday: new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
+    }),
+    parts: partsIn(zone),
 });
 
-/** Formats an open time in the user's time zone, with the precision that the interval needs. */
-export function moment(openTime, intervalSeconds) {
-    const date = new Date(openTime * 1000);
-    if (intervalSeconds >= DAY) {
-        return weekday.format(date);
-    }
-    const time = intervalSeconds < MINUTE ? clockWithSeconds : clock;
-    return `${dayOfMonth.format(date)} ${time.format(date)}`;
+function partsIn(zone) {
+    return new Intl.DateTimeFormat('en-US', {
+        timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric',
+        minute: 'numeric', second: 'numeric',
+    });
 }
 
-/** Formats the label of an axis tick: a time, or the date where a new day begins. */
-export function tick(openTime, stepSeconds) {
+const utc = formats('UTC');
+let chosenZone = null;
+let inZone = null;
+const offsets = new Map();
+
+/** Chooses the time zone in which times of day are formatted. An unknown one is replaced by that of the system. */
+export function setZone(name) {
+    try {
+        inZone = formats(name);
+        chosenZone = name;
+    } catch {
+        inZone = formats(SYSTEM_ZONE);
+        chosenZone = SYSTEM_ZONE;
+    }
+    offsets.clear();
+}
+
+setZone(SYSTEM_ZONE);
+
+/** Returns the name of the chosen time zone, such as `Europe/Berlin`. */
+export function zone() {
+    return chosenZone;
+}
+
+/** Returns the names of the time zones to choose from, that of the system first. */
+export function zones() {
+    return [...new Set([SYSTEM_ZONE, chosenZone, ...ZONES])];
+}
+
+/** Formats a time zone: `UTC`, `New York (UTC−5)`. */
+export function zoneTitle(name, nowSeconds) {
+    const minutes = offsetOf(partsIn(name), nowSeconds) / MINUTE;
+    const rest = Math.abs(minutes) % 60;
+    const hours = Math.floor(Math.abs(minutes) / 60) + (rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`);
+    const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${hours}`;
+    return /^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/.test(name)
+        ? 'UTC'
+        : `${name.split('/').at(-1).replaceAll('_', ' ')} (${offset})`;
+}
+
+/** Returns how many seconds a zone is ahead of UTC at a time. */
+function offsetOf(parts, seconds) {
+    const at = Object.fromEntries(
+        parts.formatToParts(new Date(seconds * 1000)).map(({type, value}) => [type, Number(value)]));
+    const wall = Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute, at.second) / 1000;
+    return wall - Math.floor(seconds);
+}
+
+/** Returns the offset of the chosen zone. */
+function offset(seconds) {
+    const step = Math.floor(seconds / OFFSET_STEP);
+    let known = offsets.get(step);
+    if (known === undefined) {
+        if (offsets.size >= MAX_KNOWN_OFFSETS) {
+            offsets.clear();
+        }
+        known = offsetOf(inZone.parts, step * OFFSET_STEP);
+        offsets.set(step, known);
+    }
+    return known;
+}
+
+/** Returns a date whose UTC fields are those of the chosen zone, or of UTC for intervals of a day or longer. */
+function fieldsOf(openTime, intervalSeconds) {
+    return new Date((openTime + (intervalSeconds >= DAY ? 0 : offset(openTime))) * 1000);
+}
+
+/**
+ * Formats an open time with the precision that the interval needs: a UTC date for a day or longer, otherwise a time in
+ * the chosen zone, with the year where it is not this one.
+ */
+export function moment(openTime, intervalSeconds) {
     const date = new Date(openTime * 1000);
+    if (intervalSeconds >= 28 * DAY) {
+        return utc.month.format(date);
+    }
+    if (intervalSeconds >= DAY) {
+        return utc.weekday.format(date);
+    }
+    const time = intervalSeconds < MINUTE ? inZone.clockWithSeconds : inZone.clock;
+    return `${dateOf(openTime, intervalSeconds)} ${time.format(date)}`;
+}
+
+/** Formats a date, with the year where it is not this one. */
+function dateOf(openTime, intervalSeconds) {
+    const thisYear = fieldsOf(Date.now() / 1000, intervalSeconds).getUTCFullYear();
+    const {date, dateAndYear} = intervalSeconds >= DAY ? utc : inZone;
+    const isThisYear = fieldsOf(openTime, intervalSeconds).getUTCFullYear() === thisYear;
+    return (isThisYear ? date : dateAndYear).format(new Date(openTime * 1000));
+}
+
+/**
+ * Formats the label of an axis tick: a time, or the date where a new day has begun since `before`.
+ *
+ * @param before the open time of the candle before it
+ * @param stepSeconds the distance of ticks
+ */
+export function tick(openTime, before, stepSeconds, intervalSeconds) {
     if (stepSeconds >= 28 * DAY) {
-        return monthOfYear.format(date);
+        return utc.month.format(new Date(openTime * 1000));
     }
-    const atMidnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0;
-    if (stepSeconds >= DAY || atMidnight) {
-        return dayOfMonth.format(date);
+    const day = time => Math.floor(fieldsOf(time, intervalSeconds) / 1000 / DAY);
+    if (stepSeconds >= DAY || day(openTime) !== day(before)) {
+        return dateOf(openTime, intervalSeconds);
     }
-    return (stepSeconds < MINUTE ? clockWithSeconds : clock).format(date);
+    return (stepSeconds < MINUTE ? inZone.clockWithSeconds : inZone.clock).format(new Date(openTime * 1000));
 }
 
 const STEPS = [
     1, 5, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR,
-    6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 365 * DAY,
+    6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 182 * DAY, 365 * DAY, 1826 * DAY,
 ];
 
 /** Returns the smallest round step in seconds that fits at most `most` times into `spanSeconds`. */
@@ -157,8 +285,28 @@ export function axisStep(spanSeconds, most) {
     return STEPS.find(step => spanSeconds / step <= most) ?? STEPS.at(-1);
 }
 
-/** Returns the number of the step, in local time, that contains the time. Times in one step share a label. */
-export function stepOf(openTime, stepSeconds) {
-    const offset = new Date(openTime * 1000).getTimezoneOffset() * MINUTE;
-    return Math.floor((openTime - offset) / stepSeconds);
+/** 1 January 1970 was a Thursday, and weeks begin on Monday. */
+const MONDAY = 4 * DAY;
+
+/**
+ * Returns the number of the step that contains the time: of the chosen zone, or of UTC for intervals of a day or longer.
+ * Steps of weeks begin on Monday, those of months and years on their first day. Times in one step share a label.
+ */
+export function stepOf(openTime, stepSeconds, intervalSeconds) {
+    const fields = fieldsOf(openTime, intervalSeconds);
+    if (stepSeconds >= 28 * DAY) {
+        const months = Math.round(stepSeconds / (30.4 * DAY));
+        return Math.floor((fields.getUTCFullYear() * 12 + fields.getUTCMonth()) / months);
+    }
+    const seconds = fields / 1000;
+    return Math.floor((stepSeconds >= 7 * DAY ? seconds - MONDAY : seconds) / stepSeconds);
+}
+
+/** Returns the open time `slots` intervals after `openTime`, or before it if negative. */
+export function timeOfSlot(openTime, slots, intervalSeconds) {
+    if (slots !== 0 && intervalSeconds >= 28 * DAY) {
+        const date = new Date(openTime * 1000);
+        return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + slots, 1) / 1000;
+    }
+    return openTime + slots * intervalSeconds;
 }

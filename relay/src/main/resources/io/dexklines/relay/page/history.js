@@ -1,13 +1,26 @@
 // A client for the relay's history API.
 
+import {mcapOf} from './candles.js';
 import {isIdentifier} from './identifier.js';
 
-/** An error response of the API. */
+const ANSWERED_WITHIN_MS = 15_000;
+
+/** An error response of the API, or none in time. */
 export class ApiError extends Error {}
 
 async function get(path, parameters, {signal, cache} = {}) {
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
-    const response = await fetch(`${path}?${new URLSearchParams(given)}`, {signal, cache});
+    const patience = AbortSignal.timeout(ANSWERED_WITHIN_MS);
+    const either = signal ? AbortSignal.any([signal, patience]) : patience;
+    try {
+        return await answer(path, await fetch(`${path}?${new URLSearchParams(given)}`, {signal: either, cache}));
+    } catch (e) {
+        signal?.throwIfAborted();
+        throw patience.aborted ? new ApiError(`no answer within ${ANSWERED_WITHIN_MS / 1000} s`) : e;
+    }
+}
+
+async function answer(path, response) {
     const body = await response.json().catch(() => null);
     if (!response.ok || body === null) {
         throw new ApiError(body?.msg ?? `${path}: ${response.status}`);
@@ -36,6 +49,7 @@ export async function pairs(search, limit, signal) {
         price: pair.last_price,
         change: pair.change_24h_percent === null ? null : pair.change_24h_percent / 100,
         volume: pair.volume_usd_24h,
+        trades: pair.trades_24h,
     }));
     return {found, isLoaded: asOf > 0, isComplete: missing.length === 0};
 }
@@ -48,17 +62,41 @@ export async function candles(pair, interval, to, limit, signal) {
     const {klines, missing} = await get('/api/klines', {
         chain_id: pair.chainId, pair_addr: pair.address, interval, to, limit,
     }, {signal, cache: to === undefined ? 'no-store' : 'default'});
-    const candles = klines.map(kline => ({
+    const candles = klines.map(candleOf);
+    return {candles, isComplete: missing.length === 0};
+}
+
+function candleOf(kline) {
+    return {
         time: kline.open_time,
         open: kline.open,
         high: kline.high,
         low: kline.low,
         close: kline.close,
+        mcap: mcapOf(kline.mcap_open, kline.mcap_high, kline.mcap_low, kline.mcap_close),
         volume: kline.volume_usd,
+        tokens: kline.volume_token,
+        buyVolume: kline.buy_volume_usd ?? null,
         trades: kline.trades,
+        buys: kline.buys ?? null,
         closed: kline.closed === true,
-    }));
-    return {candles, isComplete: missing.length === 0};
+    };
+}
+
+/** Returns the newest candle of a pair and interval, or undefined. */
+export async function newest(pair, interval, signal) {
+    const {klines} = await get('/api/klines', {
+        chain_id: pair.chainId, pair_addr: pair.address, interval, limit: 1,
+    }, {signal, cache: 'no-store'});
+    return klines.length > 0 ? candleOf(klines[0]) : undefined;
+}
+
+/** Returns the time of the first known trade of a pair, in epoch seconds, or null. */
+export async function firstTrade(pair, interval, signal) {
+    const {klines} = await get('/api/klines', {
+        chain_id: pair.chainId, pair_addr: pair.address, interval, from: 0, limit: 1,
+    }, {signal});
+    return klines.length > 0 ? klines[0].first_trade_time ?? klines[0].open_time : null;
 }
 
 /** Returns the newest trades of smart-money wallets in a pair between two times, as live events. */

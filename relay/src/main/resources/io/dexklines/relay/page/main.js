@@ -2,16 +2,20 @@
 
 import * as address from './address.js';
 import {AlertFeed, sentence} from './alerts.js';
-import {Candles, fromStream, intervalSeconds} from './candles.js';
+import {Candles, fromStream, inMcap, intervalSeconds} from './candles.js';
 import {Chart} from './chart.js';
 import {Connection} from './connection.js';
-import {compact, moment, percent, price, usd} from './format.js';
+import {amount, moment, price, setZone, zone, zoneTitle, zones} from './format.js';
+import {PairHeader, setText} from './header.js';
 import * as history from './history.js';
+import {Legend} from './legend.js';
 import {markFilter} from './markfilter.js';
 import {marksFor} from './marks.js';
 import {showMarkTable} from './marktable.js';
-import {PairList, chainName, pairName, pairTitle, samePair} from './pairs.js';
+import {PairList, samePair} from './pairs.js';
+import {choose, chosen} from './preferences.js';
 import {SmartMoneyList} from './smartmoney.js';
+import {Studies, fillMenu} from './studies.js';
 import {Tape} from './tape.js';
 import * as theme from './theme.js';
 import {expiryMs} from './token.js';
@@ -31,6 +35,15 @@ const SEARCH_DELAY_MS = 200;
 /** After a reconnect, history is loaded twice, since the stores may lag behind the live stream by this much. */
 const SECOND_LOOK_MS = 6_000;
 
+/** After this time without the relay's confirmation, a chart that is being opened says so. */
+const CONFIRMED_WITHIN_MS = 4_000;
+
+/** Live candles are drawn at most this often. */
+const BETWEEN_DRAWINGS_MS = 200;
+
+/** The newest candles that the average price of the day may load of an interval. */
+const MAX_FOR_VWAP = 3_000;
+
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 const USER_KEY = 'klines.user';
@@ -38,9 +51,6 @@ const USER_KEY = 'klines.user';
 /** How long before a token expires the page asks for another one. */
 const RENEWAL_MS = 5 * 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-// the chart library clears its element by assigning '' to innerHTML; all other markup is forbidden
-globalThis.trustedTypes?.createPolicy('default', {createHTML: html => html === '' ? '' : null});
 
 const by = id => document.getElementById(id);
 
@@ -51,8 +61,10 @@ let session = null;
 let user = null;
 let renewal = null;
 let alertChains = new Set();
+let wantsMcap = chosen('mcap', false);
 let unseen = 0;
 let pointedAt = null;
+let drawnAt = -Infinity;
 let framePending = false;
 
 const chart = new Chart(by('chart'), {
@@ -63,6 +75,9 @@ const chart = new Chart(by('chart'), {
     },
     onFollowing: following => {
         by('to-newest').hidden = following;
+    },
+    onScaled: isFitted => {
+        by('fit-prices').hidden = isFitted;
     },
 });
 
@@ -77,6 +92,9 @@ const watchlist = new Watchlist(by('watchlist'), {
     },
     otherwise: by('watch'),
 });
+const header = new PairHeader();
+const legend = new Legend(by('legend'), by('legend-studies'));
+const studies = new Studies();
 
 const pairs = new PairList(
     {
@@ -86,6 +104,9 @@ const pairs = new PairList(
     pair => {
         open(pair, session?.interval ?? firstInterval());
         closeDrawers();
+        if (by('pairs').contains(document.activeElement)) {
+            by('chart').focus({preventScroll: true});
+        }
     },
     watchlist);
 
@@ -107,6 +128,11 @@ const leastMarkUsd = markFilter(by('least-mark'), () => {
     render();
 });
 chart.leastMarkUsd = leastMarkUsd();
+chart.setLog(chosen('log', false));
+by('log').setAttribute('aria-pressed', String(chart.isLog));
+setZone(chosen('zone', zone()));
+showZones();
+fillMenu(by('study-list'), studies, render);
 
 const connection = new Connection(
     `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/stream`,
@@ -130,6 +156,10 @@ class Session {
 
         /** The moment to show once its candle is loaded, epoch seconds; null if there is none. */
         this.goal = null;
+        /** The candles and indicators that are drawn. */
+        this.shown = [];
+        this.lines = [];
+        this.isMcap = false;
 
         /** The held candles have no holes up to this time; null while the live stream is uninterrupted. */
         this.unbrokenUntil = -Infinity;
@@ -156,6 +186,7 @@ function open(pair, interval) {
         before.abort.abort();
         connection.unsubscribe(before.stream);
     }
+    showNothing();
     note('Loading history…', 'loading');
     const subscribed = connection.subscribe(session.stream);
     tape.watch(pair, connection);
@@ -165,8 +196,26 @@ function open(pair, interval) {
     showQuote();
     remember();
     const of = session;
-    subscribed.then(() => loadTail(of));
+    const patience = setTimeout(
+        () => of === session && !of.isShown && note('The relay does not answer. Waiting for it.', 'failed'),
+        CONFIRMED_WITHIN_MS);
+    subscribed.then(() => {
+        clearTimeout(patience);
+        loadTail(of);
+    });
     identify(of);
+}
+
+/** Removes everything that is shown of the former chart. */
+function showNothing() {
+    pointedAt = null;
+    chart.clear();
+    legend.clear();
+    showMarkTable(by('legend-marks'), []);
+    header.session = session;
+    header.forgetActivity();
+    showSwitch();
+    showStaleness();
 }
 
 /** Looks up the symbols of a pair that is not in the list. */
@@ -226,8 +275,11 @@ function tailLoaded(of, {candles, isComplete}) {
     } else {
         note('History is incomplete: a store does not answer. Retrying.', 'failed');
     }
-    render(-forgotten);
+    render();
     loadMarks(of, of.candles.first?.time);
+    if (of.candles.size > 0 && isComplete) {
+        header.loadFirstTrade(of, intervals.at(-1));
+    }
 }
 
 /** Shows the live candles while history is unavailable. */
@@ -259,17 +311,25 @@ async function loadOlder(of) {
         }
         const more = of.candles.merge(page.candles);
         of.isWhole = more === 0 && page.isComplete;
+        if (more === 0 && !page.isComplete) {
+            throw new Error('a store does not answer');
+        }
         of.isLoading = false;
+        if (more > 0 || of.isWhole) {
+            render();
+        }
         if (more > 0) {
-            render(more);
             loadMarks(of, of.candles.first.time, until);
         } else {
             approachGoal(of);
         }
     } catch {
-        // retried when the user scrolls on
+        // retried when the user scrolls on, and while an indicator needs them
         setTimeout(() => {
             of.isLoading = false;
+            if (of === session && needsMoreForVwap()) {
+                loadOlder(of);
+            }
         }, FIRST_RETRY_MS);
     }
 }
@@ -363,6 +423,8 @@ function connectionChanged(state, before, secondsLeft) {
     };
     element.dataset.state = state;
     element.lastElementChild.textContent = texts[state];
+    document.documentElement.dataset.connection = state;
+    showStaleness();
     if (!session) {
         return;
     }
@@ -483,49 +545,78 @@ function refused(stream, reason, isKept) {
 
 // ---- display
 
+/** Draws what is new before long, once for all that arrives until then. */
 function renderSoon() {
     if (!framePending) {
         framePending = true;
-        requestAnimationFrame(() => {
+        setTimeout(() => requestAnimationFrame(() => {
             framePending = false;
             render();
-        });
+        }), Math.max(0, drawnAt + BETWEEN_DRAWINGS_MS - performance.now()));
     }
 }
 
-function render(shift = 0) {
+function render() {
     if (!session?.isShown) {
         return;
     }
+    drawnAt = performance.now();
     if (session.candles.size > 0) {
         note('', '');
     }
-    chart.show([...session.candles.list], session.marks.list, shift);
-    showQuote();
+    showSwitch();
+    session.shown = session.isMcap ? inMcap(session.candles.list) : [...session.candles.list];
+    session.lines = studies.of(session.shown, session.seconds, session.isWhole, !session.isMcap);
     showLegend();
+    chart.legendHeight = by('legends').offsetHeight;
+    chart.show(session.shown, session.marks.list, session.lines, format());
+    showQuote();
+    showStaleness();
     approachGoal(session);
+    if (needsMoreForVwap()) {
+        loadOlder(session);
+    }
+}
+
+/** Returns whether the average price of the current period lacks candles that can be loaded. */
+function needsMoreForVwap() {
+    const line = session.lines.find(({id}) => id === 'vwap');
+    return line !== undefined && line.values.at(-1) === null && !session.isWhole && session.candles.size > 0
+        && session.candles.size < MAX_FOR_VWAP;
+}
+
+/** Shows whether the chart is of the price or of the market capitalisation, which cannot be chosen while unknown. */
+function showSwitch() {
+    const isKnown = Boolean(session.candles.last?.mcap);
+    session.isMcap = isKnown && wantsMcap;
+    for (const button of document.querySelectorAll('#shown button')) {
+        button.disabled = button.value === 'mcap' && !isKnown;
+        button.setAttribute('aria-pressed', String((button.value === 'mcap') === session.isMcap));
+    }
+}
+
+/** Returns how to format a value of the chart. */
+function format() {
+    return session.isMcap ? (value, digits = 5) => `$${amount(value, digits)}` : price;
 }
 
 function showQuote() {
     const last = session.isShown ? session.candles.last : null;
     const listed = last ? pairs.setPrice(session.pair, last.close) : pairs.find(session.pair);
     const pair = listed ?? session.pair;
-    const title = pairTitle(pair);
-    const value = last?.close ?? pair.price;
-    watchlist.update([{...pair, price: value}]);
+    header.show(session, pair, last);
+    watchlist.update([{...pair, price: last?.close ?? pair.price}]);
     showStar();
-    if (by('pair-title').dataset.text !== title) {
-        by('pair-title').dataset.text = title;
-        by('pair-title').replaceChildren(pairName(pair));
+}
+
+/** Says since when the shown prices are not live, if they are not. */
+function showStaleness() {
+    const isStale = Boolean(session?.isShown) && session.candles.size > 0 && connection.state !== 'live';
+    by('stage').classList.toggle('stale', isStale);
+    by('stale-note').hidden = !isStale;
+    if (isStale) {
+        setText(by('stale-note'), `Not live: prices as of ${moment(connection.heardAtMs / 1000, 1)}`);
     }
-    by('pair-price').textContent = price(value);
-    const change = by('pair-change');
-    change.textContent = percent(pair.change);
-    change.className = pair.change > 0 ? 'up' : pair.change < 0 ? 'down' : '';
-    by('pair-volume').textContent = usd(pair.volume);
-    by('pair-chain').textContent = chainName(pair.chainId);
-    by('chart').setAttribute('aria-label', `Candles of ${title}, ${session.interval}; last price ${price(value)}`);
-    document.title = `${price(value)} ${title} · klines`;
 }
 
 /** Shows whether the chart's pair is watched. */
@@ -564,35 +655,22 @@ function showLegend() {
     if (!session?.isShown) {
         return;
     }
-    const candle = session.candles.at(pointedAt) ?? session.candles.last;
+    const place = session.shown.findLastIndex(({time}) => time === pointedAt);
+    const index = place >= 0 ? place : session.shown.length - 1;
+    const candle = session.shown[index];
     if (!candle) {
-        by('legend').replaceChildren();
+        legend.clear();
         showMarkTable(by('legend-marks'), []);
         return;
     }
-    const direction = candle.close >= candle.open ? 'up' : 'down';
-    const facts = [
-        ['', moment(candle.time, session.seconds), 'when'],
-        ['O', price(candle.open), direction], ['H', price(candle.high), direction],
-        ['L', price(candle.low), direction], ['C', price(candle.close), direction],
-        ['', percent(candle.close / candle.open - 1), direction],
-        ['Vol', usd(candle.volume), ''], ['Trades', compact(candle.trades), 'wide'],
-    ];
-    by('legend').replaceChildren(...facts.map(([term, text, className]) => {
-        const fact = document.createElement('div');
-        const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];
-        dt.textContent = term;
-        dd.textContent = text;
-        fact.className = className;
-        fact.append(dt, dd);
-        return fact;
-    }));
+    legend.show(candle, index, session.seconds, session.lines, format());
     showMarkTable(by('legend-marks'), pointedAt === null ? [] : session.marksOf([candle]));
 }
 
 /** Shows why there is no chart: it is `loading`, `empty` or `failed`. */
 function note(text, state) {
     by('chart-note').dataset.state = state;
+    by('stage').dataset.state = state;
     by('chart-note').textContent = text;
     by('chart-note').hidden = text === '';
 }
@@ -694,6 +772,7 @@ async function start() {
             retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
         }
     }
+    header.intervals = intervals;
     showIntervals();
     notePairs('Loading pairs…', 'loading');
     followAddress();
@@ -723,6 +802,13 @@ function closeDrawers() {
     by('backdrop').hidden = true;
 }
 
+/** Closes all menus, except one that contains `target`. */
+function closeMenus(target) {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+        menu.open = menu.contains(target);
+    }
+}
+
 function switchTheme() {
     theme.toggle();
     chart.restyle();
@@ -732,6 +818,37 @@ function switchInterval(index) {
     if (session && intervals[index]) {
         open(session.pair, intervals[index]);
     }
+}
+
+function switchShown(shown) {
+    wantsMcap = shown === 'mcap';
+    choose('mcap', wantsMcap);
+    chart.fitPrices();
+    render();
+}
+
+function switchLog() {
+    choose('log', !chart.isLog);
+    chart.setLog(!chart.isLog);
+    by('log').setAttribute('aria-pressed', String(chart.isLog));
+}
+
+/** Moves the crosshair by a candle, and announces that candle to screen readers. */
+function pointBeside(step) {
+    const candle = chart.pointBeside(step);
+    if (candle) {
+        by('announcement').textContent = by('legend').innerText.replaceAll('\n', ' ');
+    }
+}
+
+function showZones() {
+    by('zone').replaceChildren(...zones().map(name => {
+        const option = document.createElement('option');
+        option.value = name;
+        option.textContent = zoneTitle(name, Date.now() / 1000);
+        option.selected = name === zone();
+        return option;
+    }));
 }
 
 const isTyping = target => target.matches('input, textarea, select');
@@ -744,6 +861,9 @@ const KEYS = {
         by('search').focus();
         by('search').select();
     },
+    m: () => switchShown(wantsMcap ? 'price' : 'mcap'),
+    l: switchLog,
+    a: () => chart.fitPrices(),
     '[': () => switchInterval(intervals.indexOf(session?.interval) - 1),
     ']': () => switchInterval(intervals.indexOf(session?.interval) + 1),
     s: switchStar,
@@ -759,6 +879,14 @@ const KEYS = {
     Enter: () => pairs.active && pairs.openActive(),
 };
 
+/** With the shift key, while the chart has the focus. */
+const SHIFTED_KEYS = {
+    ArrowLeft: () => pointBeside(-1),
+    ArrowRight: () => pointBeside(1),
+    ArrowUp: () => chart.stretch(0.8),
+    ArrowDown: () => chart.stretch(1.25),
+};
+
 document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
         return;
@@ -769,13 +897,20 @@ document.addEventListener('keydown', event => {
             loadPairs();
         }
         closeDrawers();
+        closeMenus(null);
         document.activeElement?.blur();
         return;
     }
     if (event.defaultPrevented || isTyping(event.target)) {
         return;
     }
-    const isPressed = event.target.matches('button, a') && (event.key === 'Enter' || event.key === ' ');
+    const isOnChart = event.target === by('chart');
+    if (event.shiftKey && isOnChart && SHIFTED_KEYS[event.key]) {
+        event.preventDefault();
+        SHIFTED_KEYS[event.key]();
+        return;
+    }
+    const isPressed = event.target.matches('button, a, summary') && (event.key === 'Enter' || event.key === ' ');
     const action = /^[1-9]$/.test(event.key) ? () => switchInterval(Number(event.key) - 1) : KEYS[event.key];
     if (action && !isPressed) {
         event.preventDefault();
@@ -795,6 +930,18 @@ by('toggle-theme').addEventListener('click', switchTheme);
 by('show-help').addEventListener('click', () => by('help-dialog').showModal());
 by('watch').addEventListener('click', () => watchlist.toggle(session.pair));
 by('to-newest').addEventListener('click', () => chart.toNewest());
+by('fit-prices').addEventListener('click', () => chart.fitPrices());
+by('log').addEventListener('click', switchLog);
+for (const button of document.querySelectorAll('#shown button')) {
+    button.addEventListener('click', () => switchShown(button.value));
+}
+by('zone').addEventListener('change', () => {
+    setZone(by('zone').value);
+    choose('zone', zone());
+    chart.drawSoon();
+    showLegend();
+});
+document.addEventListener('pointerdown', event => closeMenus(event.target));
 by('show-user').addEventListener('click', () => by('user-dialog').showModal());
 by('forget-user').addEventListener('click', () => {
     forgetUser();
@@ -823,6 +970,13 @@ globalThis.klines = Object.freeze({
     },
     get candles() {
         return session?.isShown ? structuredClone(session.candles.list) : [];
+    },
+    /** The candles and indicators that are drawn, and the scale of the price axis. */
+    get drawn() {
+        return structuredClone({
+            candles: chart.candles, lines: chart.lines, written: chart.axes.written, size: chart.size,
+            low: chart.layout?.scale.low, high: chart.layout?.scale.high, slotWidth: chart.slotWidth,
+        });
     },
     get marks() {
         return session ? structuredClone(session.marks.list) : [];

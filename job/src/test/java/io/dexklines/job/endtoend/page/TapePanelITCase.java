@@ -249,7 +249,7 @@ class TapePanelITCase {
     }
 
     private void awaitRows(int count) {
-        eventually().until(() -> rows().size() == count);
+        eventually().untilAsserted(() -> assertThat(rows()).hasSize(count));
     }
 
     private void awaitTrue(String expression) {
