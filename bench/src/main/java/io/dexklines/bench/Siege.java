@@ -2,6 +2,7 @@ package io.dexklines.bench;
 
 import io.dexklines.local.stack.EmbeddedRedis;
 import io.dexklines.local.stack.ProjectHome;
+import io.dexklines.relay.page.Page;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -106,7 +107,7 @@ public final class Siege {
     /** Returns the requests of the attackers. */
     private List<String> attacks() {
         return List.of(
-                get("/page/echarts/5.5.0/echarts.esm.min.js"),
+                get(new Page().libraryPath()),
                 get("/api/pairs?limit=1000"),
                 get("/ws/" + String.join("/", all.subList(0, STREAMS_OF_AN_ATTACKER)))
                         .replace(

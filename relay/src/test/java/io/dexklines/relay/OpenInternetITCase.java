@@ -3,6 +3,7 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.relay.page.Page;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ class OpenInternetITCase {
     private static final String ATTACKER = "127.0.0.2";
     private static final String VICTIM = "127.0.0.3";
     private static final String STREAM = "1:0xabc@kline_1m";
-    private static final String LIBRARY = "/page/echarts/5.5.0/echarts.esm.min.js";
+    private static final String LIBRARY = new Page().libraryPath();
     private static final int MEGABYTE = 1024 * 1024;
 
     private final List<AutoCloseable> open = new ArrayList<>();

@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -30,8 +32,13 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class Page {
 
-    /** The version of the WebJar. It is part of the path, so caches never serve an old version. */
-    static final String ECHARTS_VERSION = "5.5.0";
+    /** The WebJar's version of the chart library. */
+    private static final String ECHARTS_VERSION = "5.5.0";
+
+    /** The only file that loads the chart library, and the name by which it does. */
+    private static final String PLOT = "plot.js";
+
+    private static final String LIBRARY_IN_PLOT = "./echarts.js";
 
     private static final String FOLDER = "/io/dexklines/relay/page/";
     private static final List<String> FILES =
@@ -95,6 +102,7 @@ public final class Page {
                     "trusted-types default");
 
     private static final int ETAG_DIGITS = 24;
+    private static final int PATH_DIGITS = 16;
 
     /**
      * A file with its headers.
@@ -105,38 +113,70 @@ public final class Page {
             String type, String cacheControl, String etag, ByteBuf bytes, ByteBuf gzipped) {}
 
     private final Map<String, File> filesByPath = new TreeMap<>();
+    private final String libraryPath;
 
     public Page() {
-        add("/", FOLDER + "index.html", REVALIDATED);
+        byte[] library =
+                read(
+                        "/META-INF/resources/webjars/echarts/"
+                                + ECHARTS_VERSION
+                                + "/echarts.esm.min.js");
+        // the path changes with the content, so that no cache serves another version
+        String libraryName = "echarts." + sha256(library, PATH_DIGITS) + ".js";
+        libraryPath = "/page/" + libraryName;
+        add(libraryPath, library, FOR_EVER);
+        add("/", read(FOLDER + "index.html"), REVALIDATED, "index.html");
         for (String file : FILES) {
-            add("/page/" + file, FOLDER + file, REVALIDATED);
+            byte[] bytes = read(FOLDER + file);
+            if (file.equals(PLOT)) {
+                bytes = replaced(bytes, LIBRARY_IN_PLOT, "./" + libraryName);
+            }
+            add("/page/" + file, bytes, REVALIDATED);
         }
-        String echarts = "echarts/" + ECHARTS_VERSION + "/echarts.esm.min.js";
-        add("/page/" + echarts, "/META-INF/resources/webjars/" + echarts, FOR_EVER);
+    }
+
+    /** Returns the path of the chart library, which is by far the largest file. */
+    public String libraryPath() {
+        return libraryPath;
     }
 
     /**
-     * Adds a resource of the class path.
+     * Reads a resource of the class path.
      *
      * @throws IllegalStateException if the resource is missing, which is an error of the build
      */
-    void add(String path, String resource, String cacheControl) {
+    static byte[] read(String resource) {
         try (InputStream in = Page.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("not on the class path: " + resource);
             }
-            byte[] bytes = in.readAllBytes();
-            filesByPath.put(
-                    path,
-                    new File(
-                            type(resource),
-                            cacheControl,
-                            etag(bytes),
-                            PacedBody.shared(bytes),
-                            PacedBody.shared(gzip(bytes))));
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] replaced(byte[] bytes, String name, String by) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!text.contains(name)) {
+            throw new IllegalStateException(PLOT + " does not load " + name);
+        }
+        return text.replace(name, by).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void add(String path, byte[] bytes, String cacheControl) {
+        add(path, bytes, cacheControl, path);
+    }
+
+    private void add(String path, byte[] bytes, String cacheControl, String name) {
+        filesByPath.put(
+                path,
+                new File(
+                        type(name),
+                        cacheControl,
+                        '"' + sha256(bytes, ETAG_DIGITS) + '"',
+                        PacedBody.shared(bytes),
+                        PacedBody.shared(gzip(bytes))));
     }
 
     private static String type(String name) {
@@ -149,16 +189,27 @@ public final class Page {
         };
     }
 
-    private static String etag(byte[] bytes) {
-        return '"' + Hashing.sha256().hashBytes(bytes).toString().substring(0, ETAG_DIGITS) + '"';
+    private static String sha256(byte[] bytes, int digits) {
+        return Hashing.sha256().hashBytes(bytes).toString().substring(0, digits);
     }
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
+    /** Compresses a file as small as possible, since it is compressed once and sent often. */
+    private static byte[] gzip(byte[] bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
-        try (OutputStream gzip = new GZIPOutputStream(out)) {
+        try (OutputStream gzip = new BestGzip(out)) {
             gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    /** A gzip stream with the best compression. */
+    private static final class BestGzip extends GZIPOutputStream {
+        BestGzip(OutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.BEST_COMPRESSION);
+        }
     }
 
     /** Returns whether there is a file at this path. */

@@ -1,7 +1,7 @@
 // The drawing of candles, bars, lines and marks. The only module that knows the chart library: `Plot` can be
 // implemented with another one. Axes, labels, crosshair and gestures are in chart.js and axes.js.
 
-import * as echarts from './echarts/5.5.0/echarts.esm.min.js';
+import * as echarts from './echarts.js';
 
 // the chart library clears its element by assigning '' to innerHTML; all other markup is forbidden
 globalThis.trustedTypes?.createPolicy('default', {createHTML: html => html === '' ? '' : null});

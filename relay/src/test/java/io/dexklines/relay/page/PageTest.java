@@ -3,6 +3,7 @@ package io.dexklines.relay.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.hash.Hashing;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import java.io.ByteArrayInputStream;
@@ -56,7 +57,7 @@ class PageTest {
             }
             HttpResponse<byte[]> response = get(path);
             assertThat(response.statusCode()).as(path).isEqualTo(200);
-            if (!path.contains("/echarts/")) {
+            if (!path.equals(new Page().libraryPath())) {
                 Matcher names = LOADED.matcher(text(response));
                 while (names.find()) {
                     unread.add(URI.create(path).resolve(names.group(1)).toString());
@@ -93,11 +94,20 @@ class PageTest {
     }
 
     @Test
-    void aFileWithAVersionInItsPathIsImmutable() throws Exception {
-        HttpResponse<byte[]> echarts =
-                get("/page/echarts/" + Page.ECHARTS_VERSION + "/echarts.esm.min.js");
+    void theLibraryIsKeptForEverByTheHashInItsPathAndLoadedByOneModule() throws Exception {
+        String path = new Page().libraryPath();
+        HttpResponse<byte[]> library = get(path);
 
-        assertThat(header(echarts, "cache-control")).contains("immutable");
+        assertThat(header(library, "cache-control")).contains("immutable");
+        assertThat(path)
+                .contains(Hashing.sha256().hashBytes(library.body()).toString().substring(0, 16));
+        for (String file : new Page().paths()) {
+            if (!file.equals(path)) {
+                assertThat(text(get(file)).contains("echarts."))
+                        .as(file)
+                        .isEqualTo(file.equals("/page/plot.js"));
+            }
+        }
     }
 
     @Test
@@ -129,7 +139,7 @@ class PageTest {
 
     @Test
     void aMissingFilePreventsTheStart() {
-        assertThatThrownBy(() -> new Page().add("/no", "/no/such.js", Page.REVALIDATED))
+        assertThatThrownBy(() -> Page.read("/no/such.js"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/no/such.js");
     }
