@@ -11,11 +11,15 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Uses the chart in a real browser, against a relay in this process whose stores hold canned klines
@@ -499,6 +505,40 @@ class PageModulesITCase {
         awaitChart();
         page.keyboard().press("Shift+ArrowLeft");
         awaitTrue("document.querySelector('#announcement').textContent.includes('27 Nov 2025')");
+    }
+
+    // ---- accessibility
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIGHT", "DARK"})
+    void noRuleOfAccessibilityIsBroken(String theme) throws IOException {
+        openBrowser(
+                new Browser.NewContextOptions()
+                        .setColorScheme(ColorScheme.valueOf(theme))
+                        .setBypassCSP(true));
+        open(CAFE, "1m");
+        try (InputStream axe = PageModulesITCase.class.getResourceAsStream("/axe.min.js")) {
+            page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        assertThat(brokenRules()).as("the chart").isEmpty();
+
+        for (String menu : List.of("#studies", "#activity")) {
+            page.locator(menu + " summary").click();
+            assertThat(brokenRules()).as(menu).isEmpty();
+        }
+        page.keyboard().press("Escape");
+        page.keyboard().press("?");
+        assertThat(brokenRules()).as("the help").isEmpty();
+    }
+
+    private List<String> brokenRules() {
+        Object rules =
+                page.evaluate(
+                        "axe.run(document, {resultTypes: ['violations']}).then(result =>"
+                                + " result.violations.map(({id, nodes}) => id + ': '"
+                                + " + nodes.map(node => node.target).join(' ')))");
+        return ((List<?>) rules).stream().map(String.class::cast).toList();
     }
 
     // ---- market capitalisation, header and indicators
