@@ -470,6 +470,7 @@ class HistoryApiITCase {
                                 + "\"first_trade_time\":1767960000,\"last_trade_time\":1767960003}");
         assertThat(wallet.path("pairs").findValuesAsText("pair_addr"))
                 .containsExactly("0xe1", "0xe2");
+        stores.sql("DELETE FROM smart_money_trade WHERE chain_id = '8'");
     }
 
     @Test
