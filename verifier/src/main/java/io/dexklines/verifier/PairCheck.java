@@ -77,7 +77,7 @@ final class PairCheck {
 
     private final Recomputation recomputation;
     private final Cut required;
-    private final Cut searched;
+    private final List<Cut> searched;
     private final Cut known;
     private final long relaySinceMs;
     private final Outputs outputs;
@@ -86,8 +86,9 @@ final class PairCheck {
 
     /**
      * @param required the sinks must hold everything before this cut
-     * @param searched a row may have been right at any moment after this cut, which is at or before
-     *     {@code required}
+     * @param searched a row may have been right at any moment after the last of these cuts, which
+     *     is at or before {@code required}. The cuts are tried in turn, newest first, because the
+     *     search after a newer one is shorter.
      * @param known all exclusions of entries before this cut are known
      * @param relaySinceMs see {@link Outputs#relaySinceMs}
      * @param nowMs the wall clock, in epoch milliseconds
@@ -96,7 +97,7 @@ final class PairCheck {
             Recomputation recomputation,
             Outputs outputs,
             Cut required,
-            Cut searched,
+            List<Cut> searched,
             Cut known,
             long relaySinceMs,
             long nowMs) {
@@ -225,9 +226,12 @@ final class PairCheck {
 
         private boolean wasRight(Row row) {
             Span span = recomputation.spans().get(row.key().span());
-            if (span == null || !changedSinceSearched().contains(row.key())) {
-                return false;
-            }
+            return span != null
+                    && changedSinceSearched().contains(row.key())
+                    && searched.stream().anyMatch(cut -> wasRightAfter(cut, row, span));
+        }
+
+        private boolean wasRightAfter(Cut searched, Row row, Span span) {
             List<Swap> base = new ArrayList<>();
             List<Entry> tail = new ArrayList<>();
             for (Entry entry : recomputation.of(row.key(), counted)) {
@@ -240,12 +244,13 @@ final class PairCheck {
             return new PrefixSearch(row, span, base, tail).finds();
         }
 
-        /** Returns the klines that received a trade after {@code searched}. */
+        /** Returns the klines that received a trade after the oldest cut that is searched. */
         private Set<KlineKey> changedSinceSearched() {
             if (changedSinceSearched == null) {
                 changedSinceSearched = new HashSet<>();
+                Cut oldest = searched.get(searched.size() - 1);
                 for (Entry entry : counted) {
-                    if (known.covers(entry) && !searched.covers(entry)) {
+                    if (known.covers(entry) && !oldest.covers(entry)) {
                         changedSinceSearched.addAll(recomputation.keys(entry.swap().orElseThrow()));
                     }
                 }

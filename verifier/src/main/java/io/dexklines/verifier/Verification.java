@@ -23,7 +23,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * checkpoint that the job completed after the verification began. A sink's kline is right if it
  * equals the kline at this cut or at any later moment: after the sinks, the topics are read again,
  * up to the cut of another checkpoint, and every moment in between is tried. A kline that is still
- * wrong is read from the sink again, until it is right or has been wrong for the settling time.
+ * wrong is read from the sink again, until it is right or has been wrong for the settling time. The
+ * cut stays the same meanwhile, so a relay that is always some seconds behind a busy market is
+ * right once it has passed the cut.
  *
  * <p>Smart money is compared as far as the topics determine it, see {@link SmartMoneyCheck}.
  *
@@ -174,7 +176,6 @@ public final class Verification {
         Cut searched = readTo(topics.ends());
         awaitCommitted(searched);
         Cut required = readCommitted();
-        Cut ledgerCut = required;
         Set<String> pairs = new TreeSet<>(journal.pairs());
         pairs.addAll(held);
         if (journal.scope().sample().isEmpty()) {
@@ -183,18 +184,17 @@ public final class Verification {
         pairs.removeIf(pair -> !journal.selects(pair));
 
         Map<String, PairCheck.Result> results = new TreeMap<>();
-        check(pairs, required, searched, results);
+        check(pairs, required, List.of(searched), results);
         long deadlineMs = clock.millis() + timing.settle().toMillis();
-        SmartMoneyResult smartMoney = checkSmartMoney(ledgerCut);
-        Ledger ledger = new Ledger(recomputation, ledgerCut);
+        SmartMoneyResult smartMoney = checkSmartMoney(required);
+        Ledger ledger = new Ledger(recomputation, required);
         while (clock.millis() < deadlineMs
                 && !(problemPairs(results).isEmpty() && ledger.isClean() && smartMoney.isClean())) {
             Thread.sleep(POLL_MS);
-            searched = required;
-            required = readCommitted();
-            check(problemPairs(results), required, searched, results);
-            smartMoney = checkSmartMoney(ledgerCut);
-            ledger = new Ledger(recomputation, ledgerCut);
+            Cut recent = readCommitted();
+            check(problemPairs(results), required, List.of(recent, searched), results);
+            smartMoney = checkSmartMoney(required);
+            ledger = new Ledger(recomputation, required);
         }
         return verdict(ledger, results, smartMoney);
     }
@@ -203,7 +203,10 @@ public final class Verification {
      * Compares the sinks, then compares again what is wrong, with the trades that arrived since.
      */
     private void check(
-            Set<String> pairs, Cut required, Cut searched, Map<String, PairCheck.Result> results)
+            Set<String> pairs,
+            Cut required,
+            List<Cut> searched,
+            Map<String, PairCheck.Result> results)
             throws InterruptedException {
         if (pairs.isEmpty()) {
             return;
@@ -266,7 +269,7 @@ public final class Verification {
         return SmartMoneyCheck.of(recomputation, smartMoneyJournal, rows, decided);
     }
 
-    private PairCheck pairCheck(Cut required, Cut searched, Cut known, long relaySinceMs) {
+    private PairCheck pairCheck(Cut required, List<Cut> searched, Cut known, long relaySinceMs) {
         return new PairCheck(
                 recomputation, outputs, required, searched, known, relaySinceMs, clock.millis());
     }

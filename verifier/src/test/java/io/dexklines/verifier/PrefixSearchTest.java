@@ -19,7 +19,9 @@ class PrefixSearchTest {
     private static final Span HOUR = new Span("1h");
     private static final KlineKey KEY = new KlineKey(Records.PAIR, "1h", MONDAY);
     private static final int PARTITIONS = 4;
-    private static final int RECORDS = 25;
+
+    /** With four partitions, there are 1.6 billion combinations. */
+    private static final int RECORDS = 200;
 
     @Test
     void everyPlaceInEveryPartitionIsFoundAndNothingBetween() {

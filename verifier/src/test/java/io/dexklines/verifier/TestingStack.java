@@ -52,6 +52,7 @@ final class TestingStack implements Topics, Outputs {
     private int exclusionsRead;
     private Runnable beforehand = () -> {};
     private Runnable afterwards = () -> {};
+    private Runnable meanwhile = () -> {};
 
     TestingStack() {
         for (Sink sink : Sink.values()) {
@@ -158,6 +159,14 @@ final class TestingStack implements Topics, Outputs {
         }
     }
 
+    /** Makes the relay hold what has been published before a cut, and the stores all of it. */
+    void writeRelay(Cut cut) {
+        writeAll(cut);
+        Map<KlineKey, Row> relay = new HashMap<>(held.get(Sink.RELAY));
+        writeAll();
+        held.put(Sink.RELAY, relay);
+    }
+
     private static Row row(Kline kline) {
         Map<Column, Object> values = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
@@ -187,6 +196,11 @@ final class TestingStack implements Topics, Outputs {
     void add(Sink sink, KlineKey key, KlineKey like) {
         Row row = held.get(sink).get(like);
         held.get(sink).put(key, new Row(key, row.values(), row.closed()));
+    }
+
+    /** What happens whenever the verification is about to look at the relay. */
+    void wheneverRelaysAreRead(Runnable run) {
+        meanwhile = run;
     }
 
     /** What happens once, after the verification has looked at the relay and before MySQL. */
@@ -363,6 +377,7 @@ final class TestingStack implements Topics, Outputs {
 
     @Override
     public List<List<Row>> relays() {
+        meanwhile.run();
         return Stream.concat(Stream.of(newest()), otherRelays.stream()).toList();
     }
 

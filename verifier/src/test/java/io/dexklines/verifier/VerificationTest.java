@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class VerificationTest {
@@ -379,6 +380,20 @@ class VerificationTest {
     void whatIsWrongForAMomentOnlyIsNotHeldAgainstASink() throws Exception {
         market().remove(Sink.MYSQL, HOUR);
         stack.afterSinksWereRead(stack::writeAll);
+
+        assertThat(verify(stack, Duration.ofSeconds(30)).isGood()).isTrue();
+    }
+
+    @Test
+    void aRelayThatIsAlwaysBehindABusyMarketIsRightOnceItHasPassedTheCut() throws Exception {
+        market();
+        AtomicInteger offset = new AtomicInteger(3);
+        stack.wheneverRelaysAreRead(
+                () -> {
+                    int next = offset.getAndIncrement();
+                    stack.publish(0, buy("0x1" + next, MONDAY + 600 + 20 * next, 2 + next, 1));
+                    stack.writeRelay(new Cut(next - 4, 4));
+                });
 
         assertThat(verify(stack, Duration.ofSeconds(30)).isGood()).isTrue();
     }
