@@ -130,7 +130,13 @@ export class Chart {
         } else {
             const inserted = this.inserted(before);
             const appended = Math.max(0, candles.length - inserted - before.length);
-            this.toEnd(this.view.end + inserted + (this.following ? appended : 0));
+            const slots = inserted + (this.following ? appended : 0);
+            if (this.drag) {
+                // it goes on from the same candle
+                const {start, end} = this.drag.view;
+                this.drag.view = {start: start + slots, end: end + slots};
+            }
+            this.toEnd(this.view.end + slots);
         }
         this.draw();
         this.loadIfNear();

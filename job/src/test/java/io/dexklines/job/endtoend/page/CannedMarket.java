@@ -109,7 +109,7 @@ final class CannedMarket {
         isClosed = true;
     }
 
-    private void answer(Route route) {
+    void answer(Route route) {
         if (proxy.isFrozen() || isClosed) {
             return;
         }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import io.dexklines.relay.RelayServer;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.awaitility.core.ConditionFactory;
@@ -51,6 +53,10 @@ class PageModulesITCase {
     private static final String CAFE = "0xcafe";
     private static final String BEAN = "0xbean";
     private static final String YOUNG = "0x10ae";
+
+    /** The pair of which the relay gets frames, which it keeps for later subscribers. */
+    private static final String MOVING = "0x30e";
+
     private static final int LONG = 900;
     private static final int FEW = 7;
 
@@ -319,6 +325,31 @@ class PageModulesITCase {
         assertThat(isTrue("klines.view.start < klines.candles.length - 10")).isTrue();
     }
 
+    @Test
+    void historyThatArrivesDuringADragDoesNotMoveTheChart() {
+        open(CAFE, "1m");
+        BoundingBox box = page.locator("#chart").boundingBox();
+        List<Route> older = new ArrayList<>();
+        page.route(Pattern.compile("/api/klines.*[?&]to="), older::add);
+        while (older.isEmpty()) {
+            drag(box.x + 100, box.y + 200, 700, 0);
+        }
+        page.mouse().move(box.x + 100, box.y + 200);
+        page.mouse().down();
+        page.mouse().move(box.x + 150, box.y + 200);
+        awaitFrame();
+        String viewedFrom = "klines.candles[klines.view.start].time";
+        long before = evaluate(viewedFrom).asLong();
+
+        market.answer(older.get(0));
+        awaitTrue("klines.candles.length === " + LONG);
+        page.mouse().move(box.x + 150, box.y + 201);
+        awaitFrame();
+
+        assertThat(evaluate(viewedFrom).asLong()).isEqualTo(before);
+        page.mouse().up();
+    }
+
     private int visible() {
         return evaluate("klines.view.end - klines.view.start + 1").asInt();
     }
@@ -545,24 +576,25 @@ class PageModulesITCase {
 
     @Test
     void theMarketCapitalisationIsShownWhereItIsKnown() {
-        open(CAFE, "1m");
+        market.pair(MOVING, "MOVE").klines(MOVING, "1m", LONG, NEWEST_S / 300 * 300, 0.0000123, 1);
+        open(MOVING, "1m");
         assertThat(page.locator("#shown [value=mcap]").isDisabled()).isFalse();
 
         page.locator("#shown [value=mcap]").click();
 
         awaitTrue(
                 "close => klines.drawn.candles.at(-1).close === close",
-                newest(CAFE, "1m").get("mcap_close").asDouble());
+                newest(MOVING, "1m").get("mcap_close").asDouble());
         assertThat(text(LEGEND)).contains("$");
 
         ObjectNode kline = frame(NEWEST_S / 300 * 300 + 60, 10, "2.5");
         kline.put("mo", "41").put("mh", "44").put("ml", "40").put("mc", "43");
-        publish(CAFE, "1m", kline);
+        publish(MOVING, "1m", kline);
 
         awaitTrue("klines.drawn.candles.at(-1).close === 43");
         awaitTrue("document.querySelector('#pair-mcap').textContent === '$43'");
 
-        publish(CAFE, "1m", frame(NEWEST_S / 300 * 300 + 120, 10, "2.5"));
+        publish(MOVING, "1m", frame(NEWEST_S / 300 * 300 + 120, 10, "2.5"));
 
         // the newest candle has none, so the chart is of the price
         awaitTrue("document.querySelector('#shown [value=mcap]').disabled");
