@@ -57,7 +57,28 @@ public record FaultSchedule(long seed, List<PlannedFault> faults) {
             }
         }
         faults.sort(Comparator.comparingLong(PlannedFault::atMs));
+        letEachRescaleChangeTheParallelism(faults, layout);
         return new FaultSchedule(seed, faults);
+    }
+
+    private static void letEachRescaleChangeTheParallelism(
+            List<PlannedFault> faults, Layout layout) {
+        int parallelism = layout.parallelism();
+        for (int i = 0; i < faults.size(); i++) {
+            PlannedFault fault = faults.get(i);
+            if (fault.kind() == FaultKind.RESCALED) {
+                int drawn = fault.target();
+                parallelism = drawn == parallelism ? drawn % slots(layout) + 1 : drawn;
+                faults.set(
+                        i,
+                        new PlannedFault(
+                                fault.atMs(), fault.kind(), parallelism, fault.lengthMs()));
+            }
+        }
+    }
+
+    private static int slots(Layout layout) {
+        return layout.taskManagers() * layout.slots();
     }
 
     private static void addFaults(
@@ -90,7 +111,7 @@ public record FaultSchedule(long seed, List<PlannedFault> faults) {
             return random.nextInt(layout.count(kind.role()));
         }
         return switch (kind) {
-            case RESCALED -> 1 + random.nextInt(layout.taskManagers() * layout.slots());
+            case RESCALED -> 1 + random.nextInt(slots(layout));
             case PARTITION_ADDED -> random.nextInt(TRADE_TOPICS.size());
             case REDIS_DOWN, REDIS_BACK_IN_TIME -> random.nextInt(layout.redisMasters());
             default -> 0;

@@ -107,6 +107,23 @@ class FaultScheduleTest {
     }
 
     @Test
+    void everyRescaleChangesTheParallelism() {
+        for (Layout layout : List.of(Layout.small(), Layout.full())) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                int parallelism = layout.parallelism();
+                for (PlannedFault fault : of(seed, layout).faults()) {
+                    if (fault.kind() == FaultKind.RESCALED) {
+                        assertThat(fault.target())
+                                .as("seed %d, %s, %s", seed, fault, layout)
+                                .isNotEqualTo(parallelism);
+                        parallelism = fault.target();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void everyTargetExists() {
         for (Layout layout : List.of(Layout.small(), Layout.full())) {
             for (long seed = 0; seed < SEEDS; seed++) {
