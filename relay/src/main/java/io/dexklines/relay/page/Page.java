@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -39,6 +41,9 @@ public final class Page {
     private static final String PLOT = "plot.js";
 
     private static final String LIBRARY_IN_PLOT = "./echarts.js";
+
+    /** What loads the modules in the file of the page. */
+    private static final String SCRIPT = "<script type=\"module\"";
 
     private static final String FOLDER = "/io/dexklines/relay/page/";
     private static final List<String> FILES =
@@ -125,11 +130,11 @@ public final class Page {
         String libraryName = "echarts." + sha256(library, PATH_DIGITS) + ".js";
         libraryPath = "/page/" + libraryName;
         add(libraryPath, library, FOR_EVER);
-        add("/", read(FOLDER + "index.html"), REVALIDATED, "index.html");
+        add("/", index(), REVALIDATED, "index.html");
         for (String file : FILES) {
             byte[] bytes = read(FOLDER + file);
             if (file.equals(PLOT)) {
-                bytes = replaced(bytes, LIBRARY_IN_PLOT, "./" + libraryName);
+                bytes = replaced(PLOT, bytes, LIBRARY_IN_PLOT, "./" + libraryName);
             }
             add("/page/" + file, bytes, REVALIDATED);
         }
@@ -138,6 +143,23 @@ public final class Page {
     /** Returns the path of the chart library, which is by far the largest file. */
     public String libraryPath() {
         return libraryPath;
+    }
+
+    /**
+     * Returns the file of the page, which names all modules, so that a browser requests them at
+     * once instead of each when it has read the module that imports it.
+     */
+    private byte[] index() {
+        String preloads =
+                Stream.concat(
+                                Stream.of(libraryPath),
+                                FILES.stream()
+                                        .filter(file -> file.endsWith(".js"))
+                                        .map(file -> "/page/" + file))
+                        .map("<link rel=\"modulepreload\" href=\"%s\">\n  "::formatted)
+                        .collect(Collectors.joining());
+        String file = "index.html";
+        return replaced(file, read(FOLDER + file), SCRIPT, preloads + SCRIPT);
     }
 
     /**
@@ -156,12 +178,12 @@ public final class Page {
         }
     }
 
-    private static byte[] replaced(byte[] bytes, String name, String by) {
+    private static byte[] replaced(String file, byte[] bytes, String part, String by) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        if (!text.contains(name)) {
-            throw new IllegalStateException(PLOT + " does not load " + name);
+        if (!text.contains(part)) {
+            throw new IllegalStateException(file + " does not contain " + part);
         }
-        return text.replace(name, by).getBytes(StandardCharsets.UTF_8);
+        return text.replace(part, by).getBytes(StandardCharsets.UTF_8);
     }
 
     private void add(String path, byte[] bytes, String cacheControl) {

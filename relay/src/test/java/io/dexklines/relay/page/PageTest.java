@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,9 @@ class PageTest {
     /** Matches the paths of other files that a file loads. */
     private static final Pattern LOADED =
             Pattern.compile("(?:from '|import '|href=\"|src=\")(\\.?/[^'\"#]+)['\"]");
+
+    private static final Pattern PRELOADED =
+            Pattern.compile("<link rel=\"modulepreload\" href=\"([^\"]+)\">");
 
     private static RelayServer relay;
 
@@ -58,7 +62,7 @@ class PageTest {
             HttpResponse<byte[]> response = get(path);
             assertThat(response.statusCode()).as(path).isEqualTo(200);
             if (!path.equals(new Page().libraryPath())) {
-                Matcher names = LOADED.matcher(text(response));
+                Matcher names = LOADED.matcher(PRELOADED.matcher(text(response)).replaceAll(""));
                 while (names.find()) {
                     unread.add(URI.create(path).resolve(names.group(1)).toString());
                 }
@@ -66,6 +70,19 @@ class PageTest {
         }
 
         assertThat(loaded).isEqualTo(new Page().paths());
+    }
+
+    @Test
+    void allModulesAreRequestedAtOnce() throws Exception {
+        Set<String> preloaded = new TreeSet<>(Set.of("/page/main.js"));
+        PRELOADED.matcher(text(get("/"))).results().forEach(link -> preloaded.add(link.group(1)));
+
+        assertThat(preloaded)
+                .isEqualTo(
+                        new Page()
+                                .paths().stream()
+                                        .filter(path -> path.endsWith(".js"))
+                                        .collect(Collectors.toSet()));
     }
 
     @Test
@@ -105,7 +122,7 @@ class PageTest {
             if (!file.equals(path)) {
                 assertThat(text(get(file)).contains("echarts."))
                         .as(file)
-                        .isEqualTo(file.equals("/page/plot.js"));
+                        .isEqualTo(Set.of("/", "/page/plot.js").contains(file));
             }
         }
     }
