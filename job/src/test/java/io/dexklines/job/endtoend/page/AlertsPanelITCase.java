@@ -1,15 +1,10 @@
 package io.dexklines.job.endtoend.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -23,29 +18,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Uses the alerts, the marks on the chart and the watchlist in a real browser. A relay in this
- * process serves the page and sends the events; the answers of its history API are canned. In every
- * test, the browser's console must stay empty.
+ * process serves the page and sends the events; the answers of its history API are canned.
  */
-class AlertsPanelITCase {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration POLL = Duration.ofMillis(20);
-    private static final ObjectMapper JSON = new ObjectMapper();
+class AlertsPanelITCase extends InChromium {
 
     private static final String PUBLISHER_TOKEN = "the publishers' token";
     private static final String KEYS = "test: 0123456789abcdef0123456789abcdef\n";
@@ -60,29 +46,11 @@ class AlertsPanelITCase {
     /** More than the page loads at once. */
     private static final int MINUTES = 1200;
 
-    private static Chromium chromium;
-
-    private final List<String> console = new ArrayList<>();
-
     /** When the newest candle of one minute opens, epoch seconds. */
     private final long newestS = System.currentTimeMillis() / 1000 / MINUTE_S * MINUTE_S - MINUTE_S;
 
     private RelayServer relay;
     private WebSocket publisher;
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    static void startBrowser() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     /** Starts a relay for one test, because a relay sends the events that it holds again. */
     @BeforeEach
@@ -104,18 +72,6 @@ class AlertsPanelITCase {
                                 URI.create("ws://127.0.0.1:" + relay.adminPort() + "/publish"),
                                 new WebSocket.Listener() {})
                         .join();
-        context =
-                chromium.browser()
-                        .newContext(new Browser.NewContextOptions().setViewportSize(1440, 900));
-        page = context.newPage();
-        page.setDefaultTimeout(PATIENCE.toMillis());
-        page.onConsoleMessage(
-                message -> {
-                    if (!message.type().equals("log") && !message.type().equals("info")) {
-                        console.add(message.text());
-                    }
-                });
-        page.onPageError(console::add);
         page.route(Pattern.compile("/api/"), this::answer);
     }
 
@@ -124,7 +80,6 @@ class AlertsPanelITCase {
         context.close();
         publisher.abort();
         relay.close();
-        assertThat(console).as("the browser's console").isEmpty();
     }
 
     // ---- one new alert is one new row
@@ -744,43 +699,9 @@ class AlertsPanelITCase {
                 List.of(selector, text));
     }
 
-    private void awaitTrue(String expression) {
-        awaitTrue(expression, null);
-    }
-
-    private void awaitTrue(String expression, Object argument) {
-        // JavaScript has doubles only
-        Object known = argument instanceof Long number ? number.doubleValue() : argument;
-        eventually()
-                .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, known)));
-    }
-
-    /** Polls in the same thread, because Playwright must be used from one thread. */
-    private static ConditionFactory eventually() {
-        return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
-    }
-
-    private JsonNode evaluate(String expression) {
-        return parsed((String) page.evaluate("JSON.stringify(" + expression + ")"));
-    }
-
-    /** Runs the body of a function in which the module is {@code m}. */
-    private Object inModule(String module, String body) {
-        return page.evaluate("import('/page/" + module + "').then(m => {" + body + "})");
-    }
-
     /** Parses JSON with single quotes. */
     private static JsonNode json(String text) {
         return parsed(text.replace('\'', '"'));
-    }
-
-    private static JsonNode parsed(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
     }
 
     // ---- events and canned answers

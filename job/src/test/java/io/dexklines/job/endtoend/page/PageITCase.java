@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.auth0.jwt.JWT;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -43,22 +39,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Uses the page in a real browser, against a stack of its own: reads what a user sees and presses
- * what a user presses. In every test, the browser's console must stay empty.
+ * what a user presses.
  */
-class PageITCase {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration POLL = Duration.ofMillis(50);
-    private static final ObjectMapper JSON = new ObjectMapper();
+class PageITCase extends InChromium {
 
     private static final String TOPIC = "evm-trades-v4";
     private static final String PAIR = "0x00000000000000000000000000000000000cafe1";
@@ -77,7 +66,6 @@ class PageITCase {
     private static final ByteArrayOutputStream PRINTED = new ByteArrayOutputStream();
 
     private static Running stack;
-    private static Chromium chromium;
     private static KafkaProducer<byte[], byte[]> producer;
 
     /** The block time of the next trade, epoch seconds. It stays in the past of the wall clock. */
@@ -85,13 +73,8 @@ class PageITCase {
 
     private static int trades;
 
-    private final List<String> console = new ArrayList<>();
-    private BrowserContext context;
-    private Page page;
-
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
         stack = Running.start(new PrintStream(PRINTED, true, StandardCharsets.UTF_8));
         producer = stack.producer();
         long nowMinute = System.currentTimeMillis() / 1000 / MINUTE_S;
@@ -111,31 +94,6 @@ class PageITCase {
             producer.close();
             stack.close();
         }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void openBrowser() {
-        context =
-                chromium.browser()
-                        .newContext(new Browser.NewContextOptions().setViewportSize(1440, 900));
-        page = context.newPage();
-        page.setDefaultTimeout(PATIENCE.toMillis());
-        page.onConsoleMessage(
-                message -> {
-                    if (!message.type().equals("log") && !message.type().equals("info")) {
-                        console.add(message.text());
-                    }
-                });
-        page.onPageError(console::add);
-    }
-
-    @AfterEach
-    void nothingWentWrongInTheBrowser() {
-        context.close();
-        assertThat(console).as("the browser's console").isEmpty();
     }
 
     // ---- the chart
@@ -781,11 +739,6 @@ class PageITCase {
                 .stream().map(String.class::cast).toList();
     }
 
-    /** Runs the body of a function in which the module is {@code m}. */
-    private Object inModule(String module, String body) {
-        return page.evaluate("import('/page/" + module + "').then(m => {" + body + "})");
-    }
-
     // ---- using the page
 
     private void open(String pair, String interval) {
@@ -801,35 +754,6 @@ class PageITCase {
         awaitTrue(
                 "([selector, text]) => document.querySelector(selector)?.textContent === text",
                 List.of(selector, text));
-    }
-
-    /**
-     * Waits until the expression is true. Playwright's own waiting evaluates text in the page,
-     * which the page's policy forbids.
-     */
-    private void awaitTrue(String expression) {
-        awaitTrue(expression, null);
-    }
-
-    private void awaitTrue(String expression, Object argument) {
-        // JavaScript has doubles only
-        Object known = argument instanceof Long number ? number.doubleValue() : argument;
-        eventually()
-                .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, known)));
-    }
-
-    /** Polls in the same thread, because Playwright must be used from one thread. */
-    private static ConditionFactory eventually() {
-        return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
-    }
-
-    private JsonNode evaluate(String expression) {
-        try {
-            return JSON.readTree((String) page.evaluate("JSON.stringify(" + expression + ")"));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private JsonNode lastCandle() {

@@ -1,15 +1,10 @@
 package io.dexklines.job.endtoend.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
@@ -21,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +24,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,13 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Uses the chart in a real browser, against a relay in this process whose stores hold canned klines
- * and which can be frozen. In every test, the browser's console must stay empty.
+ * and which can be frozen.
  */
-class PageModulesITCase {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration POLL = Duration.ofMillis(20);
-    private static final ObjectMapper JSON = new ObjectMapper();
+class PageModulesITCase extends InChromium {
 
     private static final String TOKEN = "the publishers' token";
     private static final String CAFE = "0xcafe";
@@ -73,16 +62,11 @@ class PageModulesITCase {
 
     private static RelayServer relay;
     private static FreezableProxy proxy;
-    private static Chromium chromium;
 
-    private final List<String> console = new ArrayList<>();
     private CannedMarket market;
-    private BrowserContext context;
-    private Page page;
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
         relay = RelayServer.start(RelaySettings.builder(TOKEN).port(0).build());
         proxy = FreezableProxy.to(relay.port());
     }
@@ -95,46 +79,29 @@ class PageModulesITCase {
         if (relay != null) {
             relay.close();
         }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @BeforeEach
-    void openBrowser() {
+    void answerForTheStores() {
         market = new CannedMarket(proxy).pair(CAFE, "CAFE").pair(BEAN, "BEAN").pair(YOUNG, "YOUNG");
         for (String interval : List.of("1m", "5m")) {
             market.klines(CAFE, interval, LONG, NEWEST_S / 300 * 300, 0.0000123, 1)
                     .klines(BEAN, interval, LONG, NEWEST_S / 300 * 300, 3_120, 2)
                     .klines(YOUNG, interval, FEW, NEWEST_S / 300 * 300, 1.5, 3);
         }
-        openBrowser(new Browser.NewContextOptions());
+        market.answer(page);
     }
 
-    private void openBrowser(Browser.NewContextOptions options) {
-        if (context != null) {
-            context.close();
-        }
-        context = chromium.browser().newContext(options.setViewportSize(1440, 900));
-        page = context.newPage();
-        page.setDefaultTimeout(PATIENCE.toMillis());
-        page.onConsoleMessage(
-                message -> {
-                    boolean isOfTest = message.text().contains("willReadFrequently");
-                    if (!List.of("log", "info").contains(message.type()) && !isOfTest) {
-                        console.add(message.text());
-                    }
-                });
-        page.onPageError(console::add);
+    private void reopenBrowser(Browser.NewContextOptions options) {
+        openContext(options.setViewportSize(1440, 900));
         market.answer(page);
     }
 
     @AfterEach
-    void nothingWentWrongInTheBrowser() {
+    void close() {
         market.close();
         context.close();
         proxy.thaw();
-        assertThat(console).as("the browser's console").isEmpty();
     }
 
     // ---- one pair at a time, and what is not live
@@ -481,7 +448,7 @@ class PageModulesITCase {
 
     @Test
     void datesOfDaysWeeksAndMonthsAreThoseOfUtc() {
-        openBrowser(new Browser.NewContextOptions().setTimezoneId("America/Los_Angeles"));
+        reopenBrowser(new Browser.NewContextOptions().setTimezoneId("America/Los_Angeles"));
         long thursday = Instant.parse("2025-11-27T00:00:00Z").getEpochSecond();
         long monday = Instant.parse("2025-11-24T00:00:00Z").getEpochSecond();
         market.klines(CAFE, "1d", 100, thursday, 1, 4).klines(CAFE, "1w", 60, monday, 1, 5);
@@ -498,7 +465,7 @@ class PageModulesITCase {
 
     @Test
     void timesOfDayAreInAZoneThatIsShownAndChosen() {
-        openBrowser(new Browser.NewContextOptions().setTimezoneId("America/Los_Angeles"));
+        reopenBrowser(new Browser.NewContextOptions().setTimezoneId("America/Los_Angeles"));
         open(CAFE, "1m");
         assertThat(text("document.querySelector('#zone').selectedOptions[0].textContent"))
                 .startsWith("Los Angeles (UTC−");
@@ -543,7 +510,7 @@ class PageModulesITCase {
     @ParameterizedTest
     @ValueSource(strings = {"LIGHT", "DARK"})
     void noRuleOfAccessibilityIsBroken(String theme) throws IOException {
-        openBrowser(
+        reopenBrowser(
                 new Browser.NewContextOptions()
                         .setColorScheme(ColorScheme.valueOf(theme))
                         .setBypassCSP(true));
@@ -799,39 +766,8 @@ class PageModulesITCase {
                         + " requestAnimationFrame(done)))");
     }
 
-    private void awaitTrue(String expression) {
-        awaitTrue(expression, null);
-    }
-
-    private void awaitTrue(String expression, Object argument) {
-        eventually()
-                .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
-    }
-
-    /** Polls in the same thread, because Playwright must be used from one thread. */
-    private static ConditionFactory eventually() {
-        return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
-    }
-
-    private boolean isTrue(String expression) {
-        return Boolean.TRUE.equals(page.evaluate(expression));
-    }
-
     private String text(String expression) {
         return String.valueOf(page.evaluate(expression)).replace('\n', ' ');
-    }
-
-    private Object inModule(String module, String body) {
-        return page.evaluate("import('/page/" + module + "').then(m => {" + body + "})");
-    }
-
-    private JsonNode evaluate(String expression) {
-        try {
-            return JSON.readTree((String) page.evaluate("JSON.stringify(" + expression + ")"));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private ObjectNode newest(String pair, String interval) {

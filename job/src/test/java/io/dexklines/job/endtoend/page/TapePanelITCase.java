@@ -1,35 +1,25 @@
 package io.dexklines.job.endtoend.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The panel of trades in a real browser, with a relay in this process whose publisher is the test.
- * Its history is empty. In every test, the browser's console must stay empty.
+ * Its history is empty.
  */
-class TapePanelITCase {
+class TapePanelITCase extends InChromium {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration POLL = Duration.ofMillis(20);
     private static final String TOKEN = "the publishers' token";
     private static final String MAKER = "0x28c6c06298d514db089934071355e5743bf21d60";
     private static final int MOST_ROWS = 50;
@@ -37,22 +27,15 @@ class TapePanelITCase {
     /** A time on 2026-03-01, epoch seconds. */
     private static final long NOON = 1_772_366_400L;
 
-    private static Chromium chromium;
     private static RelayServer relay;
     private static WebSocket publisher;
     private static int pairs;
 
-    private final List<String> console = new ArrayList<>();
-
     /** A pair of each test alone. */
     private final String pair = "56:0x%040x".formatted(++pairs);
 
-    private BrowserContext context;
-    private Page page;
-
     @BeforeAll
     static void start() {
-        chromium = Chromium.start();
         relay = RelayServer.start(RelaySettings.builder(TOKEN).port(0).build());
         publisher =
                 HttpClient.newHttpClient()
@@ -70,25 +53,10 @@ class TapePanelITCase {
             publisher.abort();
             relay.close();
         }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @BeforeEach
-    void openBrowser() {
-        context =
-                chromium.browser()
-                        .newContext(new Browser.NewContextOptions().setViewportSize(1400, 900));
-        page = context.newPage();
-        page.setDefaultTimeout(PATIENCE.toMillis());
-        page.onConsoleMessage(
-                message -> {
-                    if (!message.type().equals("log") && !message.type().equals("info")) {
-                        console.add(message.text());
-                    }
-                });
-        page.onPageError(console::add);
+    void answerForTheStores() {
         answer("/api/klines", "{\"klines\":[],\"missing\":[]}");
         answer("/api/smartmoney", "{\"trades\":[],\"missing\":[]}");
     }
@@ -101,12 +69,6 @@ class TapePanelITCase {
                                 new Route.FulfillOptions()
                                         .setContentType("application/json")
                                         .setBody(json)));
-    }
-
-    @AfterEach
-    void nothingWentWrongInTheBrowser() {
-        context.close();
-        assertThat(console).as("the browser's console").isEmpty();
     }
 
     @Test
@@ -250,20 +212,5 @@ class TapePanelITCase {
 
     private void awaitRows(int count) {
         eventually().untilAsserted(() -> assertThat(rows()).hasSize(count));
-    }
-
-    private void awaitTrue(String expression) {
-        awaitTrue(expression, null);
-    }
-
-    private void awaitTrue(String expression, Object argument) {
-        eventually()
-                .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
-    }
-
-    /** Polls in the same thread, because Playwright must be used from one thread. */
-    private static ConditionFactory eventually() {
-        return await().pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
     }
 }

@@ -1,10 +1,7 @@
 package io.dexklines.job.endtoend.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
@@ -14,14 +11,12 @@ import io.dexklines.relay.token.TokenIssuer;
 import io.dexklines.relay.token.TokenKeys;
 import io.dexklines.relay.token.UserTokens;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * The page of a wallet and the list of follows in a real browser. The page is that of a relay of
  * this process, and the answers about wallets and follows are the test's.
  */
-class WalletPageITCase {
+class WalletPageITCase extends InChromium {
 
     private static final String KEY = "only: 0123456789abcdef0123456789abcdef\n";
     private static final String WALLET = "0x28c6c06298d514db089934071355e5743bf21d60";
@@ -39,10 +34,7 @@ class WalletPageITCase {
     private static final String MARKUP = "<img src=x onerror=document.title='owned'>";
     private static final String FORM = "#wallet-dialog .wallet-form ";
 
-    private static Chromium chromium;
     private static RelayServer relay;
-
-    private final List<String> console = new ArrayList<>();
 
     /** What was sent to change follows: the method, and the body or the query. */
     private final List<String> changes = new ArrayList<>();
@@ -54,12 +46,8 @@ class WalletPageITCase {
             new TokenIssuer(TokenKeys.parse(KEY), Clock.systemUTC())
                     .issue("alice", TokenIssuer.LIFETIME);
 
-    private BrowserContext context;
-    private Page page;
-
     @BeforeAll
     static void start() {
-        chromium = Chromium.start();
         relay =
                 RelayServer.start(
                         RelaySettings.builder("the publishers' token")
@@ -79,35 +67,15 @@ class WalletPageITCase {
         if (relay != null) {
             relay.close();
         }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @BeforeEach
-    void openBrowser() {
-        context =
-                chromium.browser()
-                        .newContext(new Browser.NewContextOptions().setViewportSize(1440, 900));
-        page = context.newPage();
-        page.onConsoleMessage(
-                message -> {
-                    if (!message.type().equals("log") && !message.type().equals("info")) {
-                        console.add(message.text());
-                    }
-                });
-        page.onPageError(console::add);
+    void answerForTheStores() {
         can("/api/klines\\?", "{\"klines\":[],\"missing\":[]}");
         can("/api/smartmoney\\?", "{\"trades\":[],\"missing\":[]}");
         can("/api/features", "{\"follows\":true}");
         can("/api/wallet\\?", wallet());
         page.route(Pattern.compile("/api/follows"), this::answerFollows);
-    }
-
-    @AfterEach
-    void nothingWentWrongInTheBrowser() {
-        context.close();
-        assertThat(console).as("the browser's console").isEmpty();
     }
 
     // ---- the page of a wallet
@@ -395,22 +363,6 @@ class WalletPageITCase {
 
     private List<String> cells(int table) {
         return page.locator(".wallet-table").nth(table).locator("td").allTextContents();
-    }
-
-    private void awaitTrue(String expression) {
-        awaitTrue(expression, null);
-    }
-
-    /**
-     * Waits until the expression is true. Playwright's own waiting evaluates text in the page,
-     * which the page's policy forbids.
-     */
-    private void awaitTrue(String expression, Object argument) {
-        await().pollInSameThread()
-                .pollInterval(Duration.ofMillis(50))
-                .atMost(Duration.ofMinutes(1))
-                .alias(expression)
-                .until(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
     }
 
     private void awaitNote(String state, String text) {
