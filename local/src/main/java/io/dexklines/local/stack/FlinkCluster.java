@@ -518,13 +518,12 @@ public final class FlinkCluster implements AutoCloseable {
                         folder,
                         port,
                         () -> {
+                            List<String> options = smallOptions();
+                            options.add("-XX:MaxMetaspaceSize=256m");
                             ServerProcess.Command command =
                                     command(
                                                     name,
-                                                    List.of(
-                                                            "-Xmx512m",
-                                                            "-XX:+UseSerialGC",
-                                                            "-XX:MaxMetaspaceSize=256m"),
+                                                    options,
                                                     ENTRYPOINTS
                                                             + "entrypoint.StandaloneSessionClusterEntrypoint")
                                             .word("--configDir", configurationFolder().toString());
@@ -536,6 +535,24 @@ public final class FlinkCluster implements AutoCloseable {
                             return true;
                         });
         return new JobManager(process, rpcPort);
+    }
+
+    /** Returns the options of a JobManager or a command. */
+    private static List<String> smallOptions() {
+        List<String> options = new ArrayList<>(JavaCommand.EARLY_CIPHERS);
+        options.add("-Xmx512m");
+        options.add("-XX:+UseSerialGC");
+        return options;
+    }
+
+    private static List<String> taskManagerOptions(int heapMb, int directMb) {
+        List<String> options = new ArrayList<>(JavaCommand.EARLY_CIPHERS);
+        options.add("-Xms" + heapMb + "m");
+        options.add("-Xmx" + heapMb + "m");
+        options.add("-XX:+UseParallelGC");
+        options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
+        options.add("-XX:MaxMetaspaceSize=" + METASPACE_MB + "m");
+        return options;
     }
 
     private FlinkProcess taskManager(String name) {
@@ -550,12 +567,7 @@ public final class FlinkCluster implements AutoCloseable {
                 () ->
                         command(
                                         name,
-                                        List.of(
-                                                "-Xms" + heapMb + "m",
-                                                "-Xmx" + heapMb + "m",
-                                                "-XX:+UseParallelGC",
-                                                "-XX:MaxDirectMemorySize=" + directMb + "m",
-                                                "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
+                                        taskManagerOptions(heapMb, directMb),
                                         ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
                                 .word("--configDir", configurationFolder().toString())
                                 .word("-D", resourceId(name, starts.incrementAndGet())),
@@ -636,7 +648,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private void writeCommandLine() throws IOException {
-        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+        List<String> options = smallOptions();
         SharedClasses shared = sharedClasses(CLI);
         options.addAll(shared.silence());
         List<String> java = java("cli", options, CLI);
@@ -681,9 +693,8 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Returns a command line of Flink. These JVMs need the optimizing compiler for TLS: without it,
-     * Java does not use the processor's AES instructions, and the job's jar of 33 MB takes 5 s to
-     * the JobManager and again to each TaskManager.
+     * Returns a command line of Flink. These JVMs need the optimizing compiler, see {@link
+     * JavaCommand#EARLY_CIPHERS}.
      */
     private List<String> java(String name, List<String> jvmOptions, String mainClass) {
         List<String> options = new ArrayList<>(openedModules());
