@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Takes the pictures in {@code docs/page} of a stack that runs, and counts the page's long tasks
- * and bytes. No build runs it; {@code docs/local.md} says how to.
+ * and bytes. No build runs it; {@code CONTRIBUTING.md} says how to.
  *
  * <p>The system property {@code page.port} is the port of the stack's relay.
  */
