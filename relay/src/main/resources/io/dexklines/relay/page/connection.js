@@ -44,6 +44,9 @@ export class Connection {
         this.wanted = new Map();
         this.asked = new Map();
         this.waiting = new Map();
+
+        /** The last event of each stream of events, from which it goes on after a reconnect. */
+        this.lastEvents = new Map();
         this.askedLast = -Infinity;
         this.requests = new Map();
         this.requestId = 0;
@@ -84,6 +87,7 @@ export class Connection {
 
     unsubscribe(stream) {
         this.wanted.delete(stream);
+        this.lastEvents.delete(stream);
         this.confirmed([stream]);
         this.askSoon();
     }
@@ -113,7 +117,15 @@ export class Connection {
         }
         const more = [...this.wanted.keys()].filter(stream => !this.hasAsked(stream));
         for (const [token, streams] of Map.groupBy(more, stream => this.wanted.get(stream))) {
-            this.request('SUBSCRIBE', streams, token);
+            const resumed = streams.filter(stream => this.lastEvents.has(stream) && !this.asked.has(stream));
+            const others = streams.filter(stream => !resumed.includes(stream));
+            if (others.length > 0) {
+                this.request('SUBSCRIBE', others, token);
+            }
+            if (resumed.length > 0) {
+                const since = Object.fromEntries(resumed.map(stream => [stream, this.lastEvents.get(stream)]));
+                this.request('SUBSCRIBE', resumed, token, since);
+            }
         }
         this.asked = new Map(this.wanted);
     }
@@ -161,13 +173,12 @@ export class Connection {
         this.heardAtMs = Date.now();
     }
 
-    request(method, params, token) {
+    request(method, params, token, since) {
         const id = ++this.requestId;
         const former = new Map(params.filter(stream => this.asked.has(stream))
             .map(stream => [stream, this.asked.get(stream)]));
-        this.requests.set(id, {method, params, token, former});
-        const request = token ? {method, params, id, token} : {method, params, id};
-        this.socket.send(JSON.stringify(request));
+        this.requests.set(id, {method, params, token, since, former});
+        this.socket.send(JSON.stringify({method, params, id, token, since}));
     }
 
     received(socket, text) {
@@ -185,12 +196,17 @@ export class Connection {
             return;
         }
         if (message.stream) {
+            if (message.data.event_id) {
+                this.lastEvents.set(message.stream, message.data.event_id);
+            }
             this.onMessage(message.stream, message.data);
             return;
         }
         const asked = this.requests.get(message.id);
         this.requests.delete(message.id);
-        if (asked?.method === 'SUBSCRIBE') {
+        if (asked?.method === 'SUBSCRIBE' && message.error && asked.since) {
+            this.beginAnew(asked.params);
+        } else if (asked?.method === 'SUBSCRIBE') {
             this.confirmed(asked.params);
             if (message.error) {
                 this.refused(asked.params, message.error.msg, asked.former);
@@ -199,6 +215,15 @@ export class Connection {
                     .forEach(stream => this.asked.set(stream, asked.token));
             }
         }
+    }
+
+    /** Subscribes to streams that the relay cannot send from their last events on: the newest ones follow. */
+    beginAnew(streams) {
+        for (const stream of streams) {
+            this.lastEvents.delete(stream);
+            this.asked.delete(stream);
+        }
+        this.askSoon();
     }
 
     /** Forgets a stream that the relay has ended, unless another token for it is under way. */

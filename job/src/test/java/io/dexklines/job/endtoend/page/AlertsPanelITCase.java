@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +43,9 @@ class AlertsPanelITCase extends InChromium {
     private static final String OTHER_PAIR = "0x00000000000000000000000000000000000cafe2";
     private static final String WALLET = "0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640";
     private static final String MARKUP = "<img src=x onerror=document.title='owned'>";
+
+    /** A time, epoch microseconds. */
+    private static final long EVENT_ID = System.currentTimeMillis() * 1_000;
 
     private static final int MINUTE_S = 60;
 
@@ -556,6 +562,68 @@ class AlertsPanelITCase extends InChromium {
     }
 
     // ---- the watchlist
+
+    @Test
+    void afterAReconnectThePageGoesOnFromItsLastEvent() {
+        List<String> sent = subscriptionsAfterAReconnect(UnaryOperator.identity());
+
+        assertThat(sent).hasSize(1);
+        assertThat(json(sent.get(0)).path("since").path("1@smartmoney").asLong())
+                .isEqualTo(EVENT_ID);
+    }
+
+    @Test
+    void whereTheRelayCannotGoOnThePageBeginsWithTheNewestEvents() {
+        List<String> sent =
+                subscriptionsAfterAReconnect(request -> request.replace(":" + EVENT_ID, ":1"));
+
+        assertThat(sent).hasSize(2);
+        assertThat(json(sent.get(1)).has("since")).isFalse();
+    }
+
+    /**
+     * Cuts the page off from the relay, which publishes two events meanwhile, and waits until the
+     * page has reconnected and shows them.
+     *
+     * @param change what becomes of a request of the page on its way to the relay
+     * @return the subscriptions to the stream after the reconnect, as the page sent them
+     */
+    private List<String> subscriptionsAfterAReconnect(UnaryOperator<String> change) {
+        List<String> sent = new ArrayList<>();
+        List<WebSocketRoute> sockets = new ArrayList<>();
+        AtomicBoolean isCut = new AtomicBoolean();
+        page.routeWebSocket(
+                Pattern.compile("/stream$"),
+                socket -> {
+                    sockets.add(socket);
+                    WebSocketRoute server = socket.connectToServer();
+                    socket.onMessage(
+                            message -> {
+                                if (message.text().contains("\"1@smartmoney\"")) {
+                                    sent.add(message.text());
+                                }
+                                server.send(change.apply(message.text()));
+                            });
+                    server.onMessage(
+                            message -> {
+                                if (!isCut.get()) {
+                                    socket.send(message.text());
+                                }
+                            });
+                });
+        open(PAIR);
+        publish("1@smartmoney", trade("a1", 3).put("event_id", EVENT_ID).toString());
+        awaitRows("a1");
+        isCut.set(true);
+        publish("1@smartmoney", trade("a2", 2).put("event_id", EVENT_ID + 1).toString());
+        publish("1@smartmoney", trade("a3", 1).put("event_id", EVENT_ID + 2).toString());
+        sent.clear();
+        sockets.get(0).close();
+        isCut.set(false);
+
+        awaitRows("a3", "a2", "a1");
+        return sent;
+    }
 
     @Test
     void starsMakeAListOfTheirOwnThatIsKept() {
