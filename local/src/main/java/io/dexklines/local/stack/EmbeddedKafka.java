@@ -2,6 +2,8 @@ package io.dexklines.local.stack;
 
 import io.dexklines.local.kafka.Brokers;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,6 +208,10 @@ public final class EmbeddedKafka extends EmbeddedServer {
 
     @Override
     boolean answers() throws Exception {
+        // until the broker listens: a client that tries in vain takes CPU time from its start
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(Ports.HOST, port), PROBE_TIMEOUT_MS);
+        }
         try (Admin admin = admin()) {
             DescribeClusterOptions options =
                     new DescribeClusterOptions().timeoutMs(PROBE_TIMEOUT_MS);
