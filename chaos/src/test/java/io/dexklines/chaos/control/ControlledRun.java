@@ -11,9 +11,9 @@ import io.dexklines.job.KlinePipeline;
 import io.dexklines.job.Sinks;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
-import io.dexklines.local.stack.EmbeddedKafka;
 import io.dexklines.local.stack.EmbeddedMariaDb;
-import io.dexklines.local.stack.EmbeddedRelay;
+import io.dexklines.relay.RelayServer;
+import io.dexklines.relay.RelaySettings;
 import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.Scope;
 import io.dexklines.verifier.Verdict;
@@ -65,8 +65,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The production graph in this process, with a broker, a database and a relay of its own, and the
- * account of what was sent. Checkpoints are taken when the schedule says so.
+ * The production graph and a relay in this process, with topics of its own and empty tables on
+ * shared servers, and the account of what was sent. Checkpoints are taken when the schedule says
+ * so.
  */
 @SuppressWarnings("try") // close() throws what Flink throws
 final class ControlledRun implements AutoCloseable {
@@ -85,6 +86,10 @@ final class ControlledRun implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> TOPIC_OF =
             Map.of(BSC, "bsc-trades", SOLANA, "sol-trades");
+    private static final String EXCLUDED = "trades-excluded";
+    private static final String NOTIFICATIONS = "smart-money-notifications";
+    private static final String HOST = "127.0.0.1:";
+    private static final String PUBLISHER_TOKEN = "publisher of controlled runs";
 
     /** Replaces parts of the production graph. */
     interface Fault {
@@ -98,9 +103,9 @@ final class ControlledRun implements AutoCloseable {
         }
     }
 
-    private final EmbeddedKafka kafka;
-    private final EmbeddedMariaDb database;
-    private final EmbeddedRelay relay;
+    private final ControlServers servers;
+    private final int number;
+    private final RelayServer relay;
     private final MiniCluster flink;
     private final Path config;
     private final KafkaProducer<String, String> producer;
@@ -114,28 +119,32 @@ final class ControlledRun implements AutoCloseable {
     private long notifications;
     private final List<Evidence.Fault> faults = new ArrayList<>();
 
-    ControlledRun(Path folder, Fault fault) throws Exception {
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    /**
+     * @param number the number of the run on these servers, which is in the names of its topics
+     */
+    ControlledRun(ControlServers servers, int number, Path folder, Fault fault) throws Exception {
+        this.servers = servers;
+        this.number = number;
         for (String topic : TOPIC_OF.values()) {
-            kafka.createTopic(topic, PARTITIONS);
+            servers.kafka().createTopic(own(topic), PARTITIONS);
         }
         for (String topic :
                 List.of(
-                        "trades-excluded",
+                        EXCLUDED,
                         "klines-refused",
                         "lists-refused",
                         "smart-money-wallets",
                         "smart-money-follows",
-                        "smart-money-notifications",
+                        NOTIFICATIONS,
                         "smart-money-clusters")) {
-            kafka.createTopic(topic, 1);
+            servers.kafka().createTopic(own(topic), 1);
         }
-        database = EmbeddedMariaDb.start(folder.resolve("mariadb"), 0);
-        database.migrate();
-        relay = EmbeddedRelay.start(folder.resolve("relay"), 0);
+        servers.emptyTables();
+        relay = RelayServer.start(RelaySettings.builder(PUBLISHER_TOKEN).port(0).build());
+        Path token = Files.writeString(folder.resolve("token").toAbsolutePath(), PUBLISHER_TOKEN);
         producer =
                 new KafkaProducer<>(
-                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()),
                         new StringSerializer(),
                         new StringSerializer());
         listWallet();
@@ -143,17 +152,30 @@ final class ControlledRun implements AutoCloseable {
                 Files.write(
                         folder.resolve("klines.properties").toAbsolutePath(),
                         List.of(
-                                "kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                                "kafka.bootstrap-servers=" + bootstrapServers(),
+                                "kafka.group-id=" + own("klines"),
+                                "kafka.transactional-id-prefix=" + own("klines"),
                                 "kafka.fetch-max-bytes=1 b",
-                                "ingest.topics=bsc-trades=56;sol-trades=100000",
+                                "ingest.topics="
+                                        + own(TOPIC_OF.get(BSC))
+                                        + "=56;"
+                                        + own(TOPIC_OF.get(SOLANA))
+                                        + "=100000",
                                 "ingest.idle-timeout=1 h",
+                                "excluded.topic=" + own(EXCLUDED),
                                 "klines.intervals=1m 5m",
                                 "mysql.live-interval=100 ms",
-                                "mysql.url=" + database.jdbcUrl(),
-                                "mysql.username=" + database.job().user(),
-                                "mysql.password=" + database.job().passwordReference(),
-                                "relay.urls=" + relay.publishUrl(),
-                                "relay.token=file:" + relay.tokenFile()));
+                                "mysql.url=" + database().jdbcUrl(),
+                                "mysql.username=" + database().job().user(),
+                                "mysql.password=" + database().job().passwordReference(),
+                                "mysql.refused-topic=" + own("klines-refused"),
+                                "relay.urls=ws://" + HOST + relay.adminPort() + "/publish",
+                                "relay.token=file:" + token,
+                                "smart-money.wallets-topic=" + own("smart-money-wallets"),
+                                "smart-money.follows-topic=" + own("smart-money-follows"),
+                                "smart-money.notifications-topic=" + notificationsTopic(),
+                                "smart-money.clusters-topic=" + own("smart-money-clusters"),
+                                "smart-money.refused-topic=" + own("lists-refused")));
         flink = startFlink(folder);
         submit(fault);
         client =
@@ -161,7 +183,9 @@ final class ControlledRun implements AutoCloseable {
                         .newWebSocketBuilder()
                         .buildAsync(
                                 URI.create(
-                                        relay.webSocketUrl()
+                                        "ws://"
+                                                + HOST
+                                                + relay.port()
                                                 + "/ws/"
                                                 + BSC
                                                 + ":"
@@ -230,11 +254,20 @@ final class ControlledRun implements AutoCloseable {
     }
 
     EmbeddedMariaDb database() {
-        return database;
+        return servers.database();
     }
 
     String bootstrapServers() {
-        return kafka.bootstrapServers();
+        return servers.kafka().bootstrapServers();
+    }
+
+    String notificationsTopic() {
+        return own(NOTIFICATIONS);
+    }
+
+    /** Returns the name of what this run has alone, such as a topic. */
+    private String own(String name) {
+        return name + "-" + number;
     }
 
     private void listWallet() throws Exception {
@@ -244,11 +277,13 @@ final class ControlledRun implements AutoCloseable {
                     "{\"chain_id\":\"%s\",\"address\":\"%s\"".formatted(chain, wallet(chain));
             producer.send(
                             new ProducerRecord<>(
-                                    "smart-money-wallets", key, fields + ",\"label\":\"wise\"}"))
+                                    own("smart-money-wallets"),
+                                    key,
+                                    fields + ",\"label\":\"wise\"}"))
                     .get();
             producer.send(
                             new ProducerRecord<>(
-                                    "smart-money-follows",
+                                    own("smart-money-follows"),
                                     key + ":ann",
                                     fields + ",\"user_id\":\"ann\",\"side\":\"any\"}"))
                     .get();
@@ -293,9 +328,9 @@ final class ControlledRun implements AutoCloseable {
                 new KafkaProducer<>(
                         Map.of(
                                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka.bootstrapServers(),
+                                bootstrapServers(),
                                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                                "upstream"),
+                                own("upstream")),
                         new StringSerializer(),
                         new StringSerializer());
         transactional.initTransactions();
@@ -333,7 +368,7 @@ final class ControlledRun implements AutoCloseable {
                                 NOON + second,
                                 number);
         Future<RecordMetadata> sent =
-                sender.send(new ProducerRecord<>(TOPIC_OF.get(chain), partition, null, trade));
+                sender.send(new ProducerRecord<>(own(TOPIC_OF.get(chain)), partition, null, trade));
         entries++;
         if (distinct.add(txHash) && ofWallet) {
             notifications++;
@@ -386,7 +421,7 @@ final class ControlledRun implements AutoCloseable {
     void awaitUncommittedNotifications(long count) {
         await("notifications are sent")
                 .atMost(PATIENCE)
-                .until(() -> read("smart-money-notifications", "read_uncommitted").size() >= count);
+                .until(() -> read(notificationsTopic(), "read_uncommitted").size() >= count);
     }
 
     /** Waits until a checkpoint is complete that begins now, or as soon as the job runs. */
@@ -423,7 +458,7 @@ final class ControlledRun implements AutoCloseable {
                             Cluster.of(
                                     config,
                                     flink.getRestAddress().get().toString(),
-                                    List.of(relay.adminUrl()),
+                                    List.of("http://" + HOST + relay.adminPort()),
                                     Optional.of(jobId.toHexString())),
                             Scope.ALL,
                             SETTLE,
@@ -437,7 +472,7 @@ final class ControlledRun implements AutoCloseable {
 
     private Evidence evidence(Verdict verified) throws Exception {
         Map<String, String> reasons = new HashMap<>();
-        for (String record : read("trades-excluded", "read_committed")) {
+        for (String record : read(own(EXCLUDED), "read_committed")) {
             JsonNode excluded = JSON.readTree(record);
             reasons.put(
                     Evidence.place(
@@ -449,7 +484,7 @@ final class ControlledRun implements AutoCloseable {
         }
         Set<String> ids = new HashSet<>();
         long repeated = 0;
-        List<String> notified = read("smart-money-notifications", "read_committed");
+        List<String> notified = read(notificationsTopic(), "read_committed");
         for (String record : notified) {
             repeated += ids.add(JSON.readTree(record).path("id").asText()) ? 0 : 1;
         }
@@ -490,7 +525,7 @@ final class ControlledRun implements AutoCloseable {
                 new KafkaConsumer<>(
                         Map.of(
                                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                kafka.bootstrapServers(),
+                                bootstrapServers(),
                                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                                 isolation),
                         new StringDeserializer(),
@@ -509,14 +544,14 @@ final class ControlledRun implements AutoCloseable {
     }
 
     void execute(String statement) throws SQLException {
-        try (Connection connection = database.connect();
+        try (Connection connection = database().connect();
                 Statement open = connection.createStatement()) {
             assertThat(open.executeUpdate(statement)).as(statement).isPositive();
         }
     }
 
     private long number(String query) throws SQLException {
-        try (Connection connection = database.connect();
+        try (Connection connection = database().connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
@@ -533,7 +568,5 @@ final class ControlledRun implements AutoCloseable {
         producer.close();
         flink.closeAsync().get();
         relay.close();
-        database.close();
-        kafka.close();
     }
 }

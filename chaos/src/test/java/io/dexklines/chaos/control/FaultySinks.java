@@ -33,7 +33,7 @@ final class FaultySinks {
     private FaultySinks() {}
 
     /** Returns a sink of notifications that sends again what it sent since the last checkpoint. */
-    static JobSink notificationsAtLeastOnce(String bootstrapServers) {
+    static JobSink notificationsAtLeastOnce(String bootstrapServers, String topic) {
         return results ->
                 results.smartMoney()
                         .orElseThrow()
@@ -45,7 +45,7 @@ final class FaultySinks {
                                         .setRecordSerializer(
                                                 (one, context, timestampMs) ->
                                                         new ProducerRecord<>(
-                                                                "smart-money-notifications",
+                                                                topic,
                                                                 utf8(one.userId()),
                                                                 Json.bytes(
                                                                         SmartMoneyJson.NUMBERS.add(

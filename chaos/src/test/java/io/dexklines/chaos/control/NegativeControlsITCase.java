@@ -10,6 +10,8 @@ import io.dexklines.job.sink.JobSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,10 @@ class NegativeControlsITCase {
 
     /** The records before an old trade: more than one fetch brings. */
     private static final int NEWER = 2_000;
+
+    @TempDir private static Path serversFolder;
+    private static ControlServers servers;
+    private static int runs;
 
     @TempDir private Path folder;
 
@@ -47,7 +53,8 @@ class NegativeControlsITCase {
                                 production.relay(),
                                 production.check(),
                                 production.excluded(),
-                                FaultySinks.notificationsAtLeastOnce(run.bootstrapServers()));
+                                FaultySinks.notificationsAtLeastOnce(
+                                        run.bootstrapServers(), run.notificationsTopic()));
                     }
                 },
                 NegativeControlsITCase::loseTaskManagerAfterNotifying,
@@ -108,6 +115,18 @@ class NegativeControlsITCase {
         }
     }
 
+    @BeforeAll
+    static void startServers() {
+        servers = ControlServers.start(serversFolder);
+    }
+
+    @AfterAll
+    static void stopServers() {
+        if (servers != null) {
+            servers.close();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theVerdictFindsTheFault(Control control) throws Exception {
@@ -126,7 +145,7 @@ class NegativeControlsITCase {
     }
 
     private Verdict run(ControlledRun.Fault fault, Schedule schedule) throws Exception {
-        try (ControlledRun run = new ControlledRun(folder, fault)) {
+        try (ControlledRun run = new ControlledRun(servers, ++runs, folder, fault)) {
             long startNs = System.nanoTime();
             schedule.run(run);
             Verdict verdict = Verdict.of(run.evidence());
