@@ -51,6 +51,11 @@ public final class FlinkCluster implements AutoCloseable {
     private static final String CONF = "conf";
     private static final String CLI_CONF = "conf-cli";
     private static final String ENTRYPOINTS = "org.apache.flink.runtime.";
+    private static final List<String> EARLY_CIPHERS =
+            List.of(
+                    "-XX:CompileCommand=quiet",
+                    "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.1");
+
     private static final String CLI = "org.apache.flink.client.cli.CliFrontend";
 
     /** The server and the shell of ZooKeeper, as they are in Flink's own jars. */
@@ -518,12 +523,13 @@ public final class FlinkCluster implements AutoCloseable {
                         folder,
                         port,
                         () -> {
-                            List<String> options = smallOptions();
-                            options.add("-XX:MaxMetaspaceSize=256m");
                             ServerProcess.Command command =
                                     command(
                                                     name,
-                                                    options,
+                                                    List.of(
+                                                            "-Xmx512m",
+                                                            "-XX:+UseSerialGC",
+                                                            "-XX:MaxMetaspaceSize=256m"),
                                                     ENTRYPOINTS
                                                             + "entrypoint.StandaloneSessionClusterEntrypoint")
                                             .word("--configDir", configurationFolder().toString());
@@ -535,24 +541,6 @@ public final class FlinkCluster implements AutoCloseable {
                             return true;
                         });
         return new JobManager(process, rpcPort);
-    }
-
-    /** Returns the options of a JobManager or a command. */
-    private static List<String> smallOptions() {
-        List<String> options = new ArrayList<>(JavaCommand.EARLY_CIPHERS);
-        options.add("-Xmx512m");
-        options.add("-XX:+UseSerialGC");
-        return options;
-    }
-
-    private static List<String> taskManagerOptions(int heapMb, int directMb) {
-        List<String> options = new ArrayList<>(JavaCommand.EARLY_CIPHERS);
-        options.add("-Xms" + heapMb + "m");
-        options.add("-Xmx" + heapMb + "m");
-        options.add("-XX:+UseParallelGC");
-        options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
-        options.add("-XX:MaxMetaspaceSize=" + METASPACE_MB + "m");
-        return options;
     }
 
     private FlinkProcess taskManager(String name) {
@@ -567,7 +555,12 @@ public final class FlinkCluster implements AutoCloseable {
                 () ->
                         command(
                                         name,
-                                        taskManagerOptions(heapMb, directMb),
+                                        List.of(
+                                                "-Xms" + heapMb + "m",
+                                                "-Xmx" + heapMb + "m",
+                                                "-XX:+UseParallelGC",
+                                                "-XX:MaxDirectMemorySize=" + directMb + "m",
+                                                "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
                                         ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
                                 .word("--configDir", configurationFolder().toString())
                                 .word("-D", resourceId(name, starts.incrementAndGet())),
@@ -648,7 +641,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private void writeCommandLine() throws IOException {
-        List<String> options = smallOptions();
+        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
         SharedClasses shared = sharedClasses(CLI);
         options.addAll(shared.silence());
         List<String> java = java("cli", options, CLI);
@@ -693,11 +686,13 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Returns a command line of Flink. These JVMs need the optimizing compiler, see {@link
-     * JavaCommand#EARLY_CIPHERS}.
+     * Returns a command line of Flink. These JVMs need the optimizing compiler, and ciphers after a
+     * tenth of the usual calls: only optimized code uses the processor's AES instructions, without
+     * which the job's jar of 33 MB takes five seconds to each of them.
      */
     private List<String> java(String name, List<String> jvmOptions, String mainClass) {
         List<String> options = new ArrayList<>(openedModules());
+        options.addAll(EARLY_CIPHERS);
         options.addAll(jvmOptions);
         // 10 s by default, in which a busy laptop does not load all classes for TLS; Flink's own
         // key for it has no effect

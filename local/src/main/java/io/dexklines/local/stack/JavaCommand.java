@@ -19,16 +19,6 @@ public final class JavaCommand {
     /** Options that shorten the start of processes that end soon or do little. */
     static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    /**
-     * Options of servers that send or receive the job's jar by TLS. They optimize ciphers after a
-     * tenth of the usual calls, because only optimized code uses the processor's AES instructions,
-     * without which the 33 MB take five seconds.
-     */
-    static final List<String> EARLY_CIPHERS =
-            List.of(
-                    "-XX:CompileCommand=quiet",
-                    "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.1");
-
     private static final String SERVER_LOGGER = "server-log4j2.properties";
 
     private JavaCommand() {}
