@@ -561,7 +561,7 @@ class AlertsPanelITCase extends InChromium {
                 .isEqualTo(Arrays.asList("https://solscan.io/tx/aB1", null, null));
     }
 
-    // ---- the watchlist
+    // ---- reconnecting
 
     @Test
     void afterAReconnectThePageGoesOnFromItsLastEvent() {
@@ -624,6 +624,8 @@ class AlertsPanelITCase extends InChromium {
         awaitRows("a3", "a2", "a1");
         return sent;
     }
+
+    // ---- the watchlist
 
     @Test
     void starsMakeAListOfTheirOwnThatIsKept() {

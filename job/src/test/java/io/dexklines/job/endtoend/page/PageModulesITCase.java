@@ -81,6 +81,12 @@ class PageModulesITCase extends InChromium {
         }
     }
 
+    /** The tests read the chart's canvas. */
+    @Override
+    boolean isOfTest(String message) {
+        return message.contains("willReadFrequently");
+    }
+
     @BeforeEach
     void answerForTheStores() {
         market = new CannedMarket(proxy).pair(CAFE, "CAFE").pair(BEAN, "BEAN").pair(YOUNG, "YOUNG");
