@@ -133,8 +133,7 @@ final class PrefixSearch {
         if (some.isEmpty() || others.isEmpty()) {
             return false;
         }
-        List<Choice> sorted = new ArrayList<>(some.get());
-        sorted.sort(ORDER);
+        List<Choice> sorted = some.get().stream().sorted(ORDER).toList();
         return others.get().stream()
                 .anyMatch(
                         choice ->
