@@ -180,6 +180,11 @@ function open(pair, interval) {
     if (session && samePair(session.pair, pair) && session.interval === interval) {
         return;
     }
+    if (intervals.length === 0) {
+        // the chart opens when the relay has told its intervals
+        window.history.replaceState(null, '', address.text(pair, interval));
+        return;
+    }
     const before = session;
     session = new Session(pair, interval);
     if (before) {
@@ -728,7 +733,7 @@ function notePairs(text, state) {
 }
 
 function firstInterval() {
-    return intervals.includes('1m') ? '1m' : intervals[0];
+    return intervals.includes('1m') ? '1m' : intervals[0] ?? '1m';
 }
 
 function wantedInterval(wanted) {
@@ -751,7 +756,7 @@ function followAddress() {
         watchUser(given.id, given.token);
     }
     const wanted = address.parse(location.hash);
-    if (wanted.pair) {
+    if (wanted.pair && intervals.length > 0) {
         open(pairs.find(wanted.pair) ?? wanted.pair, wantedInterval(wanted));
     }
 }

@@ -138,6 +138,31 @@ class WalletPageITCase extends InChromium {
     }
 
     @Test
+    void aLinkOrAPairThatIsOpenedBeforeTheRelayAnswersIsShownOnceItDoes() {
+        List<Route> asked = new ArrayList<>();
+        page.route(Pattern.compile("/api/intervals"), asked::add);
+        page.navigate(url("#wallet=1:" + WALLET));
+        page.locator("#wallet-dialog .wallet-table").first().waitFor();
+        page.waitForCondition(() -> !asked.isEmpty());
+
+        page.evaluate(
+                "hash => { location.hash = hash; }", chart().replace("interval=1m", "interval=5m"));
+        page.evaluate("address => { location.hash += '&wallet=1:' + address; }", WALLET);
+        asked.get(0).resume();
+
+        awaitTrue("klines.pair === '1:" + PAIR + "' && klines.interval === '5m'");
+
+        asked.clear();
+        page.navigate("about:blank");
+        page.navigate(url("#wallet=1:" + WALLET));
+        page.waitForCondition(() -> !asked.isEmpty());
+        page.locator(".wallet-pair", new Page.LocatorOptions().setHasText("WETH")).first().click();
+        asked.get(0).resume();
+
+        awaitTrue("klines.pair === '1:0xe2' && klines.interval === '1m'");
+    }
+
+    @Test
     void aPairOfTheWalletOpensItsChart() {
         page.navigate(url(chart() + "&wallet=1:" + WALLET));
         page.locator("#wallet-dialog .wallet-table").first().waitFor();
