@@ -128,20 +128,20 @@ final class ChaosRun {
         try (ChaosCluster cluster = start();
                 ChaosInput input = ChaosInput.start(cluster.brokers(), input().withDisturbance(0));
                 Watchers watchers = Watchers.start(cluster, input(), settings.folder());
-                JobLag lag = new JobLag(cluster.brokers())) {
-            SoakRecorder recorder =
-                    new SoakRecorder(
-                            settings.folder().resolve("soak"),
-                            () -> watched(cluster),
-                            settings.folder().resolve("cluster/flink/checkpoints"),
-                            lag::uncommitted,
-                            input::acknowledgedRecords,
-                            input::acknowledgedTrades);
+                JobLag lag = new JobLag(cluster.brokers());
+                SoakRecorder recorder =
+                        new SoakRecorder(
+                                settings.folder().resolve("soak"),
+                                () -> watched(cluster),
+                                settings.folder().resolve("cluster/flink/checkpoints"),
+                                lag::uncommitted,
+                                input::acknowledgedRecords,
+                                input::acknowledgedTrades)) {
             long beginNs = System.nanoTime();
             long seconds = settings.length().toSeconds();
             long period =
                     Math.max(LEAST_PERIOD_SECONDS, Math.min(MINUTE_SECONDS, seconds / SAMPLES));
-            for (long second = 0; second <= seconds; second += period) {
+            for (long second = 0; second <= seconds; second = nextSample(beginNs, period)) {
                 long waitNs = beginNs + TimeUnit.SECONDS.toNanos(second) - System.nanoTime();
                 TimeUnit.NANOSECONDS.sleep(waitNs);
                 recorder.sample(second);
@@ -171,6 +171,12 @@ final class ChaosRun {
                             good ? "passed" : "failed"));
             return lines;
         }
+    }
+
+    /** Returns the next multiple of the period since the beginning, seconds. */
+    private static long nextSample(long beginNs, long periodSeconds) {
+        long elapsed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beginNs);
+        return (elapsed / periodSeconds + 1) * periodSeconds;
     }
 
     static boolean isGood(String line) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Records what the processes of a cluster use, and writes it to a folder: {@code samples.csv}, a
  * plot of each measure, and {@code growth.md}. Not thread-safe.
  */
-public final class SoakRecorder {
+public final class SoakRecorder implements AutoCloseable {
 
     private static final double BYTES_A_MB = 1024 * 1024;
 
@@ -25,11 +25,12 @@ public final class SoakRecorder {
     private final Map<Sample.Measure, LongSupplier> jobMeasures;
     private final Path checkpoints;
     private final List<Sample> samples = new ArrayList<>();
+    private final JvmHeaps heaps = new JvmHeaps();
 
     /**
      * A process that runs at the moment.
      *
-     * @param jvm whether it is a JVM
+     * @param jvm whether it is a JVM, whose heap is measured too
      */
     public record Watched(String name, long pid, boolean jvm) {}
 
@@ -67,13 +68,16 @@ public final class SoakRecorder {
      *
      * @param seconds since the start of the run
      */
-    public void sample(long seconds) throws InterruptedException, IOException {
+    public void sample(long seconds) throws IOException {
         for (Watched process : processes.get()) {
-            ProcessMeasures.of(process.pid(), process.jvm())
-                    .forEach(
-                            (measure, value) ->
-                                    samples.add(
-                                            new Sample(seconds, process.name(), measure, value)));
+            Map<Sample.Measure, Double> measures = ProcessMeasures.of(process.pid());
+            if (process.jvm()) {
+                heaps.usedMb(process.pid())
+                        .ifPresent(mb -> measures.put(Sample.Measure.HEAP_MB, mb));
+            }
+            measures.forEach(
+                    (measure, value) ->
+                            samples.add(new Sample(seconds, process.name(), measure, value)));
         }
         samples.add(
                 new Sample(
@@ -116,6 +120,12 @@ public final class SoakRecorder {
         lines.add("|---|---|---|---|---|---|---|");
         Growth.of(samples).forEach(growth -> lines.add(growth.row()));
         return lines;
+    }
+
+    /** Ends the connections to the JVMs. */
+    @Override
+    public void close() {
+        heaps.close();
     }
 
     private static long bytesIn(Path folder) throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dexklines.chaos.soak.Sample.Measure;
+import java.io.BufferedReader;
+import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,23 +100,31 @@ class SoakTest {
     }
 
     @Test
-    void theUsedHeapIsThatOfAllSpacesWithoutClasses() {
-        assertThat(
-                        ProcessMeasures.usedHeapMb(
-                                """
-                                4711:
-                                 def new generation   total 9216K, used 1024K [0x1, 0x2, 0x3)
-                                  eden space 8192K,  12% used [0x1, 0x2, 0x3)
-                                 tenured generation   total 20480K, used 2048K [0x1, 0x2, 0x3)
-                                 Metaspace       used 4096K, committed 5000K, reserved 6000K
-                                  class space    used 512K, committed 600K, reserved 700K
-                                """))
-                .hasValue(3);
-        assertThat(
-                        ProcessMeasures.usedHeapMb(
-                                " garbage-first heap   total 262144K, used 51200K [0x1, 0x2)"))
-                .hasValue(50);
-        assertThat(ProcessMeasures.usedHeapMb("no such process")).isEmpty();
+    void theHeapOfAnotherJvmIsReadAgainAndAgainUntilTheProcessEnds() throws Exception {
+        Process other =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jshell")
+                                        .toString(),
+                                "-s",
+                                "--execution",
+                                "local",
+                                "-")
+                        .start();
+        try (JvmHeaps heaps = new JvmHeaps();
+                Writer input = other.outputWriter();
+                BufferedReader output = other.inputReader()) {
+            input.write("System.out.println(\"ready\")\n");
+            input.flush();
+            assertThat(output.readLine()).isEqualTo("ready");
+            assertThat(heaps.usedMb(other.pid()).orElseThrow()).isPositive();
+            assertThat(heaps.usedMb(other.pid()).orElseThrow()).isPositive();
+
+            other.destroyForcibly().waitFor();
+
+            assertThat(heaps.usedMb(other.pid())).isEmpty();
+        } finally {
+            other.destroyForcibly();
+        }
     }
 
     @Test
@@ -183,12 +193,12 @@ class SoakTest {
         long pid = ProcessHandle.current().pid();
         Path one = Files.createFile(folder.resolve("one"));
         Path other = Files.createFile(folder.resolve("other"));
-        Map<Measure, Double> before = ProcessMeasures.of(pid, false);
+        Map<Measure, Double> before = ProcessMeasures.of(pid);
         try (FileChannel first = FileChannel.open(one);
                 FileChannel again = FileChannel.open(one);
                 FileChannel deleted = FileChannel.open(other)) {
             Files.delete(other);
-            Map<Measure, Double> during = ProcessMeasures.of(pid, false);
+            Map<Measure, Double> during = ProcessMeasures.of(pid);
 
             assertThat(List.of(first, again, deleted)).allMatch(FileChannel::isOpen);
             assertThat(grown(Measure.FILE_HANDLES, before, during)).isEqualTo(3);
