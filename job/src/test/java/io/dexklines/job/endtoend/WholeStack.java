@@ -55,6 +55,16 @@ public final class WholeStack implements ParameterResolver {
     @Tag("shared-stack")
     public @interface Shared {}
 
+    /**
+     * A class whose tests start stacks of their own, with {@link Running#start()}. Maven runs these
+     * classes one after another: two stacks at once are slower than one after the other, since all
+     * that their servers do periodically takes time from the tests.
+     */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Tag("own-stack")
+    public @interface Own {}
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Running.class;

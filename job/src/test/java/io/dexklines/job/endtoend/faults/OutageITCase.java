@@ -3,6 +3,7 @@ package io.dexklines.job.endtoend.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.stack.Stack;
 import io.dexklines.verifier.Scope;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@WholeStack.Own
 class OutageITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -9,6 +9,7 @@ import io.dexklines.job.KlinePipeline;
 import io.dexklines.job.Sinks;
 import io.dexklines.job.Sources;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.Results;
 import io.dexklines.kline.KlineUpdates;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * waits for its store in the task's thread. While the store is down, each check must fail, and when
  * it is back, each must succeed.
  */
+@WholeStack.Own
 class OutageNegativeControlITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -3,6 +3,7 @@ package io.dexklines.job.endtoend.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.RebuildCommand;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -55,6 +56,7 @@ import redis.clients.jedis.resps.ScanResult;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@WholeStack.Own
 class RestoredStoreITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

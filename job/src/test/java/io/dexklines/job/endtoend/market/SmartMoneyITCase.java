@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.wallets.FollowConditions;
@@ -37,6 +38,7 @@ import picocli.CommandLine;
  * Tests smart money through the whole stack. Exactly the trades of smart-money wallets are found,
  * once each in MySQL, in Kafka and on the relay, through failures and changes of the lists.
  */
+@WholeStack.Own
 class SmartMoneyITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dexklines.job.deployment.RepositoryFiles;
 import io.dexklines.job.endtoend.PublishedMarket;
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.simulator.Market;
 import io.dexklines.local.simulator.MarketSettings;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code flink} is that of a cluster of separate JVMs. After each page, the verification of {@code
  * klines verify} must find nothing wrong.
  */
+@WholeStack.Own
 class OperationsITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

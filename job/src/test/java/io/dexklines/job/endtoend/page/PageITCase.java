@@ -11,6 +11,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.relay.token.TokenIssuer;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Test;
  * Uses the page in a real browser, against a stack of its own: reads what a user sees and presses
  * what a user presses.
  */
+@WholeStack.Own
 class PageITCase extends InChromium {
 
     private static final String TOPIC = "evm-trades-v4";
