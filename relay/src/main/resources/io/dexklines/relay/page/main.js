@@ -39,7 +39,7 @@ const SECOND_LOOK_MS = 6_000;
 const CONFIRMED_WITHIN_MS = 4_000;
 
 /** Live candles are drawn at most this often. */
-const BETWEEN_DRAWINGS_MS = 200;
+const BETWEEN_DRAWINGS_MS = 500;
 
 /** The newest candles that the average price of the day may load of an interval. */
 const MAX_FOR_VWAP = 3_000;

@@ -628,6 +628,25 @@ class PageModulesITCase extends InChromium {
                 .contains("MA 20", "EMA 50", "VWAP", "Volume MA 20", "RSI 14", "MACD", "Signal");
     }
 
+    @Test
+    void theAveragePriceLoadsTheCandlesOfItsDay() {
+        int minutes = CannedMarket.PAGE_SIZE + LONG;
+        market.klines(CAFE, "1m", minutes, NEWEST_S / 60 * 60, 0.0000123, 7);
+        open(CAFE, "1m");
+        assertThat(firstOfDay()).isLessThan(minutes - CannedMarket.PAGE_SIZE);
+
+        page.evaluate("document.querySelector('[data-study=vwap]').click()");
+        awaitTrue("klines.drawn.lines[0]?.values.at(-1) > 0");
+
+        double[] vwap = line("vwap");
+        double[] expected =
+                Reference.averagePrice(
+                        column(CAFE, kline -> kline.get("volume_usd").asDouble()),
+                        column(CAFE, kline -> kline.get("volume_token").asDouble()),
+                        firstOfDay());
+        assertThat(vwap[vwap.length - 1]).isEqualTo(expected[minutes - 1]);
+    }
+
     /** Returns the index of the first minute of the newest UTC day. */
     private int firstOfDay() {
         long newestDay = newest(CAFE, "1m").get("open_time").asLong() / 86_400;
