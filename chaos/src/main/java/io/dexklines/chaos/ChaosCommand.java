@@ -2,6 +2,9 @@ package io.dexklines.chaos;
 
 import io.dexklines.chaos.cluster.ChaosCluster;
 import io.dexklines.chaos.fault.FaultKind;
+import io.dexklines.local.command.CommandErrors;
+import io.dexklines.local.command.CommandFailure;
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.StackException;
 import io.dexklines.text.PrintableText;
@@ -25,8 +28,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code klines chaos}. Exits with 0 if no rule of the verdict is violated, with 1 if
- * one is or the run failed, and with 2 on invalid arguments.
+ * The command {@code klines chaos}. Exits with 0 if no rule of the verdict is violated, and with 1
+ * if one is or the run did not get to its verdict.
  */
 @Command(
         name = "klines chaos",
@@ -46,6 +49,10 @@ import picocli.CommandLine.Spec;
             "  CHAOS seed=N faults=N lost=N duplicated=N mismatched=N backwards=N ledger=balanced"
                     + " verdict=passed",
             "Needs Linux."
+        },
+        exitCodeList = {
+            "0:No rule of the verdict is violated.",
+            "1:A rule is violated, or the run did not get to its verdict."
         })
 public final class ChaosCommand implements Callable<Integer> {
 
@@ -172,7 +179,11 @@ public final class ChaosCommand implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ChaosCommand()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return CommandErrors.install(new CommandLine(new ChaosCommand()));
     }
 
     static String text(Enum<?> kind) {
@@ -199,12 +210,8 @@ public final class ChaosCommand implements Callable<Integer> {
         try {
             return run(run) ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (StackException | VerificationException | IllegalStateException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            PrintableText.ofMessage(
-                                    "chaos: " + e.getMessage() + " (see " + run + ")"));
-            return ExitCode.SOFTWARE;
+            throw new CommandFailure(
+                    ExitStatus.NO, "%s (see %s)".formatted(e.getMessage(), run), e);
         }
     }
 

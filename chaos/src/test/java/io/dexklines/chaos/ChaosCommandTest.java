@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
 /** The options of the command, as far as nothing is started. */
@@ -25,23 +24,24 @@ class ChaosCommandTest {
         "--faults=flood, flood' is none of",
         "--soak --faults=relay-down, --soak and --faults exclude each other",
         "--soak --scenario=upgrade, --soak and --scenario exclude each other",
-        "--scenario=downgrade, Invalid value for option '--scenario'",
+        "--scenario=downgrade, klines: invalid value for option '--scenario'",
         "--scenario=upgrade --faults=relay-down, --scenario and --faults exclude each other",
-        "--seed=x, Invalid value for option '--seed'"
+        "--seed=x, klines: invalid value for option '--seed'"
     })
     void invalidOptionsAreUsageErrors(String options, String message) {
         assertThat(execute(options.split(" "))).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains(message);
+        assertThat(err.toString()).contains(message).endsWith("\nTry `klines chaos --help`\n");
     }
 
     @Test
     void theHelpNamesEveryKindOfFault() {
         assertThat(execute("--help")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("--seed", "--minutes", "--soak");
+        assertThat(out.toString())
+                .contains("--seed", "--minutes", "--soak", "--debug", "A rule is violated");
     }
 
     private int execute(String... arguments) {
-        return new CommandLine(new ChaosCommand())
+        return ChaosCommand.commandLine()
                 .setErr(new PrintWriter(err))
                 .setOut(new PrintWriter(out))
                 .execute(arguments);

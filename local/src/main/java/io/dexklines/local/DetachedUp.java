@@ -1,5 +1,7 @@
 package io.dexklines.local;
 
+import io.dexklines.local.command.CommandErrors;
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.StackFiles;
 import java.io.IOException;
@@ -23,21 +25,32 @@ final class DetachedUp {
 
     private final Path folder;
     private final PrintStream out;
+    private final PrintStream err;
+
+    /** The end of the output that is not a whole line yet. */
+    private final StringBuilder pending = new StringBuilder();
+
+    /** Whether the error has begun, which is the last that a process prints. */
+    private boolean inError;
+
+    private ExitStatus exitStatus = ExitStatus.OK;
 
     /**
      * @param folder the folder of the stack; receives the output of the process as {@code up.log}
      * @param out receives the output of the process until the stack is up
+     * @param err receives the error of a process that has ended
      */
-    DetachedUp(Path folder, PrintStream out) {
+    DetachedUp(Path folder, PrintStream out, PrintStream err) {
         this.folder = folder;
         this.out = out;
+        this.err = err;
     }
 
     /**
      * Starts the process and waits until the stack is up.
      *
      * @param arguments arguments of {@code klines} without the option to detach
-     * @return empty if the process has ended; its output has the reason
+     * @return empty if the process has ended; the error and {@link #exitStatus} have the reason
      */
     Optional<RunningStack> run(List<String> arguments) throws IOException, InterruptedException {
         StackFiles.createPrivateFolder(folder);
@@ -56,7 +69,12 @@ final class DetachedUp {
                                 .filter(running -> running.pid() == process.pid())
                                 .flatMap(running -> RunningStack.in(folder));
                 copy(output);
-                if (up.isPresent() || !alive) {
+                if (up.isPresent()) {
+                    return up;
+                }
+                if (!alive) {
+                    print(pending.toString());
+                    exitStatus = ExitStatus.ofFailed(process.exitValue());
                     return up;
                 }
                 Thread.sleep(POLL_MS);
@@ -77,10 +95,26 @@ final class DetachedUp {
         return command;
     }
 
+    /** Returns the exit status of a process that has ended; before, 0. */
+    ExitStatus exitStatus() {
+        return exitStatus;
+    }
+
     private void copy(RandomAccessFile output) throws IOException {
         byte[] more = new byte[Math.toIntExact(output.length() - output.getFilePointer())];
         output.readFully(more);
-        out.print(new String(more, StandardCharsets.UTF_8));
-        out.flush();
+        pending.append(new String(more, StandardCharsets.UTF_8));
+        int end;
+        while ((end = pending.indexOf("\n")) >= 0) {
+            print(pending.substring(0, end + 1));
+            pending.delete(0, end + 1);
+        }
+    }
+
+    private void print(String line) {
+        inError |= line.startsWith(CommandErrors.PREFIX);
+        PrintStream stream = inError ? err : out;
+        stream.print(line);
+        stream.flush();
     }
 }

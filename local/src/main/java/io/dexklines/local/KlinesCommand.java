@@ -1,5 +1,6 @@
 package io.dexklines.local;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -7,7 +8,7 @@ import io.dexklines.local.stack.JobConfig;
 import io.dexklines.local.stack.Login;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
-import io.dexklines.local.stack.StackException;
+import io.dexklines.local.stack.StackFiles;
 import io.dexklines.local.wallets.WalletCommand;
 import io.dexklines.schema.Database;
 import io.dexklines.schema.MigrateCommand;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ParseResult;
 
 /** The command {@code klines}, which the script of that name starts. */
 @Command(
@@ -62,10 +61,17 @@ public final class KlinesCommand {
                 .addSubcommand(new MigrateCommand(() -> database(home)));
         WalletCommand.all(() -> broker(home), () -> stack(home.stackFolder()).map(Cluster::chains))
                 .forEach(command -> klines.addSubcommand(command));
-        return klines.setExecutionExceptionHandler(KlinesCommand::printError);
+        setVersion(klines, "klines " + home.version());
+        return CommandErrors.install(klines);
+    }
+
+    private static void setVersion(CommandLine command, String version) {
+        command.getCommandSpec().version(version);
+        command.getSubcommands().values().forEach(each -> setVersion(each, version));
     }
 
     private static Optional<Cluster> stack(Path folder) {
+        StackFiles.requireFolder(folder);
         return RunningStack.in(folder)
                 .map(
                         running ->
@@ -89,16 +95,5 @@ public final class KlinesCommand {
 
     private static Optional<Brokers> broker(ProjectHome home) {
         return RunningStack.in(home.stackFolder()).map(RunningStack::brokers);
-    }
-
-    /** Prints errors that the user can fix in one line, without a stack trace. */
-    static int printError(Exception e, CommandLine command, ParseResult parseResult)
-            throws Exception {
-        if (e instanceof StackException) {
-            command.getErr().println(PrintableText.ofMessage("klines: " + e.getMessage()));
-            command.getErr().flush();
-            return ExitCode.SOFTWARE;
-        }
-        throw e;
     }
 }

@@ -27,7 +27,7 @@ public final class RebuildCommand {
         this.home = home;
     }
 
-    /** Runs {@code klines rebuild redis}. Returns 0 if Redis has the klines of MySQL, else 1. */
+    /** Runs {@code klines rebuild redis}. Returns 0 if Redis has the klines of MySQL. */
     @Command(
             name = "redis",
             description =
@@ -61,8 +61,7 @@ public final class RebuildCommand {
     }
 
     /**
-     * Runs {@code klines rebuild mysql}. Returns 0 if the servers have the rows of the former ones,
-     * else 1.
+     * Runs {@code klines rebuild mysql}. Returns 0 if the servers have the rows of the former ones.
      */
     @Command(
             name = "mysql",

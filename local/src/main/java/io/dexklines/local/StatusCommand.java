@@ -1,5 +1,6 @@
 package io.dexklines.local;
 
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.stack.FlinkJob;
 import io.dexklines.local.stack.JobClocks;
 import io.dexklines.local.stack.RunningStack;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
         description =
                 "Prints the addresses of the stack, the state of the job, the clocks of the chains,"
                         + " what waits for the stores and what the job found in them.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeList = "1:No stack is up.")
 final class StatusCommand implements Callable<Integer> {
 
     private static final String UNREACHABLE = "UNREACHABLE";
@@ -31,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RunningStack running = stack.running();
+        RunningStack running = stack.running(ExitStatus.NO);
         FlinkJob job = job(running);
         JobClocks clocks = clocks(running);
         StoreBacklogs backlogs = backlogs(running);

@@ -119,7 +119,8 @@ final class TokenCommand implements Callable<Integer> {
             TokenKeys keys = TokenKeys.parse(Files.readString(file));
             return new TokenIssuer(keys, Clock.systemUTC()).issue(user, ttl);
         } catch (IllegalArgumentException e) {
-            throw new StackException(file + ": " + e.getMessage());
+            throw new StackException(
+                    "the keys in %s are invalid: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dexklines.local;
 
+import io.dexklines.local.simulator.MarketSettings;
 import io.dexklines.local.simulator.Simulator;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.local.stack.RunningStack;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,6 +37,7 @@ final class UpCommand implements Callable<Integer> {
 
     private static final long FIRST_KLINE_TIMEOUT_MS = 120_000;
     private static final long POLL_MS = 200;
+    private static final int MAX_PORT = 65_535;
     private static final String STARTED_AT = "klines.started-at";
 
     /** The pair of the bundled sample, for stacks without the simulator. */
@@ -61,7 +64,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Simulated trades per second over all chains (default: 200).")
+            description =
+                    "Simulated trades per second over all chains, more than 0 (default: 200).")
     private Double rate;
 
     @Option(
@@ -94,7 +98,10 @@ final class UpCommand implements Callable<Integer> {
             names = "--parallelism",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Parallelism of the job (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Parallelism of the job, 1 to "
+                            + Stack.SLOTS
+                            + ", the slots of the local cluster (default: ${DEFAULT-VALUE}).")
     private int parallelism;
 
     @Option(
@@ -144,43 +151,67 @@ final class UpCommand implements Callable<Integer> {
             List<String> arguments =
                     new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
             arguments.removeAll(List.of(spec.findOption("--detach").names()));
-            Optional<RunningStack> up = new DetachedUp(settings.folder(), out).run(arguments);
+            DetachedUp background = new DetachedUp(settings.folder(), out, System.err);
+            Optional<RunningStack> up = background.run(arguments);
             up.ifPresent(this::printSummary);
-            return up.isPresent() ? ExitCode.OK : ExitCode.SOFTWARE;
+            return up.isPresent() ? ExitCode.OK : background.exitStatus().code();
         }
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> out.println("\nstopping"), "stopping"));
+        Thread stopping = new Thread(() -> out.println("\nstopping"), "stopping");
+        Runtime.getRuntime().addShutdownHook(stopping);
         try (Stack started = Stack.start(settings, stack.home(), fresh, out)) {
             if (!Boolean.getBoolean(DetachedUp.PROPERTY)) {
                 printSummary(started.addresses());
             }
             started.supervise();
+        } catch (RuntimeException | IOException e) {
+            // what did not start does not stop
+            removeShutdownHook(stopping);
+            throw e;
         }
         return ExitCode.OK;
     }
 
+    private static void removeShutdownHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is shutting down, so the hook has run
+        }
+    }
+
     private StackSettings settings() {
         for (int port : List.of(relayPort, flinkPort, mysqlPort, redisPort, kafkaPort)) {
-            if (port < 0 || port > 65_535) {
-                throw new ParameterException(
-                        spec.commandLine(), "a port must be 0 to 65535, not " + port);
-            }
+            check(port >= 0 && port <= MAX_PORT, "a port must be 0 to %d, not %d", MAX_PORT, port);
         }
-        if (parallelism < 1) {
-            throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
-        }
-        if (historyHours < 0 || historyHours > Simulator.MAX_HISTORY_HOURS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--history must be 0 to %d hours, not %d"
-                            .formatted(Simulator.MAX_HISTORY_HOURS, historyHours));
-        }
+        check(
+                parallelism >= 1 && parallelism <= Stack.SLOTS,
+                "--parallelism must be 1 to %d, the slots of the local cluster, not %d",
+                Stack.SLOTS,
+                parallelism);
+        check(
+                rate == null || rate > 0 && rate <= MarketSettings.MAX_TRADES_PER_SECOND,
+                "--rate must be positive and at most %,.0f, not %s: --no-simulator publishes no"
+                        + " trades",
+                MarketSettings.MAX_TRADES_PER_SECOND,
+                rate);
+        check(
+                historyHours >= 0 && historyHours <= Simulator.MAX_HISTORY_HOURS,
+                "--history must be 0 to %d hours, not %d",
+                Simulator.MAX_HISTORY_HOURS,
+                historyHours);
         return new StackSettings(
                 stack.folder(),
                 new StackSettings.Ports(kafkaPort, mysqlPort, redisPort, relayPort, flinkPort),
                 parallelism,
                 noSimulator ? Optional.empty() : Optional.of(simulation()),
                 Map.of());
+    }
+
+    private void check(boolean holds, String otherwise, Object... arguments) {
+        if (!holds) {
+            throw new ParameterException(
+                    spec.commandLine(), String.format(Locale.ROOT, otherwise, arguments));
+        }
     }
 
     private StackSettings.Simulation simulation() {

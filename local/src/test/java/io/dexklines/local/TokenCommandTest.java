@@ -2,6 +2,7 @@ package io.dexklines.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.stack.EmbeddedRelay;
 import io.dexklines.relay.token.TokenGrant;
 import io.dexklines.relay.token.TokenKeys;
@@ -103,17 +104,17 @@ class TokenCommandTest {
     @Test
     void missingAndInvalidKeysAreOneLine() throws IOException {
         Files.writeString(keys, "local: hunter2");
-        assertThat(token("alice", "--dir", folder.toString())).isEqualTo(1);
+        assertThat(token("alice", "--dir", folder.toString())).isEqualTo(3);
         assertThat(err.toString())
                 .isEqualTo(
-                        "klines: "
+                        "klines: the keys in "
                                 + keys
-                                + ": line 1: a secret needs at least 32 characters"
+                                + " are invalid: line 1: a secret needs at least 32 characters"
                                 + System.lineSeparator());
 
         Files.delete(keys);
         err.getBuffer().setLength(0);
-        assertThat(token("alice", "--dir", folder.toString())).isEqualTo(1);
+        assertThat(token("alice", "--dir", folder.toString())).isEqualTo(3);
         assertThat(err.toString()).startsWith("klines: no file " + keys);
         assertThat(out.toString()).isEmpty();
     }
@@ -135,10 +136,9 @@ class TokenCommandTest {
     }
 
     private int token(String... args) {
-        return new CommandLine(new TokenCommand())
+        return CommandErrors.install(new CommandLine(new TokenCommand()))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
-                .setExecutionExceptionHandler(KlinesCommand::printError)
                 .execute(args);
     }
 }

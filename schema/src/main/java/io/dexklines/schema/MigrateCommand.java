@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command {@code klines migrate}, which is also the main class of {@code klines-schema.jar}.
- * Exits with 0 if all servers have the newest tables and the partitions, with 1 if not, and with 2
- * on invalid arguments.
+ * Exits with 0 if all servers have the newest tables and the partitions, with 2 on invalid
+ * arguments, and with 4 if a server cannot be reached or refuses.
  */
 @Command(
         name = "migrate",
@@ -37,10 +37,19 @@ import picocli.CommandLine.Spec;
             "",
             "Without --mysql-url, migrates the local stack. A secret's REFERENCE is env:NAME or"
                     + " file:/path. sql/mysql/README.md lists the rights that the user needs."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:All servers have the newest tables and the partitions.",
+            "2:The arguments are invalid.",
+            "4:A server cannot be reached or refuses, or no stack is up."
         })
 public final class MigrateCommand implements Callable<Integer> {
 
     private static final int MAX_MONTHS = 120;
+
+    /** The exit status for a server that cannot be reached or refuses. */
+    private static final int SERVER = 4;
 
     @Option(
             names = "--mysql-url",
@@ -85,7 +94,18 @@ public final class MigrateCommand implements Callable<Integer> {
 
     public static void main(String[] args) {
         MigrateCommand command = new MigrateCommand(Optional::empty);
-        System.exit(new CommandLine(command).execute(args));
+        System.exit(
+                new CommandLine(command)
+                        .setParameterExceptionHandler(MigrateCommand::reportUsage)
+                        .execute(args));
+    }
+
+    private static int reportUsage(ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("klines: " + e.getMessage());
+        err.println("Try --help");
+        err.flush();
+        return ExitCode.USAGE;
     }
 
     @Override
@@ -93,29 +113,30 @@ public final class MigrateCommand implements Callable<Integer> {
         if (months < 0 || months > MAX_MONTHS) {
             throw invalid("--months is 0 to " + MAX_MONTHS + ", not " + months);
         }
+        List<Database> databases = databases();
+        if (databases.isEmpty()) {
+            err().println(
+                            "klines: no stack is up: start one with `klines up`, or name a database"
+                                    + " with --mysql-url");
+            return SERVER;
+        }
         SchemaMigration migration = new SchemaMigration(months, Clock.systemUTC());
         int status = ExitCode.OK;
-        for (Database database : databases()) {
+        for (Database database : databases) {
             try {
                 out().println(summary(database, migration.run(database)));
             } catch (SchemaException e) {
                 err().println("klines: " + e.getMessage());
-                status = ExitCode.SOFTWARE;
+                status = SERVER;
             }
         }
         return status;
     }
 
+    /** Returns the databases to migrate; none if no URL is given and no stack is up. */
     private List<Database> databases() {
         if (urls == null) {
-            return List.of(
-                    localStack
-                            .get()
-                            .orElseThrow(
-                                    () ->
-                                            invalid(
-                                                    "no stack is up: start one with `klines up`, or"
-                                                            + " name a database with --mysql-url")));
+            return localStack.get().stream().toList();
         }
         try {
             String secret = password == null ? "" : new SecretReference(password).resolve();

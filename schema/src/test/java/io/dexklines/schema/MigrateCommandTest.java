@@ -18,8 +18,8 @@ class MigrateCommandTest {
 
     @Test
     void withoutAnUrlAndAStackThereIsNothingToMigrate() {
-        assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).startsWith("no stack is up");
+        assertThat(run()).isEqualTo(4);
+        assertThat(err.toString()).startsWith("klines: no stack is up");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.dexklines.verifier;
 
 import io.dexklines.secret.SecretReference;
 import io.dexklines.secret.TlsIdentity;
-import io.dexklines.text.PrintableText;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,8 +23,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code klines verify}. Exits with 0 if nothing is wrong, with 1 if something is wrong
- * or the verification failed, and with 2 on invalid arguments.
+ * The command {@code klines verify}. Exits with 0 if nothing is wrong, with 1 if something is
+ * wrong, with 2 on invalid arguments or an invalid configuration of the job, with 3 if that
+ * configuration or a secret in it cannot be read, and with 4 if a server cannot be reached or
+ * refuses.
  */
 @Command(
         name = "verify",
@@ -69,12 +70,13 @@ import picocli.CommandLine.Spec;
             "",
             "The last line reads",
             "  VERDICT compared=N lost=N duplicated=N mismatched=N ledger=balanced",
-            "with `ledger=off by N` if entries are missing or counted twice. Exits with 0 only if"
-                    + " nothing is wrong."
-        })
+            "with `ledger=off by N` if entries are missing or counted twice."
+        },
+        exitCodeList = {"0:Nothing is wrong.", "1:Something is wrong, see the last line."})
 public final class VerifyCommand implements Callable<Integer> {
 
     private static final long MAX_SETTLE_SECONDS = 3600;
+    private static final String CONFIGURATION = "the job's configuration: ";
 
     /** The options for a REST API that asks for a certificate. */
     private static final class FlinkStore {
@@ -220,31 +222,34 @@ public final class VerifyCommand implements Callable<Integer> {
             check(folder == null, "--dir and --config exclude each other");
         }
         Scope scope = scope();
-        try {
-            Optional<Cluster> cluster = cluster();
-            if (cluster.isEmpty()) {
-                return failed("no stack is up in " + folder() + ": start one with `klines up`");
-            }
-            return verify(cluster.get(), scope);
-        } catch (VerificationException | IllegalStateException e) {
-            return failed(e.getMessage());
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            return failed("the job's configuration: " + e.getMessage());
-        }
+        return verify(config == null ? localCluster() : configuredCluster(), scope);
     }
 
-    private Optional<Cluster> cluster() {
-        if (config == null) {
-            return localStack.apply(folder());
+    private Cluster localCluster() {
+        return localStack
+                .apply(folder())
+                .orElseThrow(
+                        () ->
+                                new VerificationException(
+                                        "no stack is up in "
+                                                + folder()
+                                                + ": start one with `klines up`, or name a cluster"
+                                                + " with --config"));
+    }
+
+    private Cluster configuredCluster() {
+        try {
+            Cluster cluster = Cluster.of(config, flinkRest, relays, Optional.ofNullable(jobId));
+            return flinkStore == null
+                    ? cluster
+                    : cluster.withFlinkIdentity(
+                            new TlsIdentity(
+                                    flinkStore.file, new SecretReference(flinkStore.password)));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), CONFIGURATION + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw VerificationException.ofThisMachine(CONFIGURATION + e.getMessage(), e);
         }
-        Cluster cluster = Cluster.of(config, flinkRest, relays, Optional.ofNullable(jobId));
-        return Optional.of(
-                flinkStore == null
-                        ? cluster
-                        : cluster.withFlinkIdentity(
-                                new TlsIdentity(
-                                        flinkStore.file,
-                                        new SecretReference(flinkStore.password))));
     }
 
     private Path folder() {
@@ -278,6 +283,9 @@ public final class VerifyCommand implements Callable<Integer> {
         try (VerifyProgress progress =
                 onTerminal ? VerifyProgress.asBar(err) : VerifyProgress.inLines(err)) {
             verdict = Verification.run(cluster, scope, Duration.ofSeconds(settleSeconds), progress);
+        } catch (IllegalStateException e) {
+            // a secret or a certificate that is missing
+            throw VerificationException.ofThisMachine(e.getMessage(), e);
         }
         verdict.lines().forEach(out::println);
         out.flush();
@@ -288,10 +296,5 @@ public final class VerifyCommand implements Callable<Integer> {
         if (!holds) {
             throw new ParameterException(spec.commandLine(), otherwise);
         }
-    }
-
-    private int failed(String why) {
-        err.println(PrintableText.ofMessage("verify: " + why));
-        return ExitCode.SOFTWARE;
     }
 }

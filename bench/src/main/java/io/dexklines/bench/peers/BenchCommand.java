@@ -1,5 +1,6 @@
 package io.dexklines.bench.peers;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.stack.ProjectHome;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -123,7 +124,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchCommand()).execute(args));
+        System.exit(CommandErrors.install(new CommandLine(new BenchCommand())).execute(args));
     }
 
     @Override

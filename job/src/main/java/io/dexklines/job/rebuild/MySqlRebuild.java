@@ -17,14 +17,14 @@ import java.util.List;
 public final class MySqlRebuild {
 
     private static final int DONE = 0;
-    private static final int FAILED = 1;
     private static final int INVALID_ARGUMENTS = 2;
+    private static final int FAILED = 4;
 
     private MySqlRebuild() {}
 
     /**
-     * Exits with 0 if all rows are on their servers, with 1 on a failure, and with 2 on invalid
-     * arguments.
+     * Exits with 0 if all rows are on their servers, with 2 on invalid arguments, and with 4 if a
+     * server cannot be reached or refuses.
      *
      * @param args the arguments of the job, {@code --config FILE} and {@code --key value}
      */
@@ -45,7 +45,7 @@ public final class MySqlRebuild {
                                                     "mysql.url and mysql.former-url are both"
                                                             + " needed"));
         } catch (IllegalArgumentException e) {
-            System.err.println("rebuild: " + e.getMessage());
+            System.err.println("klines: " + e.getMessage());
             return INVALID_ARGUMENTS;
         }
         long rows = 0;
@@ -62,11 +62,11 @@ public final class MySqlRebuild {
                 progress.reached(i + 1, moved, rows);
             }
         } catch (SQLException e) {
-            System.err.println("rebuild: MySQL: " + e.getMessage().lines().findFirst().orElse(""));
+            System.err.println("klines: MySQL: " + e.getMessage().lines().findFirst().orElse(""));
             return FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            System.err.println("rebuild: interrupted");
+            System.err.println("klines: interrupted");
             return FAILED;
         }
         System.out.println(

@@ -25,14 +25,14 @@ public final class RedisRebuild {
     private static final String FORCE = "--force";
 
     private static final int DONE = 0;
-    private static final int FAILED = 1;
     private static final int INVALID_ARGUMENTS = 2;
+    private static final int FAILED = 4;
 
     private RedisRebuild() {}
 
     /**
-     * Exits with 0 if all klines are in Redis, with 1 on a failure, and with 2 on invalid
-     * arguments.
+     * Exits with 0 if all klines are in Redis, with 2 on invalid arguments, and with 4 if a server
+     * cannot be reached or refuses.
      *
      * @param args the arguments of the job, {@code --config FILE} and {@code --key value}, and
      *     {@code --force}
@@ -51,7 +51,7 @@ public final class RedisRebuild {
                 throw new IllegalArgumentException("mysql.url and redis.uri are both needed");
             }
         } catch (IllegalArgumentException e) {
-            System.err.println("rebuild: " + e.getMessage());
+            System.err.println("klines: " + e.getMessage());
             return INVALID_ARGUMENTS;
         }
         long klines;
@@ -70,10 +70,10 @@ public final class RedisRebuild {
                                     Clock.systemUTC().millis(),
                                     (pair, pairs, sent) -> progress.reached(pairs, all, sent));
         } catch (SQLException e) {
-            System.err.println("rebuild: MySQL: " + e.getMessage());
+            System.err.println("klines: MySQL: " + e.getMessage());
             return FAILED;
         } catch (IOException | RuntimeException e) {
-            System.err.println("rebuild: " + e.getMessage());
+            System.err.println("klines: " + e.getMessage());
             return FAILED;
         }
         System.out.println("Redis was sent " + klines + " klines of MySQL");

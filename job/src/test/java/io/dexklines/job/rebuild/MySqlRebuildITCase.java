@@ -122,7 +122,7 @@ class MySqlRebuildITCase {
 
     @Test
     void aServerThatIsDownFailsTheCommand() {
-        assertThat(rebuild(urls(1), List.of("jdbc:mysql://127.0.0.1:1/klines"))).isEqualTo(1);
+        assertThat(rebuild(urls(1), List.of("jdbc:mysql://127.0.0.1:1/klines"))).isEqualTo(4);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.dexklines.local.kafka;
 
+import io.dexklines.local.command.CommandFailure;
+import io.dexklines.local.command.ExitStatus;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,9 +37,10 @@ public final class BrokerOptions {
      * Returns the brokers that the options name.
      *
      * @param otherwise the brokers without options; called only then
-     * @throws ParameterException if the file cannot be read, or there is a file but no broker
+     * @throws ParameterException if an address is none, or there is a file but no broker
+     * @throws CommandFailure if the file cannot be read
      */
-    public Optional<Brokers> orElse(Supplier<Optional<Brokers>> otherwise) {
+    private Optional<Brokers> orElse(Supplier<Optional<Brokers>> otherwise) {
         if (bootstrapServers == null) {
             if (clientProperties != null) {
                 throw new ParameterException(
@@ -45,13 +48,31 @@ public final class BrokerOptions {
             }
             return otherwise.get();
         }
-        if (clientProperties == null) {
-            return Optional.of(Brokers.open(bootstrapServers));
-        }
         try {
-            return Optional.of(Brokers.of(bootstrapServers, clientProperties));
+            return Optional.of(
+                    clientProperties == null
+                            ? Brokers.open(bootstrapServers)
+                            : Brokers.of(bootstrapServers, clientProperties));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(
+                    spec.commandLine(), "--bootstrap-servers: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Returns the brokers that the options name, else those of the running stack.
+     *
+     * @param running returns the running stack's brokers; empty if no stack is up
+     * @throws ParameterException if an option is invalid
+     * @throws CommandFailure if there are no brokers or the options' file cannot be read
+     */
+    public Brokers orThoseOf(Supplier<Optional<Brokers>> running) {
+        return orElse(running)
+                .orElseThrow(
+                        () ->
+                                new CommandFailure(
+                                        ExitStatus.SERVER,
+                                        "no stack is up: start one with `klines up`, or name a"
+                                                + " broker with --bootstrap-servers"));
     }
 }

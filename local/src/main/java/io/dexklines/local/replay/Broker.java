@@ -2,6 +2,7 @@ package io.dexklines.local.replay;
 
 import static java.util.Map.entry;
 
+import io.dexklines.local.command.CommandFailure;
 import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.List;
@@ -32,9 +33,11 @@ class Broker {
      * Returns the number of partitions of a topic.
      *
      * @param timeout longest time to wait for the broker
+     * @throws CommandFailure if the broker cannot be reached
      * @throws ReplayException if the broker does not answer or has no such topic
      */
     int partitions(String topic, Duration timeout) throws ReplayException, InterruptedException {
+        brokers.requireReachable();
         int timeoutMs = Math.toIntExact(timeout.toMillis());
         try (Admin admin =
                 Admin.create(
@@ -71,10 +74,10 @@ class Broker {
                             .formatted(brokers.addresses(), cause.getMessage()),
                     cause);
         } catch (KafkaException e) {
-            // an address without a port, a name that does not resolve
+            // a client that cannot be created, such as one with a login of an unknown kind
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ReplayException(
-                    "no broker can be reached at %s: %s"
+                    "the broker at %s cannot be used: %s"
                             .formatted(brokers.addresses(), cause.getMessage()),
                     e);
         }

@@ -1,12 +1,15 @@
 package io.dexklines.local.replay;
 
+import io.dexklines.local.command.CommandFailure;
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.kafka.BrokerOptions;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.pace.Pace;
-import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -26,8 +29,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code klines replay} publishes the lines of a file to a topic. The exit status is 0 if all were
- * acknowledged, 1 if not, and 2 for a usage error.
+ * {@code klines replay}, which publishes the lines of a file to a topic. The exit status is 0 only
+ * if all were acknowledged.
  */
 @Command(
         name = "replay",
@@ -120,17 +123,13 @@ public final class ReplayCommand implements Callable<Integer> {
         checkOptions();
         String toTopic = topic == null ? UniswapDay.TOPIC : topic;
         try (ReplaySource source = open()) {
-            Optional<Brokers> servers = otherBrokers.orElse(runningBroker);
-            if (servers.isEmpty()) {
-                return failed(
-                        "no stack is running: start one with `klines up`, or name a broker with"
-                                + " --bootstrap-servers");
-            }
-            return replay(source, toTopic, servers.get());
+            replay(source, toTopic, otherBrokers.orThoseOf(runningBroker));
+            return ExitCode.OK;
         } catch (ReplayException e) {
-            return failed(e.getMessage());
+            throw new CommandFailure(ExitStatus.SERVER, e.getMessage(), e);
         } catch (IOException e) {
-            return failed("cannot read " + input.file + ": " + reason(e));
+            throw new CommandFailure(
+                    ExitStatus.MACHINE, "cannot read " + input.file + ": " + reason(e), e);
         }
     }
 
@@ -158,14 +157,15 @@ public final class ReplayCommand implements Callable<Integer> {
         return ReplaySource.ofFile(input.file);
     }
 
-    private int replay(ReplaySource source, String toTopic, Brokers servers)
+    private void replay(ReplaySource source, String toTopic, Brokers servers)
             throws ReplayException, IOException, InterruptedException {
         Broker broker = brokers.apply(servers);
         int partitions = broker.partitions(toTopic, BROKER_TIMEOUT);
         if (partition >= partitions) {
-            return failed(
-                    "topic %s has partitions 0 to %d, not %d"
-                            .formatted(toTopic, partitions - 1, partition));
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--partition must be 0 to %d, the partitions of topic %s, not %d"
+                            .formatted(partitions - 1, toTopic, partition));
         }
         try (Producer<byte[], byte[]> producer = broker.producer()) {
             Replay replay = new Replay(producer, toTopic, partition, rate, Pace.ofSystemClock());
@@ -183,20 +183,14 @@ public final class ReplayCommand implements Callable<Integer> {
                     result.records(),
                     result.bytes(),
                     result.durationMs() / 1000.0);
-            return ExitCode.OK;
         }
-    }
-
-    private int failed(String why) {
-        err.println(PrintableText.ofMessage("replay: " + why));
-        return ExitCode.SOFTWARE;
     }
 
     private static String reason(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
+        if (e instanceof NoSuchFileException) {
             return "no such file";
         }
-        if (e instanceof java.nio.file.AccessDeniedException) {
+        if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
         return e.getMessage();

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param startMs when the past ends and the full rate begins, in epoch milliseconds; without a
  *     past, no block is older
  * @param tradesPerSecond average number of entries per second over all chains, without
- *     redeliveries; positive, at most 1e9
+ *     redeliveries; positive, at most {@link #MAX_TRADES_PER_SECOND}
  * @param pairs number of pairs over all chains, at least 20
  * @param blocks number of blocks over all chains, without those of the past, after which the market
  *     ends
@@ -34,6 +34,7 @@ public record MarketSettings(
 
     public static final long DEFAULT_SEED = 1;
     public static final double DEFAULT_TRADES_PER_SECOND = 200;
+    public static final double MAX_TRADES_PER_SECOND = 1e9;
     public static final int DEFAULT_PAIRS = 400;
 
     /** The smallest number of pairs, so that every chain has some. */
@@ -46,7 +47,7 @@ public record MarketSettings(
     private static final double MAX_WEIGHT = 100;
 
     public MarketSettings {
-        if (!(tradesPerSecond > 0) || tradesPerSecond > 1e9) {
+        if (!(tradesPerSecond > 0) || tradesPerSecond > MAX_TRADES_PER_SECOND) {
             throw new IllegalArgumentException(
                     "trades per second must be positive, not " + tradesPerSecond);
         }

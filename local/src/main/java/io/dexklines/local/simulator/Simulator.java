@@ -2,6 +2,7 @@ package io.dexklines.local.simulator;
 
 import static java.util.Map.entry;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.pace.Pace;
 import java.io.PrintStream;
@@ -112,7 +113,7 @@ public final class Simulator implements Callable<Integer> {
     private final PrintStream log = System.out;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Simulator()).execute(args));
+        System.exit(CommandErrors.install(new CommandLine(new Simulator())).execute(args));
     }
 
     /**

@@ -1,7 +1,11 @@
 package io.dexklines.local.stack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The root folder of the project.
@@ -12,6 +16,9 @@ public record ProjectHome(Path folder) {
 
     private static final String PROPERTY = "klines.home";
     private static final String LANDMARK = "local/flink-dist/pom.xml";
+
+    /** The version of the root project is the first of its pom. */
+    private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
 
     /**
      * Finds the project by the system property {@code klines.home}. Without it, searches the
@@ -33,6 +40,20 @@ public record ProjectHome(Path folder) {
         throw new IllegalStateException(
                 "neither %s nor a folder above it is the project; set -D%s"
                         .formatted(start, PROPERTY));
+    }
+
+    /** Returns the version of the project, such as 0.2.0. */
+    public String version() {
+        Path pom = folder.resolve("pom.xml");
+        try {
+            Matcher version = VERSION.matcher(Files.readString(pom));
+            if (version.find()) {
+                return version.group(1);
+            }
+            throw new IllegalStateException("no version in " + pom);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the jar for {@code flink run}, which the build creates. */

@@ -39,8 +39,8 @@ public final class Stack implements AutoCloseable {
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
 
-    /** Minimum number of slots, which leaves room to rescale the job. */
-    private static final int SLOTS = 4;
+    /** Number of slots of the cluster, and so the highest parallelism of the job. */
+    public static final int SLOTS = 4;
 
     private static final String SIMULATOR = "io.dexklines.local.simulator.Simulator";
 
@@ -79,16 +79,18 @@ public final class Stack implements AutoCloseable {
     /**
      * Checks the preconditions of a start.
      *
-     * @throws StackException if a stack is up in the folder, the job is not built or a port is in
-     *     use
+     * @throws StackException if a stack is up in the folder, the folder cannot be used, the job is
+     *     not built or a port is in use
      */
     public static void check(StackSettings settings, ProjectHome home) throws IOException {
+        StackFiles.requireFolder(settings.folder());
         Optional<ProcessHandle> running = RunningStack.process(settings.folder());
         if (running.isPresent()) {
             throw new StackException(
-                    "a stack is already up in %s (process %d): see `klines status`"
+                    "a stack is up already in %s (process %d)%n`klines status` shows it, `klines down` stops it"
                             .formatted(settings.folder(), running.get().pid()));
         }
+        StackFiles.requireWritable(settings.folder());
         // processes of a killed stack would occupy the ports
         RecordedProcess.killAllIn(settings.folder());
         if (!Files.exists(home.jobJar())) {
@@ -296,9 +298,8 @@ public final class Stack implements AutoCloseable {
         if (backend == StateBackend.HEAP) {
             log("the job's state in this folder is on the heap; docs/local.md says how to move it");
         }
-        int slots = Math.max(SLOTS, settings.parallelism());
         FlinkCluster.Settings cluster =
-                backend.cluster(slots)
+                backend.cluster(SLOTS)
                         .with("parallelism.default", Integer.toString(settings.parallelism()));
         for (Map.Entry<String, String> key : settings.flinkConfiguration().entrySet()) {
             cluster = cluster.with(key.getKey(), key.getValue());

@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.local.command.CommandErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +47,39 @@ public final class StackFiles {
     private static List<Path> tree(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.toList();
+        }
+    }
+
+    /**
+     * Checks that a path can be the folder of a stack.
+     *
+     * @throws StackException if it is a file
+     */
+    public static void requireFolder(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new StackException(
+                    folder + " is a file, but --dir needs a folder: name another one");
+        }
+    }
+
+    /**
+     * Checks that a stack can keep its files in a folder. Creates the folder if it is missing.
+     *
+     * @throws StackException if the folder cannot be created or written
+     */
+    static void requireWritable(Path folder) {
+        try {
+            createPrivateFolder(folder);
+        } catch (IOException e) {
+            throw new StackException(
+                    "cannot create the folder %s (%s): name another one with --dir"
+                            .formatted(folder, CommandErrors.reason(e)),
+                    e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new StackException(
+                    "cannot write to the folder %s: change its permissions, or name another one with --dir"
+                            .formatted(folder));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  *
  * @param folder contains all of its state
  * @param ports ports of its servers
- * @param parallelism parallelism of the job, at least 1
+ * @param parallelism parallelism of the job, 1 to {@link Stack#SLOTS}
  * @param simulation the simulated trades that are published; empty for none
  * @param flinkConfiguration keys of Flink's configuration that replace those of the stack
  */

@@ -1,18 +1,19 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.local.command.CommandErrors;
+import io.dexklines.local.command.CommandFailure;
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.kafka.BrokerOptions;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,24 +89,27 @@ abstract class ListCommand {
         void run(WalletLists lists) throws IOException;
     }
 
-    /** Runs the work and returns the exit status. Reports failures to the user. */
+    /**
+     * Runs the work and returns the exit status 0.
+     *
+     * @throws CommandFailure if the broker cannot be reached or refuses, or a file cannot be read
+     */
     final int run(Work work) {
-        Optional<Brokers> servers = otherBrokers.orElse(stack::broker);
-        if (servers.isEmpty()) {
-            printError(
-                    "no stack is running: start one with `klines up`, or name a broker with"
-                            + " --bootstrap-servers");
-            return ExitCode.SOFTWARE;
-        }
-        try (WalletLists lists = new WalletLists(servers.get())) {
+        Brokers servers = otherBrokers.orThoseOf(stack::broker);
+        servers.requireReachable();
+        try (WalletLists lists = new WalletLists(servers)) {
             work.run(lists);
-            return ExitCode.OK;
-        } catch (NoSuchFileException e) {
-            printError("there is no file %s", e.getMessage());
-        } catch (IOException | KafkaException e) {
-            printError("%s", e.getMessage());
+            return ExitStatus.OK.code();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitStatus.MACHINE, "cannot read " + CommandErrors.reason(e), e);
+        } catch (KafkaException e) {
+            throw new CommandFailure(
+                    ExitStatus.SERVER,
+                    "the broker at %s does not answer as it should: %s"
+                            .formatted(servers.addresses(), e.getMessage()),
+                    e);
         }
-        return ExitCode.SOFTWARE;
     }
 
     final void print(String format, Object... arguments) {
@@ -113,7 +117,7 @@ abstract class ListCommand {
     }
 
     final void printError(String format, Object... arguments) {
-        println(spec.commandLine().getErr(), "klines: " + format, arguments);
+        println(spec.commandLine().getErr(), CommandErrors.PREFIX + format, arguments);
     }
 
     private static void println(PrintWriter to, String format, Object... arguments) {

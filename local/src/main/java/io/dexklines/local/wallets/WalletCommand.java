@@ -1,5 +1,6 @@
 package io.dexklines.local.wallets;
 
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.text.PrintableText;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -139,9 +139,10 @@ public final class WalletCommand extends ListCommand {
             description = {
                 "Adds the wallets of a file to the list. A line is chain_id,address,label or a JSON"
                         + " object with these fields.",
-                "Reports and skips invalid lines. The exit status is 1 if there are any."
+                "Reports and skips invalid lines."
             },
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeList = "1:Some lines were invalid and skipped.")
     int importFile(
             @Parameters(paramLabel = "FILE", description = "Text file in UTF-8.") Path file) {
         AtomicLong rejected = new AtomicLong();
@@ -154,7 +155,7 @@ public final class WalletCommand extends ListCommand {
                         });
         if (rejected.get() > 0) {
             printError("%d invalid lines were skipped", rejected.get());
-            return ExitCode.SOFTWARE;
+            return ExitStatus.NO.code();
         }
         return exit;
     }

@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dexklines.local.command.CommandFailure;
+import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -102,13 +103,14 @@ public final class WalletLists implements AutoCloseable {
     /**
      * Waits until all changes are acknowledged.
      *
-     * @throws KafkaException if the broker rejected one
+     * @throws CommandFailure if the broker rejected one
      */
     public void flush() {
         producer.flush();
         Exception e = failure.get();
         if (e != null) {
-            throw new KafkaException(
+            throw new CommandFailure(
+                    ExitStatus.SERVER,
                     "the broker at %s rejected a change: %s"
                             .formatted(brokers.addresses(), e.getMessage()),
                     e);

@@ -3,6 +3,7 @@ package io.dexklines.local.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.kafka.Brokers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -66,7 +67,7 @@ class ReplayCommandTest {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false);
-        return new CommandLine(command)
+        return CommandErrors.install(new CommandLine(command))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .execute(args);
     }
@@ -131,12 +132,12 @@ class ReplayCommandTest {
     }
 
     @Test
-    void aLoginWithoutABrokerOrAFileIsAUsageError() throws Exception {
+    void aLoginNeedsABrokerAndAFile() throws Exception {
         Path none = folder.resolve("none.properties");
 
         assertThat(replay(file(), "--topic", "t", "--command-config", none.toString()))
                 .isEqualTo(2);
-        assertThat(err()).startsWith("--command-config needs --bootstrap-servers");
+        assertThat(err()).startsWith("klines: --command-config needs --bootstrap-servers\nTry `");
         err.reset();
         assertThat(
                         replay(
@@ -147,8 +148,12 @@ class ReplayCommandTest {
                                 "b:1",
                                 "--command-config",
                                 none.toString()))
-                .isEqualTo(2);
-        assertThat(err()).startsWith("the properties of Kafka's clients cannot be read: " + none);
+                .isEqualTo(3);
+        assertThat(err())
+                .isEqualTo(
+                        "klines: cannot read the properties of Kafka's clients: "
+                                + none
+                                + ": no such file or folder\n");
     }
 
     @Test
@@ -164,8 +169,8 @@ class ReplayCommandTest {
     void theSampleGoesToTheTopicOfEthereumByDefault() {
         int exit = replay("--sample");
 
-        assertThat(exit).isEqualTo(1);
-        assertThat(err()).isEqualTo("replay: the broker has no topic evm-trades-v4\n");
+        assertThat(exit).isEqualTo(4);
+        assertThat(err()).isEqualTo("klines: the broker has no topic evm-trades-v4\n");
     }
 
     @Test
@@ -177,45 +182,48 @@ class ReplayCommandTest {
 
     @Test
     void aPartitionThatDoesNotExistIsRejected() throws Exception {
-        assertThat(replay(file(), "--topic", "trades", "--partition", "3")).isEqualTo(1);
+        assertThat(replay(file(), "--topic", "trades", "--partition", "3")).isEqualTo(2);
 
-        assertThat(err()).isEqualTo("replay: topic trades has partitions 0 to 2, not 3\n");
+        assertThat(err())
+                .isEqualTo(
+                        "klines: --partition must be 0 to 2, the partitions of topic trades, not 3\n"
+                                + "Try `replay --help`\n");
         assertThat(producer.history()).isEmpty();
     }
 
     @Test
     void aMissingFileIsReportedInOneLine() {
-        assertThat(replay("/nowhere/a.jsonl", "--topic", "trades")).isEqualTo(1);
+        assertThat(replay("/nowhere/a.jsonl", "--topic", "trades")).isEqualTo(3);
 
-        assertThat(err()).isEqualTo("replay: cannot read /nowhere/a.jsonl: no such file\n");
+        assertThat(err()).isEqualTo("klines: cannot read /nowhere/a.jsonl: no such file\n");
     }
 
     @Test
     void aFolderIsRejected() {
-        assertThat(replay(folder.toString(), "--topic", "trades")).isEqualTo(1);
+        assertThat(replay(folder.toString(), "--topic", "trades")).isEqualTo(3);
 
-        assertThat(err()).isEqualTo("replay: cannot read " + folder + ": it is a folder\n");
+        assertThat(err()).isEqualTo("klines: cannot read " + folder + ": it is a folder\n");
     }
 
     @Test
     void aPlainFileWithTheNameOfACompressedOneIsRejected() throws Exception {
         Path file = Files.writeString(folder.resolve("a.gz"), "[1]\n");
 
-        assertThat(replay(file.toString(), "--topic", "trades")).isEqualTo(1);
+        assertThat(replay(file.toString(), "--topic", "trades")).isEqualTo(3);
 
-        assertThat(err()).isEqualTo("replay: cannot read " + file + ": Not in GZIP format\n");
+        assertThat(err()).isEqualTo("klines: cannot read " + file + ": Not in GZIP format\n");
     }
 
     @Test
     void withoutAStackTheMessageSaysHowToStartOne() throws Exception {
         running = Optional.empty();
 
-        assertThat(replay(file(), "--topic", "trades")).isEqualTo(1);
+        assertThat(replay(file(), "--topic", "trades")).isEqualTo(4);
 
         assertThat(err())
                 .isEqualTo(
-                        "replay: no stack is running: start one with `klines up`, or name a broker"
-                                + " with --bootstrap-servers\n");
+                        "klines: no stack is up: start one with `klines up`, or name a broker with"
+                                + " --bootstrap-servers\n");
     }
 
     @Test
@@ -230,28 +238,29 @@ class ReplayCommandTest {
     }
 
     @Test
-    void anUnreachableBrokerIsReported() throws Exception {
-        int closedPort;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closedPort = socket.getLocalPort();
-        }
-        String servers = "127.0.0.1:" + closedPort;
+    void aServerThatIsNoBrokerIsReported() throws Exception {
+        // accepts connections, but never answers
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String servers = "127.0.0.1:" + silent.getLocalPort();
 
-        assertThatThrownBy(
-                        () ->
-                                new Broker(Brokers.open(servers))
-                                        .partitions("trades", Duration.ofSeconds(1)))
-                .isInstanceOf(ReplayException.class)
-                .hasMessage("no broker answered at " + servers + " within 1 s");
+            assertThatThrownBy(
+                            () ->
+                                    new Broker(Brokers.open(servers))
+                                            .partitions("trades", Duration.ofSeconds(1)))
+                    .isInstanceOf(ReplayException.class)
+                    .hasMessage("no broker answered at " + servers + " within 1 s");
+        }
     }
 
     @Test
-    void anInvalidBrokerAddressIsReported() {
-        assertThatThrownBy(
-                        () ->
-                                new Broker(Brokers.open("nonsense"))
-                                        .partitions("t", Duration.ofSeconds(1)))
-                .isInstanceOf(ReplayException.class)
-                .hasMessageStartingWith("no broker can be reached at nonsense: Invalid url");
+    void anInvalidBrokerAddressIsAUsageError() throws Exception {
+        int exit = replay(file(), "--topic", "trades", "--bootstrap-servers", "nonsense");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "klines: --bootstrap-servers: 'nonsense' is not the address of a broker:"
+                                + " expected HOST:PORT\nTry `replay --help`\n");
+        assertThat(brokersAsked).isEmpty();
     }
 }

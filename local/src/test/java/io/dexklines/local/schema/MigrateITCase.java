@@ -296,7 +296,7 @@ class MigrateITCase {
                                 "--mysql-password",
                                 server.migrator().passwordReference());
 
-        assertThat(status).isEqualTo(1);
+        assertThat(status).isEqualTo(4);
         assertThat(out.toString())
                 .startsWith(
                         server.jdbcUrl()

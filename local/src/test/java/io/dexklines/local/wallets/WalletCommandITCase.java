@@ -2,6 +2,7 @@ package io.dexklines.local.wallets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.stack.EmbeddedKafka;
 import java.io.PrintWriter;
@@ -178,7 +179,7 @@ class WalletCommandITCase {
         };
 
         assertThat(run(list)).isZero();
-        assertThat(run(add)).isEqualTo(1);
+        assertThat(run(add)).isEqualTo(4);
         assertThat(err.toString()).contains("rejected a change: Cluster authorization failed.");
     }
 
@@ -189,15 +190,15 @@ class WalletCommandITCase {
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("follow", "1:" + ONE, "--user", "a", "--side", "both"))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(run("wallet", "import", "nowhere.csv")).isEqualTo(1);
+        assertThat(run("wallet", "import", "nowhere.csv")).isEqualTo(3);
         assertThat(err.toString())
                 .contains(
                         "'0xabc' is not a wallet",
                         "'a/b' is not a user id",
                         "--side must be buy, sell or any, not both",
-                        "klines: there is no file nowhere.csv");
-        assertThat(run(Optional::empty, Optional::empty, "wallet", "list")).isEqualTo(1);
-        assertThat(err.toString()).contains("no stack is running");
+                        "klines: cannot read nowhere.csv: no such file or folder");
+        assertThat(run(Optional::empty, Optional::empty, "wallet", "list")).isEqualTo(4);
+        assertThat(err.toString()).contains("klines: no stack is up");
     }
 
     private int run(String... arguments) {
@@ -214,7 +215,10 @@ class WalletCommandITCase {
             String... arguments) {
         CommandLine klines = new CommandLine(CommandLine.Model.CommandSpec.create());
         WalletCommand.all(broker, chains).forEach(command -> klines.addSubcommand(command));
-        return klines.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return CommandErrors.install(klines)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
     }
 
     /** Returns the broker with the login that the commands have with a running stack. */

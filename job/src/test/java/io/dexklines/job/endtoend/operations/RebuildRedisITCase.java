@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dexklines.job.endtoend.WholeStack;
 import io.dexklines.job.endtoend.WholeStack.Running;
 import io.dexklines.local.RebuildCommand;
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.stack.ProjectHome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,15 +89,12 @@ class RebuildRedisITCase {
 
     @Test
     void failsWithoutARunningStack(@TempDir Path nothingHere) {
-        assertThat(
-                        new CommandLine(new RebuildCommand(ProjectHome.find()))
-                                .execute("redis", "--dir", nothingHere.toString()))
-                .isEqualTo(1);
+        assertThat(commandLine().execute("redis", "--dir", nothingHere.toString())).isEqualTo(4);
     }
 
     @Test
     void failsWithoutADestination() {
-        assertThat(new CommandLine(new RebuildCommand(ProjectHome.find())).execute()).isEqualTo(2);
+        assertThat(commandLine().execute()).isEqualTo(2);
     }
 
     private static int rebuild(Running stack, String... more) {
@@ -105,8 +103,7 @@ class RebuildRedisITCase {
                                 Stream.of("redis", "--dir", stack.folder().toString()),
                                 Stream.of(more))
                         .toList();
-        return new CommandLine(new RebuildCommand(ProjectHome.find()))
-                .execute(arguments.toArray(new String[0]));
+        return commandLine().execute(arguments.toArray(new String[0]));
     }
 
     private static List<String> keys(String... intervals) {
@@ -123,5 +120,9 @@ class RebuildRedisITCase {
          "token_amount":"0.1","base_token_amount":1,"total_usd":"0.3","token_price_usd":3,
          "block_num":7,"block_time":%d,"transaction_index":%d}"""
                 .formatted(pair, number, timeS, number);
+    }
+
+    private static CommandLine commandLine() {
+        return CommandErrors.install(new CommandLine(new RebuildCommand(ProjectHome.find())));
     }
 }
