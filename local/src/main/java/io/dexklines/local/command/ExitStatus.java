@@ -27,6 +27,11 @@ public enum ExitStatus {
         return code;
     }
 
+    /** Returns when a command ends with this status, in one or two sentences. */
+    public String meaning() {
+        return meaning;
+    }
+
     /**
      * Returns the status of a command that failed in a process of its own.
      *

@@ -1,0 +1,265 @@
+package io.dexklines.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dexklines.local.command.ExitStatus;
+import io.dexklines.local.stack.ProjectHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs a copy of the script {@code klines} in a project that is not built. Its Maven is a program
+ * that prints the lines of a build of two modules.
+ */
+class KlinesScriptTest {
+
+    private static final Path PROJECT = ProjectHome.find().folder();
+    private static final Pattern COMMAND = Pattern.compile("  ([a-z]+) +[A-Z].*");
+    private static final List<String> OF_THE_SCRIPT = List.of("build", "test", "bench", "chaos");
+
+    private static final String MAVEN =
+            """
+            #!/bin/sh
+            echo "$@" >>"$(dirname "$0")/calls"
+            if [ -e "$(dirname "$0")/fails" ]; then
+                echo "[ERROR] $(cat "$(dirname "$0")/fails")"
+                case "$*" in *" -o "*) exit 1 ;; esac
+                [ ! -e "$(dirname "$0")/fails-online" ] || exit 1
+            fi
+            echo '[INFO] Scanning for projects...'
+            echo '[INFO] Building dex-klines 1.2.3                                            [1/2]'
+            echo '[INFO]   from pom.xml'
+            echo '[INFO] Building klines-core 1.2.3                                           [2/2]'
+            echo '[INFO] Building jar: klines-core.jar'
+            """;
+
+    @TempDir private Path folder;
+    private Path home;
+    private Path bin;
+
+    /** The end of a run of the script. */
+    private record Answer(int status, String out, String err) {}
+
+    @BeforeEach
+    void createTheProject() throws IOException {
+        Files.copy(
+                PROJECT.resolve("klines"),
+                folder.resolve("klines"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(
+                folder.resolve("pom.xml"),
+                """
+                <project>
+                  <version>1.2.3</version>
+                  <x><version>4</version></x>
+                </project>
+                """);
+        Files.createDirectories(folder.resolve("local/target"));
+        home = Files.createDirectory(folder.resolve("home"));
+        bin = Files.createDirectory(folder.resolve("bin"));
+        Path maven = Files.writeString(bin.resolve("mvn"), MAVEN);
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void theHelpHasTheCommandsOfTheCommandLine() throws Exception {
+        List<String> commands = new ArrayList<>();
+        KlinesCommand.commandLine(new ProjectHome(PROJECT))
+                .getSubcommands()
+                .keySet()
+                .forEach(commands::add);
+        commands.addAll(OF_THE_SCRIPT);
+
+        Answer help = klines("--help");
+
+        assertThat(
+                        help.out()
+                                .lines()
+                                .map(COMMAND::matcher)
+                                .filter(line -> line.matches())
+                                .map(line -> line.group(1)))
+                .containsExactlyElementsOf(commands);
+        assertThat(help.status()).isZero();
+    }
+
+    @Test
+    void theHelpHasTheExitStatusesOfTheCommandLine() throws Exception {
+        String help = klines("--help").out().replaceAll("\\s+", " ");
+
+        for (ExitStatus status : ExitStatus.values()) {
+            assertThat(help).contains(" %d %s".formatted(status.code(), status.meaning()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "-h",
+                "help",
+                "-V",
+                "--version",
+                "up -V",
+                "build --help",
+                "test --help",
+                "help test",
+                "up --help",
+                "verify -h",
+                "help wallet",
+                "--debug replay --help",
+                "bench --help",
+                "chaos --help"
+            })
+    void aQuestionIsAnsweredWithoutABuildAndWithoutADeletion(String arguments) throws Exception {
+        Path report = folder.resolve("local/target/surefire-reports/TEST-a.xml");
+        Files.createDirectories(report.getParent());
+        Files.createFile(report);
+
+        Answer answer = klines(arguments.split(" "));
+
+        assertThat(answer.out()).isNotBlank();
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.status()).isZero();
+        assertThat(callsOfMaven()).isEmpty();
+        assertThat(report).exists();
+    }
+
+    @Test
+    void theVersionIsThatOfTheProject() throws Exception {
+        assertThat(klines("-V").out()).isEqualTo("klines 1.2.3\n");
+    }
+
+    @Test
+    void theHelpOfACommandSaysWhatItNeeds() throws Exception {
+        assertThat(klines("down", "--help").out())
+                .isEqualTo(
+                        """
+                        klines down: Stops the stack. Its state stays.
+                        Its options are known once the project is built: `./klines build`
+                        """);
+    }
+
+    @Test
+    void aWrongCommandIsAUsageErrorWithoutABuild() throws Exception {
+        Answer unknown = klines("upp");
+        Answer none = klines();
+        Answer more = klines("build", "relay");
+
+        assertThat(unknown.err())
+                .isEqualTo("klines: there is no command 'upp'\nTry `klines --help`\n");
+        assertThat(none.err()).isEqualTo("klines: a command is missing\nTry `klines --help`\n");
+        assertThat(more.err())
+                .isEqualTo("klines: build takes no arguments\nTry `klines build --help`\n");
+        assertThat(List.of(unknown.status(), none.status(), more.status())).containsOnly(2);
+        assertThat(callsOfMaven()).isEmpty();
+    }
+
+    @Test
+    void aBuildShowsItsModulesAndTheirTimes() throws Exception {
+        cacheTheLibraries();
+
+        Answer build = klines("build");
+
+        assertThat(build.err())
+                .matches(
+                        """
+                        building the project; later starts skip this step
+                            1/2  dex-klines {19,}\\d+ s
+                            2/2  klines-core {18,}\\d+ s
+                        built in \\d+ s
+                        """);
+        assertThat(build.status()).isZero();
+        assertThat(callsOfMaven()).hasSize(1).allMatch(call -> !call.contains(" -o "));
+    }
+
+    @Test
+    void theFirstBuildSaysThatItDownloads() throws Exception {
+        Answer build = klines("build");
+
+        assertThat(build.err().lines())
+                .startsWith(
+                        "building the project; later starts skip this step",
+                        "the first build downloads the libraries, too");
+    }
+
+    @Test
+    void missingLibrariesAreDownloaded() throws Exception {
+        cacheTheLibraries();
+        Files.writeString(bin.resolve("fails"), "Cannot access central in offline mode");
+        runnable();
+
+        Answer status = klines("status", "--dir", folder.resolve("none").toString());
+
+        assertThat(callsOfMaven()).hasSize(2);
+        assertThat(callsOfMaven().get(0)).contains(" -o ");
+        assertThat(callsOfMaven().get(1)).doesNotContain(" -o ");
+        assertThat(status.err().lines())
+                .contains("downloading the libraries that are missing here")
+                .endsWith(
+                        "klines: no stack is up in "
+                                + folder.resolve("none")
+                                + ": start one with `klines up`");
+        assertThat(status.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aBuildThatFailsIsNotRepeatedOnline() throws Exception {
+        cacheTheLibraries();
+        Files.writeString(bin.resolve("fails"), "COMPILATION ERROR");
+
+        Answer status = klines("status");
+
+        assertThat(callsOfMaven()).hasSize(1);
+        assertThat(status.err())
+                .contains(
+                        "\n[ERROR] COMPILATION ERROR\nklines: the build failed: the errors are above");
+        assertThat(status.status()).isEqualTo(3);
+        assertThat(folder.resolve("local/target/klines.built")).doesNotExist();
+    }
+
+    private void cacheTheLibraries() throws IOException {
+        Files.createDirectories(home.resolve(".m2/repository/org/apache/flink"));
+    }
+
+    /** Gives the project the class path that its build would have written. */
+    private void runnable() throws IOException {
+        Files.writeString(
+                folder.resolve("local/target/klines.classpath"),
+                System.getProperty("java.class.path"));
+    }
+
+    private List<String> callsOfMaven() throws IOException {
+        Path calls = bin.resolve("calls");
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    }
+
+    private Answer klines(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("bash", folder.resolve("klines").toString()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder script =
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        Map<String, String> environment = script.environment();
+        environment.put("PATH", bin + ":" + environment.get("PATH"));
+        environment.put("HOME", home.toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        int status = script.start().waitFor();
+        return new Answer(status, Files.readString(out), Files.readString(err));
+    }
+}
