@@ -6,7 +6,7 @@ import io.dexklines.text.PrintableText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.LineNumberReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,51 +137,57 @@ public final class WalletCommand extends ListCommand {
     @Command(
             name = "import",
             description = {
-                "Adds the wallets of a file to the list. A line is chain_id,address,label or a JSON"
-                        + " object with these fields.",
-                "Reports and skips invalid lines."
+                "Adds the wallets of a file to the list: CSV with the columns chain_id, address and"
+                        + " label, separated by , or ; with or without a header that names them; or a"
+                        + " JSON object with these fields in each line.",
+                "Reports and skips invalid rows."
             },
             mixinStandardHelpOptions = true,
-            exitCodeList = "1:Some lines were invalid and skipped.")
+            exitCodeList = "1:Some rows were invalid and skipped.")
     int importFile(
             @Parameters(paramLabel = "FILE", description = "Text file in UTF-8.") Path file) {
         AtomicLong rejected = new AtomicLong();
         int exit =
                 run(
                         lists -> {
-                            long listed = importLines(file, lists, rejected);
+                            long listed = importWallets(file, lists, rejected);
                             lists.flush();
                             print("%d wallets of %s are listed", listed, file);
                         });
         if (rejected.get() > 0) {
-            printError("%d invalid lines were skipped", rejected.get());
+            printError("%d invalid rows were skipped", rejected.get());
             return ExitStatus.NO.code();
         }
         return exit;
     }
 
-    private long importLines(Path file, WalletLists lists, AtomicLong rejected) throws IOException {
-        long listed = 0;
+    /** Lists the wallets of a file and returns their number. */
+    private long importWallets(Path file, WalletLists lists, AtomicLong rejected)
+            throws IOException {
+        AtomicLong listed = new AtomicLong();
         try (InputStream in = Files.newInputStream(file);
-                LineNumberReader lines =
-                        new LineNumberReader(
-                                new InputStreamReader(
-                                        withProgress(in, Files.size(file)),
-                                        StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                try {
-                    Optional<WalletLine> wallet = WalletLine.of(line);
-                    wallet.ifPresent(each -> requireExistent(each.wallet()));
-                    wallet.ifPresent(each -> lists.list(each.wallet(), each.label()));
-                    listed += wallet.isPresent() ? 1 : 0;
-                } catch (IllegalArgumentException e) {
-                    if (rejected.incrementAndGet() <= REJECTIONS_SHOWN) {
-                        printError("%s:%d: %s", file, lines.getLineNumber(), e.getMessage());
-                    }
-                }
-            }
+                Reader text =
+                        new InputStreamReader(
+                                withProgress(in, Files.size(file)), StandardCharsets.UTF_8)) {
+            new WalletFile(text)
+                    .read(
+                            new WalletFile.Receiver() {
+                                @Override
+                                public void wallet(WalletLine each) {
+                                    requireExistent(each.wallet());
+                                    lists.list(each.wallet(), each.label());
+                                    listed.incrementAndGet();
+                                }
+
+                                @Override
+                                public void rejected(long line, String reason) {
+                                    if (rejected.incrementAndGet() <= REJECTIONS_SHOWN) {
+                                        printError("%s:%d: %s", file, line, reason);
+                                    }
+                                }
+                            });
         }
-        return listed;
+        return listed.get();
     }
 
     /** Wraps a stream so that reading it advances a progress bar, if there is a terminal. */

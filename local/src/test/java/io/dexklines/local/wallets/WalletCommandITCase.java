@@ -118,7 +118,7 @@ class WalletCommandITCase {
                                 + ONE
                                 + "' cannot be an address of chain 100000: expected 32 to 44 digits"
                                 + " of base 58",
-                        "klines: 5 invalid lines were skipped");
+                        "klines: 5 invalid rows were skipped");
         assertThat(records("smart-money-wallets"))
                 .containsExactly(
                         "1:%s {\"chain_id\":\"1\",\"address\":\"%s\",\"label\":\"wh\\u001Bale\"}"
