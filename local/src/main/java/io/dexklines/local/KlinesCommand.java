@@ -59,7 +59,10 @@ public final class KlinesCommand {
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)));
-        WalletCommand.all(() -> broker(home), () -> stack(home.stackFolder()).map(Cluster::chains))
+        WalletCommand.all(
+                        () -> broker(home),
+                        () -> stack(home.stackFolder()).map(Cluster::chains),
+                        () -> RunningStack.in(home.stackFolder()).map(RunningStack::relay))
                 .forEach(command -> klines.addSubcommand(command));
         setVersion(klines, "klines " + home.version());
         return CommandErrors.install(klines);

@@ -33,6 +33,11 @@ public final class BrokerOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    /** Returns whether the options name brokers. */
+    public boolean areNamed() {
+        return bootstrapServers != null;
+    }
+
     /**
      * Returns the brokers that the options name.
      *

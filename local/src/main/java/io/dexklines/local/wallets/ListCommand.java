@@ -52,6 +52,9 @@ abstract class ListCommand {
 
         /** Returns the chains of the job; empty if no stack runs. */
         Optional<Set<String>> chains();
+
+        /** Returns the address of the relay, {@code http://host:port}; empty if no stack runs. */
+        Optional<String> relay();
     }
 
     /**
@@ -86,11 +89,25 @@ abstract class ListCommand {
 
     /** The work of a command on the lists. */
     interface Work {
-        void run(WalletLists lists) throws IOException;
+
+        /** Does the work and returns the exit status. */
+        int run(WalletLists lists) throws IOException, InterruptedException;
     }
 
     /**
-     * Runs the work and returns the exit status 0.
+     * Returns the relay to ask, {@code http://host:port}: the named one, otherwise that of the
+     * running stack, unless the brokers are those of another cluster.
+     *
+     * @param named null if the user named none
+     */
+    final Optional<String> relay(String named) {
+        return named != null || otherBrokers.areNamed()
+                ? Optional.ofNullable(named)
+                : stack.relay();
+    }
+
+    /**
+     * Runs the work and returns its exit status.
      *
      * @throws CommandFailure if the broker cannot be reached or refuses, or a file cannot be read
      */
@@ -98,8 +115,7 @@ abstract class ListCommand {
         Brokers servers = otherBrokers.orThoseOf(stack::broker);
         servers.requireReachable();
         try (WalletLists lists = new WalletLists(servers)) {
-            work.run(lists);
-            return ExitStatus.OK.code();
+            return work.run(lists);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitStatus.MACHINE, "cannot read " + CommandErrors.reason(e), e);
@@ -109,6 +125,9 @@ abstract class ListCommand {
                     "the broker at %s does not answer as it should: %s"
                             .formatted(servers.addresses(), e.getMessage()),
                     e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitStatus.MACHINE, "interrupted", e);
         }
     }
 

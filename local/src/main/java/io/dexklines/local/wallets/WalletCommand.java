@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code klines wallet}, which changes the list of smart-money wallets. */
+/** {@code klines wallet}, which changes and shows the list of smart-money wallets. */
 @Command(
         name = "wallet",
         description = "Manages the list of smart-money wallets.",
@@ -33,6 +33,9 @@ public final class WalletCommand extends ListCommand {
 
     /** Number of invalid lines that are reported one by one. */
     private static final int REJECTIONS_SHOWN = 20;
+
+    /** Most trades that a relay returns at once. */
+    private static final int MAX_TRADES = 1000;
 
     private static final String WALLET = "CHAIN:ADDRESS";
     private static final String WALLET_DESCRIPTION =
@@ -43,24 +46,26 @@ public final class WalletCommand extends ListCommand {
     }
 
     /**
-     * Returns the commands {@code wallet}, {@code follow} and {@code unfollow}.
+     * Returns the commands {@code wallet}, {@code follow} and {@code unfollow} without a running
+     * stack's chains and relay.
      *
      * @param runningBroker returns the running stack's broker, or empty; called when a command runs
      */
     public static List<CommandLine> all(Supplier<Optional<Brokers>> runningBroker) {
-        return all(runningBroker, Optional::empty);
+        return all(runningBroker, Optional::empty, Optional::empty);
     }
 
     /**
      * Returns the commands {@code wallet}, {@code follow} and {@code unfollow}.
      *
-     * @param runningBroker as above
-     * @param runningChains returns the chains of the running stack's job, or empty; called when a
-     *     command runs
+     * @param runningBroker returns the running stack's broker, or empty; called when a command runs
+     * @param runningChains returns the chains of that stack's job
+     * @param runningRelay returns the address of that stack's relay, {@code http://host:port}
      */
     public static List<CommandLine> all(
             Supplier<Optional<Brokers>> runningBroker,
-            Supplier<Optional<Set<String>>> runningChains) {
+            Supplier<Optional<Set<String>>> runningChains,
+            Supplier<Optional<String>> runningRelay) {
         RunningStack stack =
                 new RunningStack() {
                     @Override
@@ -72,11 +77,16 @@ public final class WalletCommand extends ListCommand {
                     public Optional<Set<String>> chains() {
                         return runningChains.get();
                     }
+
+                    @Override
+                    public Optional<String> relay() {
+                        return runningRelay.get();
+                    }
                 };
         return List.of(
                 new WalletCommand(stack).commandLine(),
-                new FollowCommand.Follow(stack).commandLine(),
-                new FollowCommand.Unfollow(stack).commandLine());
+                new FollowCommand(stack).commandLine(),
+                new UnfollowCommand(stack).commandLine());
     }
 
     @Command(
@@ -101,20 +111,31 @@ public final class WalletCommand extends ListCommand {
                     lists.list(wallet, label);
                     lists.flush();
                     print("%s is listed", wallet.text());
+                    return ExitStatus.OK.code();
                 });
     }
 
     @Command(
             name = "remove",
-            description = "Removes a wallet from the list. Its followers stay.",
+            description = {
+                "Removes a wallet from the list. Its followers stay.",
+                "The exit status is 1 if the wallet is not on the list."
+            },
             mixinStandardHelpOptions = true)
     int remove(
             @Parameters(paramLabel = WALLET, description = WALLET_DESCRIPTION) WalletKey wallet) {
         return run(
                 lists -> {
+                    if (!lists.isListed(wallet)) {
+                        printError(
+                                "%s is not on the list; `klines wallet list` prints it",
+                                wallet.text());
+                        return ExitStatus.NO.code();
+                    }
                     lists.unlist(wallet);
                     lists.flush();
                     print("%s is no longer listed", wallet.text());
+                    return ExitStatus.OK.code();
                 });
     }
 
@@ -124,14 +145,72 @@ public final class WalletCommand extends ListCommand {
             mixinStandardHelpOptions = true)
     int list() {
         return run(
-                lists ->
-                        lists.listed()
-                                .forEach(
-                                        (wallet, label) ->
-                                                print(
-                                                        "%s\t%s",
-                                                        PrintableText.of(wallet),
-                                                        PrintableText.of(label))));
+                lists -> {
+                    lists.listed()
+                            .forEach(
+                                    (wallet, label) ->
+                                            print(
+                                                    "%s\t%s",
+                                                    PrintableText.of(wallet),
+                                                    PrintableText.of(label)));
+                    return ExitStatus.OK.code();
+                });
+    }
+
+    @Command(
+            name = "show",
+            description =
+                    "Prints a wallet's label, its followers with their conditions, and its last"
+                            + " trades.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    int show(
+            @Parameters(paramLabel = WALLET, description = WALLET_DESCRIPTION) WalletKey wallet,
+            @Option(
+                            names = "--trades",
+                            paramLabel = "N",
+                            defaultValue = "10",
+                            description =
+                                    "Number of trades, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+                    int limit,
+            @Option(
+                            names = "--relay",
+                            paramLabel = "URL",
+                            description =
+                                    "Relay that has the trades, such as http://host:8080 (default:"
+                                            + " that of the running stack).")
+                    String relay) {
+        if (limit < 1 || limit > MAX_TRADES) {
+            throw new ParameterException(
+                    spec.commandLine(), "--trades must be 1 to " + MAX_TRADES + ", not " + limit);
+        }
+        return run(lists -> show(wallet, limit, relay(relay), lists));
+    }
+
+    private int show(WalletKey wallet, int limit, Optional<String> relay, WalletLists lists)
+            throws IOException, InterruptedException {
+        print("wallet     %s", wallet.text());
+        print("label      %s", lists.label(wallet).map(PrintableText::of).orElse("not listed"));
+        String title = "followers";
+        for (UserFollow follow : lists.follows()) {
+            if (follow.wallet().equals(wallet)) {
+                print(
+                        "%-9s  %s: %s",
+                        title, PrintableText.of(follow.userId()), follow.describedConditions());
+                title = "";
+            }
+        }
+        if (!title.isEmpty()) {
+            print("%s  none", title);
+        }
+        if (relay.isEmpty()) {
+            print("trades     unknown: name the relay that has them with --relay");
+            return ExitStatus.OK.code();
+        }
+        WalletTrades trades = WalletTrades.of(relay.get(), wallet, limit);
+        print("trades     %s", trades.totals());
+        trades.lines().forEach(line -> print("%s", line));
+        return ExitStatus.OK.code();
     }
 
     @Command(
@@ -153,6 +232,7 @@ public final class WalletCommand extends ListCommand {
                             long listed = importWallets(file, lists, rejected);
                             lists.flush();
                             print("%d wallets of %s are listed", listed, file);
+                            return ExitStatus.OK.code();
                         });
         if (rejected.get() > 0) {
             printError("%d invalid rows were skipped", rejected.get());

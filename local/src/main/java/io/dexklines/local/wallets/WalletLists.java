@@ -11,7 +11,10 @@ import io.dexklines.local.kafka.Brokers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -120,6 +123,59 @@ public final class WalletLists implements AutoCloseable {
     /** Returns the labels of the listed wallets by {@code chain_id:address}, in ascending order. */
     public Map<String, String> listed() {
         Map<String, String> labels = new TreeMap<>();
+        newest(WALLETS)
+                .forEach(
+                        (key, value) -> {
+                            if (key.indexOf(':') > 0) {
+                                labels.put(key, label(value));
+                            }
+                        });
+        return labels;
+    }
+
+    /** Returns whether the list has the wallet. */
+    public boolean isListed(WalletKey wallet) {
+        return label(wallet).isPresent();
+    }
+
+    /** Returns the label of a wallet, which may be empty text; empty if it is not listed. */
+    Optional<String> label(WalletKey wallet) {
+        Map<String, String> labels = listed();
+        return wallet.keys().stream().filter(labels::containsKey).findFirst().map(labels::get);
+    }
+
+    /** Returns the follows of all users, in ascending order. */
+    public SortedSet<UserFollow> follows() {
+        SortedSet<UserFollow> follows = new TreeSet<>();
+        newest(FOLLOWS)
+                .forEach(
+                        (key, value) ->
+                                UserFollow.ofRecord(key, value)
+                                        .ifPresent(
+                                                follow -> {
+                                                    // of the keys of earlier releases the current
+                                                    // one has precedence
+                                                    if (key.equals(key(follow))) {
+                                                        follows.remove(follow);
+                                                    }
+                                                    follows.add(follow);
+                                                }));
+        return follows;
+    }
+
+    /** Returns whether the user follows the wallet. */
+    public boolean isFollowed(WalletKey wallet, String userId) {
+        Map<String, String> follows = newest(FOLLOWS);
+        return wallet.keys().stream().anyMatch(key -> follows.containsKey(key + ":" + userId));
+    }
+
+    private static String key(UserFollow follow) {
+        return follow.wallet().text() + ":" + follow.userId();
+    }
+
+    /** Returns the newest value of each key of a compacted topic, in the order of the keys. */
+    private Map<String, String> newest(String topic) {
+        Map<String, String> values = new TreeMap<>();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
                         brokers.client(
@@ -133,7 +189,7 @@ public final class WalletLists implements AutoCloseable {
                         new StringDeserializer(),
                         new StringDeserializer())) {
             List<TopicPartition> partitions =
-                    consumer.partitionsFor(WALLETS).stream()
+                    consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
                             .toList();
             consumer.assign(partitions);
@@ -142,15 +198,15 @@ public final class WalletLists implements AutoCloseable {
             while (partitions.stream()
                     .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
-                    if (record.value() == null) {
-                        labels.remove(record.key());
-                    } else if (record.key() != null && record.key().indexOf(':') > 0) {
-                        labels.put(record.key(), label(record.value()));
+                    if (record.key() != null && record.value() == null) {
+                        values.remove(record.key());
+                    } else if (record.key() != null) {
+                        values.put(record.key(), record.value());
                     }
                 }
             }
         }
-        return labels;
+        return values;
     }
 
     private static String label(String value) {

@@ -90,12 +90,27 @@ class WalletCommandITCase {
                                 + ONE
                                 + ",evm\n");
         assertThat(run("wallet", "import", file.toString())).isEqualTo(1);
+        assertThat(printedBy("follow", "list"))
+                .containsExactly(
+                        "alice\t1:" + ONE + "\tbuys, from 10 USD",
+                        "bob\t56:" + TWO + "\tall trades, one of a pair in 60 s");
+        assertThat(printedBy("follow", "list", "--user", "alice"))
+                .containsExactly("alice\t1:" + ONE + "\tbuys, from 10 USD");
+        assertThat(printedBy("wallet", "show", "1:" + ONE))
+                .containsExactly(
+                        "wallet     1:" + ONE,
+                        "label      wh\uFFFDale",
+                        "followers  alice: buys, from 10 USD",
+                        "trades     unknown: name the relay that has them with --relay");
+        assertThat(printedBy("wallet", "show", "1:" + TWO))
+                .containsExactly(
+                        "wallet     1:" + TWO,
+                        "label      not listed",
+                        "followers  none",
+                        "trades     unknown: name the relay that has them with --relay");
         assertThat(run("unfollow", "56:" + TWO, "--user", "bob")).isZero();
         assertThat(run("wallet", "remove", "56:" + TWO)).isZero();
-        out.getBuffer().setLength(0);
-        assertThat(run("wallet", "list")).isZero();
-
-        assertThat(out.toString().lines())
+        assertThat(printedBy("wallet", "list"))
                 .containsExactly(
                         "100000:" + SOLANA + "\t",
                         "1:" + ONE + "\twh\uFFFDale",
@@ -154,11 +169,29 @@ class WalletCommandITCase {
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run(job, "wallet", "add", "59144:" + ONE)).isZero();
         assertThat(run(job, "wallet", "add", "7:" + ONE, "--chains", "1,7")).isZero();
-        // what an earlier release accepted can be removed
-        assertThat(run(job, "wallet", "remove", "7:0xabc")).isZero();
         assertThat(run(job, "wallet", "remove", "59144:" + ONE)).isZero();
         assertThat(run(job, "wallet", "remove", "7:" + ONE)).isZero();
-        assertThat(run(job, "unfollow", "1:0xabc", "--user", "auth0|7")).isZero();
+    }
+
+    @Test
+    void whatAnEarlierReleaseAcceptedCanBeRemovedOnce() {
+        try (WalletLists lists = new WalletLists(producer())) {
+            lists.list(new WalletKey("7", "0xabc"), "");
+            lists.follow(new WalletKey("1", "0xabc"), "auth0|7", FollowConditions.ALL);
+            lists.flush();
+        }
+
+        assertThat(run("wallet", "remove", "7:0xabc")).isZero();
+        assertThat(run("unfollow", "1:0xabc", "--user", "auth0|7")).isZero();
+        assertThat(err.toString()).isEmpty();
+
+        assertThat(run("wallet", "remove", "7:0xabc")).isEqualTo(1);
+        assertThat(run("unfollow", "1:0xabc", "--user", "auth0|7")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "klines: 7:0xabc is not on the list; `klines wallet list` prints it",
+                        "klines: auth0|7 does not follow 1:0xabc; `klines follow list` prints who"
+                                + " follows which wallet");
     }
 
     @Test
@@ -190,15 +223,29 @@ class WalletCommandITCase {
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("follow", "1:" + ONE, "--user", "a", "--side", "both"))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("follow", "1:" + ONE)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("follow", "--user", "a")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("wallet", "show", "1:" + ONE, "--trades", "0"))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("wallet", "import", "nowhere.csv")).isEqualTo(3);
         assertThat(err.toString())
                 .contains(
                         "'0xabc' is not a wallet",
                         "'a/b' is not a user id",
                         "--side must be buy, sell or any, not both",
+                        "missing required option: '--user=ID'",
+                        "missing required parameter: 'CHAIN:ADDRESS'",
+                        "--trades must be 1 to 1000, not 0",
                         "klines: cannot read nowhere.csv: no such file or folder");
         assertThat(run(Optional::empty, Optional::empty, "wallet", "list")).isEqualTo(4);
         assertThat(err.toString()).contains("klines: no stack is up");
+    }
+
+    /** Runs a command that succeeds, and returns the lines that it prints. */
+    private List<String> printedBy(String... arguments) {
+        out.getBuffer().setLength(0);
+        assertThat(run(arguments)).isZero();
+        return out.toString().lines().toList();
     }
 
     private int run(String... arguments) {
@@ -214,7 +261,8 @@ class WalletCommandITCase {
             Supplier<Optional<Set<String>>> chains,
             String... arguments) {
         CommandLine klines = new CommandLine(CommandLine.Model.CommandSpec.create());
-        WalletCommand.all(broker, chains).forEach(command -> klines.addSubcommand(command));
+        WalletCommand.all(broker, chains, Optional::empty)
+                .forEach(command -> klines.addSubcommand(command));
         return CommandErrors.install(klines)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
