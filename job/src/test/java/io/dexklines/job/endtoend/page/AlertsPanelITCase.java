@@ -83,7 +83,7 @@ class AlertsPanelITCase extends InChromium {
 
     @AfterEach
     void stop() {
-        context.close();
+        closeContext();
         publisher.abort();
         relay.close();
     }

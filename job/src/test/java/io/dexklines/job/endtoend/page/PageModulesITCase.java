@@ -106,7 +106,7 @@ class PageModulesITCase extends InChromium {
     @AfterEach
     void close() {
         market.close();
-        context.close();
+        closeContext();
         proxy.thaw();
     }
 

@@ -85,7 +85,7 @@ class PagePictures extends InChromium {
             page.locator("#pair-list li:not([aria-selected=true])").first().click();
             awaitTrue("document.querySelector('#chart-note').dataset.state === 'failed'");
             take("frozen-relay-other-pair");
-            context.close();
+            closeContext();
         }
         // the browser logs requests without an answer
         console.clear();
