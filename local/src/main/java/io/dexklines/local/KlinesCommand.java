@@ -55,7 +55,7 @@ public final class KlinesCommand {
     /** Returns the command with all its subcommands. */
     static CommandLine commandLine(ProjectHome home) {
         CommandLine klines = new CommandLine(new KlinesCommand());
-        klines.addSubcommand(new ReplayCommand(() -> broker(home)))
+        klines.addSubcommand(new ReplayCommand(new LocalStacks(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)));
@@ -75,15 +75,17 @@ public final class KlinesCommand {
 
     private static Optional<Cluster> stack(Path folder) {
         StackFiles.requireFolder(folder);
-        return RunningStack.in(folder)
-                .map(
-                        running ->
-                                Cluster.of(
-                                                JobConfig.forVerification(folder),
-                                                running.flink(),
-                                                List.of(running.relayAdmin()),
-                                                Optional.empty())
-                                        .withFlinkIdentity(running.flinkCertificates().cli()));
+        return RunningStack.in(folder).map(running -> cluster(running, folder));
+    }
+
+    /** Returns a running stack for the verifier, which logs in as users who can only read. */
+    static Cluster cluster(RunningStack running, Path folder) {
+        return Cluster.of(
+                        JobConfig.forVerification(folder),
+                        running.flink(),
+                        List.of(running.relayAdmin()),
+                        Optional.empty())
+                .withFlinkIdentity(running.flinkCertificates().cli());
     }
 
     private static Optional<Database> database(ProjectHome home) {

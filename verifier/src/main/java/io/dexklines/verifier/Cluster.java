@@ -5,6 +5,7 @@ import io.dexklines.secret.TlsIdentity;
 import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,19 @@ public record Cluster(
     /** Returns the chains whose trades the job counts. */
     public Set<String> chains() {
         return shape.chains();
+    }
+
+    /** Returns the chains whose trades the job counts if they are on the topic; may be empty. */
+    public Set<String> chains(String topic) {
+        return shape.chainsByTopic().getOrDefault(topic, Set.of());
+    }
+
+    /**
+     * Returns by how much the clock of a chain has to be ahead of a trade so that the job excludes
+     * every such trade as late.
+     */
+    public Duration lateAfter() {
+        return shape.lateAfter();
     }
 
     private static String withoutSlash(String address) {

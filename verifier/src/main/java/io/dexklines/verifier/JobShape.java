@@ -130,6 +130,12 @@ public record JobShape(
         return spans.stream().mapToLong(code -> wholeFrom.getOrDefault(code, 0L)).min().orElse(0);
     }
 
+    /** Returns the length of the smallest kline and the allowed lateness after it. */
+    Duration lateAfter() {
+        Span smallest = smallest();
+        return lateness.plusSeconds(smallest.close(smallest.open(0)));
+    }
+
     /** Returns the shortest interval. */
     Span smallest() {
         return spans.stream()

@@ -147,8 +147,7 @@ public final class Verification {
 
     /** Returns how far apart in block time the copies of a redelivered trade may be. */
     private static long marginSeconds(JobShape shape) {
-        Span smallest = shape.smallest();
-        return shape.lateness().toSeconds() + smallest.close(smallest.open(0));
+        return shape.lateAfter().toSeconds();
     }
 
     /** Returns the open time of the first whole kline of each interval, in epoch seconds. */

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Publishes the lines of a file unchanged, each as one record with a null key.
+ * Publishes the lines of a file that are not blank, each unchanged as one record with a null key.
  *
  * <p>All lines go to one partition, which keeps the order of the file. With several partitions, a
  * job could read one far ahead of the others: idle partitions do not hold back the watermark, so

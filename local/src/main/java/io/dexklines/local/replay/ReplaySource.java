@@ -10,11 +10,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** The lines of a plain or gzip-compressed file, with the position reached in it. */
+/**
+ * The lines of a plain or gzip-compressed file, with the position reached in it. A byte order mark
+ * and blank lines are skipped, because a job would exclude both as malformed records.
+ */
 public final class ReplaySource implements AutoCloseable {
 
     /** Longest line, in bytes. A broker would reject records that are far smaller. */
     public static final int MAX_LINE_BYTES = 64 << 20;
+
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final String name;
     private final long fileBytes;
@@ -31,6 +36,14 @@ public final class ReplaySource implements AutoCloseable {
         this.content =
                 new BufferedInputStream(
                         compressed ? new GZIPInputStream(this.file, 1 << 16) : this.file, 1 << 16);
+        skipByteOrderMark();
+    }
+
+    private void skipByteOrderMark() throws IOException {
+        content.mark(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(content.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+            content.reset();
+        }
     }
 
     /** Opens a file, which is decompressed if its name ends in {@code .gz}. */
@@ -74,12 +87,30 @@ public final class ReplaySource implements AutoCloseable {
     }
 
     /**
-     * Returns the next line without its line feed, or null at the end of the file. A line feed at
-     * the end of the file does not begin another line.
+     * Returns the next line that is not blank, without its line feed, or null at the end of the
+     * file.
      *
      * @throws IOException if the file cannot be read or the line exceeds {@link #MAX_LINE_BYTES}
      */
     public byte[] nextLine() throws IOException {
+        byte[] next = anyLine();
+        while (next != null && isBlank(next)) {
+            next = anyLine();
+        }
+        return next;
+    }
+
+    private static boolean isBlank(byte[] text) {
+        for (byte c : text) {
+            if (c != ' ' && c != '\t' && c != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A line feed at the end of the file does not begin another line. */
+    private byte[] anyLine() throws IOException {
         int length = 0;
         int next = content.read();
         if (next < 0) {

@@ -7,6 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The clocks of a job, as its metrics show them.
@@ -49,6 +51,21 @@ public record JobClocks(List<ChainClock> clocks, List<Holder> heldBy) {
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Holder(String chainId, String topic, int partition, String reason) {}
+
+    /**
+     * Returns the times of the clocks that have started, by chain id.
+     *
+     * @param now the time at which the metrics were read
+     */
+    public Map<String, Instant> times(Instant now) {
+        Map<String, Instant> times = new TreeMap<>();
+        for (ChainClock clock : clocks) {
+            if (clock.lagMs() != NOT_STARTED) {
+                times.put(clock.chainId(), now.minusMillis(clock.lagMs()));
+            }
+        }
+        return times;
+    }
 
     /**
      * Returns the clocks as text, one chain a line, each with what holds it back.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.kafka.Brokers;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -14,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,7 +37,10 @@ class ReplayCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> brokersAsked = new ArrayList<>();
     private final List<Object> logins = new ArrayList<>();
+    private final List<String> ownStacks = new ArrayList<>();
     private Optional<Brokers> running = Optional.of(Brokers.open("127.0.0.1:19092"));
+    private Map<String, Instant> clocks = Map.of();
+    private boolean outcomeIsGood = true;
 
     /** A broker whose only topic is that of {@link ThreePartitions}. */
     private final class OneTopic extends Broker {
@@ -59,10 +65,77 @@ class ReplayCommandTest {
         }
     }
 
+    /** A stack whose job reads Ethereum's trades from the topic of {@link ThreePartitions}. */
+    private class RunningJob implements ReplayStack {
+        @Override
+        public Brokers brokers() {
+            return running.orElseThrow();
+        }
+
+        @Override
+        public Set<String> chains(String topic) {
+            return topic.equals(ThreePartitions.TOPIC) ? Set.of("1", "56") : Set.of();
+        }
+
+        @Override
+        public Duration lateAfter() {
+            return Duration.ofMinutes(2);
+        }
+
+        @Override
+        public Map<String, Instant> clocks() throws IOException {
+            if (clocks == null) {
+                throw new IOException("connection refused");
+            }
+            return clocks;
+        }
+    }
+
+    /** A stack that counts the published trades as the test says. */
+    private final class FreshJob extends RunningJob implements OwnStack {
+        @Override
+        public Brokers brokers() {
+            return Brokers.open("127.0.0.1:19093");
+        }
+
+        @Override
+        public Outcome outcome() {
+            return new Outcome() {
+                @Override
+                public List<String> lines() {
+                    return List.of(producer.history().size() + " entries read");
+                }
+
+                @Override
+                public boolean isGood() {
+                    return outcomeIsGood;
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            ownStacks.add("closed");
+        }
+    }
+
     private int replay(String... args) {
+        ReplayStacks stacks =
+                new ReplayStacks() {
+                    @Override
+                    public Optional<ReplayStack> running() {
+                        return running.map(brokers -> new RunningJob());
+                    }
+
+                    @Override
+                    public OwnStack start(Path state, PrintStream log) {
+                        ownStacks.add("started in " + state);
+                        return new FreshJob();
+                    }
+                };
         ReplayCommand command =
                 new ReplayCommand(
-                        () -> running,
+                        stacks,
                         OneTopic::new,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -195,7 +268,8 @@ class ReplayCommandTest {
     void aMissingFileIsReportedInOneLine() {
         assertThat(replay("/nowhere/a.jsonl", "--topic", "trades")).isEqualTo(3);
 
-        assertThat(err()).isEqualTo("klines: cannot read /nowhere/a.jsonl: no such file\n");
+        assertThat(err())
+                .isEqualTo("klines: cannot read /nowhere/a.jsonl: no such file or folder\n");
     }
 
     @Test
@@ -224,6 +298,127 @@ class ReplayCommandTest {
                 .isEqualTo(
                         "klines: no stack is up: start one with `klines up`, or name a broker with"
                                 + " --bootstrap-servers\n");
+    }
+
+    @Test
+    void tradesThatTheJobWouldExcludeAsLateAreRefused() {
+        // the first trade of the sample is of 00:00:23, its kline ends at 00:01:00
+        clocks = Map.of("1", Instant.parse("2024-01-05T00:02:23.250Z"));
+
+        assertThat(replay("--sample", "--topic", "trades")).isEqualTo(1);
+
+        assertThat(producer.history()).isEmpty();
+        assertThat(err())
+                .isEqualTo(
+                        "klines: the job would exclude trades as late: its clock of chain 1 is at"
+                                + " 2024-01-05T00:02:23Z, and the first trade of the Uniswap day of"
+                                + " 2024-01-05 is of 2024-01-05T00:00:23Z\n"
+                                + "--own-stack publishes to a fresh stack, --anyway to this one"
+                                + " nevertheless\n");
+        assertThat(out()).isEmpty();
+
+        assertThat(replay("--sample", "--topic", "trades", "--anyway")).isZero();
+
+        assertThat(producer.history()).hasSize(3_990);
+    }
+
+    @Test
+    void tradesThatCanBeInTimeAreNotRefused() {
+        clocks =
+                Map.of(
+                        "1",
+                        Instant.parse("2024-01-05T00:02:22Z"),
+                        "56",
+                        Instant.parse("2026-01-05T00:00:00Z"));
+
+        assertThat(replay("--sample", "--topic", "trades")).isZero();
+
+        assertThat(producer.history()).hasSize(3_990);
+    }
+
+    @Test
+    void aFileWithoutTradesOfTheJobIsNotRefused() throws Exception {
+        clocks = Map.of("1", Instant.parse("2026-01-05T00:00:00Z"));
+
+        assertThat(replay(file(), "--topic", "trades")).isZero();
+
+        assertThat(producer.history()).hasSize(2);
+    }
+
+    @Test
+    void withoutTheClocksTheFileIsPublishedWithAWarning() {
+        clocks = null;
+
+        assertThat(replay("--sample", "--topic", "trades")).isZero();
+
+        assertThat(err())
+                .startsWith(
+                        "klines: the clocks of the job are unknown, so it may exclude trades as"
+                                + " late\n");
+        assertThat(producer.history()).hasSize(3_990);
+    }
+
+    @Test
+    void anotherClusterIsNotAskedForItsClocks() {
+        clocks = Map.of("1", Instant.parse("2026-01-05T00:00:00Z"));
+
+        assertThat(replay("--sample", "--topic", "trades", "--bootstrap-servers", "b:1")).isZero();
+
+        assertThat(producer.history()).hasSize(3_990);
+    }
+
+    @Test
+    void aStackOfItsOwnIsStartedAndItsOutcomePrinted() throws Exception {
+        clocks = Map.of("1", Instant.parse("2026-01-05T00:00:00Z"));
+        Path state = folder.resolve("state");
+
+        assertThat(replay(file(), "--topic", "trades", "--own-stack", "--dir", state.toString()))
+                .isZero();
+
+        assertThat(ownStacks).containsExactly("started in " + state, "closed");
+        assertThat(brokersAsked).containsExactly("127.0.0.1:19093");
+        assertThat(out())
+                .endsWith(
+                        "2 entries read\n"
+                                + "the state of the stack is in %1$s; `klines up --no-simulator --dir %1$s` starts it again\n"
+                                        .formatted(state));
+    }
+
+    @Test
+    void aTemporaryStackLeavesNothing() throws Exception {
+        running = Optional.empty();
+        outcomeIsGood = false;
+
+        assertThat(replay(file(), "--topic", "trades", "--own-stack")).isEqualTo(1);
+
+        assertThat(out()).endsWith("2 entries read\n");
+        assertThat(ownStacks).hasSize(2).endsWith("closed");
+        assertThat(Path.of(ownStacks.get(0).substring("started in ".length()))).doesNotExist();
+    }
+
+    @Test
+    void aStackOfItsOwnIsClosedIfTheReplayFails() throws Exception {
+        assertThat(replay(file(), "--topic", "nowhere", "--own-stack")).isEqualTo(4);
+
+        assertThat(err()).isEqualTo("klines: the broker has no topic nowhere\n");
+        assertThat(ownStacks).hasSize(2).endsWith("closed");
+    }
+
+    @Test
+    void aStackOfItsOwnNeedsAFolderWithoutFiles() throws Exception {
+        String file = file();
+
+        assertThat(replay(file, "--topic", "trades", "--own-stack", "--dir", folder.toString()))
+                .isEqualTo(2);
+        assertThat(err())
+                .startsWith(
+                        "klines: --dir "
+                                + folder
+                                + " is neither new nor empty: name another folder");
+        assertThat(replay(file, "--topic", "trades", "--own-stack", "--dir", file)).isEqualTo(2);
+        assertThat(replay(file, "--topic", "trades", "--dir", "elsewhere")).isEqualTo(2);
+        assertThat(replay("--sample", "--own-stack", "--bootstrap-servers", "b:1")).isEqualTo(2);
+        assertThat(ownStacks).isEmpty();
     }
 
     @Test

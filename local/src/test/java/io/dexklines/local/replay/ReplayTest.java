@@ -56,12 +56,37 @@ class ReplayTest {
         String malformed = "{\"a\":1,\r";
         String notUtf8 = "\u00ff\u00fe\u0000";
 
-        Replay.Result result = replay(file("a.jsonl", "[]\n" + malformed + "\n\n" + notUtf8));
+        Replay.Result result = replay(file("a.jsonl", "[]\n" + malformed + "\n" + notUtf8));
 
-        assertThat(values(producer)).containsExactly("[]", malformed, "", notUtf8);
+        assertThat(values(producer)).containsExactly("[]", malformed, notUtf8);
         assertThat(producer.history()).allSatisfy(one -> assertThat(one.key()).isNull());
-        assertThat(result.records()).isEqualTo(4);
-        assertThat(result.bytes()).isEqualTo(2 + 8 + 0 + 3);
+        assertThat(result.records()).isEqualTo(3);
+        assertThat(result.bytes()).isEqualTo(2 + 8 + 3);
+    }
+
+    @Test
+    void aByteOrderMarkAndBlankLinesAreSkipped() throws Exception {
+        String byteOrderMark = "\u00ef\u00bb\u00bf";
+
+        replay(file("a.jsonl", byteOrderMark + "[1]\n\n \t\r\n" + byteOrderMark + "\n [2] \n\n"));
+        replay(file("b.jsonl.gz", byteOrderMark + "\n[3]"));
+        replay(file("c.jsonl", byteOrderMark));
+        replay(file("d.jsonl", byteOrderMark.substring(0, 2)));
+
+        assertThat(values(producer))
+                .containsExactly(
+                        "[1]", byteOrderMark, " [2] ", "[3]", byteOrderMark.substring(0, 2));
+    }
+
+    @Test
+    void blankLinesCountInTheNumberOfALine() throws Exception {
+        try (ReplaySource source = ReplaySource.ofFile(file("a.jsonl", "[1]\n\n\n[2]\n"))) {
+            source.nextLine();
+            source.nextLine();
+
+            assertThat(source.lineNumber()).isEqualTo(4);
+            assertThat(source.nextLine()).isNull();
+        }
     }
 
     @Test

@@ -68,6 +68,13 @@ class FlinkRestTest {
                         "          56       2026-01-05T00:00:02Z, 137.2 s behind,"
                                 + " held by bsc-trades-2: open_transaction",
                         "          8453     not started");
+        assertThat(clocks().times(Instant.parse("2026-01-05T00:02:20Z")))
+                .isEqualTo(
+                        Map.of(
+                                "1",
+                                Instant.parse("2026-01-05T00:02:14.700Z"),
+                                "56",
+                                Instant.parse("2026-01-05T00:00:02.751Z")));
     }
 
     @Test
