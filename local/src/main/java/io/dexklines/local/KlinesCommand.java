@@ -30,7 +30,9 @@ import picocli.CommandLine.Command;
         subcommands = {
             UpCommand.class,
             StatusCommand.class,
+            OpenCommand.class,
             UiCommand.class,
+            LogsCommand.class,
             DownCommand.class,
             TokenCommand.class
         },

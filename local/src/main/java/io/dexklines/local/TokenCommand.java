@@ -7,8 +7,6 @@ import io.dexklines.relay.token.TokenIssuer;
 import io.dexklines.relay.token.TokenKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -93,6 +91,22 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireUserId(user, spec);
+        if (revoke) {
+            revoke();
+        } else {
+            String token = issue();
+            print(link ? ChartLink.of(stack.running().relay(), user, token) : token);
+        }
+        return ExitCode.OK;
+    }
+
+    /**
+     * Checks that the relay accepts the id of a user.
+     *
+     * @throws ParameterException if it does not
+     */
+    static void requireUserId(String user, CommandSpec spec) {
         if (!USER.matcher(user).matches()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -101,12 +115,6 @@ final class TokenCommand implements Callable<Integer> {
                             + "' is not a user id: expected visible ASCII without quotes, slashes,"
                             + " backslashes and @");
         }
-        if (revoke) {
-            revoke();
-        } else {
-            print((link ? chartOf(user) : "") + issue());
-        }
-        return ExitCode.OK;
     }
 
     private String issue() throws IOException {
@@ -135,12 +143,6 @@ final class TokenCommand implements Callable<Integer> {
         String lineBreak = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
         Files.writeString(file, lineBreak + line, StandardOpenOption.APPEND);
         print("added to " + file + ": " + line.strip());
-    }
-
-    private String chartOf(String user) throws IOException {
-        return "%s/#user=%s&token="
-                .formatted(
-                        stack.running().relay(), URLEncoder.encode(user, StandardCharsets.UTF_8));
     }
 
     private void print(String text) {
