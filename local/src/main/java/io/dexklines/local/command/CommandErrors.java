@@ -35,6 +35,13 @@ public final class CommandErrors {
 
     private static final String DEBUG = "--debug";
 
+    private static volatile boolean shuttingDown;
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> shuttingDown = true, "silence-errors"));
+    }
+
     private CommandErrors() {}
 
     /**
@@ -90,6 +97,10 @@ public final class CommandErrors {
 
     private static int report(Exception e, CommandLine command, ParseResult parsed) {
         Exception reported = e instanceof UncheckedIOException ? (IOException) e.getCause() : e;
+        if (shuttingDown) {
+            // a command that Ctrl-C stops fails, which is no news
+            return ExitStatus.MACHINE.code();
+        }
         print(command, textOf(reported), e, parsed.expandedArgs());
         if (reported instanceof IExitCodeGenerator failure) {
             return failure.getExitCode();
