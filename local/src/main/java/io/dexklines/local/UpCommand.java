@@ -231,8 +231,10 @@ final class UpCommand implements Callable<Integer> {
         String token = EmbeddedRelay.userToken(stack.folder().resolve("relay"), user);
         out.println();
         out.printf(
-                "dex-klines is up. %s stops it; its state stays in %s%n%n",
-                detach ? "`klines down`" : "Ctrl-C", stack.folder());
+                "dex-klines is up. %s stops it; its state stays in %s%s%n%n",
+                detach ? "`klines down`" : "Ctrl-C",
+                stack.folder(),
+                noSimulator ? "" : ", %d GB at the most".formatted(simulation().maxFolderGb()));
         out.printf("  chart     %s/#pair=%s&interval=1m  (the relay)%n", up.relay(), pair);
         out.printf("  Flink UI  %s%n", up.flinkUiLink());
         out.printf("            (works once, within ten minutes; `klines ui` prints another)%n");

@@ -41,6 +41,11 @@ public final class EmbeddedKafka extends EmbeddedServer {
 
     private static final int FIRST_NODE = 1;
 
+    /** Kafka deletes whole segments, so a partition is larger than its limit by one of them. */
+    static final long SEGMENT_BYTES = 16 << 20;
+
+    private static final long UNLIMITED = -1;
+
     /** How many replicas of a partition suffice, of three. */
     private static final int IN_SYNC = 2;
 
@@ -55,12 +60,20 @@ public final class EmbeddedKafka extends EmbeddedServer {
     /** Null for a broker that does not ask for a login. */
     private final KafkaUsers users;
 
+    private final long partitionBytes;
+
     private EmbeddedKafka(
-            Path folder, int port, int node, List<Integer> controllerPorts, KafkaUsers users) {
+            Path folder,
+            int port,
+            int node,
+            List<Integer> controllerPorts,
+            KafkaUsers users,
+            long partitionBytes) {
         super("kafka", folder, port, Duration.ofSeconds(240));
         this.node = node;
         this.controllerPorts = controllerPorts;
         this.users = users;
+        this.partitionBytes = partitionBytes;
     }
 
     /**
@@ -70,7 +83,7 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param port 0 for any free port
      */
     public static EmbeddedKafka start(Path folder, int port) {
-        return started(new EmbeddedKafka(folder, port, FIRST_NODE, List.of(Ports.free()), null));
+        return started(withoutLogins(folder, port, FIRST_NODE, List.of(Ports.free())));
     }
 
     /**
@@ -86,12 +99,11 @@ public final class EmbeddedKafka extends EmbeddedServer {
                 IntStream.rangeClosed(FIRST_NODE, number)
                         .mapToObj(
                                 node ->
-                                        new EmbeddedKafka(
+                                        withoutLogins(
                                                 folder.resolve("kafka-" + node),
                                                 0,
                                                 node,
-                                                controllerPorts,
-                                                null))
+                                                controllerPorts))
                         .toList();
         startAll(brokers);
         return brokers;
@@ -105,11 +117,33 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param port 0 for any free port
      */
     public static EmbeddedKafka startGuarded(Path folder, int port) {
+        return startGuarded(folder, port, UNLIMITED);
+    }
+
+    /**
+     * As above, with a limit of the partitions that are not compacted.
+     *
+     * @param partitionBytes a partition's oldest records are deleted when it is larger than this
+     *     and {@link #SEGMENT_BYTES} together
+     */
+    static EmbeddedKafka startGuarded(Path folder, int port, long partitionBytes) {
         KafkaUsers users = new KafkaUsers(folder.toAbsolutePath());
         EmbeddedKafka kafka =
-                started(new EmbeddedKafka(folder, port, FIRST_NODE, List.of(Ports.free()), users));
+                started(
+                        new EmbeddedKafka(
+                                folder,
+                                port,
+                                FIRST_NODE,
+                                List.of(Ports.free()),
+                                users,
+                                partitionBytes));
         kafka.giveRights();
         return kafka;
+    }
+
+    private static EmbeddedKafka withoutLogins(
+            Path folder, int port, int node, List<Integer> controllerPorts) {
+        return new EmbeddedKafka(folder, port, node, controllerPorts, null, UNLIMITED);
     }
 
     private static EmbeddedKafka started(EmbeddedKafka kafka) {
@@ -124,7 +158,9 @@ public final class EmbeddedKafka extends EmbeddedServer {
      * @param node the broker's id, greater than 1
      */
     public EmbeddedKafka startAnother(Path otherFolder, int otherNode) {
-        return started(new EmbeddedKafka(otherFolder, 0, otherNode, controllerPorts, users));
+        return started(
+                new EmbeddedKafka(
+                        otherFolder, 0, otherNode, controllerPorts, users, partitionBytes));
     }
 
     /** Returns the address for clients, {@code host:port}. */
@@ -262,9 +298,10 @@ public final class EmbeddedKafka extends EmbeddedServer {
         share.coordinator.state.topic.min.isr=%11$d
         share.coordinator.state.topic.num.partitions=1
         group.initial.rebalance.delay.ms=0
-        # one day of simulated trades fits on a laptop
         log.retention.hours=24
-        log.segment.bytes=67108864
+        log.retention.bytes=%12$d
+        log.retention.check.interval.ms=60000
+        log.segment.bytes=%13$d
         """
                 .formatted(
                         Ports.HOST,
@@ -277,7 +314,9 @@ public final class EmbeddedKafka extends EmbeddedServer {
                         users == null ? "PLAINTEXT" : KafkaUsers.PROTOCOL,
                         users == null ? "" : users.settings(),
                         replicas,
-                        Math.min(replicas, IN_SYNC));
+                        Math.min(replicas, IN_SYNC),
+                        partitionBytes,
+                        SEGMENT_BYTES);
     }
 
     private String voters() {

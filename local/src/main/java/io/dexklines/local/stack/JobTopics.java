@@ -28,6 +28,11 @@ public final class JobTopics {
                 topic("smart-money-clusters", 1));
     }
 
+    /** Returns the number of partitions of all topics. */
+    static int partitions() {
+        return all().stream().mapToInt(NewTopic::numPartitions).sum();
+    }
+
     private static NewTopic topic(String name, int partitions) {
         return new NewTopic(name, Optional.of(partitions), Optional.empty());
     }

@@ -14,6 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Deque;
@@ -38,6 +40,7 @@ public final class Stack implements AutoCloseable {
 
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
+    private static final Duration RETENTION_PERIOD = Duration.ofMinutes(10);
 
     /** Number of slots of the cluster, and so the highest parallelism of the job. */
     public static final int SLOTS = 4;
@@ -183,11 +186,19 @@ public final class Stack implements AutoCloseable {
         return flink;
     }
 
-    /** Restarts processes that die, until this JVM shuts down. */
+    /**
+     * Restarts processes that die, and deletes old rows of a simulated market, until this JVM shuts
+     * down.
+     */
     public void supervise() throws InterruptedException, IOException {
+        long retentionAtNs = System.nanoTime();
         while (!ServerProcess.isShuttingDown()) {
             try {
                 restartDeadProcesses();
+                if (settings.simulation().isPresent() && System.nanoTime() - retentionAtNs >= 0) {
+                    deleteOldRows();
+                    retentionAtNs = System.nanoTime() + RETENTION_PERIOD.toNanos();
+                }
             } catch (StackException e) {
                 if (!ServerProcess.isShuttingDown()) {
                     log("%s; retrying", e.getMessage());
@@ -281,7 +292,15 @@ public final class Stack implements AutoCloseable {
     }
 
     private EmbeddedKafka startKafka(int port) {
-        EmbeddedKafka broker = EmbeddedKafka.startGuarded(folder.resolve("kafka"), port);
+        Path kafkaFolder = folder.resolve("kafka");
+        // what a user replays stays, since nobody knows how fast the job has to read it
+        EmbeddedKafka broker =
+                settings.simulation()
+                        .map(
+                                simulation ->
+                                        EmbeddedKafka.startGuarded(
+                                                kafkaFolder, port, simulation.partitionBytes()))
+                        .orElseGet(() -> EmbeddedKafka.startGuarded(kafkaFolder, port));
         broker.createTopics(JobTopics.all());
         return broker;
     }
@@ -415,6 +434,17 @@ public final class Stack implements AutoCloseable {
         if (simulator != null && !simulator.isAlive()) {
             log("the simulator died: restarting it%s", simulator.tail());
             startSimulator();
+        }
+    }
+
+    private void deleteOldRows() {
+        try (Connection connection = mariaDb.connect()) {
+            for (MySqlRetention table : MySqlRetention.ALL) {
+                table.apply(connection);
+            }
+        } catch (SQLException e) {
+            // the next time deletes these rows too
+            log("old rows of MySQL are not deleted: %s", e.getMessage());
         }
     }
 

@@ -46,7 +46,30 @@ public record StackSettings(
      * @param hostile whether some tokens have hostile symbols
      */
     public record Simulation(
-            OptionalDouble rate, OptionalLong seed, int historyHours, boolean hostile) {}
+            OptionalDouble rate, OptionalLong seed, int historyHours, boolean hostile) {
+
+        /** At 1,000 trades per second, 35 minutes of trades of the busiest partition. */
+        private static final long PARTITION_BYTES = 128L << 20;
+
+        private static final double TRADES_PER_SECOND = 1_000;
+
+        /** What MySQL, Redis, checkpoints and logs need at the most, with their limits. */
+        private static final double OTHER_GB = 5.5;
+
+        /** Returns how much Kafka keeps of a partition, in bytes: minutes of trades at any rate. */
+        long partitionBytes() {
+            return Math.round(
+                    PARTITION_BYTES
+                            * Math.max(1, rate.orElse(TRADES_PER_SECOND) / TRADES_PER_SECOND));
+        }
+
+        /** Returns how large the folder becomes at the most, in 10^9 bytes. */
+        public long maxFolderGb() {
+            double kafkaGb =
+                    JobTopics.partitions() * (partitionBytes() + EmbeddedKafka.SEGMENT_BYTES) / 1e9;
+            return (long) Math.ceil(kafkaGb + OTHER_GB);
+        }
+    }
 
     /** The ports of the servers. 0 means any free port. */
     public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi) {

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -119,7 +120,8 @@ class EmbeddedServersITCase {
             open.createTopic("trades", 1);
             publishInTransaction(open, "one");
         }
-        try (EmbeddedKafka kafka = EmbeddedKafka.startGuarded(folder, 0)) {
+        long partitionBytes = 1L << 30;
+        try (EmbeddedKafka kafka = EmbeddedKafka.startGuarded(folder, 0, partitionBytes)) {
             Brokers none = Brokers.open(kafka.bootstrapServers());
             assertThat(refused(none, "trades")).isInstanceOf(TimeoutException.class);
             for (String user : List.of("admin", "klines", "stranger", "../kafka/admin")) {
@@ -136,6 +138,15 @@ class EmbeddedServersITCase {
                         .isInstanceOf(SaslAuthenticationException.class);
             }
             assertThat(committed(kafka)).containsExactly("one");
+            assertThat(setting(kafka, "log.retention.bytes"))
+                    .isEqualTo(Long.toString(partitionBytes));
+        }
+    }
+
+    private static String setting(EmbeddedKafka kafka, String name) throws Exception {
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+        try (Admin admin = Admin.create(kafka.brokers().client(Map.of()))) {
+            return admin.describeConfigs(List.of(broker)).all().get().get(broker).get(name).value();
         }
     }
 
@@ -357,6 +368,47 @@ class EmbeddedServersITCase {
                                                     mariaDb.jdbcUrl(), user, password))
                             .as("user '%s'", user)
                             .hasMessageContaining("Access denied");
+                }
+            }
+        }
+    }
+
+    @Test
+    void theOldestRowsAreDeletedOnceThereAreTooMany() throws Exception {
+        try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(folder, 0)) {
+            mariaDb.migrate();
+            try (Connection connection = mariaDb.connect();
+                    Statement statement = connection.createStatement()) {
+                for (String interval : List.of("1m", "15m", "1h", "1M")) {
+                    statement.execute(
+                            """
+                            INSERT INTO kline
+                            SELECT '1', 'pair', '%s', 1767225600 + 60 * seq, 1, 1, 1, 1, 1, 1, 1, 1,
+                                1, 1, 1, 1, 1, 1, 1, 1, 1, 1, TRUE
+                            FROM seq_0_to_11999
+                            """
+                                    .formatted(interval));
+                }
+                MySqlRetention table =
+                        new MySqlRetention(
+                                "kline", "open_time", MySqlRetention.KLINES.condition(), 300);
+
+                assertThat(table.apply(connection)).isEqualTo(2 * (12_000 - 120));
+                assertThat(table.apply(connection)).isZero();
+
+                try (ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT GROUP_CONCAT(n ORDER BY n) FROM (SELECT CONCAT(interval_code,"
+                                        + " ' ', COUNT(*), ' ', MIN(open_time)) n FROM kline GROUP BY"
+                                        + " interval_code) t")) {
+                    rows.next();
+                    assertThat(rows.getString(1))
+                            .isEqualTo(
+                                    "15m 120 1767938400,1M 12000 1767225600,1h 12000 1767225600,1m"
+                                            + " 120 1767938400");
+                }
+                for (MySqlRetention each : MySqlRetention.ALL) {
+                    assertThat(each.apply(connection)).as(each.name()).isZero();
                 }
             }
         }

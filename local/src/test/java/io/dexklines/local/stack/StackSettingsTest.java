@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class StackSettingsTest {
@@ -35,5 +37,20 @@ class StackSettingsTest {
     @Test
     void freePortsAndPortZeroAreNotReported() {
         assertThat(new StackSettings.Ports(Ports.free(), 0, 0, 0, 0).taken()).isEmpty();
+    }
+
+    @Test
+    void theFolderOfASimulatedStackHasALimitThatGrowsWithTheRate() {
+        StackSettings.Simulation usual =
+                new StackSettings.Simulation(
+                        OptionalDouble.empty(), OptionalLong.empty(), 6, false);
+        StackSettings.Simulation fast =
+                new StackSettings.Simulation(
+                        OptionalDouble.of(4_000), OptionalLong.empty(), 6, false);
+
+        assertThat(usual.partitionBytes()).isEqualTo(128L << 20);
+        assertThat(usual.maxFolderGb()).isEqualTo(9);
+        assertThat(fast.partitionBytes()).isEqualTo(512L << 20);
+        assertThat(fast.maxFolderGb()).isEqualTo(17);
     }
 }
