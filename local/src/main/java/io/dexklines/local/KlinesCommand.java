@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             OpenCommand.class,
             UiCommand.class,
             LogsCommand.class,
+            SqlCommand.class,
             DownCommand.class,
             TokenCommand.class
         },

@@ -41,6 +41,9 @@ public final class FlinkRest {
     private static final Pattern OLDEST_WAITING =
             Pattern.compile(".*\\.(\\w+)OldestWaitingSeconds");
 
+    private static final Pattern INPUT =
+            Pattern.compile("Source__Trades\\.(numRecordsInPerSecond|pendingRecords)");
+
     private static final Pattern CHECK = Pattern.compile(".*\\.store\\.([^.]+)\\.(klines\\w+)");
 
     private final List<String> urls;
@@ -155,6 +158,18 @@ public final class FlinkRest {
                         .thenComparing(JobClocks.Holder::topic)
                         .thenComparing(JobClocks.Holder::partition));
         return new JobClocks(clocks, holders);
+    }
+
+    /**
+     * Returns what the job reads. A cluster collects its metrics about every 10 seconds, so the
+     * numbers may be that old.
+     */
+    public JobTraffic traffic(String id) throws IOException, InterruptedException {
+        Map<String, Long> sums = new HashMap<>();
+        forEach(id, "sum", INPUT, (name, sum) -> sums.merge(name.group(1), sum, Long::sum));
+        return new JobTraffic(
+                sums.getOrDefault("numRecordsInPerSecond", 0L),
+                sums.getOrDefault("pendingRecords", 0L));
     }
 
     /**

@@ -101,6 +101,11 @@ public record RunningStack(
         return new LoginLinks(flinkCertificates().linkSecret(), Clock.systemUTC()).link(flinkUi);
     }
 
+    /** Returns what is known of the job. */
+    public JobStatus status() throws InterruptedException {
+        return JobStatus.of(flinkRest(), jobId);
+    }
+
     /** Returns the current state of the job. */
     public FlinkJob job() throws IOException, InterruptedException {
         return flinkRest().job(currentJobId());
@@ -109,16 +114,6 @@ public record RunningStack(
     /** Returns the current clocks of the job. */
     public JobClocks clocks() throws IOException, InterruptedException {
         return flinkRest().clocks(currentJobId());
-    }
-
-    /** Returns what the job found in the stores. */
-    public StoreChecks checks() throws IOException, InterruptedException {
-        return flinkRest().checks(currentJobId());
-    }
-
-    /** Returns what waits for the stores. */
-    public StoreBacklogs backlogs() throws IOException, InterruptedException {
-        return flinkRest().backlogs(currentJobId());
     }
 
     /** Returns the id of the newest job, since a user may have replaced the submitted one. */
@@ -154,13 +149,14 @@ public record RunningStack(
     }
 
     /** Returns the output of {@code status --json}, one line of JSON that scripts parse. */
-    public String json(FlinkJob job, JobClocks clocks, StoreBacklogs backlogs, StoreChecks checks) {
+    public String json(JobStatus job) {
         ObjectNode status = JSON.valueToTree(this);
         status.remove(List.of("job_id", "flink_tls", "mysql_command_line", "flink_command_line"));
-        status.set("job", JSON.valueToTree(job));
-        status.setAll((ObjectNode) JSON.valueToTree(clocks));
-        status.setAll((ObjectNode) JSON.valueToTree(backlogs));
-        status.setAll((ObjectNode) JSON.valueToTree(checks));
+        status.set("job", JSON.valueToTree(job.job()));
+        status.set("input", JSON.valueToTree(job.traffic()));
+        status.setAll((ObjectNode) JSON.valueToTree(job.clocks()));
+        status.setAll((ObjectNode) JSON.valueToTree(job.backlogs()));
+        status.setAll((ObjectNode) JSON.valueToTree(job.checks()));
         return status.toString();
     }
 

@@ -141,6 +141,17 @@ class FlinkRestTest {
     }
 
     @Test
+    void theTrafficIsThatOfTheTradeTopics() throws Exception {
+        clockLags.put("Source__Trades.numRecordsInPerSecond", 131);
+        clockLags.put("Source__Trades.pendingRecords", 9);
+        clockLags.put("Source__Wallet_lists.numRecordsInPerSecond", 3);
+        clockLags.put("Wallet_prefilter.numRecordsInPerSecond", 200);
+
+        assertThat(rest().traffic("1").lines())
+                .containsExactly("input     131 records/s, 9 not read yet");
+    }
+
+    @Test
     void aJobThatChecksNothingReportsNothing() throws Exception {
         assertThat(rest().checks("1")).isEqualTo(StoreChecks.NONE);
         assertThat(StoreChecks.NONE.lines()).isEmpty();

@@ -42,7 +42,14 @@ class RunningStackTest {
                 new StoreChecks(List.of(new StoreChecks.StoreCheck("mysql", 118, 2, 1, 0, 4)));
         StoreBacklogs backlogs =
                 new StoreBacklogs(List.of(new StoreBacklogs.Backlog("redis", 40, 7)));
-        assertThat(STACK.json(new FlinkJob(JOB_ID, "RUNNING", 2, 17, 0), clocks, backlogs, checks))
+        JobStatus status =
+                new JobStatus(
+                        new FlinkJob(JOB_ID, "RUNNING", 2, 17, 0),
+                        new JobTraffic(131, 9),
+                        clocks,
+                        backlogs,
+                        checks);
+        assertThat(STACK.json(status))
                 .isEqualTo(
                         "{\"kafka\":\"127.0.0.1:9092\","
                                 + "\"kafka_producer_config\":\"/kafka/producer.properties\","
@@ -59,6 +66,7 @@ class RunningStackTest {
                                 + "\"relay_admin\":\"http://127.0.0.1:8090\","
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
                                 + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
+                                + "\"input\":{\"records_per_second\":131,\"pending_records\":9},"
                                 + "\"clocks\":[{\"chain_id\":\"56\",\"lag_ms\":5300}],"
                                 + "\"held_by\":[{\"chain_id\":\"56\",\"topic\":\"bsc-trades\",\"partition\":2,"
                                 + "\"reason\":\"lag\"}],"

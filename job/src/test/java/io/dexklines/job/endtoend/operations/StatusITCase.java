@@ -60,7 +60,7 @@ class StatusITCase {
         await().atMost(PATIENCE)
                 .until(
                         () ->
-                                stack.addresses().checks().checks().stream()
+                                stack.addresses().status().checks().checks().stream()
                                         .filter(check -> check.checked() >= 2)
                                         .map(StoreCheck::store)
                                         .toList()
