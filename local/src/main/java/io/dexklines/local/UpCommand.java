@@ -253,9 +253,7 @@ final class UpCommand implements Callable<Integer> {
                 "  # the chart with the alerts of a user who follows some wallets, for one hour;");
         out.printf("  # `./klines token %s --link` prints a new address:%n", user);
         out.printf("  #   %s/#user=%s&token=%s%n", up.relay(), user, token);
-        out.printf(
-                "  %s -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'%n",
-                up.mysqlCommandLine());
+        out.println("  ./klines sql -e 'SELECT * FROM kline ORDER BY open_time DESC LIMIT 5'");
         URI redis = URI.create(up.redis());
         out.printf(
                 "  REDISCLI_AUTH=\"$(cat %s)\" redis-cli -p %d --user %s zrange kline:%s:1m -1 -1%n",

@@ -232,7 +232,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
         password=%s
         skip-ssl
 
-        [mariadb]
+        [mariadb-client]
         database=%s
         """
                 .formatted(Ports.HOST, port, verifier().user(), verifier().password(), DATABASE);

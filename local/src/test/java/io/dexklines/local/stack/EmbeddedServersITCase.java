@@ -358,7 +358,7 @@ class EmbeddedServersITCase {
     }
 
     @Test
-    void nobodyGetsIntoTheDatabaseWithoutAPassword() {
+    void nobodyGetsIntoTheDatabaseWithoutAPassword() throws Exception {
         try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(folder, 0)) {
             for (String user : List.of("root", "", "PUBLIC", "klines", "migrator", "stranger")) {
                 for (String password : List.of("", user)) {
@@ -370,7 +370,17 @@ class EmbeddedServersITCase {
                             .hasMessageContaining("Access denied");
                 }
             }
+            assertThat(prompt(mariaDb, "SELECT CURRENT_USER(), DATABASE()"))
+                    .isEqualTo("CURRENT_USER()\tDATABASE()\nverify@127.0.0.1\tklines\n");
         }
+    }
+
+    /** Returns what the command that opens a prompt prints for a statement. */
+    private static String prompt(EmbeddedMariaDb mariaDb, String statement) throws Exception {
+        Process client =
+                new ProcessBuilder("sh", "-c", mariaDb.commandLine() + " -e '" + statement + "'")
+                        .start();
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
