@@ -1,16 +1,22 @@
 #!/bin/sh
-# Creates the topics that the job reads and writes, unless they exist, and the rights of Kafka's users.
+# Creates the topics that the job reads and writes, unless they exist, and the rights of Kafka's users. Docker Compose
+# and flink-conf/kubernetes/base/topics.yaml both run it: this is the only list of topics.
 set -eu
 
 bin=${KLINES_KAFKA_BIN:-/opt/kafka/bin}
+mechanism=${KLINES_SASL_MECHANISM:-PLAIN}
+case $mechanism in
+    SCRAM-*) module=scram.ScramLoginModule ;;
+    *) module=plain.PlainLoginModule ;;
+esac
 login=/tmp/admin.properties
 umask 077
 cat > "$login" <<EOF
 security.protocol=SASL_SSL
 ssl.truststore.type=PEM
 ssl.truststore.location=$KLINES_AUTHORITY_FILE
-sasl.mechanism=PLAIN
-sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" \
+sasl.mechanism=$mechanism
+sasl.jaas.config=org.apache.kafka.common.security.$module required username="admin" \
     password="$(tr -d '\r\n' < "$KLINES_ADMIN_PASSWORD_FILE" | sed -e 's/[\\"]/\\&/g' -e 's/\\/\\\\/g')";
 EOF
 

@@ -10,20 +10,26 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.dexklines.job.KlineJob;
+import io.dexklines.job.config.KlineJobOptions;
 import io.dexklines.job.config.KlineJobSettings;
 import io.dexklines.schema.MigrateCommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -32,10 +38,9 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The Kubernetes manifests match the operator's schema and agree with this repository. */
@@ -44,16 +49,19 @@ class KubernetesManifestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final JsonNode CRD =
-            parse(resource("/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml")).get(0);
+            Kustomize.parse(resource("/META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml"))
+                    .get(0);
     private static final JsonNode JOB = manifest("klines.yaml").get(0);
     private static final List<JsonNode> RELAY = manifest("relay.yaml");
     private static final List<JsonNode> POLICIES = manifest("network-policies.yaml");
     private static final JsonNode SCHEMA = manifest("schema.yaml").get(0);
+    private static final JsonNode TOPICS = manifest("topics.yaml").get(0);
     private static final JsonNode FLINK_UI = manifest("flink-ui.yaml").get(0);
 
     /** Keys of the operator itself. No artifact on Maven Central contains these options. */
     private static final Set<String> OF_THE_OPERATOR =
             Set.of(
+                    "kubernetes.operator.pod-template.merge-arrays-by-name",
                     "kubernetes.operator.periodic.savepoint.interval",
                     "kubernetes.operator.savepoint.history.max.count",
                     "kubernetes.operator.savepoint.history.max.age",
@@ -121,6 +129,95 @@ class KubernetesManifestsTest {
                         schemaOf("/spec/podTemplate")
                                 .validate(SCHEMA.at("/spec/jobTemplate/spec/template")))
                 .isEmpty();
+    }
+
+    @Test
+    void thePodThatCreatesTheTopicsMatchesTheSchema() {
+        assertThat(TOPICS.path("kind").asText()).isEqualTo("CronJob");
+        assertThat(TOPICS.at("/spec/suspend").asBoolean())
+                .as("a template that never runs by itself")
+                .isTrue();
+
+        assertThat(
+                        schemaOf("/spec/podTemplate")
+                                .validate(TOPICS.at("/spec/jobTemplate/spec/template")))
+                .isEmpty();
+    }
+
+    /** The script has every variable that it reads, from the mounts that the pod has. */
+    @Test
+    void theTopicsAreThoseOfTheComposeFile() {
+        JsonNode pod = TOPICS.at("/spec/jobTemplate/spec/template/spec");
+        Map<String, String> environment = new TreeMap<>();
+        for (JsonNode variable : pod.at("/containers/0/env")) {
+            environment.put(variable.path("name").asText(), variable.path("value").asText());
+        }
+        Set<String> read = new TreeSet<>();
+        Matcher variables =
+                Pattern.compile("\\$\\{?(KLINES_[A-Z_]+)")
+                        .matcher(RepositoryFiles.text("compose/create-topics.sh"));
+        while (variables.find()) {
+            read.add(variables.group(1));
+        }
+        read.remove("KLINES_KAFKA_BIN");
+
+        assertThat(environment.keySet()).isEqualTo(read);
+        List<String> ofTheJob = strings(JOB.at("/spec/job/args"));
+        assertThat(environment)
+                .containsEntry(
+                        "KLINES_BOOTSTRAP_SERVERS",
+                        ofTheJob.get(ofTheJob.indexOf("--kafka.bootstrap-servers") + 1))
+                .containsEntry(
+                        "KLINES_SASL_MECHANISM",
+                        ofTheJob.get(ofTheJob.indexOf("--kafka.sasl-mechanism") + 1))
+                .containsEntry(
+                        "KLINES_AUTHORITY_FILE", mountPath(pod, "authority") + "/authority.pem");
+        assertThat(strings(pod.at("/containers/0/command")))
+                .containsExactly("sh", mountPath(pod, "script") + "/create-topics.sh");
+        assertMounted(List.of("file:" + environment.get("KLINES_ADMIN_PASSWORD_FILE")), pod);
+        assertThat(RepositoryFiles.text("docker-compose.yml"))
+                .contains("image: " + pod.at("/containers/0/image").asText() + "\n");
+        assertThat(JOB.toString() + RELAY + SCHEMA)
+                .as("only who creates topics has the password of Kafka's admin")
+                .doesNotContain("kafka-admin-password");
+    }
+
+    @Test
+    void theScriptThatCreatesTopicsLogsInAsTheBrokersWant(@TempDir Path folder) throws Exception {
+        for (String tool : List.of("kafka-topics.sh", "kafka-acls.sh")) {
+            Path fake = Files.writeString(folder.resolve(tool), "#!/bin/sh\n");
+            assertThat(fake.toFile().setExecutable(true)).isTrue();
+        }
+        Path password = Files.writeString(folder.resolve("password"), "of the admin\n");
+        Path login = folder.resolve("admin.properties");
+        ProcessBuilder script =
+                new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        RepositoryFiles.text("compose/create-topics.sh")
+                                .replace("/tmp/admin.properties", login.toString()));
+        for (JsonNode variable :
+                TOPICS.at("/spec/jobTemplate/spec/template/spec/containers/0/env")) {
+            script.environment()
+                    .put(variable.path("name").asText(), variable.path("value").asText());
+        }
+        script.environment().put("KLINES_KAFKA_BIN", folder.toString());
+        script.environment().put("KLINES_ADMIN_PASSWORD_FILE", password.toString());
+
+        assertThat(script.inheritIO().start().waitFor()).isZero();
+
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(login)) {
+            properties.load(in);
+        }
+        assertThat(properties)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("ssl.truststore.location", "/run/authority/authority.pem");
+        assertThat(properties.getProperty("sasl.jaas.config"))
+                .matches(
+                        Pattern.quote(ScramLoginModule.class.getName())
+                                + " required username=\"admin\" +password=\"of the admin\";");
     }
 
     @Test
@@ -343,6 +440,8 @@ class KubernetesManifestsTest {
     void everyPodIsLocked() {
         assertThat(faultsOf(RELAY.get(2).at("/spec/template/spec"))).isEmpty();
         assertThat(faultsOf(SCHEMA.at("/spec/jobTemplate/spec/template/spec"))).isEmpty();
+        assertThat(faultsOf(TOPICS.at("/spec/jobTemplate/spec/template/spec"))).isEmpty();
+        assertThat(faultsOf(FLINK_UI.at("/spec/template/spec"))).isEmpty();
         assertThat(
                         RELAY.get(2)
                                 .at("/spec/template/spec/automountServiceAccountToken")
@@ -389,7 +488,9 @@ class KubernetesManifestsTest {
                 faults.add("has capabilities");
             }
             for (JsonNode variable : container.path("env")) {
-                if (variable.path("name").asText().matches("(?i).*(PASSWORD|TOKEN|SECRET).*")) {
+                if (variable.path("name")
+                        .asText()
+                        .matches("(?i).*(PASSWORD|TOKEN|SECRET).*(?<!_FILE)")) {
                     faults.add("has a secret in its environment");
                 }
             }
@@ -416,6 +517,7 @@ class KubernetesManifestsTest {
                 .contains(
                         RELAY.get(2).at("/spec/template/metadata/labels"),
                         SCHEMA.at("/spec/jobTemplate/spec/template/metadata/labels"),
+                        TOPICS.at("/spec/jobTemplate/spec/template/metadata/labels"),
                         // the labels that Flink gives its pods
                         JSON.createObjectNode()
                                 .put("app", JOB.at("/metadata/name").asText())
@@ -428,6 +530,7 @@ class KubernetesManifestsTest {
         assertThat(ports(policy("klines-flink"), "egress")).contains(9093, 3306, 6379, 8443, 8444);
         assertThat(ports(policy("klines-relay"), "egress")).containsExactly(3306, 6379, 9093);
         assertThat(ports(policy("klines-schema"), "egress")).containsExactly(3306);
+        assertThat(ports(policy("klines-topics"), "egress")).containsExactly(9093);
         for (JsonNode rule : policy("klines-relay").at("/spec/ingress")) {
             boolean fromTheIngress = rule.path("from").toString().contains("ingress-nginx");
             assertThat(rule.at("/ports/0/port").asInt()).isEqualTo(fromTheIngress ? 8443 : 8444);
@@ -477,6 +580,68 @@ class KubernetesManifestsTest {
         assertMounted(strings(container.path("args")), set.at("/template/spec"));
     }
 
+    /** The resources and the states in the commands of an upgrade are those of the operator. */
+    @Test
+    void theOperatorKnowsWhatThePageAboutUpgradesUses() {
+        String page = RepositoryFiles.text("docs/upgrade.md");
+        JsonNode crd =
+                Kustomize.parse(
+                                resource(
+                                        "/META-INF/fabric8/flinkstatesnapshots.flink.apache.org-v1.yml"))
+                        .get(0);
+        String properties = "/spec/versions/0/schema/openAPIV3Schema/properties";
+        String snapshot = "kubectl apply -f - <<EOF\n";
+        int begin = page.indexOf(snapshot) + snapshot.length();
+        JsonNode taken =
+                Kustomize.parse(page.substring(begin, page.indexOf("\nEOF", begin))).get(0);
+
+        ObjectNode spec = crd.at(properties + "/spec").deepCopy();
+        forbidTheUnknown(spec);
+        assertThat(
+                        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                                .getSchema(spec)
+                                .validate(taken.path("spec")))
+                .isEmpty();
+        assertThat(taken.path("kind")).isEqualTo(crd.at("/spec/names/kind"));
+        assertThat(taken.at("/spec/jobReference/name")).isEqualTo(JOB.at("/metadata/name"));
+        assertThat(strings(crd.at(properties + "/status/properties/state/enum")))
+                .contains("COMPLETED");
+        assertThat(
+                        CRD.at(
+                                properties
+                                        + "/status/properties/jobStatus/properties/upgradeSavepointPath"))
+                .isNotEmpty();
+        assertThat(strings(CRD.at(properties + "/status/properties/lifecycleState/enum")))
+                .contains("UPGRADING", "DEPLOYED", "STABLE");
+        assertThat(strings(CRD.at(properties + "/spec/properties/job/properties/state/enum")))
+                .contains("suspended");
+        assertThat(JOB.at("/metadata/labels").toString())
+                .as("by which everything but the job is applied")
+                .isEqualTo("{\"app.kubernetes.io/component\":\"job\"}");
+    }
+
+    /** A job beside another one shares no output with it. */
+    @Test
+    void theSecondOfTwoJobsHasOutputsOfItsOwn() {
+        String page = RepositoryFiles.text("docs/upgrade.md");
+        Matcher lines = Pattern.compile("(?m)^   ([a-z.-]+)=green.*$").matcher(page);
+        Set<String> changed = new TreeSet<>();
+        while (lines.find()) {
+            changed.add(lines.group(1));
+        }
+
+        assertThat(changed)
+                .containsExactlyInAnyOrder(
+                        KlineJobOptions.KAFKA_GROUP_ID.key(),
+                        KlineJobOptions.KAFKA_TRANSACTIONAL_ID_PREFIX.key(),
+                        KlineJobOptions.REDIS_KEY_PREFIX.key(),
+                        KlineJobOptions.EXCLUDED_TOPIC.key(),
+                        KlineJobOptions.MYSQL_REFUSED_TOPIC.key(),
+                        KlineJobOptions.SMART_MONEY_REFUSED_TOPIC.key(),
+                        KlineJobOptions.SMART_MONEY_NOTIFICATIONS_TOPIC.key(),
+                        KlineJobOptions.SMART_MONEY_CLUSTERS_TOPIC.key());
+    }
+
     @Test
     void theImagesAreOfTheVersionsOfTheBuild() {
         String dockerfile = RepositoryFiles.text("flink-conf/kubernetes/Dockerfile");
@@ -485,7 +650,6 @@ class KubernetesManifestsTest {
 
         assertThat(dockerfile)
                 .contains("FROM flink:%s-java%s AS job".formatted(flink, java))
-                .contains("flink-s3-fs-presto-%s.jar".formatted(flink))
                 .contains("FROM eclipse-temurin:%s-jre AS java".formatted(java))
                 .contains("FROM java AS relay", "FROM java AS schema")
                 .contains(" -t " + JOB.at("/spec/image").asText() + " ")
@@ -500,6 +664,13 @@ class KubernetesManifestsTest {
                                         .asText()
                                 + " ")
                 .contains(JOB.at("/spec/job/jarURI").asText().replace("local://", ""));
+        // the plugin that the image has in opt/, and the folder to which the image links it
+        JsonNode container = JOB.at("/spec/podTemplate/spec/containers/0");
+        assertThat(container.at("/env/0/name").asText()).isEqualTo("ENABLE_BUILT_IN_PLUGINS");
+        assertThat(container.at("/env/0/value").asText())
+                .isEqualTo("flink-s3-fs-presto-%s.jar".formatted(flink));
+        assertThat(mountPath(JOB.at("/spec/podTemplate/spec"), "s3-plugin"))
+                .isEqualTo("/opt/flink/plugins/flink-s3-fs-presto-" + flink);
         assertThat(JOB.at("/spec/flinkVersion").asText())
                 .isEqualTo("v" + flink.replaceAll("\\.\\d+$", "").replace('.', '_'));
     }
@@ -552,7 +723,7 @@ class KubernetesManifestsTest {
      * Returns a part of the resource's schema. As with {@code kubectl}, properties that the schema
      * does not name are errors.
      */
-    private static Schema schemaOf(String part) {
+    static Schema schemaOf(String part) {
         String path = part.substring(1).replace("/", "/properties/");
         ObjectNode schema =
                 CRD.at("/spec/versions/0/schema/openAPIV3Schema/properties/" + path).deepCopy();
@@ -575,15 +746,7 @@ class KubernetesManifestsTest {
     }
 
     private static List<JsonNode> manifest(String name) {
-        return parse(RepositoryFiles.text("flink-conf/kubernetes/" + name));
-    }
-
-    private static List<JsonNode> parse(String yaml) {
-        List<JsonNode> documents = new ArrayList<>();
-        new Yaml(new SafeConstructor(new LoaderOptions()))
-                .loadAll(yaml)
-                .forEach(document -> documents.add(JSON.valueToTree(document)));
-        return documents;
+        return Kustomize.parse(RepositoryFiles.text("flink-conf/kubernetes/base/" + name));
     }
 
     private static String resource(String path) {
