@@ -27,7 +27,8 @@ class KlinesScriptTest {
 
     private static final Path PROJECT = ProjectHome.find().folder();
     private static final Pattern COMMAND = Pattern.compile("  ([a-z]+) +[A-Z].*");
-    private static final List<String> OF_THE_SCRIPT = List.of("build", "test", "bench", "chaos");
+    private static final List<String> OF_THE_SCRIPT =
+            List.of("build", "test", "images", "bench", "chaos");
 
     private static final String MAVEN =
             """
@@ -119,6 +120,7 @@ class KlinesScriptTest {
                 "verify -h",
                 "help wallet",
                 "--debug replay --help",
+                "images --help",
                 "bench --help",
                 "chaos --help"
             })

@@ -33,7 +33,8 @@ class PackagesTest {
                         "access",
                         "local",
                         "job",
-                        "chaos");
+                        "chaos",
+                        "images");
         assertThat(inSeveralModules(packagesByModule)).isEmpty();
     }
 

@@ -1,0 +1,2 @@
+/** The command that makes container images of the shipped jars: recipes, release, builder. */
+package io.dexklines.images;
