@@ -52,6 +52,7 @@ final class StatusCommand implements Callable<Integer> {
                 running.redis(),
                 running.kafka(),
                 stack.folder());
+        running.monitoringLines().forEach(System.out::println);
         Instant now = Instant.now();
         status.lines(now).forEach(System.out::println);
         status.hints(now).forEach(hint -> System.out.println("hint      " + hint));

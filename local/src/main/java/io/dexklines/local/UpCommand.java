@@ -141,6 +141,19 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of Kafka (default: ${DEFAULT-VALUE}).")
     private int kafkaPort;
 
+    @Option(
+            names = "--monitoring",
+            description =
+                    "Start Prometheus, which has to be installed, with the project's alert rules.")
+    private boolean monitoring;
+
+    @Option(
+            names = "--prometheus-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of Prometheus with --monitoring (default: any free port).")
+    private int prometheusPort;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -180,7 +193,8 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private StackSettings settings() {
-        for (int port : List.of(relayPort, flinkPort, mysqlPort, redisPort, kafkaPort)) {
+        for (int port :
+                List.of(relayPort, flinkPort, mysqlPort, redisPort, kafkaPort, prometheusPort)) {
             check(port >= 0 && port <= MAX_PORT, "a port must be 0 to %d, not %d", MAX_PORT, port);
         }
         check(
@@ -201,9 +215,16 @@ final class UpCommand implements Callable<Integer> {
                 historyHours);
         return new StackSettings(
                 stack.folder(),
-                new StackSettings.Ports(kafkaPort, mysqlPort, redisPort, relayPort, flinkPort),
+                new StackSettings.Ports(
+                        kafkaPort,
+                        mysqlPort,
+                        redisPort,
+                        relayPort,
+                        flinkPort,
+                        monitoring ? prometheusPort : 0),
                 parallelism,
                 noSimulator ? Optional.empty() : Optional.of(simulation()),
+                monitoring,
                 Map.of());
     }
 
@@ -238,6 +259,9 @@ final class UpCommand implements Callable<Integer> {
         out.printf("  chart     %s/#pair=%s&interval=1m  (the relay)%n", up.relay(), pair);
         out.printf("  Flink UI  %s%n", up.flinkUiLink());
         out.printf("            (works once, within ten minutes; `klines ui` prints another)%n");
+        if (up.prometheus() != null) {
+            out.printf("  metrics   %s  (Prometheus; /alerts has the alerts)%n", up.prometheus());
+        }
         out.printf("  MySQL     %s%n", up.mysql());
         out.printf("  Redis     %s%n", up.redis());
         out.printf("  Kafka     %s%n%n", up.kafka());

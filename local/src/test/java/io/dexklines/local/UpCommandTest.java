@@ -44,7 +44,8 @@ class UpCommandTest {
                         + " not 0",
                 "--parallelism | 9 | --parallelism must be 1 to 4, the slots of the local cluster,"
                         + " not 9",
-                "--kafka-port | 65536 | a port must be 0 to 65535, not 65536"
+                "--kafka-port | 65536 | a port must be 0 to 65535, not 65536",
+                "--prometheus-port | -1 | a port must be 0 to 65535, not -1"
             })
     void aValueOutsideItsRangeIsAUsageErrorBeforeAnythingStarts(
             String option, String value, String message) {
@@ -105,6 +106,26 @@ class UpCommandTest {
         assertThat(printed).isEmptyFile();
         assertThat(exit).isEqualTo(3);
         assertThat(folder.resolve("stack.pid")).exists();
+    }
+
+    @Test
+    void monitoringWithoutPrometheusStartsNothing() throws Exception {
+        Path errors = folder.resolve("err");
+        Path stack = folder.resolve("stack");
+        ProcessBuilder up =
+                new ProcessBuilder(klines("up", "--dir", stack.toString(), "--monitoring"))
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(errors.toFile());
+        up.environment().put("KLINES_PROMETHEUS", folder.resolve("missing").toString());
+
+        assertThat(up.start().waitFor()).isEqualTo(3);
+
+        assertThat(errors)
+                .hasContent(
+                        "klines: --monitoring starts Prometheus, which was not found on this"
+                                + " machine: install it (Debian: apt-get install prometheus), or name"
+                                + " its program in the environment variable KLINES_PROMETHEUS\n");
+        assertThat(stack).isEmptyDirectory();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,12 @@ public final class FlinkCluster implements AutoCloseable {
     private static final int NETWORK_MB = 64;
     private static final int METASPACE_MB = 256;
 
+    private static final String REPORTER = "prom";
+    private static final String REPORTER_KEYS = "metrics.reporter." + REPORTER + ".";
+    private static final String REPORTER_FACTORY = REPORTER_KEYS + "factory.class";
+    private static final String PROMETHEUS_REPORTER =
+            "org.apache.flink.metrics.prometheus.PrometheusReporterFactory";
+
     private static final Duration VALIDITY = Duration.ofDays(3650);
 
     private final Path folder;
@@ -83,6 +90,9 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Empty without recovery. */
     private final Optional<FlinkProcess> zooKeeper;
+
+    /** Ports of the metrics of JobManagers and TaskManagers, by their names. */
+    private final Map<String, Integer> metricsPorts = new HashMap<>();
 
     private final List<JobManager> jobManagers = new ArrayList<>();
     private final List<FlinkProcess> taskManagers = new ArrayList<>();
@@ -194,6 +204,21 @@ public final class FlinkCluster implements AutoCloseable {
                     jobManagers,
                     recovery,
                     List.copyOf(more));
+        }
+
+        /**
+         * Makes each JobManager and TaskManager export its metrics to Prometheus as in {@code
+         * flink-conf}, but on a free port of 127.0.0.1: see {@link #jobManagerMetrics}.
+         */
+        public Settings withMetrics() {
+            return with("metrics.reporters", REPORTER)
+                    .with(REPORTER_FACTORY, PROMETHEUS_REPORTER)
+                    .with(REPORTER_KEYS + "filterLabelValueCharacters", "false")
+                    .withClassPath(LoopbackHttpServers.classPath());
+        }
+
+        private boolean exportsMetrics() {
+            return configuration.containsKey(REPORTER_FACTORY);
         }
 
         /** Adds a key of Flink's configuration. */
@@ -397,6 +422,26 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
+     * Returns the addresses {@code host:port} of the metrics of the JobManagers, which stay the
+     * same when processes are restarted. Empty without {@link Settings#withMetrics}.
+     */
+    public List<String> jobManagerMetrics() {
+        return metricsAddresses(jobManagers());
+    }
+
+    /** Returns the addresses of the metrics of the TaskManagers, as above. */
+    public List<String> taskManagerMetrics() {
+        return metricsAddresses(taskManagers());
+    }
+
+    private List<String> metricsAddresses(List<EmbeddedServer> processes) {
+        return processes.stream()
+                .filter(process -> settings.exportsMetrics())
+                .map(process -> Ports.HOST + ":" + metricsPorts.get(process.name()))
+                .toList();
+    }
+
+    /**
      * Returns the JobManager that leads, by what ZooKeeper says. After the leader's death, this is
      * the dead one until ZooKeeper has noticed it.
      *
@@ -509,6 +554,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private JobManager jobManager(String name, int wantedPort) {
         int port = Ports.orFree(wantedPort);
+        metricsPorts.put(name, Ports.free());
         int rpcPort = Ports.free();
         Map<String, Integer> ports =
                 Map.of(
@@ -524,15 +570,14 @@ public final class FlinkCluster implements AutoCloseable {
                         port,
                         () -> {
                             ServerProcess.Command command =
-                                    command(
-                                                    name,
-                                                    List.of(
-                                                            "-Xmx512m",
-                                                            "-XX:+UseSerialGC",
-                                                            "-XX:MaxMetaspaceSize=256m"),
-                                                    ENTRYPOINTS
-                                                            + "entrypoint.StandaloneSessionClusterEntrypoint")
-                                            .word("--configDir", configurationFolder().toString());
+                                    flinkCommand(
+                                            name,
+                                            List.of(
+                                                    "-Xmx512m",
+                                                    "-XX:+UseSerialGC",
+                                                    "-XX:MaxMetaspaceSize=256m"),
+                                            ENTRYPOINTS
+                                                    + "entrypoint.StandaloneSessionClusterEntrypoint");
                             ports.forEach((key, value) -> command.word("-D", key + "=" + value));
                             return command;
                         },
@@ -546,6 +591,7 @@ public final class FlinkCluster implements AutoCloseable {
     private FlinkProcess taskManager(String name) {
         int heapMb = FRAMEWORK_HEAP_MB + settings.taskHeapMb();
         int directMb = FRAMEWORK_OFF_HEAP_MB + TASK_OFF_HEAP_MB + NETWORK_MB;
+        metricsPorts.put(name, Ports.free());
         // a new id at each start, so that the dead one is not taken for the new one
         AtomicInteger starts = new AtomicInteger();
         return new FlinkProcess(
@@ -553,7 +599,7 @@ public final class FlinkCluster implements AutoCloseable {
                 folder,
                 Ports.free(),
                 () ->
-                        command(
+                        flinkCommand(
                                         name,
                                         List.of(
                                                 "-Xms" + heapMb + "m",
@@ -562,7 +608,6 @@ public final class FlinkCluster implements AutoCloseable {
                                                 "-XX:MaxDirectMemorySize=" + directMb + "m",
                                                 "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m"),
                                         ENTRYPOINTS + "taskexecutor.TaskManagerRunner")
-                                .word("--configDir", configurationFolder().toString())
                                 .word("-D", resourceId(name, starts.incrementAndGet())),
                 () -> rest.taskManagerIds().contains(name + "-" + starts));
     }
@@ -668,6 +713,21 @@ public final class FlinkCluster implements AutoCloseable {
 
     private static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** Returns the command of a JobManager or TaskManager, to which arguments can be added. */
+    private ServerProcess.Command flinkCommand(
+            String name, List<String> jvmOptions, String entrypoint) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        if (settings.exportsMetrics()) {
+            options.addAll(LoopbackHttpServers.JVM_OPTIONS);
+        }
+        ServerProcess.Command command =
+                command(name, options, entrypoint)
+                        .word("--configDir", configurationFolder().toString());
+        return settings.exportsMetrics()
+                ? command.word("-D", REPORTER_KEYS + "port=" + metricsPorts.get(name))
+                : command;
     }
 
     private ServerProcess.Command command(String name, List<String> jvmOptions, String mainClass) {

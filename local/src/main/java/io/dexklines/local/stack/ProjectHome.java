@@ -66,6 +66,11 @@ public record ProjectHome(Path folder) {
         return folder.resolve("local/flink-dist/target/flink.classpath");
     }
 
+    /** Returns the file with the alert rules of Prometheus. */
+    public Path alertRules() {
+        return folder.resolve("flink-conf/monitoring/rules.yml");
+    }
+
     /** Returns the default folder for the state of a stack. */
     public Path stackFolder() {
         return folder.resolve(".klines");

@@ -38,6 +38,9 @@ import java.util.Optional;
  * @param flinkTls the folder of the certificates of {@code flink} and its clients
  * @param relay {@code http://host:port}
  * @param relayAdmin {@code http://host:port} of the relay's metrics and held klines
+ * @param flinkMetrics {@code host:port} of the metrics of each process of Flink; empty without
+ *     monitoring
+ * @param prometheus {@code http://host:port}; null without monitoring
  * @param jobId id of the job that the stack submitted, 32 hexadecimal digits
  * @param mysqlCommandLine shell command that opens a prompt in the database
  * @param flinkCommandLine path of Flink's command-line client
@@ -58,6 +61,8 @@ public record RunningStack(
         String flinkTls,
         String relay,
         String relayAdmin,
+        List<String> flinkMetrics,
+        String prometheus,
         String jobId,
         String mysqlCommandLine,
         String flinkCommandLine) {
@@ -104,6 +109,18 @@ public record RunningStack(
     /** Returns what is known of the job. */
     public JobStatus status() throws InterruptedException {
         return JobStatus.of(flinkRest(), jobId);
+    }
+
+    /** Returns what {@code klines status} prints of the monitoring: nothing without it. */
+    public List<String> monitoringLines() {
+        if (prometheus == null) {
+            return List.of();
+        }
+        List<String> flinkUrls =
+                flinkMetrics.stream().map(each -> "http://" + each + "/metrics").toList();
+        return List.of(
+                "metrics   Prometheus at %s, Flink's at %s"
+                        .formatted(prometheus, String.join(" ", flinkUrls)));
     }
 
     /** Returns the current state of the job. */

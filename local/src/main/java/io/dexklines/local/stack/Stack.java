@@ -67,6 +67,10 @@ public final class Stack implements AutoCloseable {
     private EmbeddedRelay relay;
     private FlinkCluster flink;
     private FlinkProxy flinkUi;
+
+    /** Null without monitoring. */
+    private EmbeddedPrometheus prometheus;
+
     private ServerProcess simulator;
     private String jobId;
 
@@ -83,7 +87,7 @@ public final class Stack implements AutoCloseable {
      * Checks the preconditions of a start.
      *
      * @throws StackException if a stack is up in the folder, the folder cannot be used, the job is
-     *     not built or a port is in use
+     *     not built, Prometheus is wanted and not installed, or a port is in use
      */
     public static void check(StackSettings settings, ProjectHome home) throws IOException {
         StackFiles.requireFolder(settings.folder());
@@ -96,6 +100,9 @@ public final class Stack implements AutoCloseable {
         StackFiles.requireWritable(settings.folder());
         // processes of a killed stack would occupy the ports
         RecordedProcess.killAllIn(settings.folder());
+        if (settings.monitoring()) {
+            EmbeddedPrometheus.requiredProgram();
+        }
         if (!Files.exists(home.jobJar())) {
             throw new StackException(home.jobJar() + " is missing: run `klines build`");
         }
@@ -156,6 +163,8 @@ public final class Stack implements AutoCloseable {
                 flink.certificates().folder().toString(),
                 relay.url(),
                 relay.adminUrl(),
+                flinkMetrics(),
+                prometheus == null ? null : prometheus.url(),
                 jobId,
                 mariaDb.commandLine(),
                 flink.commandLine().toString());
@@ -272,6 +281,9 @@ public final class Stack implements AutoCloseable {
             relay = relayStart.join();
             flink = flinkStart.join();
             flinkUi = startFlinkUi(ports.flinkUi());
+            if (settings.monitoring()) {
+                prometheus = startPrometheus(ports.prometheus());
+            }
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -320,6 +332,9 @@ public final class Stack implements AutoCloseable {
         FlinkCluster.Settings cluster =
                 backend.cluster(SLOTS)
                         .with("parallelism.default", Integer.toString(settings.parallelism()));
+        if (settings.monitoring()) {
+            cluster = cluster.withMetrics();
+        }
         for (Map.Entry<String, String> key : settings.flinkConfiguration().entrySet()) {
             cluster = cluster.with(key.getKey(), key.getValue());
         }
@@ -341,6 +356,28 @@ public final class Stack implements AutoCloseable {
                         Clock.systemUTC());
         started.add(proxy);
         return proxy;
+    }
+
+    /** Starts Prometheus, whose targets keep their ports when they are restarted. */
+    private EmbeddedPrometheus startPrometheus(int port) {
+        EmbeddedPrometheus server =
+                EmbeddedPrometheus.start(
+                        folder.resolve("prometheus"),
+                        port,
+                        home.alertRules(),
+                        new EmbeddedPrometheus.Targets(
+                                flink.jobManagerMetrics(),
+                                flink.taskManagerMetrics(),
+                                List.of(URI.create(relay.adminUrl()).getAuthority())));
+        started.add(server::stop);
+        log("Prometheus is ready");
+        return server;
+    }
+
+    private List<String> flinkMetrics() {
+        return Stream.of(flink.jobManagerMetrics(), flink.taskManagerMetrics())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private void submitJob() throws IOException {
@@ -422,6 +459,9 @@ public final class Stack implements AutoCloseable {
         restartIfDead("MySQL", mariaDb);
         restartIfDead("Redis", redis);
         restartIfDead("the relay", relay);
+        if (prometheus != null) {
+            restartIfDead("Prometheus", prometheus);
+        }
         if (!flink.isJobManagerAlive()) {
             log("Flink's JobManager died: restarting the cluster");
             flink.restart();

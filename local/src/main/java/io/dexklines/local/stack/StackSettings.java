@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param ports ports of its servers
  * @param parallelism parallelism of the job, 1 to {@link Stack#SLOTS}
  * @param simulation the simulated trades that are published; empty for none
+ * @param monitoring whether Prometheus is started, which has to be installed
  * @param flinkConfiguration keys of Flink's configuration that replace those of the stack
  */
 public record StackSettings(
@@ -22,18 +23,20 @@ public record StackSettings(
         Ports ports,
         int parallelism,
         Optional<Simulation> simulation,
+        boolean monitoring,
         Map<String, String> flinkConfiguration) {
 
     /** Returns settings with free ports, a job of two subtasks and no simulator. */
     public static StackSettings withoutSimulator(Path folder) {
-        return new StackSettings(folder, new Ports(0, 0, 0, 0, 0), 2, Optional.empty(), Map.of());
+        return new StackSettings(folder, Ports.FREE, 2, Optional.empty(), false, Map.of());
     }
 
     /** Adds a key of Flink's configuration. */
     public StackSettings with(String flinkKey, String value) {
         Map<String, String> more = new LinkedHashMap<>(flinkConfiguration);
         more.put(flinkKey, value);
-        return new StackSettings(folder, ports, parallelism, simulation, Map.copyOf(more));
+        return new StackSettings(
+                folder, ports, parallelism, simulation, monitoring, Map.copyOf(more));
     }
 
     /**
@@ -72,7 +75,10 @@ public record StackSettings(
     }
 
     /** The ports of the servers. 0 means any free port. */
-    public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi) {
+    public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi, int prometheus) {
+
+        /** Any free ports. */
+        static final Ports FREE = new Ports(0, 0, 0, 0, 0, 0);
 
         /** Returns a message for each port that is in use, with the option that changes it. */
         public List<String> taken() {
@@ -82,7 +88,8 @@ public record StackSettings(
                             new Server("Flink's web UI", flinkUi, "--flink-port"),
                             new Server("MySQL", mysql, "--mysql-port"),
                             new Server("Redis", redis, "--redis-port"),
-                            new Server("Kafka", kafka, "--kafka-port"))
+                            new Server("Kafka", kafka, "--kafka-port"),
+                            new Server("Prometheus", prometheus, "--prometheus-port"))
                     .stream()
                     .filter(server -> server.port() != 0)
                     .filter(server -> !io.dexklines.local.stack.Ports.isFree(server.port()))

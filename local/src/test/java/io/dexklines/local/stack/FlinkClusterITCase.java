@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,12 +39,14 @@ class FlinkClusterITCase {
                 FlinkCluster.start(
                         folder.resolve("flink"),
                         FlinkCluster.Settings.ofSlots(1)
+                                .withMetrics()
                                 .with("execution.checkpointing.interval", "200 ms")
                                 .with("heartbeat.interval", "500 ms")
                                 // how long Flink answers with what it has found before
                                 .with("web.refresh-interval", "1 ms"))) {
             assertThat(get(cluster, "/")).contains("<title>Apache Flink Web Dashboard");
             assertNobodyElseGetsIn(cluster);
+            assertMetricsStayOnThisMachine(cluster);
             assertThat(cluster.latestCheckpoint()).isEmpty();
 
             String first = cluster.submit(jar, Optional.empty());
@@ -79,6 +82,22 @@ class FlinkClusterITCase {
         }
 
         assertThat(pids).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    /** Metrics need no certificate, so no other machine gets them. */
+    private static void assertMetricsStayOnThisMachine(FlinkCluster cluster) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String jobManager = cluster.jobManagerMetrics().get(0);
+        String taskManager = cluster.taskManagerMetrics().get(0);
+        assertThat(get(client, "http://" + jobManager + "/metrics"))
+                .contains("flink_jobmanager_numRunningJobs{");
+        assertThat(get(client, "http://" + taskManager + "/metrics"))
+                .contains("flink_taskmanager_Status_JVM_CPU_Load{");
+        for (String metrics : List.of(jobManager, taskManager)) {
+            // another address of this machine, at which a server on all interfaces would answer
+            String other = "http://" + metrics.replace(Ports.HOST, "127.0.0.2") + "/metrics";
+            assertThatThrownBy(() -> get(client, other)).isInstanceOf(ConnectException.class);
+        }
     }
 
     /** What a program or a page without a certificate of the cluster finds at its REST port. */

@@ -26,6 +26,8 @@ class RunningStackTest {
                     "flink/tls",
                     "http://127.0.0.1:8080",
                     "http://127.0.0.1:8090",
+                    List.of("127.0.0.1:9249", "127.0.0.1:9250"),
+                    "http://127.0.0.1:9090",
                     JOB_ID,
                     "mariadb",
                     "flink/bin/flink");
@@ -64,6 +66,8 @@ class RunningStackTest {
                                 + "\"flink_ui\":\"http://127.0.0.1:8081\","
                                 + "\"relay\":\"http://127.0.0.1:8080\","
                                 + "\"relay_admin\":\"http://127.0.0.1:8090\","
+                                + "\"flink_metrics\":[\"127.0.0.1:9249\",\"127.0.0.1:9250\"],"
+                                + "\"prometheus\":\"http://127.0.0.1:9090\","
                                 + "\"job\":{\"id\":\"0123456789abcdef0123456789abcdef\","
                                 + "\"state\":\"RUNNING\",\"restarts\":2,\"checkpoints\":17},"
                                 + "\"input\":{\"records_per_second\":131,\"pending_records\":9},"
@@ -73,6 +77,14 @@ class RunningStackTest {
                                 + "\"waiting\":[{\"store\":\"redis\",\"rows\":40,\"oldest_seconds\":7}],"
                                 + "\"checks\":[{\"store\":\"mysql\",\"checked\":118,\"wrong\":2,"
                                 + "\"missing\":1,\"ahead\":0,\"unchecked\":4}]}");
+    }
+
+    @Test
+    void theStatusSaysWhereTheMetricsAre() {
+        assertThat(STACK.monitoringLines())
+                .containsExactly(
+                        "metrics   Prometheus at http://127.0.0.1:9090, Flink's at"
+                                + " http://127.0.0.1:9249/metrics http://127.0.0.1:9250/metrics");
     }
 
     @Test

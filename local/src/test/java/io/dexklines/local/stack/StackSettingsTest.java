@@ -16,7 +16,7 @@ class StackSettingsTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(Ports.HOST))) {
             int port = other.getLocalPort();
 
-            assertThat(new StackSettings.Ports(port, 0, 0, 0, 0).taken())
+            assertThat(new StackSettings.Ports(port, 0, 0, 0, 0, 0).taken())
                     .containsExactly(
                             "port %d is in use, but Kafka needs it: free it, or choose another with --kafka-port PORT"
                                     .formatted(port));
@@ -26,7 +26,7 @@ class StackSettingsTest {
     @Test
     void aPortThatIsBoundOnAllAddressesIsInUse() throws IOException {
         try (ServerSocket other = new ServerSocket(0)) {
-            assertThat(new StackSettings.Ports(0, 0, 0, 0, other.getLocalPort()).taken())
+            assertThat(new StackSettings.Ports(0, 0, 0, 0, other.getLocalPort(), 0).taken())
                     .singleElement()
                     .asString()
                     .endsWith(
@@ -36,7 +36,7 @@ class StackSettingsTest {
 
     @Test
     void freePortsAndPortZeroAreNotReported() {
-        assertThat(new StackSettings.Ports(Ports.free(), 0, 0, 0, 0).taken()).isEmpty();
+        assertThat(new StackSettings.Ports(Ports.free(), 0, 0, 0, 0, 0).taken()).isEmpty();
     }
 
     @Test
