@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dexklines.job.deployment.RepositoryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -29,6 +31,7 @@ public final class MonitoringTexts {
     private static final Pattern NAME = Pattern.compile("(?<![\\w:.])[a-zA-Z_:][\\w:]*");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "bool", "offset");
 
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
     private static final Pattern SELECTOR = Pattern.compile("([a-zA-Z_:][\\w:]*)\\{([^}]*)}");
     private static final Pattern TABLE_OF = Pattern.compile("(?:^|.* )[Bb]egin with `(\\w+)`\\.$");
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
@@ -65,10 +68,53 @@ public final class MonitoringTexts {
         }
     }
 
+    /** Returns the rows of the dashboard, from top to bottom. */
+    static List<JsonNode> rows() {
+        return topLevel(true);
+    }
+
+    /** Returns the panels of the dashboard from top to bottom, also those in collapsed rows. */
+    static List<JsonNode> allPanels() {
+        List<JsonNode> panels = new ArrayList<>(topLevel(false));
+        rows().forEach(row -> row.path("panels").forEach(panels::add));
+        return panels;
+    }
+
+    private static List<JsonNode> topLevel(boolean rows) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode panel : dashboard().path("panels")) {
+            if (panel.path("type").asText().equals("row") == rows) {
+                found.add(panel);
+            }
+        }
+        return found;
+    }
+
+    /** Returns the variables of the dashboard by their names. */
+    static Map<String, JsonNode> variables() {
+        Map<String, JsonNode> variables = new LinkedHashMap<>();
+        dashboard()
+                .at("/templating/list")
+                .forEach(variable -> variables.put(variable.path("name").asText(), variable));
+        return variables;
+    }
+
+    /** Returns the names of the variables that a text of the dashboard uses. */
+    static Set<String> variablesOf(String text) {
+        Set<String> names = new LinkedHashSet<>();
+        VARIABLE.matcher(text).results().forEach(variable -> names.add(variable.group(1)));
+        return names;
+    }
+
+    /** Returns an expression as it is asked when all values of each variable are chosen. */
+    static String ofAll(String expression) {
+        return VARIABLE.matcher(expression).replaceAll(".*");
+    }
+
     /** Returns the expressions of the dashboard by the ids and titles of its panels. */
     static Map<String, Set<String>> panels() {
         Map<String, Set<String>> panels = new LinkedHashMap<>();
-        for (JsonNode panel : dashboard().path("panels")) {
+        for (JsonNode panel : allPanels()) {
             for (JsonNode target : panel.path("targets")) {
                 panels.computeIfAbsent(
                                 panel.path("id").asText() + " " + panel.path("title").asText(),
