@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             SqlCommand.class,
             DownCommand.class,
+            DoctorCommand.class,
             TokenCommand.class
         },
         footer = {

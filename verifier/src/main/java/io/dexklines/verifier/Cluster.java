@@ -50,7 +50,7 @@ public record Cluster(
      * @param mechanism {@code PLAIN} or one of SCRAM; ignored unless the protocol uses SASL
      * @param caFile a PEM file of trusted authorities; empty for Java's own
      */
-    record Kafka(
+    public record Kafka(
             String bootstrapServers,
             String protocol,
             String mechanism,
@@ -83,7 +83,7 @@ public record Cluster(
          *
          * @throws IllegalStateException if the password cannot be read
          */
-        Map<String, Object> clientProperties() {
+        public Map<String, Object> clientProperties() {
             Map<String, Object> properties = new HashMap<>();
             properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             properties.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol);
@@ -117,7 +117,7 @@ public record Cluster(
      *
      * @param keyPrefix the text in front of all keys; may be empty
      */
-    record Redis(
+    public record Redis(
             RedisUri uri,
             String keyPrefix,
             Optional<String> username,
@@ -143,8 +143,12 @@ public record Cluster(
             }
         }
 
-        /** Returns the resolved password; null if there is none. */
-        String resolvedPassword() {
+        /**
+         * Returns the resolved password; null if there is none.
+         *
+         * @throws IllegalStateException if the password cannot be read
+         */
+        public String resolvedPassword() {
             return password.map(SecretReference::resolve).orElse(null);
         }
     }
@@ -154,7 +158,7 @@ public record Cluster(
      *
      * @param url its JDBC URL
      */
-    record Store(String url, Optional<String> username, Optional<SecretReference> password) {
+    public record Store(String url, Optional<String> username, Optional<SecretReference> password) {
 
         /** Reads the keys of MySQL. Returns no servers if there is no list under the key. */
         static List<Store> mysql(JobProperties job, String urlKey) {
@@ -174,8 +178,12 @@ public record Cluster(
                     .toList();
         }
 
-        /** Returns the resolved password; null if there is none. */
-        String resolvedPassword() {
+        /**
+         * Returns the resolved password; null if there is none.
+         *
+         * @throws IllegalStateException if the password cannot be read
+         */
+        public String resolvedPassword() {
             return password.map(SecretReference::resolve).orElse(null);
         }
     }

@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The job's own properties file, as {@code flink run klines-job.jar --config FILE} reads it. The
  * methods throw an {@link IllegalArgumentException} that names the key if a value is invalid.
  */
-final class JobProperties {
+public final class JobProperties {
 
     private final Properties properties;
 
@@ -24,8 +26,12 @@ final class JobProperties {
         this.properties = properties;
     }
 
-    /** Reads a file. */
-    static JobProperties load(Path file) {
+    /**
+     * Reads a file.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static JobProperties load(Path file) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
@@ -36,13 +42,14 @@ final class JobProperties {
     }
 
     /** Returns the value; empty if it is missing or blank. */
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return Optional.ofNullable(properties.getProperty(key))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
     }
 
-    String text(String key, String otherwise) {
+    /** Returns the value, or another one if it is missing or blank. */
+    public String text(String key, String otherwise) {
         return text(key).orElse(otherwise);
     }
 
@@ -50,7 +57,8 @@ final class JobProperties {
         return text(key).orElseThrow(() -> new IllegalArgumentException(key + " is required"));
     }
 
-    Optional<SecretReference> secret(String key) {
+    /** Returns the reference to a secret; empty if it is missing or blank. */
+    public Optional<SecretReference> secret(String key) {
         try {
             return text(key).map(SecretReference::new);
         } catch (IllegalArgumentException e) {
@@ -61,7 +69,7 @@ final class JobProperties {
     /**
      * Returns a duration in Flink's notation: a number and a unit; without a unit, milliseconds.
      */
-    Duration duration(String key, String otherwise) {
+    public Duration duration(String key, String otherwise) {
         String text = text(key, otherwise);
         String digits = text.replaceFirst("[^0-9].*$", "");
         String unit = text.substring(digits.length()).strip();
@@ -81,8 +89,13 @@ final class JobProperties {
         }
     }
 
+    /** Returns the keys of the file, in alphabetical order. */
+    public Set<String> keys() {
+        return new TreeSet<>(properties.stringPropertyNames());
+    }
+
     /** Splits a text at a separator, and drops blanks and empty parts. */
-    static List<String> words(String text, String separator) {
+    public static List<String> words(String text, String separator) {
         return Arrays.stream(text.split(separator))
                 .map(String::strip)
                 .filter(word -> !word.isEmpty())

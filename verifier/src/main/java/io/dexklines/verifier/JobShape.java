@@ -43,7 +43,7 @@ public record JobShape(
      *
      * @param rememberTrades how long the job recognizes a redelivered trade
      */
-    record SmartMoneyTopics(
+    public record SmartMoneyTopics(
             String wallets,
             String follows,
             String notifications,
@@ -134,6 +134,16 @@ public record JobShape(
     Duration lateAfter() {
         Span smallest = smallest();
         return lateness.plusSeconds(smallest.close(smallest.open(0)));
+    }
+
+    /** Returns the length of the longest interval; that of a month is 31 days. */
+    public Duration longestInterval() {
+        return Duration.ofSeconds(
+                spans.stream()
+                        .map(Span::new)
+                        .mapToLong(span -> span.close(span.open(0)) - span.open(0))
+                        .max()
+                        .orElseThrow());
     }
 
     /** Returns the shortest interval. */

@@ -74,23 +74,37 @@ public record StackSettings(
         }
     }
 
+    /**
+     * A server of a stack and its port.
+     *
+     * @param name the name in a sentence, such as {@code the relay}
+     * @param flag the option of {@code klines up} that changes the port
+     */
+    public record Server(String name, int port, String flag) {}
+
     /** The ports of the servers. 0 means any free port. */
     public record Ports(int kafka, int mysql, int redis, int relay, int flinkUi, int prometheus) {
 
         /** Any free ports. */
         static final Ports FREE = new Ports(0, 0, 0, 0, 0, 0);
 
+        /** The ports of {@code klines up} without options. */
+        public static final Ports DEFAULT = new Ports(9092, 3306, 6379, 8080, 8081, 0);
+
+        /** Returns the servers with their ports. */
+        public List<Server> servers() {
+            return List.of(
+                    new Server("the relay", relay, "--relay-port"),
+                    new Server("Flink's web UI", flinkUi, "--flink-port"),
+                    new Server("MySQL", mysql, "--mysql-port"),
+                    new Server("Redis", redis, "--redis-port"),
+                    new Server("Kafka", kafka, "--kafka-port"),
+                    new Server("Prometheus", prometheus, "--prometheus-port"));
+        }
+
         /** Returns a message for each port that is in use, with the option that changes it. */
         public List<String> taken() {
-            record Server(String name, int port, String flag) {}
-            return List.of(
-                            new Server("the relay", relay, "--relay-port"),
-                            new Server("Flink's web UI", flinkUi, "--flink-port"),
-                            new Server("MySQL", mysql, "--mysql-port"),
-                            new Server("Redis", redis, "--redis-port"),
-                            new Server("Kafka", kafka, "--kafka-port"),
-                            new Server("Prometheus", prometheus, "--prometheus-port"))
-                    .stream()
+            return servers().stream()
                     .filter(server -> server.port() != 0)
                     .filter(server -> !io.dexklines.local.stack.Ports.isFree(server.port()))
                     .map(

@@ -1,0 +1,2 @@
+/** What {@code klines doctor} finds: facts are read by probes, and checks decide on facts alone. */
+package io.dexklines.local.doctor;
