@@ -34,15 +34,17 @@ import picocli.CommandLine.Command;
             UiCommand.class,
             LogsCommand.class,
             SqlCommand.class,
+            FlinkSqlCommand.class,
             DownCommand.class,
             DoctorCommand.class,
             TokenCommand.class
         },
         footer = {
             "",
-            "The script has four more commands:",
+            "The script has five more commands:",
             "  build    Builds everything without tests.",
             "  test     Builds everything and runs all tests.",
+            "  images   Writes the container images; see images --help.",
             "  bench    Measures dex-klines beside other engines; see bench --help.",
             "  chaos    Kills and stops servers, then verifies everything; see chaos --help."
         })

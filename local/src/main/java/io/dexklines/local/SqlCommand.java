@@ -1,6 +1,7 @@
 package io.dexklines.local;
 
 import io.dexklines.local.command.ExitStatus;
+import io.dexklines.local.command.TerminalProcess;
 import io.dexklines.local.stack.RunningStack;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,14 +35,9 @@ final class SqlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         RunningStack running = stack.running();
-        Process client =
-                new ProcessBuilder(command(running.mysqlCommandLine(), statements))
-                        .inheritIO()
-                        .start();
-        // Ctrl-C is the client's: it ends a statement, and this process waits for the client
-        Thread waiting = new Thread(() -> client.onExit().join(), "await-sql-client");
-        Runtime.getRuntime().addShutdownHook(waiting);
-        int exitStatus = client.waitFor();
+        int exitStatus =
+                TerminalProcess.run(
+                        new ProcessBuilder(command(running.mysqlCommandLine(), statements)));
         return (exitStatus == 0 ? ExitStatus.OK : ExitStatus.SERVER).code();
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KlinesScriptTest {
 
     private static final Path PROJECT = ProjectHome.find().folder();
-    private static final Pattern COMMAND = Pattern.compile("  ([a-z]+) +[A-Z].*");
+    private static final Pattern COMMAND = Pattern.compile("  ([a-z-]+) +[A-Z].*");
     private static final List<String> OF_THE_SCRIPT =
             List.of("build", "test", "images", "bench", "chaos");
 

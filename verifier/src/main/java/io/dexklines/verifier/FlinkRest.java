@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,19 +90,20 @@ final class FlinkRest {
         return "/jobs/" + jobId.orElseGet(this::newestJobId);
     }
 
+    /** Queries of Flink SQL and other jobs count only if no job has the name of dex-klines. */
     private String newestJobId() {
-        String newest = null;
-        long newestStartMs = Long.MIN_VALUE;
-        for (JsonNode job : get("/jobs/overview").path("jobs")) {
-            if (job.path("start-time").asLong() > newestStartMs) {
-                newest = job.path("jid").asText();
-                newestStartMs = job.path("start-time").asLong();
-            }
-        }
-        if (newest == null) {
-            throw new VerificationException("Flink at " + url + " has no job");
-        }
-        return newest;
+        return get("/jobs/overview")
+                .path("jobs")
+                .valueStream()
+                .max(
+                        Comparator.comparing(FlinkRest::isKlineJob)
+                                .thenComparingLong(job -> job.path("start-time").asLong()))
+                .map(job -> job.path("jid").asText())
+                .orElseThrow(() -> new VerificationException("Flink at " + url + " has no job"));
+    }
+
+    private static boolean isKlineJob(JsonNode job) {
+        return job.path("name").asText().equals("dex-klines");
     }
 
     private JsonNode get(String path) {

@@ -195,6 +195,41 @@ class SqlScriptsITCase {
     }
 
     @Test
+    void theOtherQueriesDescribeTheNoonMarket() throws Exception {
+        deliverTheNoonMarket();
+        SqlSession session = session();
+
+        assertThat(session.run(SCRIPTS.resolve("largest-trades.sql")))
+                .containsExactlyInAnyOrder(
+                        Row.of(NOON, "1", 1L, "0xbbb", "BBB", "0xa11ce", "sell", 2000.0, "0x60"),
+                        Row.of(NOON, "1", 2L, "0xaaa", "AAA", "0xa11ce", "buy", 600.0, "0x10"),
+                        Row.of(NOON, "1", 3L, "0xaaa", "AAA", "0xb0b", "sell", 500.0, "0x30"),
+                        Row.of(NOON, "1", 4L, "0xaaa", "AAA", "0xa11ce", "buy", 100.0, "0x5"),
+                        Row.of(NOON, "1", 5L, "0xbbb", "BBB", "0xa11ce", "buy", 50.5, "0x90"),
+                        Row.of(NOON, "56", 1L, "0xccc", "CCC", "0xca401", "buy", 999.0, "0x120"),
+                        Row.of(NOON, "100000", 1L, "Sss", "SSS", "So1", "buy", 1000.0, "180"),
+                        Row.of(NOON, "100000", 2L, "Sss", "SSS", "So1", "sell", 1.0, "181"));
+        assertThat(session.run(SCRIPTS.resolve("buy-pressure.sql")))
+                .containsExactlyInAnyOrder(
+                        Row.of(NOON, "1", "0xaaa", "AAA", 1200.0, 700.0 / 1200.0),
+                        Row.of(NOON, "1", "0xbbb", "BBB", 2050.5, 50.5 / 2050.5),
+                        Row.of(NOON, "56", "0xccc", "CCC", 999.0, 1.0),
+                        Row.of(NOON, "100000", "Sss", "SSS", 1001.0, 1000.0 / 1001.0));
+        assertThat(session.run(SCRIPTS.resolve("chain-activity.sql")))
+                .containsExactlyInAnyOrder(
+                        Row.of(NOON, "1", 3L, 1L, 2L, 1200.0),
+                        Row.of(NOON.plusMinutes(1), "1", 2L, 1L, 1L, 2050.5),
+                        Row.of(NOON.plusMinutes(2), "56", 1L, 1L, 1L, 999.0),
+                        Row.of(NOON.plusMinutes(3), "100000", 2L, 1L, 1L, 1001.0));
+        assertThat(session.run(SCRIPTS.resolve("first-trades.sql")))
+                .containsExactlyInAnyOrder(
+                        Row.of("1", "0xaaa", "AAA", NOON.plusSeconds(5), 1.0, 3L),
+                        Row.of("1", "0xbbb", "BBB", NOON.plusSeconds(60), 10.0, 2L),
+                        Row.of("56", "0xccc", "CCC", NOON.plusSeconds(120), 2.0, 1L),
+                        Row.of("100000", "Sss", "SSS", NOON.plusSeconds(180), 4.0, 2L));
+    }
+
+    @Test
     void smartMoneyTradesAreThoseOfWalletsOnTheCurrentList() throws Exception {
         deliverTheNoonMarket();
         try (KafkaProducer<String, String> producer = producer()) {

@@ -783,7 +783,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /** Returns the JVM options that Flink needs on Java 17. The build copies them from the pom. */
-    private static List<String> openedModules() {
+    static List<String> openedModules() {
         try (InputStream in = FlinkCluster.class.getResourceAsStream("flink-jvm-options.txt")) {
             return List.of(
                     new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\s+"));

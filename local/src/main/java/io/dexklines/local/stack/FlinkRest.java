@@ -304,13 +304,22 @@ public final class FlinkRest {
                 .orElse(0);
     }
 
-    /** Returns the id of the job that was submitted last, whether running or not. */
+    /**
+     * Returns the id of the job that was submitted last, whether running or not. Queries of Flink
+     * SQL and other jobs count only if no job has the name of dex-klines.
+     */
     public Optional<String> newestJobId() throws IOException, InterruptedException {
         return get("/jobs/overview")
                 .path("jobs")
                 .valueStream()
-                .max(Comparator.comparingLong(job -> job.path("start-time").asLong()))
+                .max(
+                        Comparator.comparing(FlinkRest::isKlineJob)
+                                .thenComparingLong(job -> job.path("start-time").asLong()))
                 .map(job -> job.path("jid").asText());
+    }
+
+    private static boolean isKlineJob(JsonNode job) {
+        return job.path("name").asText().equals("dex-klines");
     }
 
     /** Returns the stack trace of the job's last failure, or an empty text. */

@@ -66,6 +66,21 @@ public record ProjectHome(Path folder) {
         return folder.resolve("local/flink-dist/target/flink.classpath");
     }
 
+    /** Returns the file with the class path of Flink's SQL client, which its profile creates. */
+    Path sqlClientClassPath() {
+        return folder.resolve("local/flink-sql/target/sql-client.classpath");
+    }
+
+    /** Returns the jar with the functions and the format of Flink SQL. */
+    Path sqlJar() {
+        return folder.resolve("udfs/target/klines-sql.jar");
+    }
+
+    /** Returns the script that defines the tables and functions of Flink SQL. */
+    Path sqlTables() {
+        return folder.resolve("sql/flink/01-tables.sql");
+    }
+
     /** Returns the file with the alert rules of Prometheus. */
     public Path alertRules() {
         return folder.resolve("flink-conf/monitoring/rules.yml");

@@ -158,6 +158,21 @@ class FlinkRestTest {
     }
 
     @Test
+    void aQueryIsNotTakenForTheJob() throws Exception {
+        List<String> jobs = new ArrayList<>();
+        answer("/jobs/overview", any -> "{\"jobs\":[" + String.join(",", jobs) + "]}");
+        assertThat(rest().newestJobId()).isEmpty();
+
+        jobs.add("{\"jid\":\"a\",\"name\":\"SELECT 1\",\"start-time\":4}");
+        assertThat(rest().newestJobId()).hasValue("a");
+
+        jobs.add("{\"jid\":\"b\",\"name\":\"dex-klines\",\"start-time\":2}");
+        jobs.add("{\"jid\":\"c\",\"name\":\"dex-klines\",\"start-time\":3}");
+        jobs.add("{\"jid\":\"d\",\"name\":\"dex-klines\",\"start-time\":1}");
+        assertThat(rest().newestJobId()).hasValue("c");
+    }
+
+    @Test
     void aTaskManagerIsBusyIfAJobUsesOneOfItsSlots() throws Exception {
         answer(
                 "/taskmanagers",
