@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -24,9 +23,12 @@ import org.apache.flink.api.connector.source.lib.NumberSequenceSource.NumberSequ
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.CommonTestUtils;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,11 +58,11 @@ class ReaderEventsITCase {
     @TempDir private Path savepoints;
 
     @Test
-    void aStopWithASavepointDoesNotFail() throws Exception {
+    void aStopWithASavepointDoesNotFail(@InjectMiniCluster MiniCluster flink) throws Exception {
         for (int stop = 0; stop < STOPS; stop++) {
             SENT.clear();
             JobClient job = start();
-            await().atMost(PATIENCE).until(() -> job.getJobStatus().get() == JobStatus.RUNNING);
+            CommonTestUtils.waitForAllTaskRunning(flink, job.getJobID(), false);
             await().atMost(PATIENCE).until(() -> !SENT.isEmpty());
 
             job.stopWithSavepoint(

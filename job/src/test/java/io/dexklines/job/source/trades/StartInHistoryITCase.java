@@ -33,9 +33,12 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.CommonTestUtils;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -172,11 +175,13 @@ class StartInHistoryITCase {
     }
 
     @Test
-    void aJobWhoseUnreadTradesAreGoneFailsForGoodAndSaysWhatToDo() throws Exception {
+    void aJobWhoseUnreadTradesAreGoneFailsForGoodAndSaysWhatToDo(
+            @InjectMiniCluster MiniCluster flink) throws Exception {
         createTopic("gone");
         publish("gone", NOON);
         JobClient first = start("gone", "first", null);
         await().atMost(PATIENCE).until(() -> KLINES.containsKey(kline("1h", NOON)));
+        CommonTestUtils.waitForAllTaskRunning(flink, first.getJobID(), false);
         String savepoint =
                 first.stopWithSavepoint(
                                 false,
