@@ -181,7 +181,8 @@ public final class EmbeddedKafka extends EmbeddedServer {
     }
 
     /**
-     * Creates the topics that do not exist.
+     * Creates the topics that do not exist, and waits until this broker knows them. A broker hears
+     * of them later than the controller, which confirms the creation.
      *
      * @param topics with one replica each, or without a number: then all brokers of a cluster of up
      *     to three have one
@@ -198,6 +199,20 @@ public final class EmbeddedKafka extends EmbeddedServer {
                                             .toList())
                             .all();
                 });
+        Set<String> names = topics.stream().map(NewTopic::name).collect(Collectors.toSet());
+        Readiness.await(
+                "the metadata of topics",
+                List.of(),
+                Duration.ofMillis(ADMIN_TIMEOUT_MS),
+                () -> knows(names));
+    }
+
+    private boolean knows(Set<String> topics) throws Exception {
+        try (Admin admin = admin()) {
+            return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition -> partition.leader() != null);
+        }
     }
 
     private void giveRights() {
