@@ -1,5 +1,6 @@
 package io.dexklines.local.stack;
 
+import io.dexklines.local.kafka.Brokers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,7 +68,9 @@ public final class FlinkSqlClient {
                 initial,
                 Files.readString(home.sqlTables())
                         + tableOptions(
-                                stack.kafka(), properties(stack.kafkaReaderConfig()), untilNow));
+                                Brokers.of(stack.kafka(), Path.of(stack.kafkaReaderConfig()))
+                                        .client(Map.of()),
+                                untilNow));
 
         List<String> options = new ArrayList<>(FlinkCluster.openedModules());
         options.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
@@ -113,19 +116,20 @@ public final class FlinkSqlClient {
     /**
      * Returns statements that give the tables their brokers and their login.
      *
-     * @param client properties of Kafka's clients
+     * @param client properties of Kafka's clients, with the brokers
      * @param untilNow whether the tables end where their topics end now
      */
-    static String tableOptions(String brokers, Map<String, String> client, boolean untilNow) {
-        StringBuilder options =
-                new StringBuilder("'properties.bootstrap.servers' = '" + brokers + "'");
-        client.forEach(
-                (key, value) ->
-                        options.append(
-                                ", 'properties.%s' = '%s'"
-                                        .formatted(key, value.replace("'", "''"))));
+    static String tableOptions(Map<String, Object> client, boolean untilNow) {
+        StringJoiner options = new StringJoiner(", ");
+        new TreeMap<>(client)
+                .forEach(
+                        (key, value) ->
+                                options.add(
+                                        "'properties.%s' = '%s'"
+                                                .formatted(
+                                                        key, value.toString().replace("'", "''"))));
         if (untilNow) {
-            options.append(", 'scan.bounded.mode' = 'latest-offset'");
+            options.add("'scan.bounded.mode' = 'latest-offset'");
         }
         StringBuilder statements = new StringBuilder("\n");
         for (String table : TABLES) {
@@ -147,15 +151,5 @@ public final class FlinkSqlClient {
                                                         .matches()),
                         Stream.of(sqlJar.toString()))
                 .toList();
-    }
-
-    private static Map<String, String> properties(String file) throws IOException {
-        Properties properties = new Properties();
-        try (var in = Files.newBufferedReader(Path.of(file))) {
-            properties.load(in);
-        }
-        Map<String, String> sorted = new TreeMap<>();
-        properties.forEach((key, value) -> sorted.put(key.toString(), value.toString()));
-        return sorted;
     }
 }

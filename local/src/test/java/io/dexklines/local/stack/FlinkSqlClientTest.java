@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class FlinkSqlClientTest {
@@ -35,26 +34,28 @@ class FlinkSqlClientTest {
 
     @Test
     void everyTableHasTheBrokersAndTheLogin() {
-        Map<String, String> login =
-                new TreeMap<>(
-                        Map.of(
-                                "security.protocol",
-                                "SASL_PLAINTEXT",
-                                "sasl.jaas.config",
-                                "Module required password=\"it's\";"));
+        Map<String, Object> brokers = Map.of("bootstrap.servers", "127.0.0.1:9092");
+        Map<String, Object> login =
+                Map.of(
+                        "bootstrap.servers",
+                        "127.0.0.1:9092",
+                        "security.protocol",
+                        "SASL_PLAINTEXT",
+                        "sasl.jaas.config",
+                        "Module required password=\"it's\";");
         String options =
                 "'properties.bootstrap.servers' = '127.0.0.1:9092',"
                         + " 'properties.sasl.jaas.config' = 'Module required password=\"it''s\";',"
                         + " 'properties.security.protocol' = 'SASL_PLAINTEXT'";
 
-        assertThat(FlinkSqlClient.tableOptions("127.0.0.1:9092", login, false).strip().lines())
+        assertThat(FlinkSqlClient.tableOptions(login, false).strip().lines())
                 .containsExactly(
                         "ALTER TABLE sol_trades SET (" + options + ");",
                         "ALTER TABLE bsc_trades SET (" + options + ");",
                         "ALTER TABLE evm_trades SET (" + options + ");",
                         "ALTER TABLE trades_excluded SET (" + options + ");",
                         "ALTER TABLE smart_money_wallets SET (" + options + ");");
-        assertThat(FlinkSqlClient.tableOptions("127.0.0.1:9092", Map.of(), true))
+        assertThat(FlinkSqlClient.tableOptions(brokers, true))
                 .contains(
                         "ALTER TABLE sol_trades SET ('properties.bootstrap.servers' ="
                                 + " '127.0.0.1:9092', 'scan.bounded.mode' = 'latest-offset');");
