@@ -330,13 +330,18 @@ class KubernetesManifestsTest {
 
     @Test
     void theMemoryAddsUp() {
-        Configuration configuration = Configuration.fromMap(configuration());
+        assertMemoryAddsUp(JOB, configuration());
+    }
+
+    /** Asserts that Flink accepts the memory of the pods, and that enough of it is heap. */
+    static void assertMemoryAddsUp(JsonNode job, Map<String, String> keys) {
+        Configuration configuration = Configuration.fromMap(keys);
         configuration.set(
                 TaskManagerOptions.TOTAL_PROCESS_MEMORY,
-                MemorySize.parse(JOB.at("/spec/taskManager/resource/memory").asText()));
+                MemorySize.parse(job.at("/spec/taskManager/resource/memory").asText()));
         configuration.set(
                 JobManagerOptions.TOTAL_PROCESS_MEMORY,
-                MemorySize.parse(JOB.at("/spec/jobManager/resource/memory").asText()));
+                MemorySize.parse(job.at("/spec/jobManager/resource/memory").asText()));
 
         assertThat(
                         TaskExecutorProcessUtils.processSpecFromConfig(configuration)

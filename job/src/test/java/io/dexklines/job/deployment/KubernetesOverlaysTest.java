@@ -25,12 +25,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
-import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,26 +188,10 @@ class KubernetesOverlaysTest {
     @ValueSource(strings = {"base", "small", "large"})
     void theJobIsOneThatTheOperatorAccepts(String folder) {
         JsonNode job = job(render(folder));
-        Configuration configuration =
-                Configuration.fromMap(textsOf(job.at("/spec/flinkConfiguration")));
-        configuration.set(
-                TaskManagerOptions.TOTAL_PROCESS_MEMORY,
-                MemorySize.parse(job.at("/spec/taskManager/resource/memory").asText()));
-        configuration.set(
-                JobManagerOptions.TOTAL_PROCESS_MEMORY,
-                MemorySize.parse(job.at("/spec/jobManager/resource/memory").asText()));
 
         assertThat(KubernetesManifestsTest.schemaOf("/spec").validate(job.path("spec"))).isEmpty();
-        assertThat(
-                        TaskExecutorProcessUtils.processSpecFromConfig(configuration)
-                                .getTaskHeapSize()
-                                .getMebiBytes())
-                .isGreaterThan(1024);
-        assertThat(
-                        JobManagerProcessUtils.processSpecFromConfig(configuration)
-                                .getJvmHeapMemorySize()
-                                .getMebiBytes())
-                .isGreaterThan(1024);
+        KubernetesManifestsTest.assertMemoryAddsUp(
+                job, textsOf(job.at("/spec/flinkConfiguration")));
     }
 
     /** The operator merges the templates of all pods and of one kind of pod by name. */
