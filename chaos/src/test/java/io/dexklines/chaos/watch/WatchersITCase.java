@@ -48,6 +48,9 @@ class WatchersITCase {
                 first.send(excluded("late", 7));
                 first.send(excluded("invalid", 8));
                 first.commitTransaction();
+                // The coordinator writes the commit's markers a moment after it has answered. Were
+                // the open transaction to begin before them, they would be behind it, too.
+                assertThat(watcher.result(PATIENCE).hanging()).isEmpty();
                 open.beginTransaction();
                 open.send(excluded("late", 9)).get();
 

@@ -557,27 +557,37 @@ class EmbeddedServersITCase {
         return committed(kafka.brokers(), "trades");
     }
 
+    /**
+     * Returns the committed values of the first partition. It reads up to the end of the log, so it
+     * waits for the markers of a commit, which the coordinator writes after it has answered.
+     */
     private static List<String> committed(Brokers brokers, String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        brokers.client(
-                                Map.of(
-                                        "isolation.level",
-                                        "read_committed",
-                                        "auto.offset.reset",
-                                        "earliest",
-                                        "enable.auto.commit",
-                                        false)),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
+        long end;
+        try (KafkaConsumer<String, String> all = consumer(brokers, "read_uncommitted")) {
+            end = all.endOffsets(List.of(partition)).get(partition);
+        }
+        try (KafkaConsumer<String, String> consumer = consumer(brokers, "read_committed")) {
             consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            List<String> values = new java.util.ArrayList<>();
+            List<String> values = new ArrayList<>();
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(r -> values.add(r.value()));
             }
             return values;
         }
+    }
+
+    private static KafkaConsumer<String, String> consumer(Brokers brokers, String isolation) {
+        return new KafkaConsumer<>(
+                brokers.client(
+                        Map.of(
+                                "isolation.level",
+                                isolation,
+                                "auto.offset.reset",
+                                "earliest",
+                                "enable.auto.commit",
+                                false)),
+                new StringDeserializer(),
+                new StringDeserializer());
     }
 }

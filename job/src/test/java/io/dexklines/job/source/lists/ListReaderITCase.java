@@ -122,9 +122,9 @@ class ListReaderITCase {
         }
 
         open(ListsSplit.BEGINNING);
-        readUntil(step -> step.asOfMs() != ListStep.NOT_YET);
-        long firstMs = asOfMs;
-        readUntil(step -> step.asOfMs() > firstMs);
+        readUntil(step -> listed().contains("1:0xcommitted"));
+        long readMs = System.currentTimeMillis();
+        readUntil(step -> step.asOfMs() > readMs);
 
         assertThat(listed()).containsExactly("1:0xcommitted");
     }
