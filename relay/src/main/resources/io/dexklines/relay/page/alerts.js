@@ -12,7 +12,8 @@ const MAX_ALERTS = 200;
 const MAX_NAMES = 3;
 const COPIED_MS = 1_500;
 
-const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+/** An alert is highlighted for this long. */
+const NEW_MS = 1_500;
 
 const NOTHING_YET = 'Trades of smart-money wallets appear here and on the chart.';
 const NOTHING_PASSES = 'No alert passes the filters.';
@@ -28,14 +29,17 @@ export class AlertFeed {
      *     and `.empty`
      * @param onOpen called with `{chainId, address, time}` when the user selects an alert, or with `{chainId, token}`
      *     for a cluster whose pair is not known
+     * @param onChange called when there is something new to {@link draw}
      * @param onFilters called when the user has changed the filters
      * @param say called with a text for screen readers
      */
-    constructor(panel, {onOpen, onFilters, say}) {
+    constructor(panel, {onOpen, onChange, onFilters, say}) {
         this.element = panel.querySelector('.alert-list');
         this.empty = panel.querySelector('.empty');
         this.waiting = panel.querySelector('.new-alerts');
         this.onOpen = onOpen;
+        this.onChange = onChange;
+        this.isNew = false;
         this.say = say;
         this.alerts = new SmartMoneyList(MAX_ALERTS);
         this.rows = new Map();
@@ -58,13 +62,14 @@ export class AlertFeed {
         this.render(false);
     }
 
-    /** Adds an event. Returns its alert if it is new and passes the filters, otherwise null. */
+    /** Adds an event, which {@link draw} shows. Returns its alert if it is new and passes the filters, otherwise null. */
     put(event) {
         const result = this.alerts.put(event);
         if (result === null) {
             return null;
         }
-        this.update();
+        this.isNew = true;
+        this.onChange();
         return result.isNew && this.passes(result.row) ? result.row : null;
     }
 
@@ -83,6 +88,13 @@ export class AlertFeed {
     /** Returns the ids of the chains whose alerts the filters want. */
     chains(pairsChain) {
         return chainsOf(this.form.value, pairsChain);
+    }
+
+    /** Shows what was added since the last call. */
+    draw() {
+        if (this.isNew) {
+            this.update();
+        }
     }
 
     passes(alert) {
@@ -108,6 +120,7 @@ export class AlertFeed {
 
     /** Shows the alerts, or how many wait if rows must stay where they are. */
     update() {
+        this.isNew = false;
         if (!this.isHeld()) {
             this.render(true);
             return;
@@ -143,7 +156,9 @@ export class AlertFeed {
                 fill(row, alert);
             } else {
                 row = this.row(alert);
-                row.classList.toggle('arriving', areArriving && !reducedMotion.matches);
+                if (areArriving) {
+                    arrive(row);
+                }
                 this.rows.set(alert.key, row);
                 this.element.insertBefore(row, older);
             }
@@ -186,7 +201,6 @@ export class AlertFeed {
             row.append(line('alert-links', ...this.links(alert)));
             row.dataset.wallet = alert.walletAddress ?? '';
         }
-        row.addEventListener('animationend', () => row.classList.remove('arriving'));
         fill(row, alert);
         return row;
     }
@@ -255,6 +269,12 @@ export function sentence(alert) {
     }
     const verb = alert.side === 'buy' ? 'bought' : 'sold';
     return `${alert.wallet} ${verb} ${usd(alert.usd)} of ${alert.token} at ${price(alert.price)}`;
+}
+
+/** Marks a row as new for a moment. */
+function arrive(row) {
+    row.classList.add('arriving');
+    setTimeout(() => row.classList.remove('arriving'), NEW_MS);
 }
 
 /** Sets what can change in a row. */

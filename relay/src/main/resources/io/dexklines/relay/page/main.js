@@ -38,7 +38,7 @@ const SECOND_LOOK_MS = 6_000;
 /** After this time without the relay's confirmation, a chart that is being opened says so. */
 const CONFIRMED_WITHIN_MS = 4_000;
 
-/** Live candles are drawn at most this often. */
+/** What arrives live is shown at most this often: candles, and alerts and trades together. */
 const BETWEEN_DRAWINGS_MS = 500;
 
 /** The newest candles that the average price of the day may load of an interval. */
@@ -112,13 +112,14 @@ const pairs = new PairList(
 
 const feed = new AlertFeed(by('alerts'), {
     onOpen: goTo,
+    onChange: renderSoon,
     onFilters: () => session && watchAlerts(),
     say: text => {
         by('announcement').textContent = text;
     },
 });
 
-const tape = new Tape(by('tape'));
+const tape = new Tape(by('tape'), renderSoon);
 const wallets = new Wallets({
     open: pair => open(pairs.find(pair) ?? pair, session?.interval ?? firstInterval()),
     signIn: () => by('user-dialog').showModal(),
@@ -556,7 +557,13 @@ function renderSoon() {
         framePending = true;
         setTimeout(() => requestAnimationFrame(() => {
             framePending = false;
+            drawnAt = performance.now();
             render();
+            // halfway to the next drawing, so that no task of the browser has to do both
+            setTimeout(() => {
+                feed.draw();
+                tape.draw();
+            }, BETWEEN_DRAWINGS_MS / 2);
         }), Math.max(0, drawnAt + BETWEEN_DRAWINGS_MS - performance.now()));
     }
 }
@@ -565,7 +572,6 @@ function render() {
     if (!session?.isShown) {
         return;
     }
-    drawnAt = performance.now();
     if (session.candles.size > 0) {
         note('', '');
     }

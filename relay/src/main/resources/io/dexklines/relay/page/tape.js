@@ -67,9 +67,13 @@ export function read(data) {
 
 /** The panel of trades. It stays hidden until the relay has sent a trade, since not every job publishes them. */
 export class Tape {
-    /** @param element an empty section */
-    constructor(element) {
+    /**
+     * @param element an empty section
+     * @param onChange called when there is something new to {@link draw}
+     */
+    constructor(element, onChange) {
         this.element = element;
+        this.onChange = onChange;
         this.stream = null;
         this.waiting = [];
         this.isHeld = false;
@@ -108,22 +112,32 @@ export class Tape {
         connection.subscribe(stream);
     }
 
-    /** Shows a trade of the stream, at once or when the user no longer looks at a row. */
+    /** Adds a trade of the stream, which {@link draw} shows. */
     put(stream, data) {
         const trade = stream === this.stream ? read(data) : null;
         if (!trade) {
             return;
         }
-        this.element.hidden = false;
-        if (this.isHeld) {
-            this.waiting.push(trade);
-            if (this.waiting.length > MAX_TRADES) {
-                this.waiting.shift();
-            }
-            this.tellWaiting();
-        } else {
-            this.insert(trade);
+        this.waiting.push(trade);
+        if (this.waiting.length > MAX_TRADES) {
+            this.waiting.shift();
         }
+        this.onChange();
+    }
+
+    /** Shows the trades that were added since the last call, or how many wait while the user looks at a row. */
+    draw() {
+        if (!this.isHeld) {
+            this.insertWaiting();
+        }
+        this.tellWaiting();
+    }
+
+    insertWaiting() {
+        const waited = this.waiting;
+        this.waiting = [];
+        waited.forEach(trade => this.insert(trade));
+        this.element.hidden &&= waited.length === 0;
     }
 
     insert(trade) {
@@ -147,15 +161,14 @@ export class Tape {
         if (this.isHeld) {
             return;
         }
-        const waited = this.waiting;
-        this.waiting = [];
-        waited.forEach(trade => this.insert(trade));
+        this.insertWaiting();
         this.tellWaiting();
     }
 
     tellWaiting() {
         const count = this.waiting.length;
-        this.note.textContent = count === 0 ? '' : `Paused: ${count === MAX_TRADES ? `${count}+` : count} new`;
+        const isPaused = this.isHeld && count > 0;
+        this.note.textContent = isPaused ? `Paused: ${count === MAX_TRADES ? `${count}+` : count} new` : '';
     }
 
     tellTime() {

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
-import com.microsoft.playwright.options.ReducedMotion;
 import io.dexklines.relay.RelayServer;
 import io.dexklines.relay.RelaySettings;
 import io.dexklines.relay.token.TokenIssuer;
@@ -183,15 +181,24 @@ class AlertsPanelITCase extends InChromium {
     }
 
     @Test
-    void nothingMovesForUsersWhoPreferThat() {
-        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+    void aNewAlertIsHighlightedForAMomentWithoutAnAnimation() {
         open(PAIR);
+        page.evaluate(
+                """
+                () => {
+                  window.inserted = [];
+                  new MutationObserver(records => records.forEach(record => inserted.push(
+                      ...[...record.addedNodes].map(row => row.classList.contains('arriving')))))
+                      .observe(document.querySelector('#alert-list'), {childList: true});
+                }
+                """);
 
         publish("1@smartmoney", trade("a1", 30).toString());
 
         awaitRows("a1");
+        assertThat(evaluate("inserted")).isEqualTo(json("[true]"));
         assertThat(page.evaluate("document.getAnimations().length")).isEqualTo(0);
-        assertThat(page.locator(".arriving").count()).isZero();
+        awaitTrue("document.querySelector('.arriving') === null");
     }
 
     @Test

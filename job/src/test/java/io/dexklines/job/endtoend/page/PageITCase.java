@@ -292,7 +292,7 @@ class PageITCase extends InChromium {
         publish("1@smartmoney", trade);
         publish("1@smartmoney", cluster);
 
-        awaitTrue("klines.alerts.length >= 2");
+        awaitTrue("document.querySelectorAll('.alert').length >= 2");
         assertThat(page.locator(".alert-smartmoney").allInnerTexts())
                 .singleElement()
                 .satisfies(
