@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is known of a job at one moment. Whatever cannot be asked for is empty. */
@@ -103,16 +106,18 @@ public record JobStatus(
                                     .formatted(sinceCheckpointMs / 1000)
                             + " under Checkpoints");
         }
-        for (JobClocks.Holder holder : clocks.heldBy()) {
-            hints.add(
-                    "partition %s-%d holds back the clock of chain %s (%s): see docs/monitoring.md,"
-                                    .formatted(
-                                            holder.topic(),
-                                            holder.partition(),
-                                            holder.chainId(),
-                                            holder.reason())
-                            + " What holds a clock");
-        }
+        chainsByHolder()
+                .forEach(
+                        (partition, chains) ->
+                                hints.add(
+                                        "%s holds back the clock of %s %s: see docs/monitoring.md,"
+                                                        .formatted(
+                                                                partition,
+                                                                chains.size() == 1
+                                                                        ? "chain"
+                                                                        : "chains",
+                                                                String.join(", ", chains))
+                                                + " What holds a clock"));
         for (StoreBacklogs.Backlog backlog : backlogs.waiting()) {
             if (backlog.oldestSeconds() > LONG_WAIT_SECONDS) {
                 hints.add(
@@ -131,5 +136,21 @@ public record JobStatus(
             }
         }
         return hints;
+    }
+
+    /** Returns the chains that a partition holds back, by the partition and the reason. */
+    private Map<String, List<String>> chainsByHolder() {
+        return clocks.heldBy().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                holder ->
+                                        "partition %s-%d (%s)"
+                                                .formatted(
+                                                        holder.topic(),
+                                                        holder.partition(),
+                                                        holder.reason()),
+                                LinkedHashMap::new,
+                                Collectors.mapping(
+                                        JobClocks.Holder::chainId, Collectors.toList())));
     }
 }

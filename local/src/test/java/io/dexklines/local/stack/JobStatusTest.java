@@ -43,7 +43,9 @@ class JobStatusTest {
                                 List.of(),
                                 List.of(
                                         new JobClocks.Holder(
-                                                "56", "bsc-trades", 2, "open_transaction"))),
+                                                "56", "bsc-trades", 2, "open_transaction"),
+                                        new JobClocks.Holder("1", "evm-trades-v4", 0, "replay"),
+                                        new JobClocks.Holder("10", "evm-trades-v4", 0, "replay"))),
                         new StoreBacklogs(
                                 List.of(
                                         new StoreBacklogs.Backlog("mysql", 40, 31),
@@ -59,8 +61,10 @@ class JobStatusTest {
                         "the job has restarted: Flink's UI shows why, under Exceptions",
                         "the last checkpoint is 61 s old: Flink's UI shows the task that does not"
                                 + " answer, under Checkpoints",
-                        "partition bsc-trades-2 holds back the clock of chain 56"
-                                + " (open_transaction): see docs/monitoring.md, What holds a clock",
+                        "partition bsc-trades-2 (open_transaction) holds back the clock of chain 56:"
+                                + " see docs/monitoring.md, What holds a clock",
+                        "partition evm-trades-v4-0 (replay) holds back the clock of chains 1, 10:"
+                                + " see docs/monitoring.md, What holds a clock",
                         "mysql has not accepted rows for 31 s: see `klines logs mariadb`",
                         "redis has not accepted rows for 45 s: see `klines logs redis`",
                         "mysql lacks klines or has wrong ones: `klines verify` finds them",

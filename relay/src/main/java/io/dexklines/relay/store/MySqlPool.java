@@ -59,6 +59,7 @@ final class MySqlPool implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         config.setMaxLifetime(MAX_LIFETIME_MS);
+        config.setIdleTimeout(MAX_LIFETIME_MS / 2);
         // start even if MySQL is unreachable
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT_MS));
