@@ -57,6 +57,9 @@ const by = id => document.getElementById(id);
 theme.start(() => chart.restyle());
 
 let intervals = [];
+
+/** The alert whose moment is shown when the relay has told its intervals; null if there is none. */
+let awaitedAlert = null;
 let session = null;
 let user = null;
 let renewal = null;
@@ -183,6 +186,7 @@ function open(pair, interval) {
     }
     if (intervals.length === 0) {
         // the chart opens when the relay has told its intervals
+        awaitedAlert = null;
         window.history.replaceState(null, '', address.text(pair, interval));
         return;
     }
@@ -360,7 +364,13 @@ function addMark(of, trade) {
 }
 
 /** Opens the chart of a pair at a moment: of `address`, or of the pair with the most volume of `token`. */
-async function goTo({chainId, address, token, time}) {
+async function goTo(alert) {
+    if (intervals.length === 0) {
+        awaitedAlert = alert;
+        closeDrawers();
+        return;
+    }
+    const {chainId, address, token, time} = alert;
     const before = session;
     let pair = address ? {chainId, address} : undefined;
     if (!pair && token) {
@@ -368,7 +378,7 @@ async function goTo({chainId, address, token, time}) {
         pair = found.find(each => each.chainId === chainId);
     }
     // the user may have opened another chart in the meantime
-    if (!pair || session !== before || intervals.length === 0) {
+    if (!pair || session !== before) {
         return;
     }
     open(pairs.find(pair) ?? pair, intervalReaching(time));
@@ -787,6 +797,10 @@ async function start() {
     showIntervals();
     notePairs('Loading pairs…', 'loading');
     followAddress();
+    if (awaitedAlert) {
+        goTo(awaitedAlert);
+        awaitedAlert = null;
+    }
     await loadPairs();
     setInterval(() => document.hidden || loadPairs(), PAIRS_EVERY_MS);
     setInterval(() => feed.tick(), 1_000);

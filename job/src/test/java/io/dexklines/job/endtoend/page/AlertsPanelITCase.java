@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -338,6 +339,27 @@ class AlertsPanelITCase extends InChromium {
         page.locator("[data-id='cluster c1'] .alert-open").click();
 
         awaitTrue(isIn, newestS - 300 * MINUTE_S);
+    }
+
+    /** The user's own alerts may come before the relay has told which charts there are. */
+    @Test
+    void aClickBeforeTheFirstChartGoesToTheMomentOnIt() {
+        AtomicReference<Route> intervals = new AtomicReference<>();
+        page.route(Pattern.compile("/api/intervals"), intervals::set);
+        page.navigate(addressOfAlice());
+        publish(
+                "user:alice@alerts",
+                alert("n1", trade("a1", 700).put("pair_addr", OTHER_PAIR)).toString());
+        awaitTrue("document.querySelectorAll('.alert').length === 1");
+
+        page.locator(".alert-open").click();
+        answer(intervals.get());
+
+        awaitTrue("pair => window.klines?.pair === pair", "1:" + OTHER_PAIR);
+        awaitTrue(
+                "time => klines.candles[klines.view.start]?.time <= time"
+                        + " && klines.candles[klines.view.end]?.time > time",
+                newestS - 700 * MINUTE_S);
     }
 
     // ---- the user's own alerts
@@ -731,11 +753,15 @@ class AlertsPanelITCase extends InChromium {
     }
 
     private void openAsAlice() {
+        page.navigate(addressOfAlice());
+        awaitChart();
+    }
+
+    private String addressOfAlice() {
         String token =
                 new TokenIssuer(TokenKeys.parse(KEYS), Clock.systemUTC())
                         .issue("alice", TokenIssuer.LIFETIME);
-        page.navigate(url() + "/#pair=1:" + PAIR + "&interval=1m&user=alice&token=" + token);
-        awaitChart();
+        return url() + "/#pair=1:" + PAIR + "&interval=1m&user=alice&token=" + token;
     }
 
     /** Opens a document from which modules can be loaded, without the page. */
