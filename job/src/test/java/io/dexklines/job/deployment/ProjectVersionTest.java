@@ -3,16 +3,9 @@ package io.dexklines.job.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -42,12 +35,9 @@ class ProjectVersionTest {
     private static final Pattern FILES =
             Pattern.compile("pom\\.xml|Dockerfile|vex\\.cdx\\.json|.*\\.(md|yaml|yml|sh)");
 
-    private static final Set<String> NOT_OURS =
-            Set.of(".git", ".klines", "target", "node_modules", "secrets");
-
     @Test
     void everyFileNamesTheVersionOfTheRootPom() throws IOException {
-        Map<String, String> texts = texts();
+        Map<String, String> texts = RepositoryFiles.texts(FILES);
 
         assertThat(texts)
                 .containsKeys(
@@ -95,32 +85,5 @@ class ProjectVersionTest {
                     }
                 });
         return others;
-    }
-
-    /** Returns the texts that may name a version, by path from the root. */
-    private static Map<String, String> texts() throws IOException {
-        Path root = RepositoryFiles.root();
-        Map<String, String> texts = new TreeMap<>();
-        Files.walkFileTree(
-                root,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path folder, BasicFileAttributes attributes) {
-                        return NOT_OURS.contains(folder.getFileName().toString())
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        if (FILES.matcher(file.getFileName().toString()).matches()) {
-                            texts.put(root.relativize(file).toString(), Files.readString(file));
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        return texts;
     }
 }
