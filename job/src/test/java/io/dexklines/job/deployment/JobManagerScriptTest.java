@@ -2,16 +2,11 @@ package io.dexklines.job.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dexklines.access.certificate.FlinkCertificates;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -29,18 +24,11 @@ class JobManagerScriptTest {
 
     @TempDir private Path state;
 
-    private FlinkCertificates certificates;
-    private Path conf;
+    private JobManagerScript script;
 
     @BeforeEach
     void createTheFolders() throws IOException {
-        certificates =
-                FlinkCertificates.in(
-                        state.resolve("tls"),
-                        List.of("localhost"),
-                        Clock.systemUTC(),
-                        Duration.ofDays(90));
-        conf = state.resolve("conf");
+        script = new JobManagerScript(state, "file://" + state);
         Files.createDirectories(state.resolve("checkpoints"));
         Files.createDirectories(state.resolve("savepoints"));
     }
@@ -84,7 +72,34 @@ class JobManagerScriptTest {
 
         assertThat(argumentsFrom("/elsewhere/savepoint-9"))
                 .containsSubsequence("--fromSavepoint", "file:///elsewhere/savepoint-9");
+        assertThat(argumentsFrom("s3://bucket/savepoint-9"))
+                .containsSubsequence("--fromSavepoint", "s3://bucket/savepoint-9");
         assertThat(argumentsFrom("none")).doesNotContain("--fromSavepoint");
+    }
+
+    @Test
+    void looksWhereAnArgumentSays() throws Exception {
+        written("checkpoints/job1/chk-7/_metadata", 1);
+        Path moved = written("moved/job1/chk-8/_metadata", 0);
+
+        assertThat(
+                        argumentsFrom(
+                                "newest",
+                                "-Dexecution.checkpointing.dir=file://" + state.resolve("moved"),
+                                "--",
+                                "-Dexecution.checkpointing.dir=file:///of/the/job"))
+                .containsSubsequence("--fromSavepoint", "file://" + moved.getParent());
+    }
+
+    @Test
+    void startsNothingIfItCannotLook() throws Exception {
+        JobManagerScript.Run run =
+                script.run("newest", "-Dexecution.checkpointing.dir=nowhere://checkpoints");
+
+        assertThat(run.output())
+                .contains("klines: cannot look for checkpoints and savepoints")
+                .doesNotContain("starting from", "standalone-job");
+        assertThat(run.status()).isNotZero();
     }
 
     /** Flink itself reads what the script has written, and opens the stores. */
@@ -95,9 +110,9 @@ class JobManagerScriptTest {
         Configuration process = configuration("process");
         Configuration cli = configuration("cli");
         assertThat(process.get(SecurityOptions.SSL_REST_KEYSTORE))
-                .isEqualTo(certificates.rest().store().toString());
+                .isEqualTo(script.certificates().rest().store().toString());
         assertThat(cli.get(SecurityOptions.SSL_REST_KEYSTORE))
-                .isEqualTo(certificates.cli().store().toString());
+                .isEqualTo(script.certificates().cli().store().toString());
         assertThat(process.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
                 .isEqualTo(cli.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
                 .isNotNull();
@@ -113,13 +128,16 @@ class JobManagerScriptTest {
             assertThat(
                             PosixFilePermissions.toString(
                                     Files.getPosixFilePermissions(
-                                            conf.resolve(part).resolve("config.yaml"))))
+                                            script.configuration()
+                                                    .resolve(part)
+                                                    .resolve("config.yaml"))))
                     .isEqualTo("rw-------");
         }
     }
 
     private Configuration configuration(String part) {
-        return GlobalConfiguration.loadConfiguration(conf.resolve(part).toString());
+        return GlobalConfiguration.loadConfiguration(
+                script.configuration().resolve(part).toString());
     }
 
     private Path written(String file, int hoursLater) throws IOException {
@@ -130,28 +148,7 @@ class JobManagerScriptTest {
         return path;
     }
 
-    /** Runs the script. Returns the arguments that it gives to the entry point of Flink's image. */
     private List<String> argumentsFrom(String from, String... arguments) throws Exception {
-        Path entryPoint = state.resolve("entry-point");
-        Files.writeString(entryPoint, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
-        assertThat(entryPoint.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>();
-        command.add("bash");
-        command.add(RepositoryFiles.root().resolve("compose/jobmanager.sh").toString());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("KLINES_STATE", state.toString());
-        builder.environment().put("KLINES_ENTRY_POINT", entryPoint.toString());
-        builder.environment().put("KLINES_FROM", from);
-        builder.environment().put("KLINES_TLS", certificates.folder().toString());
-        builder.environment().put("KLINES_FLINK_CONF", conf.toString());
-
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(process.waitFor()).as(output).isZero();
-        List<String> lines = output.lines().toList();
-        assertThat(lines.get(0)).startsWith("starting from ");
-        return lines.subList(1, lines.size());
+        return script.run(from, arguments).arguments();
     }
 }

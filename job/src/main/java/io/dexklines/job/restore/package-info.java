@@ -1,0 +1,2 @@
+/** The checkpoint or savepoint from which a job without high availability starts. */
+package io.dexklines.job.restore;
