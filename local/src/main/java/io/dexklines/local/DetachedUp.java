@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,11 +56,13 @@ final class DetachedUp {
     Optional<RunningStack> run(List<String> arguments) throws IOException, InterruptedException {
         StackFiles.createPrivateFolder(folder);
         Path log = folder.resolve(LOG);
+        Files.deleteIfExists(log);
         Process process =
                 new ProcessBuilder(command(arguments))
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
+                        // appended, so that the stack can empty a log that has become too large
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         try (RandomAccessFile output = new RandomAccessFile(log.toFile(), "r")) {
             while (true) {

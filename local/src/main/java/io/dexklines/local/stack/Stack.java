@@ -41,6 +41,7 @@ public final class Stack implements AutoCloseable {
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(240);
     private static final long SUPERVISION_PERIOD_MS = 1_000;
     private static final Duration RETENTION_PERIOD = Duration.ofMinutes(10);
+    private static final Duration LOG_PERIOD = Duration.ofSeconds(10);
 
     /** Number of slots of the cluster, and so the highest parallelism of the job. */
     public static final int SLOTS = 4;
@@ -196,14 +197,20 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Restarts processes that die, and deletes old rows of a simulated market, until this JVM shuts
-     * down.
+     * Restarts processes that die, limits their logs, and deletes old rows of a simulated market,
+     * until this JVM shuts down.
      */
     public void supervise() throws InterruptedException, IOException {
+        LogLimit logs = new LogLimit(folder, LogLimit.MAX_BYTES);
         long retentionAtNs = System.nanoTime();
+        long logsAtNs = retentionAtNs;
         while (!ServerProcess.isShuttingDown()) {
             try {
                 restartDeadProcesses();
+                if (System.nanoTime() - logsAtNs >= 0) {
+                    logsAtNs = System.nanoTime() + LOG_PERIOD.toNanos();
+                    logs.apply();
+                }
                 if (settings.simulation().isPresent() && System.nanoTime() - retentionAtNs >= 0) {
                     deleteOldRows();
                     retentionAtNs = System.nanoTime() + RETENTION_PERIOD.toNanos();

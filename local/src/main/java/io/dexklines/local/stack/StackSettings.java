@@ -56,8 +56,14 @@ public record StackSettings(
 
         private static final double TRADES_PER_SECOND = 1_000;
 
-        /** What MySQL, Redis, checkpoints and logs need at the most, with their limits. */
+        /** What MySQL, Redis and checkpoints need at the most, with their limits. */
         private static final double OTHER_GB = 5.5;
+
+        /**
+         * The logs of nine processes, see {@link LogLimit#MAX_BYTES}, and of Flink's loggers, see
+         * {@code flink-log4j2.properties}.
+         */
+        private static final double LOGS_GB = 0.3;
 
         /** Returns how much Kafka keeps of a partition, in bytes: minutes of trades at any rate. */
         long partitionBytes() {
@@ -70,7 +76,7 @@ public record StackSettings(
         public long maxFolderGb() {
             double kafkaGb =
                     JobTopics.partitions() * (partitionBytes() + EmbeddedKafka.SEGMENT_BYTES) / 1e9;
-            return (long) Math.ceil(kafkaGb + OTHER_GB);
+            return (long) Math.ceil(kafkaGb + OTHER_GB + LOGS_GB);
         }
     }
 
