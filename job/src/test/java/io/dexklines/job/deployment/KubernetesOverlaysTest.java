@@ -165,7 +165,7 @@ class KubernetesOverlaysTest {
                 .contains(ingress.at("/spec/rules/0/host").asText());
     }
 
-    /** The rules and the dashboard select by the label job. */
+    /** The rules and the dashboard select by the labels job and cluster. */
     @Test
     void theMonitorsGiveTheLabelsThatTheRulesRead() {
         List<String> jobs =
@@ -182,6 +182,17 @@ class KubernetesOverlaysTest {
         assertThat(jobs).containsExactly("flink-jobmanager", "flink-taskmanager", "relay");
         assertThat(RepositoryFiles.text("flink-conf/monitoring/prometheus.yml"))
                 .contains(jobs.stream().map(job -> "job_name: " + job + "\n").toList());
+        assertThat(render("monitoring").values())
+                .allSatisfy(
+                        monitor ->
+                                assertThat(
+                                                monitor.at(
+                                                                "/spec/podMetricsEndpoints/0/relabelings/1")
+                                                        .toString())
+                                        .isEqualTo(
+                                                "{\"sourceLabels\":[\"__meta_kubernetes_namespace\"],\"targetLabel\":\"cluster\"}"));
+        assertThat(RepositoryFiles.text("flink-conf/monitoring/grafana/dashboards/dex-klines.json"))
+                .contains("label_values(up, cluster)");
     }
 
     @ParameterizedTest
