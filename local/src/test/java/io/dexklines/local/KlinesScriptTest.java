@@ -1,6 +1,7 @@
 package io.dexklines.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.stack.ProjectHome;
@@ -40,11 +41,14 @@ class KlinesScriptTest {
                 [ ! -e "$(dirname "$0")/fails-online" ] || exit 1
             fi
             echo '[INFO] Scanning for projects...'
+            [ ! -e "$(dirname "$0")/downloads" ] || cat "$(dirname "$0")/downloads"
             echo '[INFO] Building dex-klines 1.2.3                                            [1/2]'
             echo '[INFO]   from pom.xml'
             echo '[INFO] Building klines-core 1.2.3                                           [2/2]'
             echo '[INFO] Building jar: klines-core.jar'
             """;
+
+    private static final String LIBRARIES = "         libraries of the build      ";
 
     @TempDir private Path folder;
     private Path home;
@@ -197,6 +201,69 @@ class KlinesScriptTest {
     }
 
     @Test
+    void aBuildShowsHowMuchItHasDownloaded() throws Exception {
+        downloads();
+
+        Answer build = klines("build");
+
+        assertThat(build.err())
+                .matches(
+                        """
+                        building the project; later starts skip this step
+                        the first build downloads the libraries, too
+                                 libraries of the build {7,}\\d+ s, 2 files downloaded \\(9 kB\\)
+                            1/9  dex-parent {19,}\\d+ s, 4 files downloaded \\(54 MB\\)
+                            1/2  dex-klines {19,}\\d+ s
+                            2/2  klines-core {18,}\\d+ s
+                        built in \\d+ s
+                        """);
+        assertThat(callsOfMaven()).hasSize(1).allMatch(call -> !call.contains("-ntp"));
+    }
+
+    @Test
+    void aTerminalShowsEachFileInTheSameLine() throws Exception {
+        Path script = Path.of("/usr/bin/script");
+        assumeThat(script).as("the command for a terminal").isExecutable();
+        downloads();
+
+        String terminal =
+                run(List.of(
+                                script.toString(),
+                                "-qec",
+                                "bash '" + folder.resolve("klines") + "' build",
+                                "/dev/null"))
+                        .out();
+
+        assertThat(terminal.split("\n")[2].split("\r"))
+                .satisfiesExactly(
+                        begin -> assertThat(begin).isEqualTo(LIBRARIES),
+                        first ->
+                                assertThat(first)
+                                        .isEqualTo(LIBRARIES + " 1 file downloaded (0 kB)\033[K"),
+                        second ->
+                                assertThat(second)
+                                        .isEqualTo(LIBRARIES + " 2 files downloaded (9 kB)\033[K"),
+                        end ->
+                                assertThat(end)
+                                        .startsWith("\033[K" + LIBRARIES)
+                                        .endsWith(" s, 2 files downloaded (9 kB)"));
+    }
+
+    private void downloads() throws IOException {
+        Files.writeString(
+                bin.resolve("downloads"),
+                """
+                [INFO] Downloading from central: https://example.org/parent.pom
+                [INFO] Downloaded from central: https://example.org/parent.pom (745 B at 3.1 kB/s)
+                [INFO] Downloaded from central: https://example.org/plugin.pom (8.4 kB at 12 kB/s)
+                [INFO] Building dex-parent 1.2.3                                   [1/9]
+                [INFO] Downloading from central: https://example.org/library.jar
+                [INFO] Downloaded from central: https://example.org/library.jar (1.9 MB at 3.0 MB/s)
+                [INFO] Downloaded from central: https://example.org/large.jar (53 MB at 30 MB/s)
+                """);
+    }
+
+    @Test
     void missingLibrariesAreDownloaded() throws Exception {
         cacheTheLibraries();
         Files.writeString(bin.resolve("fails"), "Cannot access central in offline mode");
@@ -251,10 +318,15 @@ class KlinesScriptTest {
         List<String> command =
                 new ArrayList<>(List.of("bash", folder.resolve("klines").toString()));
         command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    private Answer run(List<String> command) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         ProcessBuilder script =
                 new ProcessBuilder(command)
+                        .redirectInput(Path.of("/dev/null").toFile())
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         Map<String, String> environment = script.environment();
