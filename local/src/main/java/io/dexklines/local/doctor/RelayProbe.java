@@ -1,26 +1,20 @@
 package io.dexklines.local.doctor;
 
+import io.dexklines.local.command.CommandErrors;
 import io.dexklines.local.doctor.RelayFacts.Token;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.secret.TlsAuthorities;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Asks a relay as the job would. It publishes nothing: it presents the token as another relay that
@@ -57,11 +51,6 @@ final class RelayProbe {
                     health, token.isPresent() ? probe.token(relay, token.get()) : Token.NOT_ASKED);
         } catch (IllegalStateException e) {
             throw ProbeFailure.refused(e.getMessage(), "correct relay.token, or set the secret");
-        } catch (GeneralSecurityException e) {
-            throw ProbeFailure.refused(
-                    "the authorities in %s cannot be read: %s"
-                            .formatted(caFile.orElse(""), e.getMessage()),
-                    "correct relay.ca-file");
         } catch (IOException e) {
             throw ProbeFailure.unreachable(
                     e.getMessage() == null ? "it refuses connections" : e.getMessage(),
@@ -100,23 +89,13 @@ final class RelayProbe {
         return URI.create(scheme + (tls ? "s" : "") + "://" + relay.getAuthority() + path);
     }
 
-    private static SSLContext trusting(String caFile) throws IOException, GeneralSecurityException {
-        KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
-        authorities.load(null, null);
-        try (InputStream in = Files.newInputStream(Path.of(caFile))) {
-            int number = 0;
-            for (Certificate each :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                authorities.setCertificateEntry("authority-" + number++, each);
-            }
+    private static SSLContext trusting(String caFile) throws ProbeFailure {
+        try {
+            return new TlsAuthorities(caFile).context();
         } catch (IOException e) {
-            throw new GeneralSecurityException(e);
+            throw ProbeFailure.refused(
+                    "the authorities of relays cannot be read: " + CommandErrors.reason(e),
+                    "correct relay.ca-file");
         }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(authorities);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -8,6 +8,7 @@ import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.StoredKline;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
+import io.dexklines.secret.TlsAuthorities;
 import io.dexklines.text.Column;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ public final class RelayKlineReader implements KlineReader {
      * @param caFile a PEM file with the authorities to trust; null for Java's own
      */
     public static Opener of(String url, String caFile) {
-        RelayTrust trust = new RelayTrust(caFile);
+        TlsAuthorities trust = new TlsAuthorities(caFile);
         return () -> new RelayKlineReader(url, trust.context());
     }
 

@@ -4,6 +4,7 @@ import io.dexklines.job.config.RelaySettings;
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.secret.TlsAuthorities;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -63,7 +64,7 @@ abstract class RelayWriterSink<I> implements Sink<I>, SupportsWriterState<I, I> 
             RelaySettings settings, Supplier<Outgoing<T>> outgoing) throws IOException {
         // resolved here, so that the token is not part of the job graph
         String token = settings.token().resolve();
-        SSLContext tls = new RelayTrust(settings.caFile()).context();
+        SSLContext tls = new TlsAuthorities(settings.caFile()).context();
         return settings.urls().stream()
                 .map(url -> publisher(url, tls, token, outgoing.get()))
                 .collect(Collectors.toList());

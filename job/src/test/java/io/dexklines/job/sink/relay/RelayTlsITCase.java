@@ -13,6 +13,7 @@ import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.StoredKline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.secret.TlsAuthorities;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -87,7 +88,7 @@ class RelayTlsITCase {
     @Test
     void aTrustedRelayGetsKlines() throws Exception {
         PUBLISHED.clear();
-        SSLContext tls = new RelayTrust(ownAuthority).context();
+        SSLContext tls = new TlsAuthorities(ownAuthority).context();
         try (RelayPublisher<KlineUpdates> publisher = publisher("127.0.0.1", tls)) {
             publisher.start();
             publisher.offer(List.of(updates(PEPE, closed(0, 5))));
@@ -99,9 +100,9 @@ class RelayTlsITCase {
 
     @Test
     void aRelayThatIsNotTrustedOrHasAnotherNameGetsNothing() throws Exception {
-        assertGetsNothing("127.0.0.1", new RelayTrust(strangersAuthority).context());
-        assertGetsNothing("127.0.0.1", RelayTrust.OF_JAVA.context());
-        assertGetsNothing("localhost", new RelayTrust(ownAuthority).context());
+        assertGetsNothing("127.0.0.1", new TlsAuthorities(strangersAuthority).context());
+        assertGetsNothing("127.0.0.1", TlsAuthorities.OF_JAVA.context());
+        assertGetsNothing("localhost", new TlsAuthorities(ownAuthority).context());
     }
 
     @Test
@@ -125,7 +126,7 @@ class RelayTlsITCase {
     void aFileWithoutCertificatesIsRefused() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 
-        assertThatThrownBy(() -> new RelayTrust(empty.toString()).context())
+        assertThatThrownBy(() -> new TlsAuthorities(empty.toString()).context())
                 .isInstanceOf(IOException.class)
                 .hasMessage(empty + " contains no certificate");
     }

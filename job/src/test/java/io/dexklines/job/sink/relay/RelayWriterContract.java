@@ -12,6 +12,7 @@ import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.secret.TlsAuthorities;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,7 +201,7 @@ abstract class RelayWriterContract {
     /** Returns what trusts the authorities of Java. */
     static SSLContext defaultTls() {
         try {
-            return RelayTrust.OF_JAVA.context();
+            return TlsAuthorities.OF_JAVA.context();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-package io.dexklines.job.sink.relay;
+package io.dexklines.secret;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,28 +13,29 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities that may have signed the certificate of a relay.
+ * The authorities that may have signed the certificate of a server, for clients that present none
+ * of their own.
  *
- * @param caFile a PEM file with their certificates; null for Java's own
+ * @param pemFile a PEM file with the certificates of the authorities; null for Java's own
  */
-record RelayTrust(String caFile) implements Serializable {
+public record TlsAuthorities(String pemFile) implements Serializable {
 
     /** Java's own authorities. */
-    static final RelayTrust OF_JAVA = new RelayTrust(null);
+    public static final TlsAuthorities OF_JAVA = new TlsAuthorities(null);
 
     /**
      * Reads the file.
      *
      * @throws IOException if it cannot be read or contains no certificate
      */
-    SSLContext context() throws IOException {
+    public SSLContext context() throws IOException {
         try {
-            if (caFile == null) {
+            if (pemFile == null) {
                 return SSLContext.getDefault();
             }
             KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
             authorities.load(null, null);
-            try (InputStream in = Files.newInputStream(Path.of(caFile))) {
+            try (InputStream in = Files.newInputStream(Path.of(pemFile))) {
                 int number = 0;
                 for (Certificate each :
                         CertificateFactory.getInstance("X.509").generateCertificates(in)) {
@@ -42,7 +43,7 @@ record RelayTrust(String caFile) implements Serializable {
                 }
             }
             if (authorities.size() == 0) {
-                throw new IOException(caFile + " contains no certificate");
+                throw new IOException(pemFile + " contains no certificate");
             }
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -51,7 +52,7 @@ record RelayTrust(String caFile) implements Serializable {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("the authorities of relays cannot be read from " + caFile, e);
+            throw new IOException("authorities cannot be read from " + pemFile, e);
         }
     }
 }
