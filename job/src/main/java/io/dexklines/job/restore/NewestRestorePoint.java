@@ -58,8 +58,9 @@ public final class NewestRestorePoint {
                 all.addAll(RestorePoints.in(new Path(folder)));
             }
         } catch (IOException | RuntimeException e) {
-            // clients of object stores throw both
+            // clients of object stores throw both, with the reason in a cause
             System.err.println("klines: cannot look for checkpoints and savepoints: " + e);
+            e.printStackTrace();
             return FAILED;
         }
         System.out.println(RESULT + RestorePoint.newest(all).map(RestorePoint::uri).orElse(""));
