@@ -2,6 +2,7 @@ package io.dexklines.relay;
 
 import io.dexklines.relay.api.FollowsApi;
 import io.dexklines.relay.api.HistoryApi;
+import io.dexklines.relay.compatibility.CandlestickEndpoint;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.HostPolicy;
 import io.dexklines.relay.page.Page;
@@ -51,6 +52,8 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             PlainAnswer.text(request, TOO_MANY_REQUESTS, "too many connections\n");
         } else if (path.equals(FollowsApi.PATH)) {
             handleFollows(request, connection);
+        } else if (isPreflight(request) && isForFrontEnd(path)) {
+            preflight(request, connection, "GET", "content-type");
         } else if (PlainAnswer.refusesBodyOrMethod(request)) {
             return;
         } else if (path.equals("/healthz")) {
@@ -71,6 +74,37 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
         }
     }
 
+    /** Returns whether front ends ask this path with a header that browsers must inquire about. */
+    private boolean isForFrontEnd(String path) {
+        return path.equals(CandlestickEndpoint.PATH) && history.serves(path);
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method() == HttpMethod.OPTIONS
+                && request.getHeader(HttpHeaders.ORIGIN) != null;
+    }
+
+    /** Answers which requests pages of a foreign origin may send. */
+    private void preflight(
+            HttpServerRequest request,
+            ClientConnection connection,
+            String methods,
+            String headers) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        if (!hosts.admits(host, connection.local())) {
+            PlainAnswer.unread(request, MISDIRECTED, "not the name of this relay\n");
+        } else if (!origins.admits(request.getHeader(HttpHeaders.ORIGIN), host)) {
+            PlainAnswer.unread(request, FORBIDDEN, "not a page of this relay\n");
+        } else {
+            allowOrigin(request);
+            request.response()
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, methods)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "600");
+            PlainAnswer.unread(request, NO_CONTENT, "");
+        }
+    }
+
     /** Answers a request that may change something, which no page of a foreign origin may send. */
     private void handleFollows(HttpServerRequest request, ClientConnection connection) {
         String host = request.getHeader(HttpHeaders.HOST);
@@ -79,14 +113,8 @@ final class HttpEndpoints implements Handler<HttpServerRequest> {
             PlainAnswer.unread(request, MISDIRECTED, "not the name of this relay\n");
         } else if (!origins.admits(origin, host)) {
             PlainAnswer.unread(request, FORBIDDEN, "not a page of this relay\n");
-        } else if (request.method() == HttpMethod.OPTIONS && origin != null) {
-            allowOrigin(request);
-            request.response()
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, FollowsApi.METHODS)
-                    .putHeader(
-                            HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type")
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "600");
-            PlainAnswer.unread(request, NO_CONTENT, "");
+        } else if (isPreflight(request)) {
+            preflight(request, connection, FollowsApi.METHODS, "authorization, content-type");
         } else {
             allowOrigin(request);
             follows.handle(request);

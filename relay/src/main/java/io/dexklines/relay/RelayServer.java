@@ -3,6 +3,7 @@ package io.dexklines.relay;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.dexklines.relay.api.FollowsApi;
 import io.dexklines.relay.api.HistoryApi;
+import io.dexklines.relay.compatibility.CandlestickEndpoint;
 import io.dexklines.relay.http.AddressRanges;
 import io.dexklines.relay.http.ConnectionLimits;
 import io.dexklines.relay.http.ConnectionQuota;
@@ -88,6 +89,11 @@ public final class RelayServer implements AutoCloseable {
                         settings.historyLimits(),
                         metrics);
         history.serveFeatures(follows);
+        if (settings.compatibility()) {
+            history.serve(
+                    new CandlestickEndpoint(
+                            history.klines(), settings.intervals(), Clock.systemUTC()));
+        }
         ConnectionLimits limits = settings.connectionLimits();
         Connections connections = new Connections(limits, metrics);
         RelayTransport transport = new RelayTransport(connections, publicDoor(settings));

@@ -42,6 +42,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param follows null if users cannot follow wallets
  * @param upstreams the relays to follow
  * @param intervals the intervals that the history API serves, ascending
+ * @param compatibility whether the endpoints of the Go consumers' services are served
  */
 public record RelaySettings(
         ListenAddress address,
@@ -63,7 +64,8 @@ public record RelaySettings(
         StoreSettings stores,
         FollowSettings follows,
         List<Interval> intervals,
-        List<UpstreamAddress> upstreams) {
+        List<UpstreamAddress> upstreams,
+        boolean compatibility) {
 
     private static final long MEGABYTE = 1024 * 1024;
 
@@ -290,6 +292,13 @@ public record RelaySettings(
         private boolean compressFrames;
 
         @Option(
+                names = "--compatibility",
+                description =
+                        "Serve /ws/kline and /v1/market/get_candlestick, as front ends of the Go"
+                                + " consumers expect them.")
+        private boolean compatibility;
+
+        @Option(
                 names = "--header-timeout",
                 paramLabel = "SECONDS",
                 converter = Seconds.class,
@@ -373,6 +382,12 @@ public record RelaySettings(
         /** Sets whether subscribers can negotiate compressed frames. */
         public Builder compressFrames(boolean compressFrames) {
             this.compressFrames = compressFrames;
+            return this;
+        }
+
+        /** Sets whether front ends of the Go consumers are served. */
+        public Builder compatibility(boolean compatibility) {
+            this.compatibility = compatibility;
             return this;
         }
 
@@ -538,7 +553,8 @@ public record RelaySettings(
                     stores,
                     follows,
                     List.copyOf(new TreeSet<>(intervals)),
-                    upstreams);
+                    upstreams,
+                    compatibility);
         }
 
         private AddressRanges trustedProxies() {

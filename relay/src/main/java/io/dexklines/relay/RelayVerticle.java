@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.relay.compatibility.KlineUpdateSocket;
 import io.dexklines.relay.http.ClientConnection;
 import io.dexklines.relay.http.Connections;
 import io.dexklines.relay.http.Turns;
@@ -127,6 +128,10 @@ final class RelayVerticle extends VerticleBase {
                         settings.subscriberLimits(),
                         settings.origins(),
                         settings.userTokens(),
+                        settings.compatibility()
+                                ? new KlineUpdateSocket(
+                                        settings.intervals(), metrics.historyMalformed)
+                                : null,
                         compresses() ? new FrameDeflater(metrics.compressed) : null,
                         turns,
                         resumes,

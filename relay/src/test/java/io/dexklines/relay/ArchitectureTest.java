@@ -44,6 +44,7 @@ class ArchitectureTest {
                 dependsOnly(
                         "api", "store", "history", "pairs", "resume", "stream", "follow", "token",
                         "http", "metrics"),
+                dependsOnly("compatibility", "api", "subscribe", "history", "stream"),
                 withoutStoresAndHttp("history"),
                 withoutStoresAndHttp("resume"),
                 withoutStoresAndHttp("pairs"),

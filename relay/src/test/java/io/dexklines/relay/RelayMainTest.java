@@ -53,6 +53,11 @@ class RelayMainTest {
         assertThat(settings.subscriberLimits().maxBlockedMs()).isEqualTo(3_000);
         assertThat(settings.subscriberLimits().idleTimeoutMs()).isEqualTo(6_000);
         assertThat(settings.subscriberLimits().maxFramesPerSecond()).isEqualTo(10);
+        assertThat(settings.compatibility()).isFalse();
+        assertThat(
+                        RelayMain.settings("--publisher-token", "file:" + token, "--compatibility")
+                                .compatibility())
+                .isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dexklines.relay.RelayServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -298,6 +301,64 @@ class HistoryApiITCase {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body())
                 .isEqualTo("{\"code\":%d,\"msg\":\"%s\"}".formatted(code, message));
+    }
+
+    // ---- for front ends of the Go consumers
+
+    @Test
+    void candlesticksOfBothStoresHaveNoGapAndEachOpensAtTheFormerClose() throws SQLException {
+        long now = minute(0);
+        for (int minute : List.of(-9, -8, -5)) {
+            stores.inMySql("0xc1", "1m", minute(now, minute), 100 + minute, 5);
+        }
+        for (int minute : List.of(-4, -1, 0)) {
+            stores.inRedis("0xc1", "1m", minute(now, minute), 100 + minute, 5);
+        }
+        String target =
+                "/v1/market/get_candlestick?chain_id=1&pair_address=0xC1&interval=1m"
+                        + "&from_timestamp=%d&to_timestamp=%d&limit="
+                                .formatted(minute(now, -12), now + 30);
+
+        try (RelayServer compatible = stores.startCompatibleRelay()) {
+            assertThat(stores.response(compatible, target + 100).body())
+                    .isEqualTo(
+                            candlesticks(
+                                    now,
+                                    "-12 91 91 91 91 0",
+                                    "-11 91 91 91 91 0",
+                                    "-10 91 91 91 91 0",
+                                    "-9 91 92 90 91.5 0.1",
+                                    "-8 91.5 93 91 92.5 0.1",
+                                    "-7 92.5 95 92.5 95 0",
+                                    "-6 95 95 95 95 0",
+                                    "-5 95 96 94 95.5 0.1",
+                                    "-4 95.5 97 95 96.5 0.1",
+                                    "-3 96.5 99 96.5 99 0",
+                                    "-2 99 99 99 99 0",
+                                    "-1 99 100 98 99.5 0.1",
+                                    "0 99.5 101 99 100.5 0.1"));
+            assertThat(stores.response(compatible, target + 2).body())
+                    .isEqualTo(
+                            candlesticks(now, "-1 99 100 98 99.5 0.1", "0 99.5 101 99 100.5 0.1"));
+        }
+        assertThat(stores.response(target + 2).statusCode()).isEqualTo(404);
+    }
+
+    /** Returns the body with candlesticks: minute, open, high, low, close and volume. */
+    private static String candlesticks(long now, String... rows) {
+        return Stream.of(rows)
+                .map(row -> row.split(" "))
+                .map(
+                        row ->
+                                "{\"open\":%s,\"high\":%s,\"low\":%s,\"close\":%s,\"candle_time\":%d,\"volume_token\":%s}"
+                                        .formatted(
+                                                row[1],
+                                                row[2],
+                                                row[3],
+                                                row[4],
+                                                minute(now, Integer.parseInt(row[0])),
+                                                row[5]))
+                .collect(Collectors.joining(",", "{\"list\":[", "]}"));
     }
 
     // ---- unreachable stores

@@ -45,7 +45,7 @@ final class HistoryStores implements AutoCloseable {
     final EmbeddedMariaDb mysql;
 
     final EmbeddedRedis redis;
-    private final RelaySettings settings;
+    private final RelaySettings.Builder settings;
     private RelayServer relay;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -75,15 +75,23 @@ final class HistoryStores implements AutoCloseable {
                         .port(0)
                         .eventLoops(1)
                         .allowedOrigins(Set.of("https://charts.example"))
-                        .stores(stores)
-                        .build();
-        relay = RelayServer.start(settings);
+                        .stores(stores);
+        relay = RelayServer.start(settings.build());
+    }
+
+    /** Starts a relay on the same stores that also serves front ends of the Go consumers. */
+    RelayServer startCompatibleRelay() {
+        try {
+            return RelayServer.start(settings.compatibility(true).build());
+        } finally {
+            settings.compatibility(false);
+        }
     }
 
     /** Replaces the relay by a new one on another port, which holds nothing. */
     void restartRelay() {
         relay.close();
-        relay = RelayServer.start(settings);
+        relay = RelayServer.start(settings.build());
     }
 
     /** Returns the address of a WebSocket. */
@@ -198,7 +206,12 @@ final class HistoryStores implements AutoCloseable {
     }
 
     HttpResponse<String> response(String target, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
+        return response(relay, target, headers);
+    }
+
+    HttpResponse<String> response(RelayServer of, String target, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + of.port() + target));
         if (headers.length > 0) {
             request.headers(headers);
         }

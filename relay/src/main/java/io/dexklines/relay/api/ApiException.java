@@ -1,7 +1,7 @@
 package io.dexklines.relay.api;
 
 /** Thrown if a request is answered with an error. The codes are those of Binance's API. */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

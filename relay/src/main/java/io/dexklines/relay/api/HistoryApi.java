@@ -38,6 +38,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,10 @@ public final class HistoryApi implements AutoCloseable {
 
     private final Map<String, BiFunction<Parameters, Cancellation, Response>> endpoints =
             new LinkedHashMap<>();
+
+    /** The endpoints that answer errors in a form of their own, by path. */
+    private final Map<String, ForeignEndpoint> foreign = new HashMap<>();
+
     private final int threads;
     private final FairPool queries;
     private final FairPool searches = new FairPool("search", SEARCHES);
@@ -106,6 +111,7 @@ public final class HistoryApi implements AutoCloseable {
                     new ThreadFactoryBuilder().setNameFormat("pairs").setDaemon(true).build());
     private final List<Runnable> closing = new ArrayList<>();
     private final RelayMetrics metrics;
+    private KlineHistory klines;
     private ResumeReader resumes;
 
     /**
@@ -150,9 +156,10 @@ public final class HistoryApi implements AutoCloseable {
                         limits.maxPairListBytes(),
                         metrics.historyMalformed);
 
-        KlinesEndpoint klines = new KlinesEndpoint(history, intervals, clock);
-        serve("/api/klines", klines::klines);
-        serve("/api/intervals", klines::intervals);
+        klines = history;
+        KlinesEndpoint endpoint = new KlinesEndpoint(history, intervals, clock);
+        serve("/api/klines", endpoint::klines);
+        serve("/api/intervals", endpoint::intervals);
         serve("/api/pairs", new PairsEndpoint(directory)::pairs);
         Optional<MySqlSmartMoneyTrades> smartMoney = mysql.map(MySqlSmartMoneyTrades::new);
         serve("/api/smartmoney", new SmartMoneyEndpoint(smartMoney, clock)::smartMoney);
@@ -197,6 +204,11 @@ public final class HistoryApi implements AutoCloseable {
         return new Window(fromSeconds, Math.max(fromSeconds, to), limit, Window.End.NEWEST);
     }
 
+    /** Returns the klines of all stores and of the relay's memory. */
+    public KlineHistory klines() {
+        return klines;
+    }
+
     /** Returns a reader of what subscribers missed, with the stores and threads of this API. */
     public ResumeReader resumes() {
         return resumes;
@@ -218,6 +230,12 @@ public final class HistoryApi implements AutoCloseable {
     /** Serves a path by an endpoint, on a thread of a pool. */
     void serve(String path, BiFunction<Parameters, Cancellation, Response> endpoint) {
         endpoints.put(path, endpoint);
+    }
+
+    /** Serves a path for clients of another API. Call it before the first request. */
+    public void serve(ForeignEndpoint endpoint) {
+        foreign.put(endpoint.path(), endpoint);
+        serve(endpoint.path(), endpoint::answer);
     }
 
     /** Serves {@code /api/features}, which says what this relay offers besides history. */
@@ -405,7 +423,10 @@ public final class HistoryApi implements AutoCloseable {
                         ApiException.Reason.OVERLOADED, "too many requests wait, try again"));
     }
 
-    private static Response error(String path, ApiException e) {
+    private Response error(String path, ApiException e) {
+        if (foreign.containsKey(path)) {
+            return Response.error(e.status(), foreign.get(path).error(e.status(), e.getMessage()));
+        }
         ObjectNode body = Response.object();
         return Response.error(
                 e.status(),

@@ -20,11 +20,6 @@ final class KlinesEndpoint {
     private static final int DEFAULT_LIMIT = 500;
     private static final int MAX_LIMIT = 1500;
 
-    /** Late trades may correct klines for less than one day. */
-    private static final long SETTLED_AFTER_SECONDS = 86_400;
-
-    private static final int SETTLED_MAX_AGE_SECONDS = 60;
-    private static final int MAX_AGE_SECONDS = 1;
     private static final int INTERVALS_MAX_AGE_SECONDS = 300;
 
     private final KlineHistory history;
@@ -53,7 +48,6 @@ final class KlinesEndpoint {
                 flat
                         ? history.flat(series, window, cancellation)
                         : history.traded(series, window, cancellation);
-        boolean settled = to < clock.instant().getEpochSecond() - SETTLED_AFTER_SECONDS;
         return Response.ok(
                 Response.object()
                         .put("chain_id", series.chainId())
@@ -65,7 +59,7 @@ final class KlinesEndpoint {
                                         .map(kline -> object(kline, series.interval()))
                                         .toList())
                         .putPOJO("missing", names(result.missing())),
-                settled && result.isWhole() ? SETTLED_MAX_AGE_SECONDS : MAX_AGE_SECONDS);
+                Response.maxAgeSeconds(to, result.isWhole(), clock.instant().getEpochSecond()));
     }
 
     /** Returns a kline, with null for each value that no store holds of this version. */

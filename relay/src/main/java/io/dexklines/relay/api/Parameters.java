@@ -11,16 +11,19 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The query parameters of a request, with checked access. */
-final class Parameters {
+public final class Parameters {
 
     private final Map<String, String> values;
 
-    Parameters(Map<String, String> values) {
+    /**
+     * @param values the first value of each parameter
+     */
+    public Parameters(Map<String, String> values) {
         this.values = Map.copyOf(values);
     }
 
     /** Refuses all other parameters, so that a misspelt one is not silently ignored. */
-    void allowOnly(String... names) {
+    public void allowOnly(String... names) {
         Set<String> unknown = new TreeSet<>(values.keySet());
         unknown.removeAll(Set.of(names));
         if (!unknown.isEmpty()) {
@@ -39,7 +42,8 @@ final class Parameters {
         return values.getOrDefault(name, otherwise);
     }
 
-    String requiredText(String name) {
+    /** Returns the value of a parameter that must not be missing or empty. */
+    public String requiredText(String name) {
         String value = text(name, "");
         if (value.isEmpty()) {
             throw new ApiException(
@@ -49,7 +53,7 @@ final class Parameters {
     }
 
     /** Returns an identifier; null if the parameter is missing. */
-    String identifier(String name) {
+    public String identifier(String name) {
         String value = text(name, "");
         if (value.isEmpty()) {
             return null;
@@ -66,7 +70,8 @@ final class Parameters {
         return address == null ? null : Identifier.address(chainId, address);
     }
 
-    long number(String name, long otherwise, long min, long max) {
+    /** Returns a whole number. */
+    public long number(String name, long otherwise, long min, long max) {
         return has(name) ? requiredNumber(name, min, max) : otherwise;
     }
 
@@ -84,7 +89,7 @@ final class Parameters {
     }
 
     /** Returns a time in epoch seconds. */
-    long time(String name, long otherwise) {
+    public long time(String name, long otherwise) {
         return number(name, otherwise, 0, KlineHistory.END_OF_TIME);
     }
 
@@ -119,7 +124,8 @@ final class Parameters {
         return word;
     }
 
-    Interval interval(List<Interval> served) {
+    /** Returns the interval with the code in the parameter {@code interval}. */
+    public Interval interval(List<Interval> served) {
         String code = requiredText("interval");
         for (Interval interval : served) {
             if (interval.code().equals(code)) {
@@ -133,7 +139,7 @@ final class Parameters {
     }
 
     /** Returns the error for an illegal parameter. */
-    static ApiException illegal(String name, String expectation) {
+    public static ApiException illegal(String name, String expectation) {
         return new ApiException(
                 ApiException.Reason.ILLEGAL_PARAMETER, "parameter '" + name + "': " + expectation);
     }

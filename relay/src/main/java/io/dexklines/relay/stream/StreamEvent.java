@@ -18,6 +18,12 @@ public final class StreamEvent {
     private static final byte[] STREAM = "{\"stream\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "\",\"data\":".getBytes(StandardCharsets.US_ASCII);
 
+    /** Places of {@link #otherFrames}, after those of the compressed raw and combined frames. */
+    private static final int TRANSLATED = 2;
+
+    private static final int TRANSLATED_DEFLATED = 3;
+    private static final int OTHER_FRAMES = 4;
+
     private final String stream;
     private final byte[] data;
     private final KlineVersion version;
@@ -31,8 +37,8 @@ public final class StreamEvent {
     private volatile byte[] combinedFrame;
     private volatile KlineSlot slot;
 
-    /** The compressed raw frame and the compressed combined frame; null until one is needed. */
-    private byte[][] deflatedFrames;
+    /** The compressed and the translated frames; null until one is needed. */
+    private byte[][] otherFrames;
 
     /**
      * @param data JSON in UTF-8; the caller must not modify it any more
@@ -164,14 +170,43 @@ public final class StreamEvent {
         }
         int form = combined ? 1 : 0;
         synchronized (this) {
-            if (deflatedFrames == null) {
-                deflatedFrames = new byte[2][];
+            byte[][] frames = otherFrames();
+            if (frames[form] == null) {
+                frames[form] = deflater.frame(combined ? combined() : data, plain);
             }
-            if (deflatedFrames[form] == null) {
-                deflatedFrames[form] = deflater.frame(combined ? combined() : data, plain);
-            }
-            return deflatedFrames[form];
+            return frames[form];
         }
+    }
+
+    /**
+     * Returns a text frame with the message of a translation, or no bytes if there is none. It is
+     * translated, and compressed, at most once for all recipients.
+     *
+     * @param translation the same one in all calls, or one that returns the same messages
+     * @param deflater null for a frame that is not compressed
+     */
+    public synchronized byte[] translatedFrame(Translation translation, FrameDeflater deflater) {
+        byte[][] frames = otherFrames();
+        if (frames[TRANSLATED] == null) {
+            byte[] message = version == null ? new byte[0] : translation.message(this);
+            frames[TRANSLATED] = message.length == 0 ? message : TextFrame.of(message);
+        }
+        byte[] plain = frames[TRANSLATED];
+        if (deflater == null || plain.length == 0) {
+            return plain;
+        }
+        if (frames[TRANSLATED_DEFLATED] == null) {
+            frames[TRANSLATED_DEFLATED] = deflater.frame(translation.message(this), plain);
+        }
+        return frames[TRANSLATED_DEFLATED];
+    }
+
+    /** Returns the places of further frames. The caller must hold the lock. */
+    private byte[][] otherFrames() {
+        if (otherFrames == null) {
+            otherFrames = new byte[OTHER_FRAMES][];
+        }
+        return otherFrames;
     }
 
     /** Returns this message without the frames that its recipients share. */

@@ -19,9 +19,8 @@ import java.util.List;
  */
 final class EventRun {
 
-    private static final int FORMS = 4;
-    private static final int COMBINED = 1;
-    private static final int DEFLATED = 2;
+    /** Every form with and without compression. */
+    private static final int FORMS = 2 * MessageForm.FRAMES;
 
     /** Null for the empty run. */
     private final EventRun before;
@@ -81,22 +80,21 @@ final class EventRun {
      * Returns the frames of all events for a connection that has this run, and leaves it. The
      * caller must release them.
      *
-     * @param combined whether messages contain the name of their stream
      * @param deflater null for frames that are not compressed
      */
-    ByteBuf take(boolean combined, FrameDeflater deflater, ByteBufAllocator allocator) {
+    ByteBuf take(MessageForm form, FrameDeflater deflater, ByteBufAllocator allocator) {
         if (frames == null) {
             frames = new ByteBuf[FORMS];
         }
-        int form = (combined ? COMBINED : 0) | (deflater == null ? 0 : DEFLATED);
-        if (frames[form] == null) {
-            frames[form] = join(combined, deflater, allocator);
+        int place = 2 * form.index() + (deflater == null ? 0 : 1);
+        if (frames[place] == null) {
+            frames[place] = join(form, deflater, allocator);
         }
-        ByteBuf taken = frames[form];
+        ByteBuf taken = frames[place];
         if (connections > 1) {
             taken = taken.retainedDuplicate();
         } else {
-            frames[form] = null;
+            frames[place] = null;
         }
         leave();
         return taken;
@@ -115,11 +113,11 @@ final class EventRun {
         frames = null;
     }
 
-    private ByteBuf join(boolean combined, FrameDeflater deflater, ByteBufAllocator allocator) {
+    private ByteBuf join(MessageForm form, FrameDeflater deflater, ByteBufAllocator allocator) {
         byte[][] all = new byte[size][];
         int length = 0;
         for (EventRun run = this; run.before != null; run = run.before) {
-            byte[] frame = frame(run.event, combined, deflater);
+            byte[] frame = form.frame(run.event, deflater);
             all[run.size - 1] = frame;
             length += frame.length;
         }
@@ -129,19 +127,6 @@ final class EventRun {
             joined.writeBytes(frame);
         }
         return joined;
-    }
-
-    /**
-     * Returns the frame of an event.
-     *
-     * @param combined whether the message contains the name of its stream
-     * @param deflater null for a frame that is not compressed
-     */
-    static byte[] frame(StreamEvent event, boolean combined, FrameDeflater deflater) {
-        if (deflater != null) {
-            return event.deflatedFrame(combined, deflater);
-        }
-        return combined ? event.combinedFrame() : event.rawFrame();
     }
 
     /** Returns the emissions of the events, with no other events. */

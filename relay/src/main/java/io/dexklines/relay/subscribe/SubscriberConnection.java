@@ -56,16 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscriberConnection {
 
-    /** The form in which events are written. */
-    enum Form {
-        /** One message for each event, with the payload only. */
-        RAW,
-        /** One message for each event, with the payload and the name of its stream. */
-        COMBINED,
-        /** One message for each emission, with a line for each event: what a publisher sends. */
-        LINES
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberConnection.class);
 
     private static final int WRITE_QUEUE_BYTES = 64 * 1024;
@@ -111,7 +101,7 @@ final class SubscriberConnection {
     /** The events of the delivery that is in progress; null if there are none. */
     private EventRun collected;
 
-    private Form form;
+    private MessageForm form;
     private boolean awaitsTurn;
 
     /** Whether the answer to a request waits for stores. */
@@ -137,7 +127,7 @@ final class SubscriberConnection {
             SubscriberRegistry registry,
             ServerWebSocket socket,
             ClientConnection client,
-            Form form,
+            MessageForm form,
             SubscriberLimits limits,
             String bearerToken,
             RelayMetrics metrics) {
@@ -167,7 +157,7 @@ final class SubscriberConnection {
             inflater.guard(this::admits, () -> fail(new DecoderException("no deflated message")));
         }
         socket.frameHandler(this::receive);
-        socket.textMessageHandler(this::answerInTurn);
+        socket.textMessageHandler(form.isTranslated() ? ignored -> {} : this::answerInTurn);
         socket.exceptionHandler(this::fail);
         Set<StreamName> readable = new LinkedHashSet<>(initialStreams);
         for (StreamName stream : initialStreams) {
@@ -313,12 +303,12 @@ final class SubscriberConnection {
                                     streams.stream().map(StreamName::text).toList(), request.id()));
             case SET_PROPERTY -> {
                 request.requirePropertyCombined();
-                form = request.propertyValue() ? Form.COMBINED : Form.RAW;
+                form = request.propertyValue() ? MessageForm.COMBINED : MessageForm.RAW;
                 reply(Reply.result(null, request.id()));
             }
             case GET_PROPERTY -> {
                 request.requirePropertyCombined();
-                reply(Reply.result(form == Form.COMBINED, request.id()));
+                reply(Reply.result(form == MessageForm.COMBINED, request.id()));
             }
         }
     }
@@ -444,7 +434,7 @@ final class SubscriberConnection {
         @Override
         public void ended(StreamName stream, ResumeException e) {
             remove(Set.of(stream));
-            reply(Reply.ended(stream, e, form == Form.COMBINED, System.currentTimeMillis()));
+            reply(Reply.ended(stream, e, form == MessageForm.COMBINED, System.currentTimeMillis()));
         }
 
         @Override
@@ -505,7 +495,9 @@ final class SubscriberConnection {
     }
 
     private void notifyOfEnd(StreamName stream, TokenRefusal refusal) {
-        reply(Reply.ended(stream, refusal, form == Form.COMBINED, System.currentTimeMillis()));
+        reply(
+                Reply.ended(
+                        stream, refusal, form == MessageForm.COMBINED, System.currentTimeMillis()));
     }
 
     private void add(Collection<StreamName> wanted) {
@@ -592,9 +584,7 @@ final class SubscriberConnection {
         if (nothingWaits() && isWritable()) {
             metrics.delivered.add(run.size());
             metrics.flushes.increment();
-            channel.writeAndFlush(
-                    run.take(form == Form.COMBINED, deflater, channel.alloc()),
-                    channel.voidPromise());
+            channel.writeAndFlush(run.take(form, deflater, channel.alloc()), channel.voidPromise());
         } else {
             run.emissions().forEach(this::queue);
             run.leave();
@@ -657,7 +647,7 @@ final class SubscriberConnection {
         while (!past.isEmpty() && hasRoom()) {
             StreamEvent event = past.remove();
             pastBytes -= event.data().length;
-            write(EventRun.frame(event, form == Form.COMBINED, null));
+            write(form.frame(event, null));
             metrics.delivered.increment();
         }
         writing = false;
@@ -670,7 +660,7 @@ final class SubscriberConnection {
     private void queueBacklog() {
         // a relay that follows begins with all that this one holds
         long bytes = backlog.bytes() + pastBytes;
-        if (form != Form.LINES && bytes != queuedBytes) {
+        if (form != MessageForm.LINES && bytes != queuedBytes) {
             queuedBytes = bytes;
             client.queue(queuedBytes);
         }
@@ -706,12 +696,12 @@ final class SubscriberConnection {
         List<StreamEvent> events = emission.events();
         int written = 0;
         writing = true;
-        if (form == Form.LINES) {
+        if (form == MessageForm.LINES) {
             write(emission.linesMessage(MAX_FRAME_BYTES));
             written = events.size();
         }
         while (written < events.size() && hasRoom()) {
-            write(EventRun.frame(events.get(written), form == Form.COMBINED, null));
+            write(form.frame(events.get(written), null));
             written++;
         }
         writing = false;

@@ -53,6 +53,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private final SubscriberLimits limits;
     private final OriginPolicy origins;
     private final UserTokens userTokens;
+    private final ForeignSocket foreign;
     private final FrameDeflater deflater;
     private final Turns turns;
     private final ResumeReader resumes;
@@ -81,6 +82,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
 
     /**
      * @param userTokens null if alerts cannot be read
+     * @param foreign serves clients of another protocol; null if there are none
      * @param deflater null if frames are not compressed
      * @param turns runs the requests of subscribers
      * @param resumes reads what subscribers missed
@@ -91,6 +93,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
             SubscriberLimits limits,
             OriginPolicy origins,
             UserTokens userTokens,
+            ForeignSocket foreign,
             FrameDeflater deflater,
             Turns turns,
             ResumeReader resumes,
@@ -100,6 +103,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         this.limits = limits;
         this.origins = origins;
         this.userTokens = userTokens;
+        this.foreign = foreign;
         this.deflater = deflater;
         this.turns = turns;
         this.resumes = resumes;
@@ -123,7 +127,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         }
         SubscriberHandshake target;
         try {
-            target = SubscriberHandshake.parse(handshake.uri());
+            target = target(handshake);
         } catch (IllegalArgumentException e) {
             return 400;
         }
@@ -153,16 +157,9 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     /** Registers the connection of an accepted handshake. */
     public void accept(
             ServerWebSocketHandshake handshake, ServerWebSocket socket, ClientConnection client) {
-        SubscriberHandshake target = SubscriberHandshake.parse(handshake.uri());
+        SubscriberHandshake target = target(handshake);
         SubscriberConnection connection =
-                connection(
-                        socket,
-                        client,
-                        target.combined()
-                                ? SubscriberConnection.Form.COMBINED
-                                : SubscriberConnection.Form.RAW,
-                        limits,
-                        bearerToken(handshake));
+                connection(socket, client, form(handshake, target), limits, bearerToken(handshake));
         metrics.subscribers.increment();
         LOG.debug("subscriber {} connected", socket.remoteAddress());
         socket.closeHandler(
@@ -174,13 +171,30 @@ public final class SubscriberRegistry implements StreamHub.Listener {
         connection.start(target.streams(), target.since());
     }
 
+    private SubscriberHandshake target(ServerWebSocketHandshake handshake) {
+        return isForeign(handshake)
+                ? new SubscriberHandshake(foreign.streams(handshake.uri()), null, false)
+                : SubscriberHandshake.parse(handshake.uri());
+    }
+
+    private MessageForm form(ServerWebSocketHandshake handshake, SubscriberHandshake target) {
+        if (isForeign(handshake)) {
+            return MessageForm.translated(foreign);
+        }
+        return target.combined() ? MessageForm.COMBINED : MessageForm.RAW;
+    }
+
+    private boolean isForeign(ServerWebSocketHandshake handshake) {
+        return foreign != null && foreign.path().equals(handshake.path());
+    }
+
     /** Registers the connection of a relay that follows this one and receives all events. */
     public void acceptFollower(ServerWebSocket socket, ClientConnection client) {
         SubscriberConnection connection =
                 connection(
                         socket,
                         client,
-                        SubscriberConnection.Form.LINES,
+                        MessageForm.LINES,
                         limits.ofFollower(hub.maxHeldEvents()),
                         null);
         StreamHub.Listener follower =
@@ -213,7 +227,7 @@ public final class SubscriberRegistry implements StreamHub.Listener {
     private SubscriberConnection connection(
             ServerWebSocket socket,
             ClientConnection client,
-            SubscriberConnection.Form form,
+            MessageForm form,
             SubscriberLimits connectionLimits,
             String bearerToken) {
         SubscriberConnection connection =

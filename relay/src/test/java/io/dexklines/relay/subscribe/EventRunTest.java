@@ -37,8 +37,8 @@ class EventRunTest {
 
         assertThat(other).isSameAs(one);
         assertThat(one.size()).isEqualTo(2);
-        ByteBuf toOne = one.take(false, null, ALLOCATOR);
-        ByteBuf toOther = other.take(false, null, ALLOCATOR);
+        ByteBuf toOne = one.take(MessageForm.RAW, null, ALLOCATOR);
+        ByteBuf toOther = other.take(MessageForm.RAW, null, ALLOCATOR);
 
         assertThat(bytes(toOne)).isEqualTo(frames(first.rawFrame(), third.rawFrame()));
         assertThat(bytes(toOther)).isEqualTo(bytes(toOne));
@@ -74,10 +74,10 @@ class EventRunTest {
             run = none.with(first, ofPair);
         }
 
-        ByteBuf deflated = run.take(false, deflater, ALLOCATOR);
-        ByteBuf combinedDeflated = run.take(true, deflater, ALLOCATOR);
-        ByteBuf combined = run.take(true, null, ALLOCATOR);
-        ByteBuf raw = run.take(false, null, ALLOCATOR);
+        ByteBuf deflated = run.take(MessageForm.RAW, deflater, ALLOCATOR);
+        ByteBuf combinedDeflated = run.take(MessageForm.COMBINED, deflater, ALLOCATOR);
+        ByteBuf combined = run.take(MessageForm.COMBINED, null, ALLOCATOR);
+        ByteBuf raw = run.take(MessageForm.RAW, null, ALLOCATOR);
 
         assertThat(bytes(raw)).isEqualTo(first.rawFrame());
         assertThat(bytes(combined)).isEqualTo(first.combinedFrame());
@@ -91,6 +91,53 @@ class EventRunTest {
         }
     }
 
+    @Test
+    void aTranslatedKlineIsTranslatedOnceForAllConnections() {
+        FrameDeflater deflater = new FrameDeflater(new LongAdder());
+        List<String> translated = new ArrayList<>();
+        MessageForm form =
+                MessageForm.translated(
+                        kline -> {
+                            translated.add(kline.stream());
+                            return ("{\"of\":\"%s\",\"padding\":\"%s\"}"
+                                            .formatted(kline.stream(), "x".repeat(300)))
+                                    .getBytes(StandardCharsets.UTF_8);
+                        });
+        EventRun none = EventRun.empty();
+        EventRun run = null;
+        for (int connection = 0; connection < 3; connection++) {
+            run = none.with(first, ofPair);
+        }
+
+        ByteBuf toOne = run.take(form, null, ALLOCATOR);
+        ByteBuf toOther = run.take(form, null, ALLOCATOR);
+        byte[] alone = form.frame(first, null);
+
+        assertThat(translated).containsExactly(first.stream());
+        assertThat(bytes(toOne)).isEqualTo(bytes(toOther)).isEqualTo(alone);
+        assertThat(new String(alone, StandardCharsets.ISO_8859_1))
+                .contains("{\"of\":\"1:0xabc@kline_1s\",");
+        ByteBuf deflated = run.take(form, deflater, ALLOCATOR);
+        assertThat(deflated.readableBytes()).isLessThan(alone.length / 2);
+        assertThat(bytes(deflated)).isEqualTo(form.frame(first, deflater));
+        for (ByteBuf taken : List.of(toOne, toOther, deflated)) {
+            taken.release();
+        }
+    }
+
+    @Test
+    void anEventWithoutATranslationSendsNothing() {
+        MessageForm form =
+                MessageForm.translated(kline -> kline == second ? new byte[0] : kline.data());
+        EventRun all = EventRun.empty().with(first, ofPair).with(second, ofPair);
+        EventRun nothing = EventRun.empty().with(second, ofPair);
+
+        ByteBuf taken = all.take(form, null, ALLOCATOR);
+        assertThat(bytes(taken)).isEqualTo(first.rawFrame());
+        taken.release();
+        assertThat(nothing.take(form, null, ALLOCATOR).isReadable()).isFalse();
+    }
+
     /** A handler that joins buffers, such as that of TLS, would append to the first of them. */
     @Test
     void nothingCanBeAppendedToSharedBytes() {
@@ -98,7 +145,7 @@ class EventRunTest {
         none.with(first, ofPair);
         EventRun run = none.with(first, ofPair);
 
-        ByteBuf taken = run.take(false, null, ALLOCATOR);
+        ByteBuf taken = run.take(MessageForm.RAW, null, ALLOCATOR);
 
         assertThat(taken.isWritable()).isFalse();
         assertThat(taken.maxWritableBytes()).isZero();
@@ -111,7 +158,7 @@ class EventRunTest {
         EventRun none = EventRun.empty();
         none.with(first, ofPair);
         EventRun run = none.with(first, ofPair);
-        ByteBuf taken = run.take(false, null, ALLOCATOR);
+        ByteBuf taken = run.take(MessageForm.RAW, null, ALLOCATOR);
 
         assertThat(taken.release()).isFalse();
         run.leave();
@@ -164,7 +211,7 @@ class EventRunTest {
     }
 
     private static void assertTaken(EventRun run, byte[]... frames) {
-        ByteBuf taken = run.take(false, null, ALLOCATOR);
+        ByteBuf taken = run.take(MessageForm.RAW, null, ALLOCATOR);
         assertThat(bytes(taken)).isEqualTo(frames(frames));
         taken.release();
     }
