@@ -3,6 +3,7 @@ package io.dexklines.job;
 import io.dexklines.job.config.CheckSettings;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.JobSink;
 import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.Results;
@@ -15,6 +16,7 @@ import io.dexklines.job.sink.mysql.MySqlSink;
 import io.dexklines.job.sink.mysql.StoredKlines;
 import io.dexklines.job.sink.redis.RedisCacheSink;
 import io.dexklines.job.sink.redis.RedisKlineReader;
+import io.dexklines.job.sink.redis.RedisUpdatesSink;
 import io.dexklines.job.sink.relay.RelayKlineReader;
 import io.dexklines.job.sink.relay.RelaySink;
 import java.time.Clock;
@@ -46,9 +48,7 @@ public record Sinks(
                 settings.mysql()
                         .<JobSink>map(mysql -> new MySqlSink(mysql, kafka))
                         .orElse(JobSink.none()),
-                settings.redis()
-                        .<JobSink>map(redis -> new RedisCacheSink(redis, history(settings), kafka))
-                        .orElse(JobSink.none()),
+                settings.redis().map(redis -> redis(redis, settings, clock)).orElse(JobSink.none()),
                 settings.relay()
                         .<JobSink>map(relay -> new RelaySink(relay, clock))
                         .orElse(JobSink.none()),
@@ -57,6 +57,19 @@ public record Sinks(
                 settings.smartMoney()
                         .<JobSink>map(topics -> new AlertsSink(kafka, topics))
                         .orElse(JobSink.none()));
+    }
+
+    /** Returns the sink of the cache, and that of updates if they are published. */
+    private static JobSink redis(RedisSettings redis, KlineJobSettings settings, Clock clock) {
+        JobSink cache = new RedisCacheSink(redis, history(settings), settings.kafka());
+        if (redis.compatibility().updatesChannel() == null) {
+            return cache;
+        }
+        JobSink updates = new RedisUpdatesSink(redis, settings.klines().liveInterval(), clock);
+        return results -> {
+            cache.attach(results);
+            updates.attach(results);
+        };
     }
 
     /** Returns what Redis is filled from; null if nothing. */
@@ -78,7 +91,10 @@ public record Sinks(
                                 new CheckedStore(
                                         "redis",
                                         "Redis",
-                                        RedisKlineReader.of(redis.connection(), redis.keyPrefix())))
+                                        RedisKlineReader.of(
+                                                redis.connection(),
+                                                redis.keyPrefix(),
+                                                redis.compatibility())))
                 .ifPresent(stores::add);
         String relayCaFile = settings.check().map(CheckSettings::relayCaFile).orElse(null);
         for (String url : settings.check().map(CheckSettings::relayUrls).orElse(List.of())) {

@@ -31,8 +31,8 @@ public final class RebuildCommand {
     @Command(
             name = "redis",
             description =
-                    "Fills Redis from MySQL with the newest 1500 klines of each pair and interval,"
-                            + " by the same script as the job.",
+                    "Fills Redis from MySQL with the newest klines of each pair and interval, as many"
+                            + " as it keeps (1500), by the same script as the job.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",

@@ -1,5 +1,6 @@
 package io.dexklines.relay;
 
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.follow.FollowSettings;
 import io.dexklines.relay.follow.KafkaLogin;
@@ -9,6 +10,7 @@ import io.dexklines.relay.store.StoreAddress;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.token.UserTokens;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.AddressCase;
 import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
 import java.io.IOException;
@@ -135,6 +137,18 @@ public final class RelayMain implements Callable<Integer> {
                 paramLabel = "TEXT",
                 description = "Text in front of all keys, as the job's redis.key-prefix.")
         private String keyPrefix = "";
+
+        @Option(
+                names = "--redis-retention",
+                paramLabel = "NAME",
+                description = "Which klines Redis keeps, as the job's redis.retention.")
+        private String retention = CacheRetention.NEWEST.code();
+
+        @Option(
+                names = "--redis-address-case",
+                paramLabel = "NAME",
+                description = "Case of EVM addresses in keys, as the job's redis.address-case.")
+        private String addressCase = AddressCase.LOWER.code();
 
         @Option(names = "--redis-user", paramLabel = "NAME", description = "User of Redis.")
         private String user;
@@ -360,7 +374,12 @@ public final class RelayMain implements Callable<Integer> {
         RedisUri uri = named("--redis-uri", () -> RedisUri.parse(redis.uri));
         String keyPrefix =
                 named("--redis-key-prefix", () -> RedisUri.checkKeyPrefix(redis.keyPrefix));
-        return Optional.of(new RedisAddress(uri, keyPrefix, redis.user, password));
+        CacheRetention retention =
+                named("--redis-retention", () -> CacheRetention.ofCode(redis.retention));
+        AddressCase addressCase =
+                named("--redis-address-case", () -> AddressCase.ofCode(redis.addressCase));
+        return Optional.of(
+                new RedisAddress(uri, keyPrefix, redis.user, password, retention, addressCase));
     }
 
     private FollowSettings followSettings() {

@@ -3,6 +3,7 @@ package io.dexklines.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.publish.UpstreamAddress;
 import io.dexklines.relay.store.RedisAddress;
@@ -13,6 +14,7 @@ import io.dexklines.relay.token.TokenIssuer;
 import io.dexklines.relay.token.TokenKeys;
 import io.dexklines.relay.token.TokenRefusal;
 import io.dexklines.relay.token.UserTokens;
+import io.dexklines.text.AddressCase;
 import io.dexklines.text.RedisUri;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -193,6 +195,32 @@ class RelayMainTest {
     }
 
     @Test
+    void theCacheMayBeKeptForReadersOfTheGoConsumers() throws IOException {
+        String token = "file:" + Files.writeString(folder.resolve("token"), "a token");
+
+        RelaySettings settings =
+                RelayMain.settings(
+                        "--publisher-token",
+                        token,
+                        "--redis-uri",
+                        "redis://host/1",
+                        "--redis-retention",
+                        "age",
+                        "--redis-address-case",
+                        "eip55");
+
+        assertThat(settings.stores().redis().orElseThrow())
+                .isEqualTo(
+                        new RedisAddress(
+                                RedisUri.parse("redis://host/1"),
+                                "",
+                                null,
+                                null,
+                                CacheRetention.AGE,
+                                AddressCase.EIP55));
+    }
+
+    @Test
     void theFollowsOfUsersAreAtBrokersWithALogin() throws IOException {
         String token = "file:" + Files.writeString(folder.resolve("token"), "t");
         String keys =
@@ -351,6 +379,22 @@ class RelayMainTest {
                 "redis://host",
                 "--redis-key-prefix",
                 "{a}");
+        assertRefused(
+                "--redis-address-case: 'upper' is neither lower nor eip55",
+                "--publisher-token",
+                token,
+                "--redis-uri",
+                "redis://host",
+                "--redis-address-case",
+                "upper");
+        assertRefused(
+                "--redis-retention: 'days' is neither newest nor age",
+                "--publisher-token",
+                token,
+                "--redis-uri",
+                "redis://host",
+                "--redis-retention",
+                "days");
         assertRefused(
                 "Missing required argument(s): --mysql-url=URL",
                 "--publisher-token",

@@ -2,6 +2,7 @@ package io.dexklines.verifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dexklines.text.AddressCase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +74,7 @@ final class ClusterOutputs implements Outputs {
     private final MySqlOutputs mysql;
     private final UnifiedJedis redis;
     private final String redisPrefix;
+    private final AddressCase redisCase;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** The keys in Redis when the verification began, by pair. */
@@ -89,6 +92,7 @@ final class ClusterOutputs implements Outputs {
         this.flink = flink;
         this.mysql = mysql;
         this.redis = redis;
+        this.redisCase = cluster.shape().redisAddressCase();
         this.redisPrefix =
                 cluster.redis().map(Cluster.Redis::keyPrefix).orElse("") + KEYS_OF_KLINES;
     }
@@ -175,11 +179,32 @@ final class ClusterOutputs implements Outputs {
                 if (key.lastIndexOf(':') < redisPrefix.length()) {
                     continue;
                 }
-                String pair = key.substring(redisPrefix.length(), key.lastIndexOf(':'));
+                String written = key.substring(redisPrefix.length(), key.lastIndexOf(':'));
+                String pair = stored(written);
+                if (!written(pair).equals(written)) {
+                    // a key in another case, which the job no longer writes
+                    continue;
+                }
                 redisKeys.computeIfAbsent(pair, first -> new TreeSet<>()).add(key);
                 pairs.add(pair);
             }
         }
+    }
+
+    /** Returns a pair as it is written in Redis. */
+    private String written(String pair) {
+        int colon = pair.indexOf(':');
+        return colon < 0
+                ? pair
+                : pair.substring(0, colon + 1)
+                        + redisCase.of(pair.substring(0, colon), pair.substring(colon + 1));
+    }
+
+    /** Returns the pair that is written in this way in Redis, if any is. */
+    private String stored(String written) {
+        String lower = written.toLowerCase(Locale.ROOT);
+        // other texts than addresses with a checksum are written as they are
+        return written(lower).equals(written) ? lower : written;
     }
 
     @Override
@@ -200,17 +225,32 @@ final class ClusterOutputs implements Outputs {
         }
         Set<String> keys = new TreeSet<>(redisKeys.getOrDefault(pair, Set.of()));
         // the set may have been created after the scan
-        spans.forEach(span -> keys.add(redisPrefix + pair + ':' + span));
+        String written = written(pair);
+        spans.forEach(span -> keys.add(redisPrefix + written + ':' + span));
         for (String key : keys) {
             String span = key.substring(key.lastIndexOf(':') + 1);
             for (Tuple member : redis.zrangeWithScores(key, 0, -1)) {
-                found.add(
-                        redisRow(
-                                new KlineKey(pair, span, (long) member.getScore()),
-                                member.getElement()));
+                KlineKey kline = new KlineKey(pair, span, (long) member.getScore());
+                found.add(inStoredCase(redisRow(kline, member.getElement()), written));
             }
         }
         return found;
+    }
+
+    /** Returns the row with the address of its pair, unless the member is of another address. */
+    private Row inStoredCase(Row row, String written) {
+        String pair = row.key().pair();
+        if (redisCase == AddressCase.LOWER || !row.values().containsKey(Column.PAIR_ADDR)) {
+            return row;
+        }
+        String address = pair.substring(pair.indexOf(':') + 1);
+        String expected = written.substring(written.indexOf(':') + 1);
+        Map<Column, Object> values = new EnumMap<>(row.values());
+        values.computeIfPresent(
+                Column.PAIR_ADDR,
+                (column, held) ->
+                        held.equals(expected) ? address : held + " instead of " + expected);
+        return new Row(row.key(), values, row.closed());
     }
 
     /** Parses a member of a sorted set; one that cannot be parsed becomes a row of 0 trades. */

@@ -1,5 +1,6 @@
 package io.dexklines.verifier;
 
+import io.dexklines.text.AddressCase;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * @param idleTimeout after how long without trades klines are closed by the wall clock
  * @param lateness how long after the close of its smallest kline a trade still counts
  * @param smartMoney the topics of smart money; empty if smart money is disabled
+ * @param redisRetention which klines Redis keeps
+ * @param redisAddressCase the case of addresses in the keys and members of Redis
  * @param wholeFrom the open time of the first whole kline, by the code of its interval, in epoch
  *     seconds; all klines of an interval that is missing are whole
  */
@@ -36,6 +39,8 @@ public record JobShape(
         Duration idleTimeout,
         Duration lateness,
         Optional<SmartMoneyTopics> smartMoney,
+        RedisRetention redisRetention,
+        AddressCase redisAddressCase,
         Map<String, Long> wholeFrom) {
 
     /**
@@ -82,7 +87,17 @@ public record JobShape(
                 job.text("smart-money.enabled", "true").equals("true")
                         ? Optional.of(smartMoneyTopics(job))
                         : Optional.empty(),
+                RedisRetention.of(job),
+                redisAddressCase(job),
                 Map.of());
+    }
+
+    private static AddressCase redisAddressCase(JobProperties job) {
+        try {
+            return AddressCase.ofCode(job.text("redis.address-case", AddressCase.LOWER.code()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("redis.address-case: " + e.getMessage(), e);
+        }
     }
 
     private static SmartMoneyTopics smartMoneyTopics(JobProperties job) {
@@ -114,6 +129,8 @@ public record JobShape(
                 idleTimeout,
                 lateness,
                 smartMoney,
+                redisRetention,
+                redisAddressCase,
                 Map.copyOf(openTimes));
     }
 

@@ -17,15 +17,6 @@ import java.util.stream.Stream;
 /** Compares the klines of one pair in the sinks with the recomputed ones. */
 final class PairCheck {
 
-    /** The number of klines that Redis keeps for each pair and interval. */
-    static final int REDIS_KEEPS = 1500;
-
-    /** A sorted set in Redis expires after 30 intervals without a write, within these limits. */
-    private static final int REDIS_EXPIRY_INTERVALS = 30;
-
-    private static final Duration SHORTEST_REDIS_EXPIRY = Duration.ofHours(6);
-    private static final Duration LONGEST_REDIS_EXPIRY = Duration.ofDays(30);
-
     /** By how much the job may write two trades further apart than they were published. */
     private static final Duration MAX_DELAY = Duration.ofHours(1);
 
@@ -83,6 +74,7 @@ final class PairCheck {
     private final Outputs outputs;
     private final long nowMs;
     private final Map<String, Long> latestBlockTimes;
+    private final RedisRetention retention;
 
     /**
      * @param required the sinks must hold everything before this cut
@@ -109,6 +101,7 @@ final class PairCheck {
         this.known = known;
         this.relaySinceMs = relaySinceMs;
         this.latestBlockTimes = recomputation.journal().latestBlockTimes();
+        this.retention = recomputation.shape().redisRetention();
     }
 
     Result check(Rows rows) {
@@ -311,12 +304,15 @@ final class PairCheck {
                             .filter(key -> key.span().equals(span.code()))
                             .map(KlineKey::open)
                             .toList();
-            return Stream.concat(held.stream(), unexpired(span).stream())
-                    .distinct()
-                    .sorted(Comparator.reverseOrder())
-                    .limit(REDIS_KEEPS)
-                    .reduce((newer, older) -> older)
-                    .orElse(Long.MAX_VALUE);
+            List<Long> newestFirst =
+                    Stream.concat(held.stream(), unexpired(span).stream())
+                            .distinct()
+                            .sorted(Comparator.reverseOrder())
+                            .toList();
+            return newestFirst.isEmpty()
+                    ? Long.MAX_VALUE
+                    : newestFirst.get(
+                            Math.min(newestFirst.size(), retention.kept(span, newestFirst)) - 1);
         }
 
         /**
@@ -324,7 +320,7 @@ final class PairCheck {
          * set may have expired, in epoch seconds.
          */
         private Set<Long> unexpired(Span span) {
-            long expiryMs = redisExpiry(span).minus(MAX_DELAY).toMillis();
+            long expiryMs = retention.expiry(span).minus(MAX_DELAY).toMillis();
             Set<Long> opens = new HashSet<>();
             long lastMs = 0;
             List<Entry> traded =
@@ -342,32 +338,29 @@ final class PairCheck {
             return nowMs - lastMs > expiryMs ? Set.of() : opens;
         }
 
-        private static Duration redisExpiry(Span span) {
-            long lengthSeconds = span.close(span.open(0)) - span.open(0);
-            Duration expiry =
-                    Duration.ofSeconds(lengthSeconds).multipliedBy(REDIS_EXPIRY_INTERVALS);
-            if (expiry.compareTo(SHORTEST_REDIS_EXPIRY) < 0) {
-                return SHORTEST_REDIS_EXPIRY;
-            }
-            return expiry.compareTo(LONGEST_REDIS_EXPIRY) > 0 ? LONGEST_REDIS_EXPIRY : expiry;
-        }
-
         private void tooManyInRedis() {
-            Map<String, Long> sizes =
+            Map<String, List<KlineKey>> sets =
                     rows.redis().stream()
-                            .collect(
-                                    Collectors.groupingBy(
-                                            row -> row.key().span(), Collectors.counting()));
-            sizes.forEach(
-                    (code, size) -> {
-                        if (size > REDIS_KEEPS) {
+                            .map(Row::key)
+                            .collect(Collectors.groupingBy(KlineKey::span));
+            sets.forEach(
+                    (code, keys) -> {
+                        List<Long> newestFirst =
+                                keys.stream()
+                                        .map(KlineKey::open)
+                                        .sorted(Comparator.reverseOrder())
+                                        .toList();
+                        Span span = recomputation.spans().get(code);
+                        int kept =
+                                span == null
+                                        ? RedisRetention.NEWEST_KLINES
+                                        : retention.kept(span, newestFirst);
+                        if (keys.size() > kept) {
                             KlineKey oldest =
-                                    rows.redis().stream()
-                                            .map(Row::key)
-                                            .filter(key -> key.span().equals(code))
+                                    keys.stream()
                                             .min(Comparator.comparingLong(KlineKey::open))
                                             .orElseThrow();
-                            String what = "is one of " + size + " in its set";
+                            String what = "is one of " + keys.size() + " in its set";
                             problem(Sink.REDIS, Problem.Kind.SURPLUS, oldest, what, 0);
                         }
                     });

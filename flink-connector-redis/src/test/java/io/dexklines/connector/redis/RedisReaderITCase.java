@@ -43,6 +43,20 @@ class RedisReaderITCase {
     }
 
     @Test
+    void theHighestScoreIsThatOfTheNewestMember() throws Exception {
+        try (LocalRedis redis = LocalRedis.start(folder);
+                RedisReader reader = RedisReader.of(redis.settings().build())) {
+            assertThat(reader.highestScore("set")).isEmpty();
+            fill(redis);
+            try (Jedis client = redis.client()) {
+                client.zadd("set", 1_788_220_860, "newest");
+            }
+
+            assertThat(reader.highestScore("set")).hasValue(1_788_220_860);
+        }
+    }
+
+    @Test
     void aKeyOfAnotherTypeIsReportedAsSuch() throws Exception {
         try (LocalRedis redis = LocalRedis.start(folder);
                 RedisReader reader = RedisReader.of(redis.settings().build());

@@ -1,5 +1,7 @@
 package io.dexklines.job.config;
 
+import io.dexklines.kline.CacheRetention;
+import io.dexklines.text.AddressCase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -316,6 +318,32 @@ public final class KlineJobOptions {
                             + "default. The relay's --redis-key-prefix must be the same. No braces: "
                             + "the keys need no hash tags, since a pair's klines of an interval are "
                             + "one key. A new prefix leaves the former keys to expire.");
+
+    public static final ConfigOption<String> REDIS_RETENTION =
+            text(
+                    "redis.retention",
+                    CacheRetention.NEWEST.code(),
+                    "Which klines of a pair and interval Redis keeps: newest, the newest 1500, or age, "
+                            + "what the Go consumers keep: 3 days of 1m, 7 days of longer intervals, and "
+                            + "up to 300 older klines. The relay's --redis-retention must be the same, "
+                            + "see docs/compatibility.md.");
+
+    public static final ConfigOption<String> REDIS_ADDRESS_CASE =
+            text(
+                    "redis.address-case",
+                    AddressCase.LOWER.code(),
+                    "The case of EVM addresses in the keys and members of Redis: lower, or eip55, the "
+                            + "checksum that go-ethereum writes. The relay's --redis-address-case must be "
+                            + "the same. A new case leaves the former keys to expire, see "
+                            + "docs/compatibility.md.");
+
+    public static final ConfigOption<String> REDIS_UPDATES_CHANNEL =
+            text(
+                    "redis.updates-channel",
+                    null,
+                    "The Pub/Sub channel on which each change of a kline is published as JSON, "
+                            + "kline:updates for readers of the Go consumers, see "
+                            + "docs/compatibility.md. Without a channel, nothing is published there.");
 
     public static final ConfigOption<String> REDIS_USERNAME =
             text("redis.username", null, "The user; Redis's default user by default.");

@@ -1,6 +1,7 @@
 package io.dexklines.job.config;
 
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.text.RedisUri;
 import java.io.Serializable;
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param waitingRows the most klines that wait for Redis, over all subtasks
  * @param memoryBytes the most heap that a subtask uses for klines that wait or may be sent again
  * @param refusedTopic the topic of every kline that Redis refused for its content
+ * @param compatibility what is written differently for readers of the Go consumers
  */
 public record RedisSettings(
         String uri,
@@ -23,8 +25,29 @@ public record RedisSettings(
         SecretReference password,
         int waitingRows,
         int memoryBytes,
-        String refusedTopic)
+        String refusedTopic,
+        RedisCompatibility compatibility)
         implements Serializable {
+
+    /** Creates settings with every option for readers of the Go consumers off. */
+    public RedisSettings(
+            String uri,
+            String keyPrefix,
+            String username,
+            SecretReference password,
+            int waitingRows,
+            int memoryBytes,
+            String refusedTopic) {
+        this(
+                uri,
+                keyPrefix,
+                username,
+                password,
+                waitingRows,
+                memoryBytes,
+                refusedTopic,
+                RedisCompatibility.OFF);
+    }
 
     /** Returns the settings of the connector, which reads the password when it connects. */
     public RedisConnectionSettings connection() {

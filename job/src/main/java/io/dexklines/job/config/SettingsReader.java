@@ -1,9 +1,13 @@
 package io.dexklines.job.config;
 
 import io.dexklines.clock.Partition;
+import io.dexklines.job.compatibility.KlineUpdateMessage;
+import io.dexklines.job.compatibility.RedisCompatibility;
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.text.AddressCase;
 import io.dexklines.text.JdbcUrls;
 import io.dexklines.text.RedisUri;
 import java.net.URI;
@@ -194,6 +198,7 @@ final class SettingsReader {
                 optional(KlineJobOptions.REDIS_KEY_PREFIX) == null
                         ? ""
                         : parsed(KlineJobOptions.REDIS_KEY_PREFIX, RedisUri::checkKeyPrefix);
+        RedisCompatibility compatibility = redisCompatibility();
         if (optional(KlineJobOptions.REDIS_URI) == null) {
             return Optional.empty();
         }
@@ -211,7 +216,37 @@ final class SettingsReader {
                         password,
                         waitingRows,
                         sinkMemory(),
-                        refusedTopic));
+                        refusedTopic,
+                        compatibility));
+    }
+
+    private RedisCompatibility redisCompatibility() {
+        return new RedisCompatibility(
+                parsed(KlineJobOptions.REDIS_RETENTION, CacheRetention::ofCode),
+                parsed(KlineJobOptions.REDIS_ADDRESS_CASE, AddressCase::ofCode),
+                redisUpdatesChannel());
+    }
+
+    private String redisUpdatesChannel() {
+        String channel = optional(KlineJobOptions.REDIS_UPDATES_CHANNEL);
+        if (channel == null) {
+            return null;
+        }
+        check(
+                channel.matches("\\S+"),
+                KlineJobOptions.REDIS_UPDATES_CHANNEL,
+                "'" + channel + "' has white space");
+        for (Set<String> chains : chainsByTopic().values()) {
+            for (String chain : chains) {
+                check(
+                        KlineUpdateMessage.canName(chain),
+                        KlineJobOptions.REDIS_UPDATES_CHANNEL,
+                        "cannot name the chain '"
+                                + chain
+                                + "', since an update has a number there");
+            }
+        }
+        return channel;
     }
 
     Optional<RelaySettings> relay() {

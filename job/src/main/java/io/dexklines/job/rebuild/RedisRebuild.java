@@ -2,6 +2,7 @@ package io.dexklines.job.rebuild;
 
 import io.dexklines.connector.redis.RedisCommands;
 import io.dexklines.job.config.KlineJobSettings;
+import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.mysql.StoredKlines;
 import io.dexklines.job.sink.redis.CacheFill;
 import java.io.IOException;
@@ -54,15 +55,16 @@ public final class RedisRebuild {
             System.err.println("klines: " + e.getMessage());
             return INVALID_ARGUMENTS;
         }
+        RedisSettings target = settings.redis().get();
         long klines;
         try (RebuildProgress progress =
                         RebuildProgress.ofTerminal("rebuilding Redis", "pairs", "klines");
                 StoredKlines mysql = StoredKlines.open(settings.mysql().get());
-                RedisCommands redis = RedisCommands.to(settings.redis().get().connection())) {
+                RedisCommands redis = RedisCommands.to(target.connection())) {
             long all = mysql.countPairs();
             progress.reached(0, all, 0);
             klines =
-                    new CacheFill(mysql, redis, settings.redis().get().keyPrefix(), force)
+                    new CacheFill(mysql, redis, target.keyPrefix(), target.compatibility(), force)
                             .fill(
                                     CacheFill.allPairs(mysql, null),
                                     pair -> true,

@@ -3,9 +3,12 @@ package io.dexklines.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.job.compatibility.RedisCompatibility;
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.secret.SecretReference;
 import io.dexklines.smartmoney.SmartMoneyRules;
+import io.dexklines.text.AddressCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +85,9 @@ class KlineJobSettingsTest {
         expected.put("mysql.refused-topic", "klines-refused");
         expected.put("redis.uri", "null");
         expected.put("redis.key-prefix", "null");
+        expected.put("redis.retention", "newest");
+        expected.put("redis.address-case", "lower");
+        expected.put("redis.updates-channel", "null");
         expected.put("redis.username", "null");
         expected.put("redis.password", "null");
         expected.put("redis.waiting-rows", "1000000");
@@ -135,6 +141,33 @@ class KlineJobSettingsTest {
                                         Duration.ofMinutes(30).toMillis(),
                                         100)));
         assertThat(load("--smart-money.enabled=false").smartMoney()).isEmpty();
+    }
+
+    @Test
+    void whatReadersOfTheGoConsumersExpectIsOffByDefault() {
+        assertThat(load("--redis.uri=redis://cache/1").redis().orElseThrow().compatibility())
+                .isEqualTo(RedisCompatibility.OFF);
+        assertThat(
+                        load(
+                                        "--redis.uri=redis://cache/1",
+                                        "--redis.retention=age",
+                                        "--redis.address-case=eip55",
+                                        "--redis.updates-channel=kline:updates")
+                                .redis()
+                                .orElseThrow()
+                                .compatibility())
+                .isEqualTo(
+                        new RedisCompatibility(
+                                CacheRetention.AGE, AddressCase.EIP55, "kline:updates"));
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "--ingest.topics=a-trades=aptos",
+                                        "--redis.updates-channel=kline:updates"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "redis.updates-channel: cannot name the chain 'aptos', since an update has"
+                                + " a number there");
     }
 
     @Test
@@ -403,6 +436,11 @@ class KlineJobSettingsTest {
                 "--redis.uri=h:6379|redis.uri: 'h:6379' is not of the form redis://host:port,",
                 "--redis.uri=redis-sentinel://h|redis.uri: 'redis-sentinel://h' does not end with",
                 "--redis.key-prefix={p}:|redis.key-prefix: '{p}:' has white space or a brace",
+                "--redis.updates-channel=kline updates|redis.updates-channel: 'kline updates' has white space",
+                "--redis.address-case=upper|redis.address-case: 'upper' is neither lower nor eip55",
+                "--redis.address-case=as-sent|redis.address-case: 'as-sent' is not possible, since an address",
+                "--redis.retention=1500|redis.retention: '1500' is neither newest nor age",
+                "--redis.uri=redis-cluster://h/1|redis.uri: 'redis-cluster://h/1' has a path; a cluster has only one database",
                 "--redis.uri=http://h|redis.uri: 'http://h' is not of the form redis://host:port",
                 "--relay.urls=ws://a|relay.token: is needed for relay.urls",
                 "--relay.urls=ws://a b|relay.urls: 'ws://a b' is not a URI",

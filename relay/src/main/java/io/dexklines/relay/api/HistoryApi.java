@@ -2,6 +2,7 @@ package io.dexklines.relay.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.KlineHistory;
@@ -22,6 +23,7 @@ import io.dexklines.relay.store.MySqlKlines;
 import io.dexklines.relay.store.MySqlPairs;
 import io.dexklines.relay.store.MySqlServers;
 import io.dexklines.relay.store.MySqlSmartMoneyTrades;
+import io.dexklines.relay.store.RedisAddress;
 import io.dexklines.relay.store.RedisKlines;
 import io.dexklines.relay.store.StoreSettings;
 import io.dexklines.relay.stream.StreamHub;
@@ -182,7 +184,10 @@ public final class HistoryApi implements AutoCloseable {
                                                         newest(from, limit, clock),
                                                         cancellation)
                                                 .klines(),
-                                mysql.map(MySqlEvents::new)));
+                                mysql.map(MySqlEvents::new),
+                                stores.redis()
+                                        .map(RedisAddress::retention)
+                                        .orElse(CacheRetention.NEWEST)));
         refresher.execute(() -> refreshPairs(directory));
     }
 

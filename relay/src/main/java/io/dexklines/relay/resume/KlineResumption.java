@@ -1,5 +1,6 @@
 package io.dexklines.relay.resume;
 
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.KlineSeries;
 import io.dexklines.relay.history.PastKline;
@@ -23,8 +24,8 @@ import java.util.TreeMap;
  */
 final class KlineResumption extends Resumption {
 
-    /** The most klines from the past: as many as Redis keeps. */
-    static final int DEPTH = 1_500;
+    /** The most klines from the past, unless the cache keeps more. */
+    static final int DEPTH = CacheRetention.NEWEST_KLINES;
 
     /** The newest stored klines of which older versions may still come from a publisher. */
     private static final int REMEMBERED = 64;
@@ -86,8 +87,9 @@ final class KlineResumption extends Resumption {
         Map<Long, KlineVersion> known = Map.copyOf(published);
         return (past, cancellation) -> {
             try {
+                int depth = past.depth(series.interval());
                 List<PastKline> klines =
-                        past.klines().newest(series, fromSeconds, DEPTH + 1, cancellation);
+                        past.klines().newest(series, fromSeconds, depth + 1, cancellation);
                 // here, since it takes time that an event loop does not have
                 List<StreamEvent> messages = new ArrayList<>(klines.size());
                 for (PastKline kline : klines) {
@@ -95,7 +97,7 @@ final class KlineResumption extends Resumption {
                     messages.add(
                             KlineMessage.of(stream(), series.interval(), kline, version, askedMs));
                 }
-                return nowMs -> accept(messages, nowMs);
+                return nowMs -> accept(messages, depth, nowMs);
             } catch (StoreUnavailableException e) {
                 return nowMs -> {
                     throw ResumeException.unavailable(e.getMessage());
@@ -104,9 +106,10 @@ final class KlineResumption extends Resumption {
         };
     }
 
-    private List<StreamEvent> accept(List<StreamEvent> klines, long nowMs) throws ResumeException {
-        if (klines.size() > DEPTH) {
-            StreamEvent first = klines.get(klines.size() - DEPTH);
+    private List<StreamEvent> accept(List<StreamEvent> klines, int depth, long nowMs)
+            throws ResumeException {
+        if (klines.size() > depth) {
+            StreamEvent first = klines.get(klines.size() - depth);
             throw ResumeException.tooOld(first.version().openTimeMs());
         }
         if (lacksPublished(klines)) {

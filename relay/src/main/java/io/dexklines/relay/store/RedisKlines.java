@@ -24,8 +24,9 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
- * Reads the newest 1500 klines of every series from Redis: a server, the master that sentinels
- * name, or a cluster. Counts and skips malformed members. Connects on the first query.
+ * Reads the newest klines of every series, as many as the job keeps, from Redis: a server, the
+ * master that sentinels name, or a cluster. Counts and skips malformed members. Connects on the
+ * first query.
  */
 public final class RedisKlines implements KlineStore, AutoCloseable {
 
@@ -112,8 +113,7 @@ public final class RedisKlines implements KlineStore, AutoCloseable {
 
     @Override
     public List<PastKline> read(KlineSeries series, Window window, Cancellation cancellation) {
-        String key =
-                address.keyPrefix() + "kline:" + series.pair() + ':' + series.interval().code();
+        String key = address.key(series);
         List<String> members = breaker.call(() -> members(key, window));
         List<PastKline> klines = new ArrayList<>(members.size());
         for (String member : members) {

@@ -3,6 +3,8 @@ package io.dexklines.relay.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dexklines.kline.CacheRetention;
+import io.dexklines.kline.Interval;
 import io.dexklines.relay.history.Cancellation;
 import io.dexklines.relay.history.PastKline;
 import io.dexklines.relay.stream.Held;
@@ -25,6 +27,8 @@ class KlineResumptionTest {
 
     /** Within minute 10. */
     private static final long NOW_MS = 10 * MINUTE_MS + 30_000;
+
+    private static final Past BY_AGE = new Past(null, Optional.empty(), CacheRetention.AGE);
 
     private final List<PastKline> stored = new ArrayList<>();
 
@@ -127,6 +131,21 @@ class KlineResumptionTest {
     }
 
     @Test
+    void aCacheThatKeepsByAgeIsReadToItsDepth() throws Exception {
+        int depth = BY_AGE.depth(Interval.ONE_MINUTE);
+        assertThat(depth).isEqualTo(3 * 24 * 60 + 300);
+        assertThat(BY_AGE.depth(Interval.ONE_DAY))
+                .as("never less than by default")
+                .isEqualTo(KlineResumption.DEPTH);
+        stored.addAll(
+                LongStream.rangeClosed(1, depth).mapToObj(minute -> kline(minute, 1)).toList());
+        Resumption resumption = resumption(STREAM, 0);
+        resumption.begin(Held.NOTHING);
+
+        assertThat(sent(resumption, CacheRetention.AGE)).hasSize(depth);
+    }
+
+    @Test
     void theMessageHasTheMembersThatStoresHave() throws Exception {
         stored.add(
                 new PastKline(
@@ -159,6 +178,11 @@ class KlineResumptionTest {
     }
 
     private List<StreamEvent> sent(Resumption resumption) throws ResumeException {
+        return sent(resumption, CacheRetention.NEWEST);
+    }
+
+    private List<StreamEvent> sent(Resumption resumption, CacheRetention retention)
+            throws ResumeException {
         Past past =
                 new Past(
                         (series, from, limit, cancellation) -> {
@@ -168,7 +192,8 @@ class KlineResumptionTest {
                                             .toList();
                             return found.subList(Math.max(0, found.size() - limit), found.size());
                         },
-                        Optional.empty());
+                        Optional.empty(),
+                        retention);
         return resumption.query(NOW_MS).run(past, Cancellation.never()).accept(NOW_MS);
     }
 

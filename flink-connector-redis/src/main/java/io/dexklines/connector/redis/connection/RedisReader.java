@@ -3,6 +3,7 @@ package io.dexklines.connector.redis.connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.RedisProtocol;
@@ -14,6 +15,7 @@ import redis.clients.jedis.executors.CommandExecutor;
 import redis.clients.jedis.executors.DefaultCommandExecutor;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.resps.Tuple;
 
 /**
  * A client that reads sorted sets of a standalone server, of the master that sentinels name, or of
@@ -74,6 +76,18 @@ public final class RedisReader implements AutoCloseable {
      */
     public long countAbove(String key, double score) throws IOException {
         return execute(COMMANDS.zcount(key, "(" + score, "+inf"));
+    }
+
+    /**
+     * Returns the highest score in a sorted set; empty if there is no such set.
+     *
+     * @throws WrongTypeException if the key holds something else
+     * @throws IOException if Redis cannot be read now
+     */
+    public OptionalDouble highestScore(String key) throws IOException {
+        return execute(COMMANDS.zrangeWithScores(key, -1, -1)).stream()
+                .mapToDouble(Tuple::getScore)
+                .findFirst();
     }
 
     private <T> T execute(CommandObject<T> command) throws IOException {

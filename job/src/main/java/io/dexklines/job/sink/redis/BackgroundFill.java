@@ -2,6 +2,7 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.RedisCommands;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.sink.Backoff;
 import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.trade.Pair;
@@ -33,6 +34,7 @@ final class BackgroundFill implements AutoCloseable {
     private final KlineHistory.Opener history;
     private final RedisConnectionSettings redis;
     private final String keyPrefix;
+    private final RedisCompatibility compatibility;
     private final Predicate<Pair> ownPairs;
     private final String job;
     private final int subtask;
@@ -51,6 +53,7 @@ final class BackgroundFill implements AutoCloseable {
             KlineHistory.Opener history,
             RedisConnectionSettings redis,
             String keyPrefix,
+            RedisCompatibility compatibility,
             Predicate<Pair> ownPairs,
             String job,
             int subtask,
@@ -58,6 +61,7 @@ final class BackgroundFill implements AutoCloseable {
         this.history = history;
         this.redis = redis;
         this.keyPrefix = keyPrefix;
+        this.compatibility = compatibility;
         this.ownPairs = ownPairs;
         this.job = job;
         this.subtask = subtask;
@@ -96,7 +100,7 @@ final class BackgroundFill implements AutoCloseable {
             try (KlineHistory stored = history.open();
                     RedisCommands commands = RedisCommands.to(redis)) {
                 if (stored.isComplete(job, subtask, run, fill.updates())) {
-                    new CacheFill(stored, commands, keyPrefix, false)
+                    new CacheFill(stored, commands, keyPrefix, compatibility, false)
                             .fill(
                                     pairs(fill, stored, position.last),
                                     pair -> ownPairs.test(pair) && fill.mayConcern(pair),

@@ -3,8 +3,10 @@ package io.dexklines.job.sink.redis;
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommands;
 import io.dexklines.connector.redis.RedisScript;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.PairKline;
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Kline;
 import io.dexklines.trade.Pair;
 import java.io.IOException;
@@ -33,7 +35,8 @@ public final class CacheFill {
     private final RedisCommands redis;
     private final Function<PairKline, KlineRedisScript.Call> calls;
     private final String keyPrefix;
-    private final RedisScript script = RedisScript.of(KlineRedisScript.text());
+    private final RedisCompatibility compatibility;
+    private final RedisScript script;
 
     /** Called after each batch. */
     public interface Progress {
@@ -50,14 +53,21 @@ public final class CacheFill {
      * @param keyPrefix the text in front of all keys; may be empty
      * @param force whether to replace newer versions too; only for a rebuild by an operator
      */
-    public CacheFill(KlineHistory history, RedisCommands redis, String keyPrefix, boolean force) {
+    public CacheFill(
+            KlineHistory history,
+            RedisCommands redis,
+            String keyPrefix,
+            RedisCompatibility compatibility,
+            boolean force) {
         this.history = history;
         this.redis = redis;
         this.keyPrefix = keyPrefix;
+        this.compatibility = compatibility;
+        this.script = RedisScript.of(KlineRedisScript.text(compatibility));
         this.calls =
                 force
-                        ? row -> KlineRedisScript.forcedCall(row.pair(), row.kline())
-                        : row -> KlineRedisScript.call(row.pair(), row.kline());
+                        ? row -> KlineRedisScript.forcedCall(compatibility, row.pair(), row.kline())
+                        : row -> KlineRedisScript.call(compatibility, row.pair(), row.kline());
     }
 
     /**
@@ -132,8 +142,9 @@ public final class CacheFill {
             throws SQLException {
         long added = 0;
         for (KlineHistory.Series series : history.series(pair)) {
-            List<Kline> newest = history.newest(series, KlineRedisScript.KEPT_KLINES);
-            if (newest.isEmpty() || !KlineRedisScript.isHeldAt(newest.get(0), heldAtMs)) {
+            List<Kline> newest = newest(series);
+            if (newest.isEmpty()
+                    || !KlineRedisScript.isHeldAt(compatibility, newest.get(0), heldAtMs)) {
                 continue;
             }
             for (Kline kline : newest) {
@@ -145,5 +156,12 @@ public final class CacheFill {
             }
         }
         return added;
+    }
+
+    /** Returns the klines of a series that Redis keeps, the newest first. */
+    private List<Kline> newest(KlineHistory.Series series) throws SQLException {
+        CacheRetention retention = compatibility.retention();
+        return retention.kept(
+                series.interval(), history.newest(series, retention.most(series.interval())));
     }
 }

@@ -2,6 +2,8 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisScript;
+import io.dexklines.job.compatibility.RedisCompatibility;
+import io.dexklines.kline.CacheRetention;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
@@ -19,7 +21,8 @@ import java.util.List;
 
 /**
  * The script that puts a kline into Redis. It never replaces a newer version by an older one, keeps
- * the newest 1500 klines of a pair and interval, and lets sets without writes expire.
+ * the newest 1500 klines of a pair and interval, or those of {@link CacheRetention#AGE}, and lets
+ * sets without writes expire.
  *
  * <p>The key of a set is {@code kline:{chain_id}:{pair_addr}:{interval}}, the score is the open
  * time in epoch seconds, and a member is the address of the pair and the values of {@link
@@ -28,17 +31,12 @@ import java.util.List;
 public final class KlineRedisScript {
 
     /** The number of klines that a set keeps. */
-    public static final int KEPT_KLINES = 1500;
-
-    private static final Duration SHORTEST_EXPIRY = Duration.ofHours(6);
-    private static final Duration LONGEST_EXPIRY = Duration.ofDays(30);
-
-    /** A set stays for so many of its intervals without a write. */
-    private static final int EXPIRY_INTERVALS = 30;
+    public static final int KEPT_KLINES = CacheRetention.NEWEST_KLINES;
 
     private static final String FORCE = "force";
 
-    private static final String RESOURCE = "put-kline.lua";
+    private static final String BY_NUMBER = "put-kline.lua";
+    private static final String BY_AGE = "put-kline-by-age.lua";
 
     private KlineRedisScript() {}
 
@@ -64,9 +62,15 @@ public final class KlineRedisScript {
 
     /** Returns the Lua source. The script uses a single key, so it also runs on a Redis cluster. */
     public static String text() {
-        try (InputStream script = KlineRedisScript.class.getResourceAsStream(RESOURCE)) {
+        return text(RedisCompatibility.OFF);
+    }
+
+    /** Returns the Lua source for the retention. */
+    static String text(RedisCompatibility compatibility) {
+        String resource = compatibility.retention() == CacheRetention.AGE ? BY_AGE : BY_NUMBER;
+        try (InputStream script = KlineRedisScript.class.getResourceAsStream(resource)) {
             if (script == null) {
-                throw new IllegalStateException("the script " + RESOURCE + " is not in the jar");
+                throw new IllegalStateException("the script " + resource + " is not in the jar");
             }
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -80,14 +84,7 @@ public final class KlineRedisScript {
      * one after the other, the smallest interval first.
      */
     public static Duration expiry(Interval interval) {
-        long openTimeMs = interval.openTimeMs(0);
-        Duration expiry =
-                Duration.ofMillis(interval.closeTimeMs(openTimeMs) - openTimeMs)
-                        .multipliedBy(EXPIRY_INTERVALS);
-        if (expiry.compareTo(SHORTEST_EXPIRY) < 0) {
-            return SHORTEST_EXPIRY;
-        }
-        return expiry.compareTo(LONGEST_EXPIRY) > 0 ? LONGEST_EXPIRY : expiry;
+        return CacheRetention.NEWEST.expiry(interval);
     }
 
     /**
@@ -97,7 +94,12 @@ public final class KlineRedisScript {
      * @param timeMs epoch milliseconds
      */
     static boolean isHeldAt(Kline newest, long timeMs) {
-        return newest.closeTimeMs() + expiry(newest.interval()).toMillis() > timeMs;
+        return isHeldAt(RedisCompatibility.OFF, newest, timeMs);
+    }
+
+    static boolean isHeldAt(RedisCompatibility compatibility, Kline newest, long timeMs) {
+        long expiryMs = compatibility.retention().expiry(newest.interval()).toMillis();
+        return newest.closeTimeMs() + expiryMs > timeMs;
     }
 
     /** Returns the calls that put the updates, in their order. */
@@ -107,7 +109,11 @@ public final class KlineRedisScript {
 
     /** Returns the call that puts a kline unconditionally. Only for a rebuild by an operator. */
     public static Call forcedCall(Pair pair, Kline kline) {
-        Call guarded = call(pair, kline);
+        return forcedCall(RedisCompatibility.OFF, pair, kline);
+    }
+
+    static Call forcedCall(RedisCompatibility compatibility, Pair pair, Kline kline) {
+        Call guarded = call(compatibility, pair, kline);
         List<String> arguments = new ArrayList<>(guarded.arguments());
         arguments.add(FORCE);
         return new Call(guarded.key(), arguments);
@@ -115,23 +121,40 @@ public final class KlineRedisScript {
 
     /** Returns the call that puts a kline. */
     public static Call call(Pair pair, Kline kline) {
-        return new Call(
-                key(pair, kline.interval()),
-                List.of(
-                        Long.toString(Math.floorDiv(kline.openTimeMs(), 1000L)),
-                        member(pair, kline),
-                        Long.toString(kline.trades()),
-                        Integer.toString(KEPT_KLINES),
-                        Long.toString(expiry(kline.interval()).toSeconds())));
+        return call(RedisCompatibility.OFF, pair, kline);
+    }
+
+    static Call call(RedisCompatibility compatibility, Pair pair, Kline kline) {
+        CacheRetention retention = compatibility.retention();
+        Interval interval = kline.interval();
+        String address = compatibility.address(pair);
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Long.toString(Math.floorDiv(kline.openTimeMs(), 1000L)));
+        arguments.add(member(address, kline));
+        arguments.add(Long.toString(kline.trades()));
+        if (retention == CacheRetention.AGE) {
+            arguments.add(Long.toString(retention.age(interval).toSeconds()));
+        }
+        arguments.add(Integer.toString(retention.older(interval)));
+        arguments.add(Long.toString(retention.expiry(interval).toSeconds()));
+        return new Call(key(pair.chainId(), address, interval), arguments);
     }
 
     /** Returns the key of the set of a pair and interval. */
     static String key(Pair pair, Interval interval) {
-        return "kline:" + pair.chainId() + ':' + pair.address() + ':' + interval.code();
+        return key(RedisCompatibility.OFF, pair, interval);
     }
 
-    private static String member(Pair pair, Kline kline) {
-        Member member = new Member(new StringBuilder(256).append(pair.address()));
+    static String key(RedisCompatibility compatibility, Pair pair, Interval interval) {
+        return key(pair.chainId(), compatibility.address(pair), interval);
+    }
+
+    private static String key(String chainId, String address, Interval interval) {
+        return "kline:" + chainId + ':' + address + ':' + interval.code();
+    }
+
+    private static String member(String address, Kline kline) {
+        Member member = new Member(new StringBuilder(256).append(address));
         KlineColumns.REDIS_MEMBER.forEach(column -> column.write(kline, member));
         return member.text.toString();
     }

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.codec.CodecTypeInfo;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.config.KafkaSettings;
 import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.JobSink;
@@ -63,6 +64,7 @@ public final class RedisCacheSink implements JobSink {
                         kafka.transactionalIdPrefix(),
                         settings.connection(),
                         settings.keyPrefix(),
+                        settings.compatibility(),
                         history,
                         settings.waitingRows(),
                         settings.memoryBytes());
@@ -77,7 +79,7 @@ public final class RedisCacheSink implements JobSink {
     }
 
     /**
-     * Writes klines.
+     * Writes klines, with every option for readers of the Go consumers off.
      *
      * @param updates partitioned by pair as by {@code keyBy}
      * @param job the name of the job, unique among the jobs that write to the same Redis
@@ -96,6 +98,26 @@ public final class RedisCacheSink implements JobSink {
             KlineHistory.Opener history,
             int waitingRows,
             int memoryBytes) {
+        return attachKlines(
+                updates,
+                job,
+                redis,
+                keyPrefix,
+                RedisCompatibility.OFF,
+                history,
+                waitingRows,
+                memoryBytes);
+    }
+
+    private static SingleOutputStreamOperator<byte[]> attachKlines(
+            DataStream<KlineUpdates> updates,
+            String job,
+            RedisConnectionSettings redis,
+            String keyPrefix,
+            RedisCompatibility compatibility,
+            KlineHistory.Opener history,
+            int waitingRows,
+            int memoryBytes) {
         return DataStreamUtils.reinterpretAsKeyedStream(
                         updates, KlineUpdates::pair, CodecTypeInfo.PAIR)
                 .transform(
@@ -104,6 +126,7 @@ public final class RedisCacheSink implements JobSink {
                         new RedisKlineOperator(
                                 redis,
                                 keyPrefix,
+                                compatibility,
                                 history,
                                 memoryBytes / 2,
                                 new StoreSettings(

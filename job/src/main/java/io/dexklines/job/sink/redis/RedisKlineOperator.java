@@ -4,6 +4,7 @@ import io.dexklines.connector.redis.MarkedRedis;
 import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisSinkState;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.sink.KlineHistory;
 import io.dexklines.job.sink.LatestKlines;
 import io.dexklines.job.sink.PairKline;
@@ -63,6 +64,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
 
     private final RedisConnectionSettings redis;
     private final String keyPrefix;
+    private final RedisCompatibility compatibility;
     private final KlineHistory.Opener history;
     private final int latestBytes;
 
@@ -100,12 +102,14 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
     RedisKlineOperator(
             RedisConnectionSettings redis,
             String keyPrefix,
+            RedisCompatibility compatibility,
             KlineHistory.Opener history,
             int latestBytes,
             StoreSettings settings) {
         super(RedisKlineWriter.STORE, new KlineRows(), settings);
         this.redis = redis;
         this.keyPrefix = keyPrefix;
+        this.compatibility = compatibility;
         this.history = history;
         this.latestBytes = latestBytes;
     }
@@ -143,7 +147,14 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
         if (history != null) {
             filling =
                     new BackgroundFill(
-                            history, redis, keyPrefix, this::isOwn, job(), subtask(), run());
+                            history,
+                            redis,
+                            keyPrefix,
+                            compatibility,
+                            this::isOwn,
+                            job(),
+                            subtask(),
+                            run());
         }
         super.open();
         restoreToFill();
@@ -212,6 +223,7 @@ final class RedisKlineOperator extends StoreOperator<Pair, KlineUpdates, PairKli
                                 keyPrefix + RedisCacheSink.MARKER_KEY + job() + "-" + subtask,
                                 remembered),
                         keyPrefix,
+                        compatibility,
                         former);
         return writer;
     }

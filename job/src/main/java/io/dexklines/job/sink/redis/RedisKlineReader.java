@@ -2,9 +2,12 @@ package io.dexklines.job.sink.redis;
 
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
 import io.dexklines.connector.redis.connection.RedisReader;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.sink.KlineReader;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.StoredKline;
+import io.dexklines.kline.CacheRetention;
+import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.text.Column;
@@ -20,10 +23,23 @@ public final class RedisKlineReader implements KlineReader {
 
     private final RedisReader redis;
     private final String keyPrefix;
+    private final RedisCompatibility compatibility;
 
-    private RedisKlineReader(RedisReader redis, String keyPrefix) {
+    private RedisKlineReader(
+            RedisReader redis, String keyPrefix, RedisCompatibility compatibility) {
         this.redis = redis;
         this.keyPrefix = keyPrefix;
+        this.compatibility = compatibility;
+    }
+
+    /**
+     * Returns an opener of readers of a Redis with every option for readers of the Go consumers
+     * off.
+     *
+     * @param keyPrefix the text in front of all keys; may be empty
+     */
+    public static Opener of(RedisConnectionSettings connection, String keyPrefix) {
+        return of(connection, keyPrefix, RedisCompatibility.OFF);
     }
 
     /**
@@ -31,19 +47,23 @@ public final class RedisKlineReader implements KlineReader {
      *
      * @param keyPrefix the text in front of all keys; may be empty
      */
-    public static Opener of(RedisConnectionSettings connection, String keyPrefix) {
-        return () -> new RedisKlineReader(RedisReader.of(connection), keyPrefix);
+    public static Opener of(
+            RedisConnectionSettings connection,
+            String keyPrefix,
+            RedisCompatibility compatibility) {
+        return () -> new RedisKlineReader(RedisReader.of(connection), keyPrefix, compatibility);
     }
 
     @Override
     public StoredKline read(PairKline.Key kline) throws IOException {
-        String key = keyPrefix + KlineRedisScript.key(kline.pair(), kline.interval());
+        String key =
+                keyPrefix + KlineRedisScript.key(compatibility, kline.pair(), kline.interval());
         long openTime = Math.floorDiv(kline.openTimeMs(), 1000L);
         List<String> members;
         try {
             members = redis.membersAt(key, openTime);
             if (members.isEmpty()) {
-                return redis.countAbove(key, openTime) >= KlineRedisScript.KEPT_KLINES
+                return isBeyondTheDepth(key, kline.interval(), openTime)
                         ? new StoredKline.NotKept()
                         : new StoredKline.Missing();
             }
@@ -60,10 +80,27 @@ public final class RedisKlineReader implements KlineReader {
         }
     }
 
-    private static StoredKline version(PairKline.Key kline, String member) {
+    /** Returns whether the set keeps newer klines only. */
+    private boolean isBeyondTheDepth(String key, Interval interval, long openTime)
+            throws IOException {
+        CacheRetention retention = compatibility.retention();
+        long newer = redis.countAbove(key, openTime);
+        long ageSeconds = retention.age(interval).toSeconds();
+        if (ageSeconds > 0) {
+            double olderFrom = redis.highestScore(key).orElse(openTime) - ageSeconds;
+            if (openTime > olderFrom) {
+                return false;
+            }
+            newer -= redis.countAbove(key, olderFrom);
+        }
+        return newer >= retention.older(interval);
+    }
+
+    private StoredKline version(PairKline.Key kline, String member) {
         String[] fields = member.split(SEPARATOR, -1);
         List<Column<Kline>> columns = KlineColumns.REDIS_MEMBER;
-        if (fields.length != 1 + columns.size() || !fields[0].equals(kline.pair().address())) {
+        if (fields.length != 1 + columns.size()
+                || !fields[0].equals(compatibility.address(kline.pair()))) {
             throw new IllegalArgumentException("not a member of this pair");
         }
         Map<Column<Kline>, String> texts = new HashMap<>();

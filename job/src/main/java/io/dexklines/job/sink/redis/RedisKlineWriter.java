@@ -6,6 +6,7 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.connector.redis.connection.RedisFailure;
 import io.dexklines.connector.redis.connection.RedisShard;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.sink.Json;
 import io.dexklines.job.sink.PairKline;
 import io.dexklines.job.sink.RefusedKline;
@@ -27,6 +28,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
 
     private final MarkedRedis redis;
     private final String keyPrefix;
+    private final RedisCompatibility compatibility;
     private final RedisScript script;
 
     /** Commands of an earlier version of the job, which the first batch sends. */
@@ -39,14 +41,23 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
     private volatile boolean accepted;
     private volatile boolean full;
 
+    RedisKlineWriter(MarkedRedis redis, String keyPrefix, List<RedisCommand> former) {
+        this(redis, keyPrefix, RedisCompatibility.OFF, former);
+    }
+
     /**
      * @param keyPrefix the text in front of all keys; may be empty
      * @param former commands to send before the first batch
      */
-    RedisKlineWriter(MarkedRedis redis, String keyPrefix, List<RedisCommand> former) {
+    RedisKlineWriter(
+            MarkedRedis redis,
+            String keyPrefix,
+            RedisCompatibility compatibility,
+            List<RedisCommand> former) {
         this.redis = redis;
         this.keyPrefix = keyPrefix;
-        this.script = RedisScript.of(KlineRedisScript.text());
+        this.compatibility = compatibility;
+        this.script = RedisScript.of(KlineRedisScript.text(compatibility));
         this.former = former;
     }
 
@@ -73,7 +84,9 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         }
         List<RedisCommand> commands = new ArrayList<>(rows.size());
         for (PairKline row : rows) {
-            commands.add(KlineRedisScript.call(row.pair(), row.kline()).command(script, keyPrefix));
+            commands.add(
+                    KlineRedisScript.call(compatibility, row.pair(), row.kline())
+                            .command(script, keyPrefix));
         }
         MarkedRedis.Written written = redis.write(commands);
         note(written.failures());
@@ -136,7 +149,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
     }
 
     private String key(PairKline row) {
-        return keyPrefix + KlineRedisScript.key(row.pair(), row.kline().interval());
+        return keyPrefix + KlineRedisScript.key(compatibility, row.pair(), row.kline().interval());
     }
 
     /** Notes whether Redis has memory for everything in a batch. It is not down if it has none. */
