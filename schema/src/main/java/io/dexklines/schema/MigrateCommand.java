@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -80,6 +82,31 @@ public final class MigrateCommand implements Callable<Integer> {
                     "Coming months that have a partition in any case (default: ${DEFAULT-VALUE}).")
     private int months;
 
+    @Option(
+            names = "--compatibility-views",
+            paramLabel = "DATABASE",
+            description =
+                    "Also creates views trade_kline_{interval}_{MM} in this database, for readers"
+                            + " of the Go consumers. Adds an index to the table kline. See"
+                            + " docs/compatibility.md.")
+    private String viewDatabase;
+
+    @Option(
+            names = "--compatibility-chains",
+            paramLabel = "CHAINS",
+            split = ",",
+            defaultValue = "1,10,56,137,8453,42161,100000",
+            description =
+                    "Chains of the views, separated by commas, beside those that have klines"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private Set<Long> viewChains;
+
+    @Option(
+            names = "--drop-compatibility-views",
+            paramLabel = "DATABASE",
+            description = "Also drops the views in this database, and the index.")
+    private String droppedViewDatabase;
+
     @Spec private CommandSpec spec;
 
     private final Supplier<Optional<Database>> localStack;
@@ -113,6 +140,12 @@ public final class MigrateCommand implements Callable<Integer> {
         if (months < 0 || months > MAX_MONTHS) {
             throw invalid("--months is 0 to " + MAX_MONTHS + ", not " + months);
         }
+        if (viewDatabase != null && droppedViewDatabase != null) {
+            throw invalid(
+                    "--compatibility-views and --drop-compatibility-views exclude each other");
+        }
+        Optional<CompatibilityViews> created = views(viewDatabase);
+        Optional<CompatibilityViews> dropped = views(droppedViewDatabase);
         List<Database> databases = databases();
         if (databases.isEmpty()) {
             err().println(
@@ -125,6 +158,23 @@ public final class MigrateCommand implements Callable<Integer> {
         for (Database database : databases) {
             try {
                 out().println(summary(database, migration.run(database)));
+                created.ifPresent(
+                        views ->
+                                out().println(
+                                                summary(
+                                                        database,
+                                                        views.name(),
+                                                        views.create(database))));
+                dropped.ifPresent(
+                        views ->
+                                out().println(
+                                                "%s: %s in %s"
+                                                        .formatted(
+                                                                database,
+                                                                views.drop(database)
+                                                                        ? "dropped the views"
+                                                                        : "there were no views",
+                                                                views.name())));
             } catch (SchemaException e) {
                 err().println("klines: " + e.getMessage());
                 status = SERVER;
@@ -152,6 +202,31 @@ public final class MigrateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw invalid(e.getMessage());
         }
+    }
+
+    private Optional<CompatibilityViews> views(String name) {
+        try {
+            return Optional.ofNullable(name).map(each -> new CompatibilityViews(each, viewChains));
+        } catch (IllegalArgumentException e) {
+            throw invalid(e.getMessage());
+        }
+    }
+
+    static String summary(Database database, String name, CompatibilityViews.Result result) {
+        String line =
+                "%s: %d views in %s, of the chains %s"
+                        .formatted(
+                                database,
+                                result.views(),
+                                name,
+                                result.chains().stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")));
+        return result.withoutNumber().isEmpty()
+                ? line
+                : line
+                        + "; not of %s, which are no numbers"
+                                .formatted(String.join(", ", result.withoutNumber()));
     }
 
     static String summary(Database database, SchemaMigration.Result result) {

@@ -92,11 +92,25 @@ public record SchemaMigration(int months, Clock clock) {
      *     are of no known or of a later version, or a migration fails
      */
     public Result run(Database database) {
+        return locked(database, this::migrate);
+    }
+
+    /** What is done on one server, on a connection that holds the lock of its migrations. */
+    interface Work<T> {
+        T run(DataSource source, Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does something while no other migration of the database runs.
+     *
+     * @throws SchemaException if the database is unreachable or refuses; the message names it
+     */
+    static <T> T locked(Database database, Work<T> work) {
         try {
             DataSource source = database.dataSource();
             try (Connection connection = connect(source, database)) {
                 lock(connection);
-                return migrate(source, connection);
+                return work.run(source, connection);
             }
         } catch (SchemaException e) {
             throw new SchemaException(database + ": " + e.getMessage(), e.getCause());

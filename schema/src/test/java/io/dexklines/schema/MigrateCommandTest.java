@@ -35,6 +35,12 @@ class MigrateCommandTest {
         assertThat(run("--mysql-url", "jdbc:mysql://admin:canary@h/klines")).isEqualTo(2);
         assertThat(run("--mysql-url", "jdbc:mysql://h/klines?user=canary")).isEqualTo(2);
         assertThat(err.toString()).doesNotContain("canary");
+        assertThat(run("--compatibility-views", "a`b")).isEqualTo(2);
+        assertThat(run("--compatibility-views", "a", "--compatibility-chains", "devnet"))
+                .isEqualTo(2);
+        assertThat(run("--compatibility-views", "a", "--compatibility-chains", "-1")).isEqualTo(2);
+        assertThat(run("--compatibility-views", "a", "--drop-compatibility-views", "a"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -52,6 +58,19 @@ class MigrateCommandTest {
                         "jdbc:mysql://h:3306/klines: version 3, adopted tables that were created by"
                                 + " hand, applied V3 sink progress, made the partitions kline"
                                 + " p2028_01");
+    }
+
+    @Test
+    void chainsThatAreNoNumbersAreNamed() {
+        assertThat(
+                        MigrateCommand.summary(
+                                DATABASE,
+                                "views",
+                                new CompatibilityViews.Result(
+                                        108, List.of(1L, 56L), List.of("devnet", "testnet"))))
+                .isEqualTo(
+                        "jdbc:mysql://h:3306/klines: 108 views in views, of the chains 1, 56; not"
+                                + " of devnet, testnet, which are no numbers");
     }
 
     private static SchemaMigration.Result result(

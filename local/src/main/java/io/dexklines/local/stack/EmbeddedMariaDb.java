@@ -208,7 +208,17 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
                 + user(migrator(), "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX")
                 + user(job(), "SELECT, INSERT, UPDATE")
                 + user(relay(), "SELECT")
-                + user(verifier(), "SELECT");
+                + user(verifier(), "SELECT")
+                + rightsOnViews(migrator(), "ALL PRIVILEGES")
+                + rightsOnViews(verifier(), "SELECT, SHOW VIEW");
+    }
+
+    /**
+     * Returns the statement that gives a user these rights on databases for compatibility views.
+     */
+    private static String rightsOnViews(Login login, String rights) {
+        return "GRANT %s ON `%s\\_%%`.* TO '%s'@'%s';\n"
+                .formatted(rights, DATABASE, login.user(), Ports.HOST);
     }
 
     /** Returns the statements that give a user these rights on the database and no other. */
