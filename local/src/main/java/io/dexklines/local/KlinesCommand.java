@@ -1,6 +1,7 @@
 package io.dexklines.local;
 
 import io.dexklines.local.command.CommandErrors;
+import io.dexklines.local.goconfig.ImportConfigCommand;
 import io.dexklines.local.kafka.Brokers;
 import io.dexklines.local.replay.ReplayCommand;
 import io.dexklines.local.stack.EmbeddedMariaDb;
@@ -15,11 +16,13 @@ import io.dexklines.schema.MigrateCommand;
 import io.dexklines.text.PrintableText;
 import io.dexklines.verifier.Cluster;
 import io.dexklines.verifier.VerifyCommand;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The command {@code klines}, which the script of that name starts. */
 @Command(
@@ -64,7 +67,8 @@ public final class KlinesCommand {
         klines.addSubcommand(new ReplayCommand(new LocalStacks(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
-                .addSubcommand(new MigrateCommand(() -> database(home)));
+                .addSubcommand(new MigrateCommand(() -> database(home)))
+                .addSubcommand(new ImportConfigCommand());
         WalletCommand.all(
                         () -> broker(home),
                         () -> stack(home.stackFolder()).map(Cluster::chains),
