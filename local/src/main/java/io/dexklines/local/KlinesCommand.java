@@ -10,6 +10,7 @@ import io.dexklines.local.stack.Login;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.RunningStack;
 import io.dexklines.local.stack.StackFiles;
+import io.dexklines.local.takeover.TakeoverCommand;
 import io.dexklines.local.wallets.WalletCommand;
 import io.dexklines.schema.Database;
 import io.dexklines.schema.MigrateCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +70,8 @@ public final class KlinesCommand {
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)))
-                .addSubcommand(new ImportConfigCommand());
+                .addSubcommand(new ImportConfigCommand())
+                .addSubcommand(new TakeoverCommand(Clock.systemUTC()));
         WalletCommand.all(
                         () -> broker(home),
                         () -> stack(home.stackFolder()).map(Cluster::chains),
