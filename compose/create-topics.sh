@@ -50,9 +50,10 @@ allow klines --operation Write --resource-pattern-type prefixed --transactional-
 allow klines --operation Describe --resource-pattern-type prefixed --transactional-id dex-klines
 allow klines --operation Write --topic trades-excluded --topic klines-refused --topic lists-refused \
     --topic smart-money-notifications --topic smart-money-clusters
-# Who delivers trades and edits the lists.
+# Who delivers trades and edits the lists. Who edits them by klines lists sync reads them, too.
 allow producer --operation Write --topic sol-trades --topic bsc-trades --topic evm-trades-v4 \
     --topic smart-money-wallets --topic smart-money-follows
+allow producer --operation Read --topic smart-money-wallets --topic smart-money-follows
 # The relay, by which users follow wallets.
 allow relay --operation Read --topic smart-money-follows
 allow relay --operation Write --topic smart-money-follows

@@ -41,13 +41,24 @@ public final class JdbcUrls {
         return List.copyOf(urls);
     }
 
-    private static void check(String url) {
+    /**
+     * Checks that a JDBC URL of any database has no credentials.
+     *
+     * @throws IllegalArgumentException if it has some; the message does not repeat them
+     */
+    public static void refuseCredentials(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
-        if (lower.contains("@") || lower.contains("password") || lower.matches(".*[?&(,]user=.*")) {
+        if (lower.contains("@")
+                || lower.contains("password")
+                || lower.matches(".*[?&(,;]user=.*")) {
             throw new IllegalArgumentException(
                     "holds credentials, which have settings of their own; the value given is not"
                             + " repeated here");
         }
+    }
+
+    private static void check(String url) {
+        refuseCredentials(url);
         if (!url.startsWith(PREFIX)) {
             throw new IllegalArgumentException("'" + url + "' does not begin with " + PREFIX);
         }

@@ -1,6 +1,7 @@
 package io.dexklines.trade;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The grammar of identifiers, which are the ids of chains and users, addresses of pools and
@@ -20,6 +21,9 @@ public final class Identifier {
     private static final int ADDRESS_DIGITS = 40;
 
     private static final int POOL_ID_DIGITS = 64;
+
+    private static final Pattern SOLANA_WALLET = Pattern.compile("[1-9A-HJ-NP-Za-km-z]{32,44}");
+    private static final Pattern EVM_WALLET = Pattern.compile("0x[0-9a-f]{40}");
 
     private static final boolean[] ALLOWED = new boolean[128];
 
@@ -103,6 +107,21 @@ public final class Identifier {
             }
         }
         return isHexWithoutPrefix(lower) ? "0x" + lower : lower;
+    }
+
+    /**
+     * Returns the form of a wallet's address on a chain, to be read after "expected", such as "0x
+     * and 40 hexadecimal digits", if the given address has another form. Returns null if it has
+     * this form, so that a wallet of the chain can have it.
+     *
+     * @param address in the form of {@link #address}
+     */
+    public static String missedWalletForm(String chainId, String address) {
+        boolean solana = SOLANA.equals(chainId);
+        if ((solana ? SOLANA_WALLET : EVM_WALLET).matcher(address).matches()) {
+            return null;
+        }
+        return solana ? "32 to 44 digits of base 58" : "0x and 40 hexadecimal digits";
     }
 
     private static boolean isHexWithoutPrefix(String lower) {

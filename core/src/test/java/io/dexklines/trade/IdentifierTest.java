@@ -90,6 +90,19 @@ class IdentifierTest {
     }
 
     @Test
+    void aWalletHas40HexadecimalDigitsOr32To44OfBase58OnSolana() {
+        String evm = "0x" + "a1".repeat(20);
+        String solana = "9".repeat(32);
+
+        assertThat(Identifier.missedWalletForm("1", evm)).isNull();
+        assertThat(Identifier.missedWalletForm("100000", solana)).isNull();
+        assertThat(Identifier.missedWalletForm("1", evm + "a"))
+                .isEqualTo("0x and 40 hexadecimal digits");
+        assertThat(Identifier.missedWalletForm("100000", evm))
+                .isEqualTo("32 to 44 digits of base 58");
+    }
+
+    @Test
     void returnsAnAddressInItsStoredFormUnchanged() {
         String address = "0x" + DIGITS.toLowerCase();
 

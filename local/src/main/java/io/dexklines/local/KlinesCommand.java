@@ -71,7 +71,8 @@ public final class KlinesCommand {
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)))
                 .addSubcommand(new ImportConfigCommand())
-                .addSubcommand(new TakeoverCommand(Clock.systemUTC()));
+                .addSubcommand(new TakeoverCommand(Clock.systemUTC()))
+                .addSubcommand(ListsCommand.commandLine(home));
         WalletCommand.all(
                         () -> broker(home),
                         () -> stack(home.stackFolder()).map(Cluster::chains),

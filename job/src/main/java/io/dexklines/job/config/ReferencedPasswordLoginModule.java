@@ -26,7 +26,7 @@ public final class ReferencedPasswordLoginModule implements LoginModule {
     private LoginModule login;
 
     /** Returns the value of {@code sasl.jaas.config} for the user. */
-    static String entry(KafkaSettings.Security security) {
+    public static String entry(KafkaSettings.Security security) {
         return String.format(
                 "%s required %s=%s %s=%s %s=%s;",
                 ReferencedPasswordLoginModule.class.getName(),

@@ -181,6 +181,7 @@ class ComposeFileTest {
                 .containsEntry("jobmanager", flink)
                 .containsEntry("taskmanager", flink)
                 .containsEntry("flink-folders", flink)
+                .containsEntry("lists-sync", flink)
                 .containsEntry("flink-certificates", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("server-certificates", "eclipse-temurin:" + java + "-jre")
                 .containsEntry("flink-ui", "eclipse-temurin:" + java + "-jre")
@@ -301,6 +302,8 @@ class ComposeFileTest {
                 .containsExactly(
                         "jobmanager",
                         "kafka",
+                        // in a profile
+                        "lists-sync",
                         "mysql",
                         "redis",
                         "relay",
@@ -311,7 +314,7 @@ class ComposeFileTest {
                 .contains("jobmanager", "taskmanager")
                 .doesNotContain("relay", "kafka", "mysql", "redis", "grafana", "prometheus");
         assertThat(networks.get("monitoring"))
-                .doesNotContain("kafka", "mysql", "redis", "schema", "topics");
+                .doesNotContain("kafka", "lists-sync", "mysql", "redis", "schema", "topics");
     }
 
     @Test
@@ -430,7 +433,8 @@ class ComposeFileTest {
         }
         assertThat(RepositoryFiles.root().resolve("compose/mysql-user.sh").toFile().canExecute())
                 .as(
-                        "MySQL's entry point reads a script, with its functions, if it is not executable")
+                        "MySQL's entry point reads a script, with its functions, if it is not"
+                                + " executable")
                 .isFalse();
     }
 
@@ -550,7 +554,7 @@ class ComposeFileTest {
 
     /** The services whose arguments name servers, and the trust that each of them has to have. */
     private static final Set<String> CLIENTS =
-            Set.of("schema", "relay", "jobmanager", "taskmanager");
+            Set.of("schema", "relay", "lists-sync", "jobmanager", "taskmanager");
 
     @Test
     void everyHopToAServerUsesTlsAndVerifiesItsName() {

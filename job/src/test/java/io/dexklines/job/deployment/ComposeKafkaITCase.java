@@ -25,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -37,6 +39,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -144,12 +147,20 @@ class ComposeKafkaITCase {
     void theProducerWritesTradesAndListsAndNothingElse() throws Exception {
         Map<String, Object> producer = login("producer", "kafka-producer \"quoted\\");
 
-        for (String topic : List.of("sol-trades", "evm-trades-v4", "smart-money-wallets")) {
+        List<String> lists = List.of("smart-money-wallets", "smart-money-follows");
+        for (String topic : List.of("sol-trades", "evm-trades-v4")) {
             send(producer, topic);
+        }
+        for (String list : lists) {
+            send(producer, list);
         }
         assertThatThrownBy(() -> send(producer, "smart-money-notifications"))
                 .hasRootCauseInstanceOf(TopicAuthorizationException.class);
         assertCannotCreateTopics(producer);
+        for (String list : lists) {
+            assertThat(readable(producer, list)).as("what klines lists sync needs").isTrue();
+        }
+        assertThat(readable(producer, "evm-trades-v4")).isFalse();
     }
 
     @Test
@@ -201,6 +212,22 @@ class ComposeKafkaITCase {
                     .cause()
                     .isInstanceOfAny(
                             TopicAuthorizationException.class, ClusterAuthorizationException.class);
+        }
+    }
+
+    /** Returns whether the broker serves the records of the topic, of which there are some. */
+    private static boolean readable(Map<String, Object> login, String topic) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(login, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Awaitility.await()
+                    .pollInSameThread()
+                    .until(() -> !consumer.poll(Duration.ofMillis(200)).isEmpty());
+            return true;
+        } catch (TopicAuthorizationException e) {
+            return false;
         }
     }
 

@@ -57,6 +57,7 @@ class KubernetesManifestsTest {
     private static final JsonNode SCHEMA = manifest("schema.yaml").get(0);
     private static final JsonNode TOPICS = manifest("topics.yaml").get(0);
     private static final JsonNode FLINK_UI = manifest("flink-ui.yaml").get(0);
+    private static final List<JsonNode> LISTS_SYNC = manifest("../lists-sync/lists-sync.yaml");
 
     /** Keys of the operator itself. No artifact on Maven Central contains these options. */
     private static final Set<String> OF_THE_OPERATOR =
@@ -236,6 +237,22 @@ class KubernetesManifestsTest {
         assertThat(JOB.toString() + RELAY)
                 .as("only the migration may change tables")
                 .doesNotContain("migrator");
+    }
+
+    /** Its arguments are checked where they are parsed. */
+    @Test
+    void thePodOfTheListsMatchesTheSchemaAndRunsTheJobsImage() {
+        JsonNode pod = LISTS_SYNC.get(1).at("/spec/template");
+        JsonNode container = pod.at("/spec/containers/0");
+
+        assertThat(schemaOf("/spec/podTemplate").validate(pod)).isEmpty();
+        assertMounted(strings(container.path("args")), pod.path("spec"));
+        assertThat(container.path("image")).isEqualTo(JOB.at("/spec/image"));
+        assertThat(strings(container.path("command")).get(3))
+                .startsWith(JOB.at("/spec/job/jarURI").asText().replace("local://", "") + ":");
+        assertThat(LISTS_SYNC.get(2).at("/spec/podSelector/matchLabels"))
+                .isEqualTo(pod.at("/metadata/labels"));
+        assertThat(ports(LISTS_SYNC.get(2), "egress")).containsExactly(3306, 9093);
     }
 
     @Test
@@ -447,6 +464,7 @@ class KubernetesManifestsTest {
         assertThat(faultsOf(SCHEMA.at("/spec/jobTemplate/spec/template/spec"))).isEmpty();
         assertThat(faultsOf(TOPICS.at("/spec/jobTemplate/spec/template/spec"))).isEmpty();
         assertThat(faultsOf(FLINK_UI.at("/spec/template/spec"))).isEmpty();
+        assertThat(faultsOf(LISTS_SYNC.get(1).at("/spec/template/spec"))).isEmpty();
         assertThat(
                         RELAY.get(2)
                                 .at("/spec/template/spec/automountServiceAccountToken")

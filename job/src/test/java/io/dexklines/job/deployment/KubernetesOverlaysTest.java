@@ -95,7 +95,7 @@ class KubernetesOverlaysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "small", "large"})
+    @ValueSource(strings = {"base", "small", "large", "lists-sync"})
     void everySelectorFindsPodsAndEveryPortIsTheirs(String folder) {
         assertThat(faultsOf(render(folder))).isEmpty();
     }
@@ -331,7 +331,8 @@ class KubernetesOverlaysTest {
         Files.writeString(
                 kustomization,
                 "resources: [schema.yaml]\n"
-                        + "patches: [{path: patch.yaml, target: {kind: CronJob, name: klines-schema}}]");
+                        + "patches: [{path: patch.yaml, target: {kind: CronJob, name:"
+                        + " klines-schema}}]");
         Files.writeString(patch, "[{op: test, path: /spec/schedule, value: never}]");
         assertThatThrownBy(() -> Kustomize.render(folder))
                 .hasMessage("/spec/schedule is not \"never\"");
@@ -342,7 +343,7 @@ class KubernetesOverlaysTest {
 
     /** All other tests of this class read what {@link Kustomize} rendered. */
     @ParameterizedTest
-    @ValueSource(strings = {"base", "small", "large"})
+    @ValueSource(strings = {"base", "small", "large", "lists-sync"})
     void kubectlRendersTheSame(String folder) throws Exception {
         List<String> command = new ArrayList<>(required(program()));
         command.add(FOLDER.resolve(folder).toString());

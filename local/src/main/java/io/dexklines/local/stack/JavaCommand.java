@@ -67,6 +67,7 @@ public final class JavaCommand {
 
     /**
      * Runs a main class of the job's jar in a process that shares this terminal, and waits for it.
+     * If this JVM is told to end, the process is too.
      *
      * @param folder the folder for the logger settings
      * @return the exit status
@@ -82,7 +83,14 @@ public final class JavaCommand {
         ProcessBuilder process = new ProcessBuilder(words).inheritIO();
         String flink = Files.readString(home.flinkClassPath()).strip();
         process.environment().put("CLASSPATH", home.jobJar() + File.pathSeparator + flink);
-        return process.start().waitFor();
+        Process running = process.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running), "end-process"));
+        return running.waitFor();
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        process.onExit().join();
     }
 
     /** Copies a resource of this package into a folder and returns its absolute path. */

@@ -3,7 +3,6 @@ package io.dexklines.local.wallets;
 import io.dexklines.trade.Identifier;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A wallet in the form of the lists' keys.
@@ -14,8 +13,6 @@ import java.util.regex.Pattern;
 public record WalletKey(String chainId, String address) {
 
     private static final String SOLANA = "100000";
-    private static final Pattern SOLANA_ADDRESS = Pattern.compile("[1-9A-HJ-NP-Za-km-z]{32,44}");
-    private static final Pattern EVM_ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
 
     /**
      * Creates a wallet from user input.
@@ -63,17 +60,11 @@ public record WalletKey(String chainId, String address) {
                             + String.join(", ", chains)
                             + "; name others with --chains");
         }
-        boolean solana = chainId.equals(SOLANA);
-        if (!(solana ? SOLANA_ADDRESS : EVM_ADDRESS).matcher(address).matches()) {
+        String form = Identifier.missedWalletForm(chainId, address);
+        if (form != null) {
             throw new IllegalArgumentException(
-                    "'"
-                            + address
-                            + "' cannot be an address of chain "
-                            + chainId
-                            + ": expected "
-                            + (solana
-                                    ? "32 to 44 digits of base 58"
-                                    : "0x and 40 hexadecimal digits"));
+                    "'%s' cannot be an address of chain %s: expected %s"
+                            .formatted(address, chainId, form));
         }
     }
 
@@ -87,7 +78,7 @@ public record WalletKey(String chainId, String address) {
      * without {@code 0x}, which an earlier release kept.
      */
     List<String> keys() {
-        return !chainId.equals(SOLANA) && EVM_ADDRESS.matcher(address).matches()
+        return !chainId.equals(SOLANA) && Identifier.missedWalletForm(chainId, address) == null
                 ? List.of(text(), chainId + ":" + address.substring(2))
                 : List.of(text());
     }

@@ -2,7 +2,6 @@ package io.dexklines.relay.follow;
 
 import io.dexklines.trade.Identifier;
 import java.util.Comparator;
-import java.util.regex.Pattern;
 
 /**
  * A wallet on a chain. Wallets are ordered by chain and address.
@@ -11,10 +10,6 @@ import java.util.regex.Pattern;
  * @param address an identifier in the form of {@link Identifier#address}
  */
 public record Wallet(String chainId, String address) implements Comparable<Wallet> {
-
-    private static final String SOLANA = "100000";
-    private static final Pattern SOLANA_ADDRESS = Pattern.compile("[1-9A-HJ-NP-Za-km-z]{32,44}");
-    private static final Pattern EVM_ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
 
     private static final Comparator<Wallet> ORDER =
             Comparator.comparing(Wallet::chainId).thenComparing(Wallet::address);
@@ -43,15 +38,10 @@ public record Wallet(String chainId, String address) implements Comparable<Walle
      * @throws IllegalArgumentException if it cannot; the message is for the user
      */
     void requirePossible() {
-        boolean solana = chainId.equals(SOLANA);
-        if (!(solana ? SOLANA_ADDRESS : EVM_ADDRESS).matcher(address).matches()) {
+        String form = Identifier.missedWalletForm(chainId, address);
+        if (form != null) {
             throw new IllegalArgumentException(
-                    "address cannot be one of chain %s, expected %s"
-                            .formatted(
-                                    chainId,
-                                    solana
-                                            ? "32 to 44 digits of base 58"
-                                            : "0x and 40 hexadecimal digits"));
+                    "address cannot be one of chain %s, expected %s".formatted(chainId, form));
         }
     }
 

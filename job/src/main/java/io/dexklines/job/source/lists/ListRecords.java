@@ -24,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * for a number, an integer for a string, and a side in any case. All errors are {@link
  * IllegalArgumentException}s with a message for the author of the record.
  */
-final class ListRecords {
+public final class ListRecords {
 
     /** The length to which labels are cut, in Unicode code points. */
     static final int LONGEST_LABEL = 128;
@@ -62,8 +62,9 @@ final class ListRecords {
      * Parses a record of the wallets' topic.
      *
      * @param value null for a tombstone
+     * @throws IllegalArgumentException if it is invalid
      */
-    ListChange wallet(byte[] key, byte[] value) {
+    public ListChange wallet(byte[] key, byte[] value) {
         String[] parts = parts(key, WALLET_KEY, value == null);
         Wallet wallet = Wallet.of(parts[0], parts[1]);
         if (value == null) {
@@ -79,8 +80,9 @@ final class ListRecords {
      * Parses a record of the follows' topic.
      *
      * @param value null for a tombstone
+     * @throws IllegalArgumentException if it is invalid
      */
-    ListChange follow(byte[] key, byte[] value) {
+    public ListChange follow(byte[] key, byte[] value) {
         String[] parts = parts(key, FOLLOW_KEY, value == null);
         Wallet wallet = Wallet.of(parts[0], parts[1]);
         String userId = parts[2];
