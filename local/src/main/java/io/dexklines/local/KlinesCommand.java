@@ -16,15 +16,14 @@ import io.dexklines.schema.Database;
 import io.dexklines.schema.MigrateCommand;
 import io.dexklines.text.PrintableText;
 import io.dexklines.verifier.Cluster;
+import io.dexklines.verifier.CompareCommand;
 import io.dexklines.verifier.VerifyCommand;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** The command {@code klines}, which the script of that name starts. */
 @Command(
@@ -68,6 +67,7 @@ public final class KlinesCommand {
         CommandLine klines = new CommandLine(new KlinesCommand());
         klines.addSubcommand(new ReplayCommand(new LocalStacks(home)))
                 .addSubcommand(new VerifyCommand(home.stackFolder(), KlinesCommand::stack))
+                .addSubcommand(new CompareCommand(home.stackFolder(), KlinesCommand::stack))
                 .addSubcommand(new RebuildCommand(home))
                 .addSubcommand(new MigrateCommand(() -> database(home)))
                 .addSubcommand(new ImportConfigCommand())

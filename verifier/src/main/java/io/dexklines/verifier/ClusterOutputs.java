@@ -113,7 +113,7 @@ final class ClusterOutputs implements Outputs {
                 cluster.redis().map(ClusterOutputs::jedis).orElse(null));
     }
 
-    private static UnifiedJedis jedis(Cluster.Redis at) {
+    static UnifiedJedis jedis(Cluster.Redis at) {
         Set<HostAndPort> nodes = new LinkedHashSet<>();
         at.uri().nodes().forEach(node -> nodes.add(HostAndPort.from(node)));
         DefaultJedisClientConfig server =
