@@ -1,5 +1,6 @@
 package io.dexklines.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dexklines.local.simulator.SimulatedChain;
 import io.dexklines.local.stack.ProjectHome;
 import io.dexklines.local.stack.Stack;
@@ -7,7 +8,9 @@ import io.dexklines.local.stack.StackSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,13 @@ public final class Latency implements AutoCloseable {
 
     private static final String TASK_MANAGER = "TaskManager";
     private static final int WARM_UP_SECONDS = 60;
+
+    /**
+     * The first warm-up has the rate divided by this. At the full rate, new JVMs would use all
+     * processors for interpreting their code, and hardly compile it.
+     */
+    private static final int WARM_UP_PART = 4;
+
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final long SELF = ProcessHandle.current().pid();
 
@@ -51,6 +61,7 @@ public final class Latency implements AutoCloseable {
     private final RestClient rest;
     private final TradeFrames frames;
     private final TradeFeed feed;
+    private final MarketLoad warmUp;
     private final MarketLoad load;
 
     private Latency(Path folder, int rate, int pairs, int seconds, Map<String, String> flink)
@@ -72,6 +83,7 @@ public final class Latency implements AutoCloseable {
                         CHAINS,
                         MEASURED_PAIRS,
                         MEASURED_TRADES_PER_SECOND);
+        this.warmUp = new MarketLoad(stack.kafka().brokers(), pairs, rate / WARM_UP_PART);
         this.load = new MarketLoad(stack.kafka().brokers(), pairs, rate);
     }
 
@@ -97,8 +109,11 @@ public final class Latency implements AutoCloseable {
 
     private void measure() throws Exception {
         Bench.print("trades per record", load.tradesPerRecord());
-        load.start();
         feed.start();
+        warmUp.start();
+        Thread.sleep(Duration.ofSeconds(WARM_UP_SECONDS).toMillis());
+        warmUp.close();
+        load.start();
         Thread.sleep(Duration.ofSeconds(WARM_UP_SECONDS).toMillis());
         awaitNoBacklog();
 
@@ -109,6 +124,7 @@ public final class Latency implements AutoCloseable {
         long tradesBefore = load.trades();
         Map<String, Duration> cpuBefore = cpu();
         long beginNs = System.nanoTime();
+        long beginMs = System.currentTimeMillis();
         Thread.sleep(Duration.ofSeconds(seconds).toMillis());
         double tookSeconds = (System.nanoTime() - beginNs) / 1e9;
         Map<String, Duration> cpuAfter = cpu();
@@ -137,6 +153,11 @@ public final class Latency implements AutoCloseable {
         print("trade", ofTrades);
         print("frame", ofFrames);
         Bench.print(
+                "slowest trade of each second, ms",
+                frames.slowestBySecond(firstTrade, lastTrade, beginNs));
+        Bench.print("checkpoints, at ms (took ms)", checkpointsSince(beginMs));
+        printParts(slowestCheckpoint(beginMs));
+        Bench.print(
                 "p99 of both at most the live interval + 100 ms",
                 Math.max(ofTrades.millis(0.99), ofFrames.millis(0.99)) <= GREATEST_P99_MS
                         ? "holds"
@@ -162,10 +183,74 @@ public final class Latency implements AutoCloseable {
     }
 
     private long completedCheckpoints() throws Exception {
-        return rest.get("/jobs/" + stack.addresses().jobId() + "/checkpoints")
-                .path("counts")
-                .path("completed")
-                .asLong();
+        return rest.get(jobPath() + "/checkpoints").path("counts").path("completed").asLong();
+    }
+
+    /** Returns when checkpoints began after the given time, and how long they took. */
+    private List<String> checkpointsSince(long beginMs) throws Exception {
+        return history(beginMs).stream()
+                .map(
+                        checkpoint ->
+                                "%d (%d)"
+                                        .formatted(
+                                                triggeredMs(checkpoint) - beginMs,
+                                                durationMs(checkpoint)))
+                .toList();
+    }
+
+    /** Returns the completed checkpoints since the given time, the oldest first. */
+    private List<JsonNode> history(long beginMs) throws Exception {
+        List<JsonNode> history = new ArrayList<>();
+        for (JsonNode checkpoint : rest.get(jobPath() + "/checkpoints").path("history")) {
+            if (triggeredMs(checkpoint) >= beginMs && durationMs(checkpoint) > 0) {
+                history.add(0, checkpoint);
+            }
+        }
+        return history;
+    }
+
+    /**
+     * Prints of each operator what a checkpoint took: how long the barrier was under way to it, how
+     * long the slowest subtask waited for the barriers of its other inputs, and how long its state
+     * was copied while no records were processed, and beside them.
+     */
+    private void printParts(JsonNode checkpoint) throws Exception {
+        for (JsonNode vertex : rest.get(jobPath()).path("vertices")) {
+            JsonNode parts =
+                    rest.get(
+                                    "%s/checkpoints/details/%d/subtasks/%s"
+                                            .formatted(
+                                                    jobPath(),
+                                                    checkpoint.path("id").asLong(),
+                                                    vertex.path("id").asText()))
+                            .path("summary");
+            Bench.print(
+                    vertex.path("name").asText(),
+                    "barrier after %d ms, aligned in %d ms, copied in %d and %d ms"
+                            .formatted(
+                                    parts.at("/start_delay/max").asLong(),
+                                    parts.at("/alignment/duration/max").asLong(),
+                                    parts.at("/checkpoint_duration/sync/max").asLong(),
+                                    parts.at("/checkpoint_duration/async/max").asLong()));
+        }
+    }
+
+    private JsonNode slowestCheckpoint(long beginMs) throws Exception {
+        return history(beginMs).stream()
+                .max(Comparator.comparingLong(Latency::durationMs))
+                .orElseThrow(() -> new IllegalStateException("there was no checkpoint"));
+    }
+
+    private static long triggeredMs(JsonNode checkpoint) {
+        return checkpoint.path("trigger_timestamp").asLong();
+    }
+
+    private static long durationMs(JsonNode checkpoint) {
+        return checkpoint.path("end_to_end_duration").asLong();
+    }
+
+    private String jobPath() {
+        return "/jobs/" + stack.addresses().jobId();
     }
 
     /** Returns the CPU time of all processes until now. */
@@ -190,6 +275,7 @@ public final class Latency implements AutoCloseable {
 
     @Override
     public void close() {
+        warmUp.close();
         load.close();
         feed.close();
         frames.close();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -135,6 +136,24 @@ final class TradeFrames implements WebSocket.Listener, AutoCloseable {
             latencies.add((arrivedNs[(int) trade] - publishedNs[(int) trade]) / 1000);
         }
         return latencies;
+    }
+
+    /**
+     * Returns the greatest latency of the trades that were published in each second, in
+     * milliseconds. All of them must have arrived.
+     *
+     * @param beginNs the beginning of the first second, by {@link System#nanoTime}
+     */
+    synchronized List<Long> slowestBySecond(long begin, long end, long beginNs) {
+        Map<Long, Long> slowestMs = new TreeMap<>();
+        for (long trade = begin; trade < end; trade++) {
+            long published = publishedNs[(int) trade];
+            slowestMs.merge(
+                    (published - beginNs) / 1_000_000_000,
+                    (arrivedNs[(int) trade] - published) / 1_000_000,
+                    Math::max);
+        }
+        return List.copyOf(slowestMs.values());
     }
 
     @Override
