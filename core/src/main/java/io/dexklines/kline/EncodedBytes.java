@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -84,6 +85,16 @@ final class EncodedBytes implements DataOutput {
     public void writeLong(long value) {
         int at = extend(Long.BYTES);
         LONG.set(bytes, at, value);
+    }
+
+    /**
+     * Writes some elements of an array, each like {@link #writeLong}. They are copied at once: a
+     * loop over millions of them is slow in code that runs once for each checkpoint, because the
+     * JVM compiles it late.
+     */
+    void writeLongs(long[] values, int from, int count) {
+        int at = extend(Long.BYTES * count);
+        ByteBuffer.wrap(bytes, at, Long.BYTES * count).asLongBuffer().put(values, from, count);
     }
 
     @Override

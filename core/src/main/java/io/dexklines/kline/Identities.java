@@ -1,7 +1,6 @@
 package io.dexklines.kline;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -157,39 +156,36 @@ final class Identities {
         }
     }
 
-    void write(DataOutput out) throws IOException {
-        int[] ends = new int[closeTimes + 1];
+    void write(EncodedBytes out) throws IOException {
+        // the identity of zero bits is not among those that are written
+        int zero = contains(0, 0) ? (int) table[entryOf(0, 0) + 2] : 0;
+        int[] counts = new int[closeTimes + 1];
         for (int entry = 0; entry < table.length; entry += ENTRY) {
-            ends[(int) table[entry + 2]]++;
+            counts[(int) table[entry + 2]]++;
         }
-        ends[0] = 0;
+        counts[0] = 0;
+        if (zero != 0) {
+            counts[zero]--;
+        }
+        int[] at = new int[closeTimes + 1];
         for (int number = 1; number <= closeTimes; number++) {
-            ends[number] += ends[number - 1];
+            at[number] = at[number - 1] + 2 * counts[number - 1];
         }
-        int[] entries = new int[held];
-        int[] at = ends.clone();
+        long[] halves = new long[2 * held];
         for (int entry = 0; entry < table.length; entry += ENTRY) {
             int number = (int) table[entry + 2];
-            if (number != 0) {
-                entries[at[number - 1]++] = entry;
+            if (number != 0 && (table[entry] | table[entry + 1]) != 0) {
+                halves[at[number]++] = table[entry];
+                halves[at[number]++] = table[entry + 1];
             }
         }
         Varint.write(out, closeTimes);
         for (int number = 1; number <= closeTimes; number++) {
             Varint.write(out, closeTimesMs[number - 1] / 1000);
-            int first = ends[number - 1];
-            int zero = -1;
-            for (int i = first; i < ends[number]; i++) {
-                zero = (table[entries[i]] | table[entries[i] + 1]) == 0 ? i : zero;
-            }
-            out.writeBoolean(zero >= 0);
-            Varint.write(out, ends[number] - first - (zero >= 0 ? 1 : 0));
-            for (int i = first; i < ends[number]; i++) {
-                if (i != zero) {
-                    out.writeLong(table[entries[i]]);
-                    out.writeLong(table[entries[i] + 1]);
-                }
-            }
+            out.writeBoolean(number == zero);
+            Varint.write(out, counts[number]);
+            int count = 2 * counts[number];
+            out.writeLongs(halves, at[number] - count, count);
         }
     }
 

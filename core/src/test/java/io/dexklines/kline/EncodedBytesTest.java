@@ -41,6 +41,22 @@ class EncodedBytesTest {
     }
 
     @Test
+    void longsAreTheSameBytesAtOnceAndOneByOne() throws IOException {
+        long[] values = new Random(1).longs(1000).toArray();
+        EncodedBytes atOnce = new EncodedBytes(1);
+        atOnce.writeByte(7);
+        EncodedBytes oneByOne = new EncodedBytes(1);
+        oneByOne.writeByte(7);
+
+        atOnce.writeLongs(values, 3, 990);
+        for (int i = 3; i < 993; i++) {
+            oneByOne.writeLong(values[i]);
+        }
+
+        assertThat(Bytes.of(atOnce::writeTo)).isEqualTo(Bytes.of(oneByOne::writeTo));
+    }
+
+    @Test
     void refusesATextThatIsTooLong() {
         EncodedBytes bytes = new EncodedBytes(16);
 

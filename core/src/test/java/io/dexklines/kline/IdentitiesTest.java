@@ -88,14 +88,14 @@ class IdentitiesTest {
     }
 
     @Test
-    void takesSixteenBytesForEachIdentityAndFewForEachCloseTime() {
+    void takesSixteenBytesForEachIdentityAndFewForEachCloseTime() throws IOException {
         for (long identity = 1; identity <= 100; identity++) {
             identities.add(7, identity, MINUTE_MS);
             identities.add(7, identity, 2 * MINUTE_MS);
         }
 
         // how many close times, one of them, whether it has zero, and how many others
-        assertThat(Bytes.of(identities::write)).hasSize(1 + 1 + 1 + 1 + 100 * 16);
+        assertThat(bytes(identities)).hasSize(1 + 1 + 1 + 1 + 100 * 16);
     }
 
     @Test
@@ -162,6 +162,12 @@ class IdentitiesTest {
     }
 
     private static Identities reread(Identities written) throws IOException {
-        return Bytes.read(Bytes.of(written::write), in -> Identities.read(in, false));
+        return Bytes.read(bytes(written), in -> Identities.read(in, false));
+    }
+
+    private static byte[] bytes(Identities written) throws IOException {
+        EncodedBytes bytes = new EncodedBytes(1);
+        written.write(bytes);
+        return Bytes.of(bytes::writeTo);
     }
 }
