@@ -84,12 +84,10 @@ final class GroupOffsets implements AutoCloseable {
         Map<TopicPartition, ListOffsetsResultInfo> firsts =
                 offsets(partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(partitions, OffsetSpec.latest());
-        Map<TopicPartition, ListOffsetsResultInfo> firstRecords =
-                offsets(
-                        partitions.stream()
-                                .filter(each -> firsts.get(each).offset() > 0)
-                                .collect(Collectors.toSet()),
-                        OffsetSpec.forTimestamp(0));
+        Map<TopicPartition, Long> firstTimesMs =
+                firstTimesMs(
+                        partitions.stream().filter(each -> firsts.get(each).offset() > 0).toList(),
+                        ends);
         List<PartitionState> states = new ArrayList<>();
         for (TopicPartition each : partitions) {
             states.add(
@@ -97,8 +95,8 @@ final class GroupOffsets implements AutoCloseable {
                             each,
                             firsts.get(each).offset(),
                             ends.get(each).offset(),
-                            firstRecords.containsKey(each)
-                                    ? OptionalLong.of(firstRecords.get(each).timestamp())
+                            firstTimesMs.containsKey(each)
+                                    ? OptionalLong.of(firstTimesMs.get(each))
                                     : OptionalLong.empty(),
                             committed.containsKey(each)
                                     ? OptionalLong.of(committed.get(each))
@@ -180,13 +178,7 @@ final class GroupOffsets implements AutoCloseable {
         if (behind.isEmpty()) {
             return oldest;
         }
-        Map<String, Object> reading = new HashMap<>(properties);
-        reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        reading, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             for (PartitionState each : behind) {
                 consumer.assign(List.of(each.partition()));
                 consumer.seek(each.partition(), each.firstUnread());
@@ -203,21 +195,73 @@ final class GroupOffsets implements AutoCloseable {
     private static long oldestMs(
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
         long oldest = Long.MAX_VALUE;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        long deadline = deadlineNs();
         while (consumer.position(partition) < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 oldest =
                         Math.min(oldest, TradeTimes.earliestMs(record.timestamp(), record.value()));
-                deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+                deadline = deadlineNs();
             }
-            if (System.nanoTime() - deadline > 0) {
-                throw new CommandFailure(
-                        ExitStatus.SERVER,
-                        "the records of %s cannot be read: is the partition well?"
-                                .formatted(partition));
-            }
+            requireBefore(deadline, partition);
         }
         return oldest;
+    }
+
+    /**
+     * Reads the first records that are left, and returns their times, epoch milliseconds, or {@link
+     * TakeoverPlan#NO_RECORD}. A broker that is asked for them by time looks only into the first
+     * segment, which may have no record left.
+     */
+    private Map<TopicPartition, Long> firstTimesMs(
+            List<TopicPartition> partitions, Map<TopicPartition, ListOffsetsResultInfo> ends) {
+        Map<TopicPartition, Long> timesMs = new HashMap<>();
+        if (partitions.isEmpty()) {
+            return timesMs;
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            for (TopicPartition each : partitions) {
+                consumer.assign(List.of(each));
+                consumer.seekToBeginning(List.of(each));
+                timesMs.put(each, firstTimeMs(consumer, each, ends.get(each).offset()));
+            }
+        } catch (KafkaException e) {
+            throw failure(e);
+        }
+        return timesMs;
+    }
+
+    private static long firstTimeMs(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+        long deadline = deadlineNs();
+        while (consumer.position(partition) < end) {
+            for (ConsumerRecord<byte[], byte[]> first : consumer.poll(POLL)) {
+                return first.timestamp();
+            }
+            requireBefore(deadline, partition);
+        }
+        return TakeoverPlan.NO_RECORD;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> reading = new HashMap<>(properties);
+        reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        return new KafkaConsumer<>(
+                reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static long deadlineNs() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+    }
+
+    private static void requireBefore(long deadlineNs, TopicPartition partition) {
+        if (System.nanoTime() - deadlineNs > 0) {
+            throw new CommandFailure(
+                    ExitStatus.SERVER,
+                    "the records of %s cannot be read: is the partition well?"
+                            .formatted(partition));
+        }
     }
 
     /** Returns the number of members of a group; 0 if there is no such group. */

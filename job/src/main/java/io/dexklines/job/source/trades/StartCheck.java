@@ -4,6 +4,7 @@ import io.dexklines.clock.Partition;
 import io.dexklines.job.config.StartOffset;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -39,9 +41,6 @@ record StartCheck(
         Set<String> topics,
         StartOffset startOffset,
         long maxFutureMs) {
-
-    /** The time of the first record of a partition that has none. */
-    static final long NO_RECORD = -1;
 
     private static final int SHOWN_PARTITIONS = 3;
 
@@ -85,36 +84,36 @@ record StartCheck(
                 BrokerOffsets.partitionsOf(admin.describeTopics(topics).allTopicNames().get())) {
             all.put(BrokerOffsets.kafka(partition), OffsetSpec.earliest());
         }
-        Map<TopicPartition, OffsetSpec> begunLater = new HashMap<>();
+        Set<TopicPartition> begunLater = new HashSet<>();
         admin.listOffsets(all)
                 .all()
                 .get()
                 .forEach(
                         (partition, beginning) -> {
                             if (beginning.offset() > 0) {
-                                begunLater.put(partition, OffsetSpec.forTimestamp(0));
+                                begunLater.add(partition);
                             }
                         });
-        Map<TopicPartition, Long> removed = new HashMap<>();
-        if (!begunLater.isEmpty()) {
-            admin.listOffsets(begunLater)
-                    .all()
-                    .get()
-                    .forEach((partition, first) -> removed.put(partition, first.timestamp()));
+        if (begunLater.isEmpty()) {
+            return Map.of();
         }
-        return removed;
+        try {
+            return FirstRecords.timesMs(clientProperties, begunLater);
+        } catch (KafkaException e) {
+            throw new ExecutionException(e);
+        }
     }
 
     /**
      * Returns when klines begin, epoch milliseconds; 0 if the job reads all trades.
      *
      * @param removed the partitions whose first records have been removed, with the time of the
-     *     first record that is left, epoch milliseconds, or {@link #NO_RECORD}
+     *     first record that is left, epoch milliseconds, or {@link FirstRecords#NO_RECORD}
      */
     long klinesBeginMs(Map<TopicPartition, Long> removed, long nowMs) {
         long beginMs = startOffset.timestampMs();
         for (long firstMs : removed.values()) {
-            long missedMs = (firstMs == NO_RECORD ? nowMs : firstMs) + maxFutureMs;
+            long missedMs = (firstMs == FirstRecords.NO_RECORD ? nowMs : firstMs) + maxFutureMs;
             beginMs = Math.max(beginMs, missedMs + 1);
         }
         return beginMs;

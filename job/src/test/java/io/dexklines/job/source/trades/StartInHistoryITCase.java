@@ -133,7 +133,8 @@ class StartInHistoryITCase {
     @Test
     void klinesBeginAfterWhatRetentionHasRemoved() throws Exception {
         createTopic("removed");
-        publish("removed", NOON + 10, NOON + 30, NOON + 90, NOON + 120, NOON + 3_600);
+        // the first record is in another segment than the others, which are of another week
+        publish("removed", NOON - 8 * 86_400, NOON + 30, NOON + 90, NOON + 120, NOON + 3_600);
         deleteBefore("removed", 1);
 
         for (String startOffset : List.of("first", "committed", "2024-01-05T11:00:00Z")) {

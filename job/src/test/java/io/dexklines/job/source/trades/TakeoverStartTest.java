@@ -29,7 +29,7 @@ class TakeoverStartTest {
                 removed.put(
                         new TopicPartition("trades", p),
                         random.nextInt(5) == 0
-                                ? StartCheck.NO_RECORD
+                                ? FirstRecords.NO_RECORD
                                 : NOW_MS - random.nextLong(40L * 86_400_000));
             }
             TakeoverPlan plan =
