@@ -2,6 +2,7 @@ package io.dexklines.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.dexklines.local.command.ExitStatus;
 import io.dexklines.local.stack.ProjectHome;
@@ -296,6 +297,24 @@ class KlinesScriptTest {
                         "\n[ERROR] COMPILATION ERROR\nklines: the build failed: the errors are above");
         assertThat(status.status()).isEqualTo(3);
         assertThat(folder.resolve("local/target/klines.built")).doesNotExist();
+    }
+
+    @Test
+    void theSqlClientIsBuiltByItselfBecauseAStackMayRunFromTheOtherModules() throws Exception {
+        cacheTheLibraries();
+        runnable();
+        Files.createFile(folder.resolve("local/target/klines.built"));
+        Files.createDirectories(folder.resolve("local/flink-sql/target"));
+
+        klines("flink-sql", "--help");
+        assertThat(callsOfMaven()).isEmpty();
+        klines("flink-sql", "--dir", folder.resolve("none").toString());
+        klines("flink-sql", "--dir", folder.resolve("none").toString());
+
+        assertThat(callsOfMaven())
+                .singleElement(STRING)
+                .contains(" -Pflink-sql -pl local/flink-sql ")
+                .doesNotContain(" -am ");
     }
 
     private void cacheTheLibraries() throws IOException {
