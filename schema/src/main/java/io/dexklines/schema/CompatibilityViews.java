@@ -1,5 +1,6 @@
 package io.dexklines.schema;
 
+import io.dexklines.text.AddressCase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,8 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -23,8 +28,9 @@ import java.util.stream.Collectors;
  * @param name the name of the database of the views
  * @param chains numbers of chains whose klines the views contain even if {@code kline} has none
  *     yet; those of the chains in {@code kline} are added
+ * @param addressCase the case of the addresses that the views show
  */
-record CompatibilityViews(String name, Set<Long> chains) {
+record CompatibilityViews(String name, Set<Long> chains, AddressCase addressCase) {
 
     /**
      * The table that maps the number of a chain to its text in {@code kline}. It marks a database
@@ -37,8 +43,11 @@ record CompatibilityViews(String name, Set<Long> chains) {
     /** The index by which the busiest pairs of a chain are found. */
     private static final String BY_TIME = "by_time";
 
-    /** The index by which a shown address is found, where {@code kline} has a column of it. */
-    private static final String BY_ADDRESS = "by_address";
+    /** The table beside {@code kline} that has the address of each pair as the views show it. */
+    private static final String SPELLING = "pair_spelling";
+
+    /** The rows that one statement adds to that table. */
+    private static final int BATCH_ROWS = 1000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
 
@@ -113,13 +122,13 @@ record CompatibilityViews(String name, Set<Long> chains) {
                 """
                         .formatted(chainTable(), COMMENT.formatted(klines, "")));
         List<String> withoutNumber = addChains(connection);
-        String address = TradeKlineView.ADDRESS;
         addIndex(connection, BY_TIME, "chain_id, interval_code, open_time");
-        if (hasShownAddress(connection)) {
-            address = TradeKlineView.SHOWN_ADDRESS;
-            addIndex(connection, BY_ADDRESS, "chain_id, " + address + ", interval_code, open_time");
+        Optional<String> spelling = Optional.empty();
+        if (addressCase != AddressCase.LOWER) {
+            addSpelling(connection);
+            spelling = Optional.of("`" + klines + "`." + SPELLING);
         }
-        createViews(connection, klines, address);
+        createViews(connection, klines, spelling);
         List<Long> numbers =
                 strings(connection, "SELECT number FROM " + chainTable() + " ORDER BY number")
                         .stream()
@@ -133,16 +142,14 @@ record CompatibilityViews(String name, Set<Long> chains) {
         if (!viewDatabases(connection, klines).contains(name)) {
             return false;
         }
-        for (TradeKlineView view : TradeKlineView.all()) {
-            execute(connection, "DROP VIEW IF EXISTS " + qualified(view.name()));
-        }
+        execute(
+                connection,
+                TradeKlineView.all().stream()
+                        .map(view -> qualified(view.name()))
+                        .collect(Collectors.joining(", ", "DROP VIEW IF EXISTS ", "")));
         execute(connection, "DROP TABLE " + chainTable());
-        if (viewDatabases(connection, klines).isEmpty()) {
-            for (String index : List.of(BY_TIME, BY_ADDRESS)) {
-                if (hasIndex(connection, index)) {
-                    execute(connection, "ALTER TABLE kline DROP KEY " + index);
-                }
-            }
+        if (viewDatabases(connection, klines).isEmpty() && hasIndex(connection, BY_TIME)) {
+            execute(connection, "ALTER TABLE kline DROP KEY " + BY_TIME);
         }
         return true;
     }
@@ -214,21 +221,81 @@ record CompatibilityViews(String name, Set<Long> chains) {
     }
 
     /**
+     * Creates the table of addresses and adds the pairs of {@code kline} that it does not have. The
+     * job adds later ones. Addresses are unique in any case, so that a view finds the pair before
+     * it reads the klines, and that a reader may ask in another case.
+     */
+    private void addSpelling(Connection connection) throws SQLException {
+        execute(
+                connection,
+                """
+                CREATE TABLE IF NOT EXISTS %s (
+                    chain_id VARCHAR(32) NOT NULL,
+                    pair_addr VARCHAR(128) NOT NULL,
+                    pair_address VARCHAR(128) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL,
+                    PRIMARY KEY (chain_id, pair_addr),
+                    UNIQUE KEY by_address (chain_id, pair_address)
+                ) ENGINE = InnoDB DEFAULT CHARACTER SET ascii COLLATE ascii_bin\
+                """
+                        .formatted(SPELLING));
+        List<String[]> missing = new ArrayList<>();
+        try (Statement query = connection.createStatement();
+                ResultSet rows =
+                        query.executeQuery(
+                                """
+                                SELECT k.chain_id, k.pair_addr
+                                FROM (SELECT DISTINCT chain_id, pair_addr FROM kline) k
+                                LEFT JOIN %s p
+                                    ON p.chain_id = k.chain_id AND p.pair_addr = k.pair_addr
+                                WHERE p.chain_id IS NULL
+                                ORDER BY k.chain_id, k.pair_addr\
+                                """
+                                        .formatted(SPELLING))) {
+            while (rows.next()) {
+                missing.add(new String[] {rows.getString(1), rows.getString(2)});
+            }
+        }
+        for (int from = 0; from < missing.size(); from += BATCH_ROWS) {
+            addPairs(
+                    connection, missing.subList(from, Math.min(missing.size(), from + BATCH_ROWS)));
+        }
+    }
+
+    private void addPairs(Connection connection, List<String[]> pairs) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "INSERT INTO "
+                                + SPELLING
+                                + " (chain_id, pair_addr, pair_address) VALUES (?, ?, ?)"
+                                + ", (?, ?, ?)".repeat(pairs.size() - 1)
+                                + " ON DUPLICATE KEY UPDATE pair_addr = pair_addr")) {
+            int parameter = 0;
+            for (String[] pair : pairs) {
+                insert.setString(++parameter, pair[0]);
+                insert.setString(++parameter, pair[1]);
+                insert.setString(++parameter, addressCase.of(pair[0], pair[1]));
+            }
+            insert.executeUpdate();
+        }
+    }
+
+    /**
      * Creates the views unless they are there with these definitions. To replace a view waits for
      * the queries that read it, and later queries wait with it.
      */
-    private void createViews(Connection connection, String klines, String address)
+    private void createViews(Connection connection, String klines, Optional<String> spelling)
             throws SQLException {
-        List<String> statements = new ArrayList<>();
+        Map<String, String> statements = new LinkedHashMap<>();
         for (TradeKlineView view : TradeKlineView.all()) {
-            statements.add(
+            statements.put(
+                    view.name(),
                     // readers need no right on the klines
                     "CREATE OR REPLACE ALGORITHM = MERGE SQL SECURITY DEFINER VIEW "
                             + qualified(view.name())
                             + " AS\n"
-                            + view.select(chainTable(), "`" + klines + "`.kline", address));
+                            + view.select(chainTable(), "`" + klines + "`.kline", spelling));
         }
-        String version = COMMENT.formatted(klines, digest(statements));
+        String version = COMMENT.formatted(klines, digest(statements.values()));
         boolean upToDate =
                 strings(
                                 connection,
@@ -238,37 +305,29 @@ record CompatibilityViews(String name, Set<Long> chains) {
                                         + "'",
                                 name)
                         .contains(version);
-        if (!upToDate || countViews(connection) < statements.size()) {
-            for (String statement : statements) {
-                execute(connection, statement);
+        Set<String> current = upToDate ? views(connection) : Set.of();
+        for (Map.Entry<String, String> statement : statements.entrySet()) {
+            if (!current.contains(statement.getKey())) {
+                execute(connection, statement.getValue());
             }
+        }
+        if (!upToDate) {
             execute(connection, "ALTER TABLE " + chainTable() + " COMMENT = '" + version + "'");
         }
     }
 
-    private int countViews(Connection connection) throws SQLException {
-        Set<String> views = viewNames();
-        views.retainAll(
+    private Set<String> views(Connection connection) throws SQLException {
+        return Set.copyOf(
                 strings(
                         connection,
                         "SELECT table_name FROM information_schema.views WHERE table_schema = ?",
                         name));
-        return views.size();
     }
 
     private static Set<String> viewNames() {
         return TradeKlineView.all().stream()
                 .map(TradeKlineView::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static boolean hasShownAddress(Connection connection) throws SQLException {
-        return !strings(
-                        connection,
-                        "SELECT column_name FROM information_schema.columns WHERE table_schema ="
-                                + " DATABASE() AND table_name = 'kline' AND column_name = ?",
-                        TradeKlineView.SHOWN_ADDRESS)
-                .isEmpty();
     }
 
     private static boolean hasIndex(Connection connection, String index) throws SQLException {
@@ -299,7 +358,7 @@ record CompatibilityViews(String name, Set<Long> chains) {
         return "`" + name + "`." + table;
     }
 
-    private static String digest(List<String> statements) {
+    private static String digest(Collection<String> statements) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

@@ -1,6 +1,7 @@
 package io.dexklines.schema;
 
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.AddressCase;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -100,6 +101,16 @@ public final class MigrateCommand implements Callable<Integer> {
                     "Chains of the views, separated by commas, beside those that have klines"
                             + " (default: ${DEFAULT-VALUE}).")
     private Set<Long> viewChains;
+
+    @Option(
+            names = "--compatibility-address-case",
+            paramLabel = "CASE",
+            defaultValue = "lower",
+            description =
+                    "The case of EVM addresses in the views: lower, or eip55. With eip55, also creates"
+                            + " the table pair_spelling, which the job's mysql.address-case needs"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String viewAddressCase;
 
     @Option(
             names = "--drop-compatibility-views",
@@ -206,7 +217,11 @@ public final class MigrateCommand implements Callable<Integer> {
 
     private Optional<CompatibilityViews> views(String name) {
         try {
-            return Optional.ofNullable(name).map(each -> new CompatibilityViews(each, viewChains));
+            return Optional.ofNullable(name)
+                    .map(
+                            each ->
+                                    new CompatibilityViews(
+                                            each, viewChains, AddressCase.ofCode(viewAddressCase)));
         } catch (IllegalArgumentException e) {
             throw invalid(e.getMessage());
         }

@@ -6,6 +6,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,21 +15,16 @@ import java.util.stream.IntStream;
  * columns of the tables that the Go consumers write. The month is that of the open time in UTC.
  *
  * <p>The chain is a number there and a text here, so the view joins a table that maps one to the
- * other. For a query with a number, that table is read first and turns the number into the text,
- * with which the index of {@code kline} is read. Every year is a range of open times of its own, so
- * that no other months are read.
+ * other. Another table maps addresses as readers know them to those of {@code kline}, on request.
+ * For a query with a number, that table is read first and turns the number into the text, with
+ * which the index of {@code kline} is read. Every year is a range of open times of its own, so that
+ * no other months are read.
  *
  * @param interval an interval of whole minutes, and not the month: {@code 1M} and {@code 1m} are
  *     the same table name on some servers
  * @param month the month
  */
 record TradeKlineView(Interval interval, Month month) {
-
-    /** The column of {@code kline} that views show as {@code pair_address}, if it exists. */
-    static final String SHOWN_ADDRESS = "pair_address";
-
-    /** The column that views show otherwise, which is part of the primary key. */
-    static final String ADDRESS = "pair_addr";
 
     private static final int FIRST_YEAR = 2015;
     private static final int LAST_YEAR = 2060;
@@ -76,14 +72,15 @@ record TradeKlineView(Interval interval, Month month) {
      *
      * @param chains the table that maps numbers of chains to texts, with its database
      * @param klines the table {@code kline}, with its database
-     * @param address the column that is shown as {@code pair_address}
+     * @param spelling the table {@code pair_spelling}, with its database, whose addresses are
+     *     shown; empty to show those of {@code kline}
      */
-    String select(String chains, String klines, String address) {
+    String select(String chains, String klines, Optional<String> spelling) {
         return """
         SELECT
             %s AS id,
             c.number AS chain_id,
-            k.%s AS pair_address,
+            %s AS pair_address,
             k.open_time AS candle_time,
             k.first_trade_time AS open_at,
             k.last_trade_time AS close_at,
@@ -98,19 +95,21 @@ record TradeKlineView(Interval interval, Month month) {
             k.buys AS buy_count,
             k.sells AS sell_count,
             CAST(%s AS DATETIME(3)) AS updated_at
-        FROM %s c
-        JOIN %s k ON k.chain_id = c.chain_id
-        WHERE k.interval_code = '%s'%s
+        FROM %s c%s
+        JOIN %s k ON k.chain_id = c.chain_id%s
+        WHERE k.interval_code = '%s'
             AND (%s)\
         """
                 .formatted(
                         id(),
-                        address,
+                        spelling.isPresent() ? "p.pair_address" : "k.pair_addr",
                         dateTime("k.last_trade_time"),
                         chains,
+                        spelling.map(table -> "\nJOIN " + table + " p ON p.chain_id = c.chain_id")
+                                .orElse(""),
                         klines,
+                        spelling.isPresent() ? " AND k.pair_addr = p.pair_addr" : "",
                         interval.code(),
-                        address.equals(ADDRESS) ? "" : " AND k." + address + " IS NOT NULL",
                         years());
     }
 

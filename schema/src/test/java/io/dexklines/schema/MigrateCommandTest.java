@@ -39,6 +39,8 @@ class MigrateCommandTest {
         assertThat(run("--compatibility-views", "a", "--compatibility-chains", "devnet"))
                 .isEqualTo(2);
         assertThat(run("--compatibility-views", "a", "--compatibility-chains", "-1")).isEqualTo(2);
+        assertThat(run("--compatibility-views", "a", "--compatibility-address-case", "as-sent"))
+                .isEqualTo(2);
         assertThat(run("--compatibility-views", "a", "--drop-compatibility-views", "a"))
                 .isEqualTo(2);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dexklines.kline.Interval;
 import java.time.Month;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class TradeKlineViewTest {
 
     @Test
     void theMonthOfEveryYearIsARange() {
-        String select = MARCH.select("v.trade_kline_chain", "klines.kline", "pair_addr");
+        String select = MARCH.select("v.trade_kline_chain", "klines.kline", Optional.empty());
 
         assertThat(select)
                 .contains(
@@ -37,8 +38,10 @@ class TradeKlineViewTest {
                         "(k.open_time >= 1425168000 AND k.open_time < 1427846400 OR",
                         "OR k.open_time >= 2845324800 AND k.open_time < 2848003200)",
                         "k.pair_addr AS pair_address,")
-                .doesNotContain("FROM_UNIXTIME", "IS NOT NULL");
-        assertThat(new TradeKlineView(Interval.ONE_MINUTE, Month.DECEMBER).select("c", "k", "a"))
+                .doesNotContain("FROM_UNIXTIME", " p ");
+        assertThat(
+                        new TradeKlineView(Interval.ONE_MINUTE, Month.DECEMBER)
+                                .select("c", "k", Optional.empty()))
                 .contains("k.open_time >= 1448928000 AND k.open_time < 1451606400 OR");
     }
 
@@ -56,9 +59,14 @@ class TradeKlineViewTest {
     }
 
     @Test
-    void aShownAddressThatIsUnknownIsNotShown() {
-        assertThat(MARCH.select("c", "k", "pair_address"))
-                .contains("k.pair_address AS pair_address,", " AND k.pair_address IS NOT NULL\n")
+    void addressesOfAnotherCaseAreThoseOfATable() {
+        assertThat(MARCH.select("v.chain", "d.kline", Optional.of("d.pair_spelling")))
+                .contains(
+                        "    p.pair_address AS pair_address,\n",
+                        "FROM v.chain c\n"
+                                + "JOIN d.pair_spelling p ON p.chain_id = c.chain_id\n"
+                                + "JOIN d.kline k ON k.chain_id = c.chain_id"
+                                + " AND k.pair_addr = p.pair_addr\n")
                 .as("the id stays the same")
                 .contains("MD5(CONCAT(k.chain_id, ':', k.pair_addr))");
     }

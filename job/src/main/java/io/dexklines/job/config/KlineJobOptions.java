@@ -301,6 +301,15 @@ public final class KlineJobOptions {
                     "The topic of the klines and trades that MySQL or Redis refused for their "
                             + "content, with the error; the rest of their batch is written.");
 
+    public static final ConfigOption<String> MYSQL_ADDRESS_CASE =
+            text(
+                    "mysql.address-case",
+                    AddressCase.LOWER.code(),
+                    "The case of EVM addresses in the views for readers of the Go consumers: lower, or "
+                            + "eip55, the checksum that go-ethereum writes. With eip55, the job adds "
+                            + "each pair to the table pair_spelling, which klines migrate "
+                            + "--compatibility-address-case eip55 creates, see docs/compatibility.md.");
+
     public static final ConfigOption<String> REDIS_URI =
             text(
                     "redis.uri",

@@ -1,6 +1,7 @@
 package io.dexklines.job.config;
 
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.AddressCase;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param waitingRows the most rows that wait for the database, over all subtasks
  * @param memoryBytes the most heap that a subtask uses for rows that wait and labels
  * @param refusedTopic the topic of every row that the database refused for its content
+ * @param addressCase the case of addresses in the views for readers of the Go consumers
  */
 public record MySqlSettings(
         List<String> urls,
@@ -30,8 +32,35 @@ public record MySqlSettings(
         Duration liveInterval,
         int waitingRows,
         int memoryBytes,
-        String refusedTopic)
+        String refusedTopic,
+        AddressCase addressCase)
         implements Serializable {
+
+    /** Creates settings with addresses in lower case. */
+    public MySqlSettings(
+            List<String> urls,
+            List<String> formerUrls,
+            String username,
+            SecretReference password,
+            int batchRows,
+            Duration batchInterval,
+            Duration liveInterval,
+            int waitingRows,
+            int memoryBytes,
+            String refusedTopic) {
+        this(
+                urls,
+                formerUrls,
+                username,
+                password,
+                batchRows,
+                batchInterval,
+                liveInterval,
+                waitingRows,
+                memoryBytes,
+                refusedTopic,
+                AddressCase.LOWER);
+    }
 
     /**
      * Returns the servers that have all rows: the former ones while they are still written, since

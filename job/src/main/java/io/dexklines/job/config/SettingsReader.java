@@ -156,6 +156,7 @@ final class SettingsReader {
         Duration liveInterval = notNegative(KlineJobOptions.MYSQL_LIVE_INTERVAL);
         int waitingRows = positiveInt(KlineJobOptions.MYSQL_WAITING_ROWS);
         String refusedTopic = writtenTopic(KlineJobOptions.MYSQL_REFUSED_TOPIC);
+        AddressCase addressCase = parsed(KlineJobOptions.MYSQL_ADDRESS_CASE, AddressCase::ofCode);
         distinct(List.of(KlineJobOptions.EXCLUDED_TOPIC, KlineJobOptions.MYSQL_REFUSED_TOPIC));
         List<String> formerUrls =
                 optional(KlineJobOptions.MYSQL_FORMER_URL) == null
@@ -179,7 +180,8 @@ final class SettingsReader {
                         liveInterval,
                         waitingRows,
                         sinkMemory(),
-                        refusedTopic));
+                        refusedTopic,
+                        addressCase));
     }
 
     /** Returns the bytes of heap that a subtask of a sink may use. */

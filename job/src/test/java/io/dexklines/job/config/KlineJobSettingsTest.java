@@ -83,6 +83,7 @@ class KlineJobSettingsTest {
         expected.put("mysql.live-interval", "PT5S");
         expected.put("mysql.waiting-rows", "1000000");
         expected.put("mysql.refused-topic", "klines-refused");
+        expected.put("mysql.address-case", "lower");
         expected.put("redis.uri", "null");
         expected.put("redis.key-prefix", "null");
         expected.put("redis.retention", "newest");
@@ -147,6 +148,9 @@ class KlineJobSettingsTest {
     void whatReadersOfTheGoConsumersExpectIsOffByDefault() {
         assertThat(load("--redis.uri=redis://cache/1").redis().orElseThrow().compatibility())
                 .isEqualTo(RedisCompatibility.OFF);
+        assertThat(load("--mysql.url=jdbc:mysql://db/klines", "--mysql.address-case=eip55").mysql())
+                .map(MySqlSettings::addressCase)
+                .contains(AddressCase.EIP55);
         assertThat(
                         load(
                                         "--redis.uri=redis://cache/1",

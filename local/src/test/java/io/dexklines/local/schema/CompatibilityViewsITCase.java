@@ -25,17 +25,28 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
  * The views for readers of the Go consumers, read by their own queries: three days of {@code 1m}
- * over the end of a month, and a year of {@code 1d}, of several pairs and chains.
+ * over the end of a month, and a year of {@code 1d}, of several pairs and chains. All tests share a
+ * server, its klines and the views in two databases; the last one drops those.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CompatibilityViewsITCase {
 
     private static final String VIEWS = "klines_views";
+
+    /** The database of the views with the checksum of EIP-55. */
+    private static final String SPELLED = "klines_spelled";
+
+    /** An address of which EIP-55 says how it is written. */
+    private static final String CHECKSUM = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
     private static final long MINUTE = 60;
     private static final long DAY = 86_400;
@@ -58,10 +69,10 @@ class CompatibilityViewsITCase {
 
     private static final List<Pair> PAIRS =
             List.of(
-                    new Pair("56", "0x00000000000000000000000000000000000000a1", 0),
+                    new Pair("56", CHECKSUM.toLowerCase(Locale.ROOT), 0),
                     new Pair("56", "0x00000000000000000000000000000000000000a2", 1),
                     new Pair("56", "0x00000000000000000000000000000000000000a3", 2),
-                    new Pair("1", "0x00000000000000000000000000000000000000a1", 3),
+                    new Pair("1", CHECKSUM.toLowerCase(Locale.ROOT), 3),
                     new Pair("100000", "8sLbNZoA1cfnvMJLPfp98ZLAnFSYCFApfJKMbiXNLwxj", 4));
 
     /** A pair of a chain that no BIGINT can name. */
@@ -70,6 +81,7 @@ class CompatibilityViewsITCase {
     @TempDir private static Path folder;
     private static EmbeddedMariaDb server;
     private static MarketReader reader;
+    private static MarketReader spelled;
 
     @BeforeAll
     static void start() throws SQLException {
@@ -90,11 +102,25 @@ class CompatibilityViewsITCase {
                                 + ": 108 views in klines_views, of the chains 1, 10, 56, 137, 8453,"
                                 + " 42161, 100000; not of devnet, which are no numbers");
         reader = new MarketReader(server, server.migrator(), VIEWS);
+        assertThat(strings("SHOW TABLES LIKE 'pair_spelling'")).as("in lower case").isEmpty();
+        migrate(
+                "klines",
+                "--compatibility-views",
+                SPELLED,
+                "--compatibility-address-case",
+                "eip55");
+        // a market has more pairs than these
+        execute(
+                "INSERT INTO klines.pair_spelling SELECT '56', CONCAT('0xb', seq), CONCAT('0xb',"
+                        + " seq) FROM seq_1_to_1000",
+                "ANALYZE TABLE klines.pair_spelling");
+        spelled = new MarketReader(server, server.migrator(), SPELLED);
     }
 
     @AfterAll
     static void stop() throws SQLException {
         reader.close();
+        spelled.close();
         server.close();
     }
 
@@ -315,56 +341,67 @@ class CompatibilityViewsITCase {
     }
 
     @Test
-    void whatWasMadeIsDroppedAndTheIndexWithTheLastDatabase() throws SQLException {
-        String klines = "klines_dropped";
-        execute("CREATE DATABASE klines_dropped");
-        migrate(klines, "--compatibility-views", "klines_dropped_1");
-        migrate(klines, "--compatibility-views", "klines_dropped_2");
-        execute("DROP VIEW klines_dropped_2.trade_kline_1d_12");
-        migrate(klines, "--compatibility-views", "klines_dropped_2");
-        assertThat(strings("SHOW TABLES IN klines_dropped_2")).hasSize(109);
+    void addressesWithAChecksumAreShownAndFoundInAnyCase() throws SQLException {
+        Pair pair = PAIRS.get(0);
+        long to = MINUTES_FROM + 2 * DAY + 99 * MINUTE;
 
-        assertThat(migrate(klines, "--drop-compatibility-views", "klines_dropped_1").line(1))
-                .endsWith(": dropped the views in klines_dropped_1");
-        assertThat(strings("SHOW TABLES IN klines_dropped_1")).isEmpty();
-        assertThat(indexes(klines)).containsExactlyInAnyOrder("PRIMARY", "by_time");
-
-        migrate(klines, "--drop-compatibility-views", "klines_dropped_2");
-        assertThat(indexes(klines)).containsExactly("PRIMARY");
-        assertThat(migrate(klines, "--drop-compatibility-views", "klines_dropped_2").line(1))
-                .endsWith(": there were no views in klines_dropped_2");
+        for (String asked : List.of(CHECKSUM, pair.address())) {
+            List<Row> rows = spelled.klines("1m", 56, asked, to - 199 * MINUTE, to, 500);
+            assertThat(rows)
+                    .hasSize(200)
+                    .allSatisfy(row -> assertThat(row.pairAddress()).isEqualTo(CHECKSUM))
+                    .extracting(Row::id)
+                    .containsExactlyElementsOf(
+                            read("1m", pair, to - 199 * MINUTE, to, 500).stream()
+                                    .map(Row::id)
+                                    .toList());
+        }
+        assertThat(reader.klines("1m", 56, CHECKSUM, to - MINUTE, to, 9))
+                .as("in the views of lower case")
+                .isEmpty();
+        assertThat(spelled.busiestPairs(56, to, 3)).endsWith(CHECKSUM).hasSize(3);
+        assertThat(spelled.busiestPairs(100_000, to, 3)).containsExactly(PAIRS.get(4).address());
     }
 
-    /** The job does not write such a column yet. */
+    /** The pair too is one row, so the klines are read by their primary key as in lower case. */
     @Test
-    void anAddressThatWasWrittenWithTheRowIsShownAndFound() throws SQLException {
-        String address = "0x52908400098527886E0F7030069857D2E4169EE7";
-        Pair pair = new Pair("1", address.toLowerCase(Locale.ROOT), 0);
-        execute("CREATE DATABASE klines_cased");
-        migrate("klines_cased");
-        execute("ALTER TABLE klines_cased.kline ADD COLUMN pair_address VARCHAR(128)");
-        insert("klines_cased", pair, "1d", DAYS_FROM, 20, DAY);
-        for (int i = 0; i < 50; i++) {
-            insert("klines_cased", new Pair("1", "0xf" + i, 0), "1d", DAYS_FROM, 20, DAY);
-        }
-        insert("klines_cased", new Pair("1", "0xf", 0), "1m", DAYS_FROM, 30, MINUTE);
-        execute(
-                "UPDATE klines_cased.kline SET pair_address = '%s' WHERE pair_addr = '%s'"
-                        .formatted(address, pair.address()),
-                "ANALYZE TABLE klines_cased.kline");
-        migrate("klines_cased", "--compatibility-views", "klines_cased_views");
+    void addressesWithAChecksumAreServedByIndexes() throws SQLException {
+        Access chain = new Access("c", "const", "PRIMARY");
+        long from = MINUTES_FROM + 2 * DAY;
 
-        try (MarketReader cased =
-                new MarketReader(server, server.migrator(), "klines_cased_views")) {
-            assertThat(cased.klines("1d", 1, address, DAYS_FROM, DAYS_FROM + 9 * DAY, 99))
-                    .hasSize(10)
-                    .allSatisfy(row -> assertThat(row.pairAddress()).isEqualTo(address));
-            assertThat(cased.explainRange("1d", 1, address, DAYS_FROM, DAYS_FROM + 9 * DAY))
-                    .containsExactly(
-                            new Access("c", "const", "PRIMARY"),
-                            new Access("k", "range", "by_address"));
-            assertThat(cased.busiestPairs(1, DAYS_FROM, 9)).as("without an address").isEmpty();
-        }
+        assertThat(spelled.explainRange("1m", 56, CHECKSUM, from, from + 99 * MINUTE))
+                .containsExactly(
+                        chain,
+                        new Access("p", "const", "by_address"),
+                        new Access("k", "range", "PRIMARY"));
+        assertThat(spelled.explainBusiest(56, MINUTES_FROM + 3 * DAY - MINUTE - 1))
+                .containsExactly(
+                        chain,
+                        new Access("k", "range", "by_time"),
+                        new Access("p", "eq_ref", "PRIMARY"));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whatWasMadeIsDroppedAndTheIndexWithTheLastDatabase() throws SQLException {
+        execute(
+                "DROP VIEW klines_views.trade_kline_1d_12",
+                "DROP VIEW IF EXISTS klines_views.plain");
+        migrate("klines", "--compatibility-views", VIEWS);
+        assertThat(strings("SHOW TABLES IN klines_views")).hasSize(109);
+
+        assertThat(migrate("klines", "--drop-compatibility-views", VIEWS).line(1))
+                .endsWith(": dropped the views in klines_views");
+        assertThat(strings("SHOW TABLES IN klines_views")).isEmpty();
+        assertThat(indexes("klines")).containsExactlyInAnyOrder("PRIMARY", "by_time");
+
+        migrate("klines", "--drop-compatibility-views", SPELLED);
+        assertThat(indexes("klines")).containsExactly("PRIMARY");
+        assertThat(strings("SELECT COUNT(*) > 0 FROM klines.pair_spelling"))
+                .as("the job may still write it")
+                .containsExactly("1");
+        assertThat(migrate("klines", "--drop-compatibility-views", SPELLED).line(1))
+                .endsWith(": there were no views in klines_spelled");
     }
 
     private static List<Row> read(String interval, Pair pair, long from, long to, int limit)

@@ -6,6 +6,7 @@ import io.dexklines.job.sink.mysql.Tables.PairRow;
 import io.dexklines.job.sink.store.Written;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.text.AddressCase;
 import io.dexklines.trade.Pair;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,19 @@ final class MySqlKlineOperator extends MySqlOperator<Pair, KlineUpdates, OfPair>
 
     static String writerNameOf(String job, int subtask) {
         return job + "/klines-" + subtask;
+    }
+
+    @Override
+    MySqlStoreWriter.Batches<OfPair> batches() {
+        if (target().addressCase() == AddressCase.LOWER) {
+            return super.batches();
+        }
+        SpelledPairs spelled = new SpelledPairs(target().addressCase());
+        return (writer, rows, refused) -> {
+            // first, so that no reader misses a kline of a new pair
+            spelled.add(writer, rows);
+            write(writer, rows, refused);
+        };
     }
 
     @Override

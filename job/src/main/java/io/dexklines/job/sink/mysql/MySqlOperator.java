@@ -37,6 +37,11 @@ abstract class MySqlOperator<P, T, R> extends StoreOperator<P, T, R> {
     abstract void write(MySqlWriter writer, List<R> rows, List<Written.Refusal<R>> refused)
             throws InterruptedException;
 
+    /** Returns what divides the batches of one writer by table. */
+    MySqlStoreWriter.Batches<R> batches() {
+        return this::write;
+    }
+
     @Override
     public void open() throws Exception {
         // the clean-up thread of the driver would keep the job's classes loaded
@@ -59,6 +64,6 @@ abstract class MySqlOperator<P, T, R> extends StoreOperator<P, T, R> {
                 writerName(subtask),
                 run(),
                 remembered,
-                this::write);
+                batches());
     }
 }

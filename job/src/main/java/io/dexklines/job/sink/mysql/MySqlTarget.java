@@ -3,6 +3,7 @@ package io.dexklines.job.sink.mysql;
 import io.dexklines.job.config.MySqlSettings;
 import io.dexklines.job.sink.store.StoreSettings;
 import io.dexklines.secret.SecretReference;
+import io.dexklines.text.AddressCase;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
@@ -15,9 +16,14 @@ import org.apache.flink.util.function.SerializableSupplier;
  * @param connections opens the connections to the server of each lane; holds no password
  * @param lanes which servers a row goes to
  * @param settings how rows are collected; a batch is a transaction
+ * @param addressCase the case in which addresses are added to {@code pair_spelling}; nothing is
+ *     added for lower case
  */
 public record MySqlTarget(
-        List<JdbcConnectionProvider> connections, MySqlLanes lanes, StoreSettings settings)
+        List<JdbcConnectionProvider> connections,
+        MySqlLanes lanes,
+        StoreSettings settings,
+        AddressCase addressCase)
         implements Serializable {
 
     /**
@@ -36,18 +42,24 @@ public record MySqlTarget(
 
     static MySqlTarget of(MySqlSettings settings, String job) {
         return of(
-                settings.urls(),
-                settings.formerUrls(),
-                settings.username(),
-                password(settings),
-                new StoreSettings(
-                        job,
-                        settings.batchRows(),
-                        settings.batchInterval().toMillis(),
-                        settings.liveInterval().toMillis(),
-                        settings.waitingRows(),
-                        // the other quarter is for labels
-                        StoreSettings.rowsIn(settings.memoryBytes() / 4 * 3)));
+                        settings.urls(),
+                        settings.formerUrls(),
+                        settings.username(),
+                        password(settings),
+                        new StoreSettings(
+                                job,
+                                settings.batchRows(),
+                                settings.batchInterval().toMillis(),
+                                settings.liveInterval().toMillis(),
+                                settings.waitingRows(),
+                                // the other quarter is for labels
+                                StoreSettings.rowsIn(settings.memoryBytes() / 4 * 3)))
+                .spelling(settings.addressCase());
+    }
+
+    /** Returns this target with addresses of pairs in the given case. */
+    MySqlTarget spelling(AddressCase addresses) {
+        return new MySqlTarget(connections, lanes, settings, addresses);
     }
 
     static MySqlTarget of(
@@ -62,7 +74,7 @@ public record MySqlTarget(
                         .<JdbcConnectionProvider>map(
                                 url -> MySqlConnectionProvider.of(url, username, password))
                         .toList();
-        return new MySqlTarget(connections, lanes, settings);
+        return new MySqlTarget(connections, lanes, settings, AddressCase.LOWER);
     }
 
     /** Returns a provider of connections to one of the servers. */

@@ -2,6 +2,7 @@ package io.dexklines.job.sink.mysql;
 
 import com.mysql.cj.jdbc.Driver;
 import io.dexklines.job.config.MySqlSettings;
+import io.dexklines.text.AddressCase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,6 +46,9 @@ public final class SchemaVersion {
         for (String url : new MySqlLanes(settings.urls(), settings.formerUrls()).urls()) {
             try (Connection connection = connect(url, settings)) {
                 require(connection);
+                if (settings.addressCase() != AddressCase.LOWER) {
+                    requireSpelling(connection);
+                }
             } catch (SQLException e) {
                 LOG.warn("{}: {}", CHECKED_LATER, e.getMessage());
             } catch (IllegalStateException e) {
@@ -93,9 +97,31 @@ public final class SchemaVersion {
         }
     }
 
+    /**
+     * Checks that the table that {@code mysql.address-case} needs exists.
+     *
+     * @throws SchemaTooOldException if it does not
+     */
+    private static void requireSpelling(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT 1 FROM pair_spelling LIMIT 0").close();
+        } catch (SQLException e) {
+            if (!NO_HISTORY.contains(e.getErrorCode())) {
+                throw e;
+            }
+            throw new SchemaTooOldException(
+                    ("%s has no table pair_spelling, which mysql.address-case needs. Run `klines"
+                                    + " migrate --compatibility-views DATABASE"
+                                    + " --compatibility-address-case eip55`, then start the job"
+                                    + " again")
+                            .formatted(url(connection)),
+                    e);
+        }
+    }
+
     private static SchemaTooOldException tooOld(
             String what, Connection connection, SQLException cause) throws SQLException {
-        String url = connection.getMetaData().getURL().replaceAll("\\?.*", "");
+        String url = url(connection);
         return new SchemaTooOldException(
                 ("the tables in %1$s have %2$s, but this job needs version %3$d. Run `klines migrate"
                                 + " --mysql-url %1$s --mysql-user NAME --mysql-password"
@@ -105,5 +131,9 @@ public final class SchemaVersion {
                                 + " are adopted.")
                         .formatted(url, what, NEEDED),
                 cause);
+    }
+
+    private static String url(Connection connection) throws SQLException {
+        return connection.getMetaData().getURL().replaceAll("\\?.*", "");
     }
 }

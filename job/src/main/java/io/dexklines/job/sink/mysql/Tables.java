@@ -7,6 +7,7 @@ import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineColumns;
 import io.dexklines.smartmoney.SmartMoneyEvent;
 import io.dexklines.smartmoney.SmartMoneyTrade;
+import io.dexklines.text.AddressCase;
 import io.dexklines.text.Column;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
@@ -112,6 +113,22 @@ public final class Tables {
                         .map(Column::name)
                         .map(update::formatted)
                         .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Returns the table {@code pair_spelling}, which has the address of each pair in the given
+     * case. An existing row is never changed.
+     */
+    static Table<Pair> pairSpelling(AddressCase addresses) {
+        List<Column<Pair>> columns = new ArrayList<>(Tables.<Pair>pairKey(pair -> pair));
+        columns.add(
+                Column.text("pair_address", pair -> addresses.of(pair.chainId(), pair.address())));
+        return new Table<>(
+                "pair_spelling",
+                columns.subList(0, 2),
+                columns,
+                Comparator.comparing(Pair::chainId).thenComparing(Pair::address),
+                "pair_addr = pair_addr");
     }
 
     private static Table<SmartMoneyTrade> smartMoneyTrades() {

@@ -23,6 +23,8 @@ import io.dexklines.job.sink.store.StoreWriter;
 import io.dexklines.kline.Interval;
 import io.dexklines.kline.Kline;
 import io.dexklines.kline.KlineUpdates;
+import io.dexklines.schema.MigrateCommand;
+import io.dexklines.text.AddressCase;
 import io.dexklines.trade.Pair;
 import io.dexklines.trade.PairLabels;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * The writer and its operator against a real MariaDB: what goes beyond {@link MySqlWriterContract}.
@@ -494,6 +498,56 @@ class MySqlKlineWriterITCase {
         }
     }
 
+    /** The pair is there when its kline is, and is added once for each connection. */
+    @Test
+    void pairsAreAddedAsReadersOfTheGoConsumersKnowThem() throws Exception {
+        String spelled = "SELECT CONCAT_WS(' ', chain_id, pair_address) FROM pair_spelling";
+        String views = "klines_views.trade_kline_1m_09";
+        migrate("--compatibility-views=klines_views", "--compatibility-address-case=eip55");
+        try (StoreHarness<Pair, KlineUpdates> harness =
+                harness(target(1).spelling(AddressCase.EIP55))) {
+            harness.open();
+            harness.process(updates(PEPE, closed(0, 1)));
+            harness.process(updates(BONK, closed(0, 1)));
+            harness.settle();
+
+            assertThat(texts(spelled + " ORDER BY chain_id"))
+                    .containsExactly(
+                            "1 0xA43fe16908251ee70EF74718545e4FE6C5cCEc9f",
+                            "100000 " + BONK.address());
+            assertThat(texts("SELECT pair_address FROM " + views + " WHERE chain_id = 1"))
+                    .containsExactly("0xA43fe16908251ee70EF74718545e4FE6C5cCEc9f");
+
+            execute("DELETE FROM pair_spelling");
+            harness.process(updates(PEPE, closed(1, 1)));
+            harness.settle();
+            assertThat(texts(spelled)).as("remembered").isEmpty();
+
+            migrate("--compatibility-views=klines_views", "--compatibility-address-case=eip55");
+            assertThat(texts(spelled)).as("from the klines that are there").hasSize(2);
+        }
+        try (StoreHarness<Pair, KlineUpdates> harness = harness(target(1))) {
+            execute("DELETE FROM pair_spelling");
+            harness.open();
+            harness.process(updates(PEPE, closed(2, 1)));
+            harness.settle();
+            assertThat(texts(spelled)).as("without the option").isEmpty();
+        } finally {
+            // the index too
+            migrate("--drop-compatibility-views=klines_views");
+        }
+    }
+
+    private static void migrate(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("--mysql-url=" + server.url()));
+        arguments.add("--mysql-user=admin");
+        arguments.addAll(List.of(options));
+        assertThat(
+                        new CommandLine(new MigrateCommand(Optional::empty))
+                                .execute(arguments.toArray(String[]::new)))
+                .isZero();
+    }
+
     /** Solana's addresses are case-sensitive. */
     @Test
     void addressesThatDifferInTheirCaseAloneAreTwoRows() throws Exception {
@@ -526,13 +580,19 @@ class MySqlKlineWriterITCase {
     }
 
     private static StoreHarness<Pair, KlineUpdates> harness(int batchRows) throws Exception {
-        MySqlTarget target =
-                MySqlTarget.of(
-                        List.of(server.url()),
-                        List.of(),
-                        MariaDbServer.USER,
-                        () -> MariaDbServer.PASSWORD,
-                        new StoreSettings("job", batchRows, 500, 5_000, 1_000_000, 1_000));
+        return harness(target(batchRows));
+    }
+
+    private static MySqlTarget target(int batchRows) {
+        return MySqlTarget.of(
+                List.of(server.url()),
+                List.of(),
+                MariaDbServer.USER,
+                () -> MariaDbServer.PASSWORD,
+                new StoreSettings("job", batchRows, 500, 5_000, 1_000_000, 1_000));
+    }
+
+    private static StoreHarness<Pair, KlineUpdates> harness(MySqlTarget target) throws Exception {
         return new StoreHarness<>(
                 new MySqlKlineOperator(target), KlineUpdates::pair, CodecTypeInfo.PAIR);
     }
