@@ -49,16 +49,22 @@ final class SampleKlines {
         return updates;
     }
 
-    private static Pair pair(int number) {
+    /** Returns the pair of a number. */
+    static Pair pair(int number) {
         return new Pair("56", String.format(Locale.ROOT, "0x%040x", number * 0x9E3779B97F4A7C15L));
     }
 
     private static Kline kline(Interval interval, long trades, boolean closed, Random random) {
+        return kline(interval, TIME_MS, trades, closed, random);
+    }
+
+    /** Returns a kline of the given time. */
+    static Kline kline(Interval interval, long timeMs, long trades, boolean closed, Random random) {
         double price = random.nextDouble() / 1e3;
-        long seconds = TIME_MS / 1000;
+        long seconds = timeMs / 1000;
         return new Kline(
                 interval,
-                interval.openTimeMs(TIME_MS),
+                interval.openTimeMs(timeMs),
                 price,
                 price * 1.5,
                 price / 3,
