@@ -10,10 +10,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -21,9 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -41,22 +38,21 @@ import java.util.stream.Collectors;
 public final class Comparison {
 
     private static final int MAX_BASES = 32;
-    private static final int MAX_EXPLANATIONS = 16;
-
-    /** More updates of one kline are not lost with a lock. */
-    private static final int MAX_LOST_LOCKS = 8;
-
-    /** From this many records in a row on, a partition was read by somebody else. */
-    private static final int LONG_RUN = 10;
-
-    private static final int UNKNOWN = -1;
+    private static final int MAX_EXPLANATIONS = 64;
 
     private final Settings settings;
     private final Reference reference;
     private final List<Pending> pending = new ArrayList<>();
-    private final List<Seen> seen = new ArrayList<>();
-    private final List<Retry> retries = new ArrayList<>();
-    private final Map<PartitionId, NavigableSet<Long>> offsets = new HashMap<>();
+    private final List<Evidence.Seen> seen = new ArrayList<>();
+
+    /** The klines for which the klines of their pair suggest no explanation. */
+    private final List<Unequal> retries = new ArrayList<>();
+
+    private final List<WithCopies> withCopies = new ArrayList<>();
+
+    /** The timestamps of the records of each partition by their offsets. */
+    private final Map<PartitionId, NavigableMap<Long, Long>> offsets = new HashMap<>();
+
     private long compared;
     private long notCompared;
 
@@ -81,7 +77,7 @@ public final class Comparison {
      */
     public record Result(long compared, long notCompared, List<Finding> findings) {}
 
-    /** A kline that is not equal, before the causes of lost batches are known. */
+    /** A kline that is not equal, for which the causes of lost batches are not known yet. */
     private record Pending(
             Store store,
             String pair,
@@ -93,11 +89,16 @@ public final class Comparison {
             List<Attribution.Draft> drafts,
             Set<RecordId> countedInRedis) {}
 
-    /** How often each kline of a pair counted each batch; {@link #UNKNOWN} if that is not known. */
-    private record Seen(RecordId[] records, int[][] times) {}
+    /**
+     * A kline of which the topics hold copies of batches, because the producer wrote a record
+     * twice. Its values do not tell which of the copies were counted.
+     *
+     * @param solutions those that the search has found
+     */
+    private record WithCopies(Unequal unequal, List<KlineSearch.Solution> solutions) {}
 
-    /** A kline for which the klines of its pair suggest no explanation. */
-    private record Retry(
+    /** A kline that is not equal, with the drafts of its explanations so far. */
+    private record Unequal(
             Series.One kline,
             Store store,
             Candle theirs,
@@ -117,12 +118,14 @@ public final class Comparison {
     /** Returns the result for all pairs that were added. */
     public Result finish() {
         retry();
-        Evidence evidence = new Evidence();
+        Evidence evidence = new Evidence(seen, offsets);
+        withCopies.forEach(each -> each.unequal().kline().addOtherCopies(each, evidence));
         List<Finding> findings = new ArrayList<>();
         for (Pending each : pending) {
             Set<Explanation> explanations = new LinkedHashSet<>();
             for (Attribution.Draft draft : each.drafts()) {
-                explanations.addAll(evidence.explanations(each, draft));
+                explanations.addAll(
+                        evidence.explanations(each.store(), each.countedInRedis(), draft));
             }
             findings.add(
                     new Finding(
@@ -152,11 +155,11 @@ public final class Comparison {
         Set<RecordId> records = new HashSet<>();
         retries.forEach(each -> records.addAll(each.kline().records()));
         Map<RecordId, Map<Integer, Integer>> votes = new HashMap<>();
-        for (Seen pair : seen) {
+        for (Evidence.Seen pair : seen) {
             for (int i = 0; i < pair.records().length; i++) {
                 if (records.contains(pair.records()[i])) {
                     for (int[] times : pair.times()) {
-                        if (times[i] != UNKNOWN) {
+                        if (times[i] != Evidence.UNKNOWN) {
                             votes.computeIfAbsent(pair.records()[i], first -> new HashMap<>())
                                     .merge(times[i], 1, Integer::sum);
                         }
@@ -172,7 +175,7 @@ public final class Comparison {
                                 Collections.max(counts.entrySet(), Map.Entry.comparingByValue())
                                         .getKey()));
         retries.stream()
-                .sorted(Comparator.comparing((Retry each) -> each.kline().interval))
+                .sorted(Comparator.comparing((Unequal each) -> each.kline().interval))
                 .forEach(each -> each.kline().retry(each, usual));
     }
 
@@ -184,7 +187,13 @@ public final class Comparison {
         private final Map<PartitionId, Integer> partitions = new HashMap<>();
         private final int[][] times = new int[Interval.values().length][];
 
-        /** The batches that explanations of one kline count differently, one set of ways each. */
+        /** The batches of records that the producer wrote more than once, one list for each. */
+        private final List<List<Integer>> copiesOfPair;
+
+        /**
+         * The solutions of each kline that has several: how often each of them counts the batches,
+         * by their indexes, on which the solutions differ.
+         */
         private final List<List<Map<Integer, Integer>>> ambiguities = new ArrayList<>();
 
         Series(PairKlines input) {
@@ -199,12 +208,26 @@ public final class Comparison {
             for (Batch batch : batches) {
                 PartitionId partition = batch.record().partition();
                 partitions.putIfAbsent(partition, partitions.size());
-                offsets.computeIfAbsent(partition, first -> new TreeSet<>()).add(batch.offset());
+                offsets.computeIfAbsent(partition, first -> new TreeMap<>())
+                        .put(batch.offset(), batch.writtenMs());
             }
+            copiesOfPair = copiesOfPair();
             for (int[] each : allTimes()) {
-                Arrays.fill(each, UNKNOWN);
+                Arrays.fill(each, Evidence.UNKNOWN);
             }
-            seen.add(new Seen(batches.stream().map(Batch::record).toArray(RecordId[]::new), times));
+            seen.add(
+                    new Evidence.Seen(
+                            batches.stream().map(Batch::record).toArray(RecordId[]::new), times));
+        }
+
+        private List<List<Integer>> copiesOfPair() {
+            Map<List<Trade>, List<Integer>> byContent = new HashMap<>();
+            for (int i = 0; i < batches.size(); i++) {
+                List<Trade> content =
+                        batches.get(i).trades().stream().map(Trade::withoutPlace).toList();
+                byContent.computeIfAbsent(content, first -> new ArrayList<>()).add(i);
+            }
+            return byContent.values().stream().filter(set -> set.size() > 1).toList();
         }
 
         private int[][] allTimes() {
@@ -293,15 +316,28 @@ public final class Comparison {
         /** Returns how often a batch was counted in most of the shorter klines. */
         private int assumed(int batch, Interval interval) {
             Map<Integer, Integer> votes = new HashMap<>();
-            int best = UNKNOWN;
+            int best = Evidence.UNKNOWN;
             for (int i = 0; i < interval.ordinal(); i++) {
                 int value = times[i][batch];
-                if (value != UNKNOWN) {
+                if (value != Evidence.UNKNOWN) {
                     int count = votes.merge(value, 1, Integer::sum);
-                    best = best == UNKNOWN || count >= votes.get(best) ? value : best;
+                    best = best == Evidence.UNKNOWN || count >= votes.get(best) ? value : best;
                 }
             }
-            return best != UNKNOWN ? best : usual(batch);
+            return best != Evidence.UNKNOWN ? best : usual(batch);
+        }
+
+        /**
+         * Returns how often the next longer kline counted a batch. If the process died between two
+         * updates of a record, longer klines agree with each other, and shorter ones do not.
+         */
+        private int timesInLonger(int batch, Interval interval) {
+            for (int i = interval.ordinal() + 1; i < times.length; i++) {
+                if (times[i][batch] != Evidence.UNKNOWN) {
+                    return times[i][batch];
+                }
+            }
+            return assumed(batch, interval);
         }
 
         private int usual(int batch) {
@@ -315,10 +351,8 @@ public final class Comparison {
             private final long open;
             private final List<Integer> dated;
             private final List<Trade> own;
-            private final List<Part> parts;
             private final Candle ours;
             private final boolean incomparable;
-            private final Set<Trade> ownSet = Collections.newSetFromMap(new IdentityHashMap<>());
 
             One(Interval interval, long open, List<Integer> dated, List<Trade> own) {
                 this.interval = interval;
@@ -327,17 +361,24 @@ public final class Comparison {
                 this.own = own;
                 this.ours = own.isEmpty() ? Candle.NONE : reference.of(own);
                 this.incomparable = open < input.comparableFrom();
-                ownSet.addAll(own);
-                parts =
-                        dated.stream()
-                                .map(batches::get)
-                                .map(
-                                        batch ->
-                                                new Part(
-                                                        batch,
-                                                        partitions.get(batch.record().partition()),
-                                                        open))
-                                .toList();
+            }
+
+            private Set<Trade> ownSet() {
+                Set<Trade> set = Collections.newSetFromMap(new IdentityHashMap<>());
+                set.addAll(own);
+                return set;
+            }
+
+            private List<Part> parts() {
+                return dated.stream()
+                        .map(batches::get)
+                        .map(
+                                batch ->
+                                        new Part(
+                                                batch,
+                                                partitions.get(batch.record().partition()),
+                                                open))
+                        .toList();
             }
 
             void compareRedis(List<Candle> members) {
@@ -355,7 +396,7 @@ public final class Comparison {
                     compare(Store.REDIS, member, List.of());
                 }
                 if (members.size() > 1) {
-                    setTimes(UNKNOWN);
+                    setTimes(Evidence.UNKNOWN);
                 }
             }
 
@@ -400,7 +441,7 @@ public final class Comparison {
                                 .map(i -> batches.get(i).record())
                                 .forEach(inRedis::add);
                     }
-                    explain(store, theirs, ofRows, drafts);
+                    explain(new Unequal(this, store, theirs, ofRows, drafts));
                 }
                 pending.add(
                         new Pending(
@@ -415,31 +456,83 @@ public final class Comparison {
                                 inRedis));
             }
 
-            /** A kline may be equal although a batch that does not count here was lost. */
+            /**
+             * Notes how often a kline that is equal counted each batch. It can lack batches that do
+             * not count here.
+             */
             private void rememberEqual(Candle theirs) {
-                long trades = parts.stream().mapToLong(Part::trades).sum();
+                long trades = dated.stream().mapToLong(i -> batches.get(i).trades().size()).sum();
                 if (trades == theirs.trades()) {
                     setTimes(1);
                 } else {
-                    remember(new KlineSearch(parts, theirs).solve(bases(Store.REDIS)));
+                    remember(search(theirs).solve(bases(Store.REDIS)));
                 }
             }
 
-            private void explain(
-                    Store store,
-                    Candle theirs,
-                    List<Named> ofRows,
-                    List<Attribution.Draft> drafts) {
+            private void explain(Unequal unequal) {
                 List<KlineSearch.Solution> solutions =
-                        theirs.exists()
-                                ? new KlineSearch(parts, theirs).solve(bases(store))
+                        unequal.theirs().exists()
+                                ? search(unequal.theirs()).solve(bases(unequal.store()))
                                 : List.of(
                                         new KlineSearch.Solution(
-                                                new int[parts.size()], null, null));
+                                                new int[dated.size()], null, null));
                 if (solutions.isEmpty()) {
-                    retries.add(new Retry(this, store, theirs, ofRows, drafts));
+                    retries.add(unequal);
                 }
-                draft(solutions, store, theirs, ofRows, drafts);
+                draft(solutions, unequal);
+            }
+
+            private KlineSearch search(Candle theirs) {
+                return new KlineSearch(parts(), theirs, copies());
+            }
+
+            /** Returns the sets of copies among the batches of the kline, by their indexes here. */
+            private List<int[]> copies() {
+                List<int[]> here = new ArrayList<>();
+                for (List<Integer> set : copiesOfPair) {
+                    int[] found =
+                            set.stream()
+                                    .mapToInt(batch -> Collections.binarySearch(dated, batch))
+                                    .filter(i -> i >= 0)
+                                    .toArray();
+                    if (found.length > 1) {
+                        here.add(found);
+                    }
+                }
+                return here;
+            }
+
+            /**
+             * Adds the explanations that count other copies of a record. A copy can have been
+             * counted as often as some record near it.
+             */
+            void addOtherCopies(WithCopies kline, Evidence evidence) {
+                List<int[]> sets = copies();
+                Map<Integer, Integer> most = new HashMap<>();
+                for (int[] set : sets) {
+                    Set<RecordId> records =
+                            Arrays.stream(set).mapToObj(this::record).collect(Collectors.toSet());
+                    for (int i : set) {
+                        most.put(i, evidence.mostNear(record(i), records));
+                    }
+                }
+                KlineSearch search = search(kline.unequal().theirs());
+                for (KlineSearch.Solution solution : kline.solutions()) {
+                    List<KlineSearch.Solution> others =
+                            search.withOtherCopies(solution.times(), most::get);
+                    for (KlineSearch.Solution other : others) {
+                        for (int i : most.keySet()) {
+                            if (other.times()[i] != solution.times()[i]) {
+                                evidence.doubt(record(i));
+                            }
+                        }
+                    }
+                    attribute(others, kline.unequal());
+                }
+            }
+
+            private RecordId record(int index) {
+                return batches.get(dated.get(index)).record();
             }
 
             Set<RecordId> records() {
@@ -449,8 +542,9 @@ public final class Comparison {
             /**
              * @param usual how often most klines counted a record
              */
-            void retry(Retry former, Map<RecordId, Integer> usual) {
+            void retry(Unequal former, Map<RecordId, Integer> usual) {
                 List<int[]> bases = new ArrayList<>();
+                bases.add(dated.stream().mapToInt(i -> timesInLonger(i, interval)).toArray());
                 bases.add(
                         dated.stream()
                                 .mapToInt(
@@ -458,32 +552,19 @@ public final class Comparison {
                                 .toArray());
                 bases.addAll(bases(former.store()));
                 former.drafts().clear();
-                draft(
-                        new KlineSearch(parts, former.theirs()).solve(bases),
-                        former.store(),
-                        former.theirs(),
-                        former.ofRows(),
-                        former.drafts());
+                draft(search(former.theirs()).solve(bases), former);
             }
 
-            private void draft(
-                    List<KlineSearch.Solution> solutions,
-                    Store store,
-                    Candle theirs,
-                    List<Named> ofRows,
-                    List<Attribution.Draft> drafts) {
-                if (store == Store.REDIS) {
+            private void draft(List<KlineSearch.Solution> solutions, Unequal unequal) {
+                Candle theirs = unequal.theirs();
+                List<Named> ofRows = unequal.ofRows();
+                List<Attribution.Draft> drafts = unequal.drafts();
+                if (unequal.store() == Store.REDIS) {
                     remember(solutions);
                 }
-                List<Trade> elsewhere = datedElsewhere();
-                Attribution attribution =
-                        new Attribution(
-                                theirs, ours, parts, ownSet, elsewhere, interval.isUtc(open));
-                for (KlineSearch.Solution solution : solutions) {
-                    attribution
-                            .of(solution)
-                            .map(draft -> with(draft, ofRows))
-                            .ifPresent(drafts::add);
+                attribute(solutions, unequal);
+                if (theirs.exists() && !solutions.isEmpty() && !copies().isEmpty()) {
+                    withCopies.add(new WithCopies(unequal, solutions));
                 }
                 if (!theirs.exists() && ofRows.stream().anyMatch(Comparison::isWrongMonth)) {
                     // readers find nothing, but the kline was written
@@ -491,14 +572,32 @@ public final class Comparison {
                     drafts.add(new Attribution.Draft(ofRows, List.of()));
                 }
                 if (settings.bothWriters() && theirs.exists()) {
-                    SharedKey.explain(theirs, parts, ownByRecord(), reference)
+                    SharedKey.explain(theirs, parts(), ownByRecord(), reference)
                             .map(shared -> new Attribution.Draft(List.of(shared), List.of()))
                             .map(draft -> with(draft, ofRows))
                             .ifPresent(drafts::add);
                 }
             }
 
+            private void attribute(List<KlineSearch.Solution> solutions, Unequal unequal) {
+                Attribution attribution =
+                        new Attribution(
+                                unequal.theirs(),
+                                ours,
+                                parts(),
+                                ownSet(),
+                                datedElsewhere(),
+                                interval.isUtc(open));
+                for (KlineSearch.Solution solution : solutions) {
+                    attribution
+                            .of(solution)
+                            .map(draft -> with(draft, unequal.ofRows()))
+                            .ifPresent(unequal.drafts()::add);
+                }
+            }
+
             private List<List<Trade>> ownByRecord() {
+                Set<Trade> ownSet = ownSet();
                 Map<RecordId, List<Trade>> byRecord = new LinkedHashMap<>();
                 Map<RecordId, Long> written = new HashMap<>();
                 for (Batch batch : batches) {
@@ -518,7 +617,7 @@ public final class Comparison {
 
             private List<Trade> datedElsewhere() {
                 Set<Trade> here = Collections.newSetFromMap(new IdentityHashMap<>());
-                parts.forEach(part -> here.addAll(part.batch().trades()));
+                dated.forEach(i -> here.addAll(batches.get(i).trades()));
                 return own.stream().filter(trade -> !here.contains(trade)).toList();
             }
 
@@ -527,7 +626,7 @@ public final class Comparison {
                 if (store == Store.MYSQL) {
                     int[] redis =
                             dated.stream().mapToInt(i -> times[interval.ordinal()][i]).toArray();
-                    if (Arrays.stream(redis).noneMatch(value -> value == UNKNOWN)) {
+                    if (Arrays.stream(redis).noneMatch(value -> value == Evidence.UNKNOWN)) {
                         bases.add(redis);
                         return bases;
                     }
@@ -601,113 +700,5 @@ public final class Comparison {
         List<Named> named = new ArrayList<>(draft.named());
         named.addAll(more);
         return new Attribution.Draft(named, draft.lost());
-    }
-
-    /** What all klines say about the records that some of them did not count. */
-    private final class Evidence {
-
-        /** In how many klines each record was not counted. */
-        private final Map<RecordId, Integer> lost = new HashMap<>();
-
-        private final Set<RecordId> counted = new HashSet<>();
-
-        Evidence() {
-            for (Seen pair : seen) {
-                for (int[] times : pair.times()) {
-                    for (int i = 0; i < times.length; i++) {
-                        RecordId record = pair.records()[i];
-                        if (times[i] == 0) {
-                            lost.merge(record, 1, Integer::sum);
-                        } else if (times[i] > 0) {
-                            counted.add(record);
-                        }
-                    }
-                }
-            }
-        }
-
-        List<Explanation> explanations(Pending finding, Attribution.Draft draft) {
-            Map<Set<Cause>, List<Batch>> byReasons = new LinkedHashMap<>();
-            for (Batch batch : draft.lost()) {
-                byReasons
-                        .computeIfAbsent(reasons(finding, batch), first -> new ArrayList<>())
-                        .add(batch);
-            }
-            List<Set<Named>> all = List.of(new HashSet<>(draft.named()));
-            for (Map.Entry<Set<Cause>, List<Batch>> group : byReasons.entrySet()) {
-                List<Set<Named>> more = new ArrayList<>();
-                for (Set<Named> each : all) {
-                    for (Cause reason : group.getKey()) {
-                        add(each, reason, group.getValue()).ifPresent(more::add);
-                    }
-                }
-                all = more;
-            }
-            return all.stream().filter(each -> !each.isEmpty()).map(Explanation::new).toList();
-        }
-
-        private Optional<Set<Named>> add(Set<Named> causes, Cause cause, List<Batch> batches) {
-            SortedSet<TradeId> ids = Attribution.ids(batches);
-            Set<Named> all = new HashSet<>();
-            for (Named named : causes) {
-                if (named.cause() == cause) {
-                    ids.addAll(named.trades());
-                } else {
-                    all.add(named);
-                }
-            }
-            if (cause == Cause.LOST_LOCK && batches.size() > MAX_LOST_LOCKS) {
-                return Optional.empty();
-            }
-            all.add(new Named(cause, ids));
-            return Optional.of(all);
-        }
-
-        private Set<Cause> reasons(Pending finding, Batch batch) {
-            RecordId record = batch.record();
-            if (finding.countedInRedis().contains(record)) {
-                return EnumSet.of(Cause.STALE_ROW);
-            }
-            if (counted.contains(record)) {
-                return finding.store() == Store.MYSQL
-                        ? EnumSet.of(Cause.LOST_LOCK, Cause.STALE_ROW)
-                        : EnumSet.of(Cause.LOST_LOCK);
-            }
-            if (!batch.readable()) {
-                return EnumSet.of(Cause.LOST_RECORD);
-            }
-            int run = run(record);
-            Set<Cause> reasons =
-                    run >= LONG_RUN
-                            ? EnumSet.of(Cause.SPLIT_GROUP)
-                            : run > 1
-                                    ? EnumSet.of(Cause.LOST_RECORD, Cause.SPLIT_GROUP)
-                                    : EnumSet.of(Cause.LOST_RECORD);
-            if (lost.getOrDefault(record, 0) < 2) {
-                reasons.add(Cause.LOST_LOCK);
-            }
-            return reasons;
-        }
-
-        /** Returns how many records in a row, with this one, no kline has counted. */
-        private int run(RecordId record) {
-            NavigableSet<Long> read =
-                    offsets.getOrDefault(record.partition(), Collections.emptyNavigableSet());
-            return 1
-                    + lostIn(read.tailSet(record.offset(), false), record)
-                    + lostIn(read.headSet(record.offset(), false).descendingSet(), record);
-        }
-
-        private int lostIn(Collection<Long> neighbours, RecordId record) {
-            int count = 0;
-            for (long offset : neighbours) {
-                RecordId neighbour = new RecordId(record.partition(), offset);
-                if (count >= LONG_RUN || counted.contains(neighbour)) {
-                    break;
-                }
-                count++;
-            }
-            return count;
-        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Finds out how often each batch was counted in a kline of the Go writer.
@@ -28,7 +30,17 @@ final class KlineSearch {
     private static final int MAX_MOVES = 20_000;
     private static final int MAX_DEPTH = 4;
     private static final double MAX_COMBINATIONS = 1_000_000;
+
+    /** A bound of the steps of a long search for three moves, each of which takes nanoseconds. */
+    private static final long MAX_STEPS = 500_000_000;
+
+    /** A bound of the losses of which four are tried together. Each pair takes 8 bytes. */
+    private static final int MAX_LOSSES = 3_000;
+
+    private static final int LOSS_BITS = 12;
+    private static final double MAX_CELLS = 0x1p38;
     private static final int MAX_SOLUTIONS = 64;
+    private static final int MAX_REARRANGED = 256;
     private static final int MAX_ENDS = 4;
     private static final int MAX_HEADS = 3;
 
@@ -37,6 +49,7 @@ final class KlineSearch {
 
     private final List<Part> parts;
     private final Candle theirs;
+    private final List<int[]> copies;
 
     /** The first part of each partition, and the number of parts at the end. */
     private final int[] starts;
@@ -49,6 +62,8 @@ final class KlineSearch {
     private final double magnitudeUsd;
     private final double magnitudeToken;
     private final long size;
+
+    private static final Counts NOTHING = new Counts(0, 0, 0);
 
     private record Counts(long trades, long buys, long sells) {
 
@@ -75,15 +90,18 @@ final class KlineSearch {
     /**
      * @param parts those of one partition in the order of their offsets, one partition after the
      *     other
+     * @param copies the indexes of parts that are copies of each other, one array for each set of
+     *     copies
      */
-    KlineSearch(List<Part> parts, Candle theirs) {
+    KlineSearch(List<Part> parts, Candle theirs, List<int[]> copies) {
         this.parts = parts;
         this.theirs = theirs;
+        this.copies = copies;
         List<Integer> begins = new ArrayList<>();
         countsBefore = new Counts[parts.size() + 1];
         usdBefore = new double[parts.size() + 1];
         tokenBefore = new double[parts.size() + 1];
-        countsBefore[0] = new Counts(0, 0, 0);
+        countsBefore[0] = NOTHING;
         double usd = Math.abs(theirs.volumeUsd());
         double token = Math.abs(theirs.volumeToken());
         long trades = theirs.trades();
@@ -131,23 +149,81 @@ final class KlineSearch {
             for (Search search : searches) {
                 search.run(depth);
             }
+            if (found.isEmpty()) {
+                // only the most likely assumption is worth the long search
+                searches.get(0).runFar(depth);
+            }
         }
         return found.values().stream().flatMap(List::stream).toList();
     }
 
     private void add(int[] times, Map<List<Integer>, List<Solution>> found) {
-        List<Integer> key = Arrays.stream(times).boxed().toList();
-        if (found.size() >= MAX_SOLUTIONS || found.containsKey(key)) {
+        List<Integer> key = key(times);
+        if (found.size() >= MAX_SOLUTIONS || found.containsKey(key) || !agrees(times)) {
             return;
         }
-        List<Solution> solutions = verify(times);
+        List<Solution> solutions = ends(times);
         if (!solutions.isEmpty()) {
             found.put(key, solutions);
+            return;
+        }
+        // another copy of a batch may have been first or last
+        for (int[] other : rearranged(times, i -> Integer.MAX_VALUE)) {
+            List<Solution> ofOther = ends(other);
+            if (!ofOther.isEmpty()) {
+                found.put(key(other), ofOther);
+            }
         }
     }
 
-    /** Returns the ways in which batches that were counted that often give the kline. */
-    private List<Solution> verify(int[] times) {
+    private static List<Integer> key(int[] times) {
+        return Arrays.stream(times).boxed().toList();
+    }
+
+    /**
+     * Returns the solutions that count copies of batches differently than a given one. Copies have
+     * the same values, so the kline tells only how often all copies together were counted.
+     *
+     * @param times how often each batch is counted in the given solution
+     * @param most returns how often a batch can have been counted at most
+     */
+    List<Solution> withOtherCopies(int[] times, IntUnaryOperator most) {
+        return rearranged(times, most).stream().flatMap(each -> ends(each).stream()).toList();
+    }
+
+    private List<int[]> rearranged(int[] times, IntUnaryOperator most) {
+        List<int[]> all = List.of(times);
+        for (int[] set : copies) {
+            int total = Arrays.stream(set).map(i -> times[i]).sum();
+            List<int[]> more = new ArrayList<>(all);
+            for (int[] each : all) {
+                distribute(total, set, 0, each.clone(), most, more);
+            }
+            all = more.subList(0, Math.min(more.size(), MAX_REARRANGED));
+        }
+        return all.stream().filter(each -> each != times).toList();
+    }
+
+    /** Adds all ways to count the copies from an index on {@code total} times. */
+    private static void distribute(
+            int total, int[] set, int from, int[] times, IntUnaryOperator most, List<int[]> all) {
+        int copy = set[from];
+        if (from == set.length - 1) {
+            times[copy] = total;
+            if (total <= most.applyAsInt(copy)
+                    && all.stream().noneMatch(each -> Arrays.equals(each, times))) {
+                all.add(times.clone());
+            }
+            return;
+        }
+        for (int count = 0; count <= Math.min(total, most.applyAsInt(copy)); count++) {
+            times[copy] = count;
+            distribute(total - count, set, from + 1, times, most, all);
+        }
+    }
+
+    /** Returns whether batches that were counted that often give all fields but open and close. */
+    private boolean agrees(int[] times) {
         long trades = 0;
         long buys = 0;
         long sells = 0;
@@ -157,7 +233,7 @@ final class KlineSearch {
         double low = Double.POSITIVE_INFINITY;
         for (int i = 0; i < times.length; i++) {
             if (times[i] < 0) {
-                return List.of();
+                return false;
             }
             Part part = parts.get(i);
             trades += times[i] * part.trades();
@@ -170,22 +246,15 @@ final class KlineSearch {
                 low = Math.min(low, part.lowest().price());
             }
         }
-        boolean agrees =
-                trades == theirs.trades()
-                        && buys == theirs.buys()
-                        && sells == theirs.sells()
-                        && near(Arrays.stream(usd).sum(), theirs.volumeUsd(), magnitudeUsd)
-                        && near(Arrays.stream(token).sum(), theirs.volumeToken(), magnitudeToken);
-        if (!agrees) {
-            return List.of();
-        }
-        if (trades == 0) {
-            return List.of(new Solution(times, null, null));
-        }
-        if (high != theirs.high() || low != theirs.low() || !mcapsAgree(times, high, low)) {
-            return List.of();
-        }
-        return ends(times);
+        return trades == theirs.trades()
+                && buys == theirs.buys()
+                && sells == theirs.sells()
+                && near(Arrays.stream(usd).sum(), theirs.volumeUsd(), magnitudeUsd)
+                && near(Arrays.stream(token).sum(), theirs.volumeToken(), magnitudeToken)
+                && (trades == 0
+                        || high == theirs.high()
+                                && low == theirs.low()
+                                && mcapsAgree(times, high, low));
     }
 
     private boolean mcapsAgree(int[] times, double high, double low) {
@@ -207,6 +276,9 @@ final class KlineSearch {
 
     /** Returns one solution for each choice of the parts that can have been first and last. */
     private List<Solution> ends(int[] times) {
+        if (Arrays.stream(times).allMatch(count -> count == 0)) {
+            return List.of(new Solution(times, null, null));
+        }
         List<Integer> first = new ArrayList<>();
         List<Integer> last = new ArrayList<>();
         long deliveries = 0;
@@ -268,6 +340,7 @@ final class KlineSearch {
         private final Map<List<Integer>, List<Solution>> found;
         private final List<Move> moves;
         private final Map<Counts, List<Integer>> byCounts = new HashMap<>();
+        private final Set<Counts> isSorted = new HashSet<>();
         private final Counts needed;
         private final double neededUsd;
         private final double neededToken;
@@ -290,26 +363,139 @@ final class KlineSearch {
             for (int i = 0; i < moves.size(); i++) {
                 byCounts.computeIfAbsent(moves.get(i).counts(), first -> new ArrayList<>()).add(i);
             }
-            byCounts.values()
-                    .forEach(
-                            list -> list.sort(Comparator.comparingDouble(i -> moves.get(i).usd())));
         }
 
         void run(int depth) {
-            // moves of few batches come first; all but the last move are taken from as many of them
-            // as the bound allows
+            choose(depth, 0, choices(depth), needed, neededUsd, neededToken, new int[depth]);
+        }
+
+        /**
+         * Returns from how many moves all but the last one are taken, as the bound allows. Moves of
+         * few batches come first.
+         */
+        private int choices(int depth) {
+            if (depth == 1) {
+                return moves.size();
+            }
             double combinations = MAX_COMBINATIONS;
             for (int i = 2; i < depth; i++) {
                 combinations *= i;
             }
-            int choices =
-                    depth == 1
-                            ? moves.size()
-                            : (int)
-                                    Math.min(
-                                            moves.size(),
-                                            Math.pow(combinations, 1.0 / (depth - 1)));
-            choose(depth, 0, choices, needed, neededUsd, neededToken, new int[depth]);
+            return (int) Math.min(moves.size(), Math.pow(combinations, 1.0 / (depth - 1)));
+        }
+
+        /** Searches what {@link #run} left out because of its bound, as far as that is feasible. */
+        void runFar(int depth) {
+            if (choices(depth) == moves.size()) {
+                return;
+            }
+            if (depth == 3) {
+                runThree();
+            } else if (depth == 4) {
+                runFourLosses();
+            }
+        }
+
+        /** Tries any move with any two moves of one batch each, by the sum of their USD. */
+        private void runThree() {
+            int[] singles =
+                    IntStream.range(0, moves.size())
+                            .filter(i -> moves.get(i).from() == moves.get(i).to())
+                            .boxed()
+                            .sorted(Comparator.comparingDouble(i -> moves.get(i).usd()))
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+            double[] usd = Arrays.stream(singles).mapToDouble(i -> moves.get(i).usd()).toArray();
+            double tolerance = 4 * tolerance(magnitudeUsd);
+            long thirds = Math.min(moves.size(), MAX_STEPS / (2L * usd.length + 1));
+            for (int third = 0; third < thirds; third++) {
+                double target = neededUsd - moves.get(third).usd();
+                int high = usd.length - 1;
+                for (int low = 0; low <= high; low++) {
+                    while (high >= low && usd[low] + usd[high] > target + tolerance) {
+                        high--;
+                    }
+                    for (int i = high; i >= low && usd[low] + usd[i] >= target - tolerance; i--) {
+                        addIfNeeded(third, singles[low], singles[i]);
+                    }
+                }
+            }
+        }
+
+        /**
+         * Tries any four losses of one batch each: sorts the sums of all pairs, and looks for two
+         * pairs that together are what is missing. A pair is packed into a number, the cell of its
+         * USD before the indexes of both losses.
+         */
+        private void runFourLosses() {
+            int[] losses =
+                    IntStream.range(0, moves.size())
+                            .filter(i -> moves.get(i).from() == moves.get(i).to())
+                            .filter(i -> moves.get(i).sign() < 0)
+                            .toArray();
+            if (losses.length > MAX_LOSSES) {
+                return;
+            }
+            double[] usd = Arrays.stream(losses).mapToDouble(i -> -moves.get(i).usd()).toArray();
+            double most = 2 * Arrays.stream(usd).max().orElse(0);
+            double cell = Math.max(4 * tolerance(magnitudeUsd), most / MAX_CELLS);
+            if (!(cell > 0) || Arrays.stream(usd).anyMatch(each -> each < 0)) {
+                return;
+            }
+            long[] pairs = new long[losses.length * (losses.length + 1) / 2];
+            int count = 0;
+            for (int i = 0; i < losses.length; i++) {
+                for (int j = i; j < losses.length; j++) {
+                    long cells = (long) ((usd[i] + usd[j]) / cell);
+                    pairs[count++] = cells << 2 * LOSS_BITS | (long) i << LOSS_BITS | j;
+                }
+            }
+            Arrays.sort(pairs);
+            long target = (long) Math.floor(-neededUsd / cell);
+            int high = pairs.length - 1;
+            for (int low = 0; low <= high && found.size() < MAX_SOLUTIONS; low++) {
+                // each cell is cut off, so two of them may be two short
+                long needed = target - (pairs[low] >> 2 * LOSS_BITS);
+                while (high >= low && pairs[high] >> 2 * LOSS_BITS > needed + 1) {
+                    high--;
+                }
+                for (int i = high; i >= low && pairs[i] >> 2 * LOSS_BITS >= needed - 2; i--) {
+                    addIfNeeded(
+                            first(pairs[low], losses),
+                            second(pairs[low], losses),
+                            first(pairs[i], losses),
+                            second(pairs[i], losses));
+                }
+            }
+        }
+
+        private static int first(long pair, int[] losses) {
+            return losses[(int) (pair >> LOSS_BITS) & (1 << LOSS_BITS) - 1];
+        }
+
+        private static int second(long pair, int[] losses) {
+            return losses[(int) pair & (1 << LOSS_BITS) - 1];
+        }
+
+        /** Adds a solution if moves together give the tokens and the numbers that are missing. */
+        private void addIfNeeded(int... chosen) {
+            double usd = neededUsd;
+            double token = neededToken;
+            for (int index : chosen) {
+                usd -= moves.get(index).usd();
+                token -= moves.get(index).token();
+            }
+            if (Math.abs(token) > 4 * tolerance(magnitudeToken)
+                    || Math.abs(usd) > 4 * tolerance(magnitudeUsd)) {
+                return;
+            }
+            Counts counts = needed;
+            for (int index : chosen) {
+                counts = counts.plus(moves.get(index).counts(), -1);
+            }
+            if (counts.equals(NOTHING)) {
+                add(applied(chosen), found);
+            }
         }
 
         private void choose(
@@ -343,7 +529,7 @@ final class KlineSearch {
 
         /** Looks the last move up. */
         private void complete(int from, Counts counts, double usd, double token, int[] chosen) {
-            List<Integer> candidates = byCounts.getOrDefault(counts, List.of());
+            List<Integer> candidates = sorted(counts);
             double toleranceUsd = 4 * tolerance(magnitudeUsd);
             double toleranceToken = 4 * tolerance(magnitudeToken);
             int low = 0;
@@ -367,6 +553,16 @@ final class KlineSearch {
                     add(applied(chosen), found);
                 }
             }
+        }
+
+        /** Returns the moves with some numbers of trades by their USD. */
+        private List<Integer> sorted(Counts counts) {
+            List<Integer> candidates = byCounts.getOrDefault(counts, List.of());
+            // most searches ask for few of the lists
+            if (candidates.size() > 1 && isSorted.add(counts)) {
+                candidates.sort(Comparator.comparingDouble(i -> moves.get(i).usd()));
+            }
+            return candidates;
         }
 
         private int[] applied(int[] chosen) {
@@ -418,7 +614,7 @@ final class KlineSearch {
                     return;
                 }
             }
-            Counts less = new Counts(0, 0, 0).plus(counts, -1);
+            Counts less = NOTHING.plus(counts, -1);
             all.add(new Move(from, to, -1, less, -usd, -token));
         }
 

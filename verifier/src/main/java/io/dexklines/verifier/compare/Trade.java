@@ -45,6 +45,8 @@ public record Trade(
                     .thenComparingLong(Trade::logIndex)
                     .thenComparingInt(trade -> trade.id().index());
 
+    private static final TradeId NOWHERE = new TradeId("", 0, 0, 0);
+
     /** Returns whether dex-klines counts the trade. */
     public boolean counts() {
         return excluded.isEmpty();
@@ -66,6 +68,24 @@ public record Trade(
                 usd,
                 token,
                 reason);
+    }
+
+    /** Returns the same trade without its place, which is equal to that of each of its copies. */
+    Trade withoutPlace() {
+        return new Trade(
+                NOWHERE,
+                txHash,
+                blockTime,
+                block,
+                transactionIndex,
+                logIndex,
+                side,
+                clamp,
+                price,
+                mcap,
+                usd,
+                token,
+                "");
     }
 
     /** Returns whether price and market cap are those of another trade. */

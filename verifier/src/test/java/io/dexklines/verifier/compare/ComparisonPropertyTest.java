@@ -17,23 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds that what the comparison names is what a model of the Go writer, which reads the same
- * trades and commits all of its faults, has logged. Run by hand with more trades: {@code
- * -Dcompare.trades=1000000}.
+ * Compares the klines of a model of the Go writer, which commits all of its faults, and asserts
+ * that the causes and trades that are named are those in the model's log. By hand with a million
+ * trades: {@code mvn test -pl verifier -am -Dtest=ComparisonPropertyTest -Dcompare.trades=1000000
+ * -Dcompare.seed=1 -Dtest.jvm.memory=-Xmx6g}, which prints what was found.
  */
 class ComparisonPropertyTest {
 
-    private static final int TRADES = Integer.getInteger("compare.trades", 20_000);
+    private static final int CI_TRADES = 20_000;
+    private static final int TRADES = Integer.getInteger("compare.trades", CI_TRADES);
     private static final int PAIRS = Math.max(25, TRADES / 2_500);
     private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("seeds")
     void everyCauseAndItsTradesAreThoseOfTheWritersLog(long seed) {
         Feed feed = new Feed(seed, TRADES, PAIRS);
         GoWriterModel model = new GoWriterModel(seed, Faults.ALL, ZoneOffset.UTC);
@@ -61,6 +64,11 @@ class ComparisonPropertyTest {
                         Cause.CLAMP_FIRST,
                         Cause.MCAP_OF_PRICE,
                         Cause.ROUNDING);
+    }
+
+    static LongStream seeds() {
+        Long byHand = Long.getLong("compare.seed");
+        return byHand == null ? LongStream.of(1, 2, 3) : LongStream.of(byHand);
     }
 
     @Test
@@ -161,7 +169,7 @@ class ComparisonPropertyTest {
                 }
             }
         }
-        System.out.printf("seed %d: %d klines compared, %s%n", seed, result.compared(), verdicts);
+        printIfByHand(result, seed, verdicts);
         String first =
                 wrong.entrySet().stream()
                         .limit(3)
@@ -169,6 +177,22 @@ class ComparisonPropertyTest {
                         .collect(Collectors.joining("\n"));
         assertThat(wrong).as("seed %d, first of %d: %s", seed, wrong.size(), first).isEmpty();
         assertThat(verdicts).as("seed %d", seed).doesNotContainKey(Verdict.UNEXPLAINED);
+    }
+
+    private static void printIfByHand(
+            Comparison.Result result, long seed, Map<Verdict, Integer> verdicts) {
+        if (TRADES == CI_TRADES) {
+            return;
+        }
+        Map<Cause, Integer> klines = new EnumMap<>(Cause.class);
+        for (Finding finding : result.findings()) {
+            Set<Cause> causes = EnumSet.noneOf(Cause.class);
+            finding.explanations().forEach(e -> e.causes().forEach(c -> causes.add(c.cause())));
+            causes.forEach(cause -> klines.merge(cause, 1, Integer::sum));
+        }
+        System.out.printf(
+                "seed %d: %d klines compared, %s, by cause %s%n",
+                seed, result.compared(), verdicts, klines);
     }
 
     private static KlineId id(Finding finding) {

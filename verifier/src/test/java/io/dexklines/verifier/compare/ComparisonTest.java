@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What single faults of the Go writer look like. */
 class ComparisonTest {
@@ -55,6 +58,70 @@ class ComparisonTest {
                                         .filter(named -> named.cause() == Cause.LOST_RECORD)
                                         .forEach(named -> lost.add(new TreeSet<>(named.trades()))));
         assertThat(lost).isEqualTo(Set.of(ids(first.trades()), ids(last.trades())));
+    }
+
+    @Test
+    void aRecordThatWasProducedTwiceIsNamedByItsSecondCopy() {
+        batch(0, buy(MINUTE, 1, 10));
+        Batch once = batch(1, buy(MINUTE + 1, 2, 20));
+        Batch again = copy(2, once);
+
+        Finding finding = redis(candle(1, 2, 2, 1, 10 + 20 + 20, 3, 0));
+
+        assertThat(causes(finding)).containsExactly(named(Cause.REDELIVERED, again.trades()));
+    }
+
+    @Test
+    void nearARedeliveryAnyCopyCanHaveBeenCountedForTheOther() {
+        Batch before = batch(0, buy(MINUTE, 1, 10));
+        Batch once = batch(1, buy(MINUTE + 1, 2, 20));
+        Batch again = copy(2, once);
+
+        // the first two records came twice, and the last one was lost
+        Finding finding = redis(candle(1, 2, 2, 1, 2 * 10 + 2 * 20, 4, 0));
+
+        List<Trade> withOnce = trades(before, once);
+        List<Trade> withAgain = trades(before, again);
+        assertThat(finding.verdict()).isEqualTo(Verdict.AMBIGUOUS);
+        assertThat(finding.explanations().stream().map(Explanation::causes))
+                .containsExactlyInAnyOrder(
+                        Set.of(named(Cause.REDELIVERED, withAgain)),
+                        Set.of(
+                                named(Cause.REDELIVERED, withOnce),
+                                named(Cause.LOST_RECORD, again.trades())),
+                        Set.of(
+                                named(Cause.REDELIVERED, withOnce),
+                                named(Cause.LOST_LOCK, again.trades())),
+                        Set.of(
+                                named(Cause.REDELIVERED, withAgain),
+                                named(Cause.LOST_RECORD, once.trades())),
+                        Set.of(
+                                named(Cause.REDELIVERED, withAgain),
+                                named(Cause.LOST_LOCK, once.trades())));
+    }
+
+    @ParameterizedTest(name = "records {0}")
+    @ValueSource(strings = {"203,255,288", "203,234,255,288"})
+    void updatesThatABusyKlineLostAreFound(String records) {
+        Set<Integer> lost =
+                Arrays.stream(records.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+        List<Trade> missing = new ArrayList<>();
+        double usd = 0;
+        for (int i = 0; i < 300; i++) {
+            Batch batch = batch(i, buy(MINUTE, 1, Math.sqrt(i + 1)));
+            if (lost.contains(i)) {
+                missing.addAll(batch.trades());
+            } else {
+                usd += Math.sqrt(i + 1);
+            }
+        }
+
+        Finding finding = redis(candle(1, 1, 1, 1, usd, 300 - lost.size(), 0));
+
+        // no other kline tells which of the records were lost and which with their locks
+        assertThat(finding.explanations())
+                .hasSize(1 << lost.size())
+                .contains(new Explanation(Set.of(named(Cause.LOST_RECORD, missing))));
     }
 
     @Test
@@ -238,10 +305,31 @@ class ComparisonTest {
         return batch;
     }
 
+    /** Appends a record with the trades of another one, which do not count again. */
+    private Batch copy(long offset, Batch other) {
+        List<Trade> copies = new ArrayList<>();
+        for (Trade trade : other.trades()) {
+            TradeId id = new TradeId("sol-trades", 0, offset, trade.id().index());
+            copies.add(placed(id, trade.txHash(), trade, "duplicate"));
+        }
+        long writtenMs = (MINUTE + offset) * 1000;
+        Batch batch = new Batch("sol-trades", 0, offset, writtenMs, true, copies);
+        batches.add(batch);
+        return batch;
+    }
+
+    private static List<Trade> trades(Batch... batches) {
+        return Arrays.stream(batches).flatMap(batch -> batch.trades().stream()).toList();
+    }
+
     private static Trade at(TradeId id, Trade trade) {
+        return placed(id, "tx" + id.offset() + '#' + id.index(), trade, "");
+    }
+
+    private static Trade placed(TradeId id, String txHash, Trade trade, String excluded) {
         return new Trade(
                 id,
-                "tx" + id.offset() + '#' + id.index(),
+                txHash,
                 trade.blockTime(),
                 trade.block(),
                 id.index(),
@@ -252,7 +340,7 @@ class ComparisonTest {
                 trade.mcap(),
                 trade.usd(),
                 trade.token(),
-                "");
+                excluded);
     }
 
     private static Trade buy(long time, double price, double usd) {

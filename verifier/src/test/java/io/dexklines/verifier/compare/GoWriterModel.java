@@ -29,7 +29,7 @@ final class GoWriterModel {
     record Faults(double crash, double lostRecord, double lostLock, boolean splitGroup) {
 
         static final Faults NONE = new Faults(0, 0, 0, false);
-        static final Faults ALL = new Faults(0.002, 0.002, 0.0001, true);
+        static final Faults ALL = new Faults(0.002, 0.002, 0.0003, true);
     }
 
     record KlineId(String pair, String interval, long open) {}
