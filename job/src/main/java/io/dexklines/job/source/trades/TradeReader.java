@@ -41,6 +41,7 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
 
     private final SourceReader<DecodedRecord, KafkaPartitionSplit> kafka;
     private final ConsumerPositions positions;
+    private final StopOffsets stopOffsets;
     private final SourceReaderContext context;
     private final IngestSettings settings;
     private final Clock clock;
@@ -58,16 +59,19 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
     /**
      * @param kafka the reader of Kafka's source
      * @param positions the positions of its consumers; closed with the reader
+     * @param stopOffsets the offsets that are committed when the reader is closed
      * @param settings the chains of each topic, and how far in the future a trade may be
      */
     TradeReader(
             SourceReader<DecodedRecord, KafkaPartitionSplit> kafka,
             ConsumerPositions positions,
+            StopOffsets stopOffsets,
             SourceReaderContext context,
             IngestSettings settings,
             Clock clock) {
         this.kafka = kafka;
         this.positions = positions;
+        this.stopOffsets = stopOffsets;
         this.context = context;
         this.settings = settings;
         this.clock = clock;
@@ -81,6 +85,7 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
     @Override
     public InputStatus pollNext(ReaderOutput<DecodedRecord> records) throws Exception {
         reading = true;
+        stopOffsets.read();
         if (output == null || output.records != records) {
             output = new TradeOutput(records);
         }
@@ -158,7 +163,9 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
 
     @Override
     public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-        return kafka.snapshotState(checkpointId);
+        List<KafkaPartitionSplit> snapshot = kafka.snapshotState(checkpointId);
+        stopOffsets.snapshot(checkpointId, snapshot);
+        return snapshot;
     }
 
     @Override
@@ -174,6 +181,7 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         kafka.notifyCheckpointComplete(checkpointId);
+        stopOffsets.completed(checkpointId);
     }
 
     @Override
@@ -190,6 +198,7 @@ final class TradeReader implements SourceReader<DecodedRecord, KafkaPartitionSpl
     public void close() throws Exception {
         positions.close();
         kafka.close();
+        stopOffsets.close();
     }
 
     /** An output that notes every record that passes. */

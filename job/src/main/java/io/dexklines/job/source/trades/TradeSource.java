@@ -144,6 +144,7 @@ public final class TradeSource
         return new TradeReader(
                 source(positions.consumerProperties()).createReader(context),
                 positions,
+                StopOffsets.of(kafka.clientProperties(), kafka.groupId()),
                 context,
                 ingest,
                 clock);

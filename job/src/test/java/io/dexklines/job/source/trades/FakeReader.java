@@ -18,12 +18,18 @@ final class FakeReader implements SourceReader<DecodedRecord, KafkaPartitionSpli
 
     private final Queue<DecodedRecord> records = new ArrayDeque<>();
     private final Map<String, SourceOutput<DecodedRecord>> outputs = new HashMap<>();
+    private List<KafkaPartitionSplit> snapshot = List.of();
     private boolean ended;
     private RuntimeException failure;
 
     /** The next poll emits the record. */
     void emit(DecodedRecord record) {
         records.add(record);
+    }
+
+    /** The next snapshots are of the given partitions. */
+    void snapshot(KafkaPartitionSplit... splits) {
+        snapshot = List.of(splits);
     }
 
     /** Every poll fails. */
@@ -57,7 +63,7 @@ final class FakeReader implements SourceReader<DecodedRecord, KafkaPartitionSpli
 
     @Override
     public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-        return List.of();
+        return snapshot;
     }
 
     @Override

@@ -50,7 +50,10 @@ class TradeReaderTest {
     private final FakeReaderContext context = new FakeReaderContext();
     private final ConsumerPositions positions = new ConsumerPositions();
     private final ConsumerPositions.Interceptor consumer = consumerOf(positions);
-    private final TradeReader reader = new TradeReader(kafka, positions, context, SETTINGS, clock);
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final TradeReader reader =
+            new TradeReader(
+                    kafka, positions, new StopOffsets(committed::putAll), context, SETTINGS, clock);
 
     private final List<Object> output = new ArrayList<>();
 
@@ -74,6 +77,39 @@ class TradeReaderTest {
                         report(9, Map.of("56", BLOCK_MS, "1", BLOCK_MS + 1_000)),
                         report(10, Map.of("1", BLOCK_MS)),
                         report(10, Map.of()));
+    }
+
+    @Test
+    void aStopCommitsTheOffsetsOfItsSavepoint() throws Exception {
+        TopicPartition read = new TopicPartition("bsc-trades", 3);
+        TopicPartition notRead = new TopicPartition("bsc-trades", 4);
+        kafka.snapshot(
+                new KafkaPartitionSplit(read, 7),
+                new KafkaPartitionSplit(notRead, KafkaPartitionSplit.EARLIEST_OFFSET));
+        reader.pollNext(new FakeOutput(output));
+        reader.snapshotState(11);
+        reader.notifyCheckpointComplete(11);
+
+        reader.close();
+
+        assertThat(committed).isEqualTo(Map.of(read, new OffsetAndMetadata(7)));
+    }
+
+    @Test
+    void aReaderThatWasReadingOrWhoseCheckpointDidNotCompleteCommitsNothing() throws Exception {
+        kafka.snapshot(new KafkaPartitionSplit(new TopicPartition("bsc-trades", 3), 7));
+        reader.snapshotState(11);
+        reader.notifyCheckpointComplete(11);
+        reader.pollNext(new FakeOutput(output));
+        reader.snapshotState(12);
+        reader.notifyCheckpointComplete(11);
+        reader.close();
+        assertThat(committed).isEmpty();
+
+        reader.notifyCheckpointComplete(12);
+        reader.pollNext(new FakeOutput(output));
+        reader.close();
+        assertThat(committed).isEmpty();
     }
 
     @Test
