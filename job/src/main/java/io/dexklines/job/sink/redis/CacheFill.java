@@ -63,7 +63,7 @@ public final class CacheFill {
         this.redis = redis;
         this.keyPrefix = keyPrefix;
         this.compatibility = compatibility;
-        this.script = RedisScript.of(KlineRedisScript.text(compatibility));
+        this.script = RedisScript.of(KlineRedisScript.text());
         this.calls =
                 force
                         ? row -> KlineRedisScript.forcedCall(compatibility, row.pair(), row.kline())

@@ -33,10 +33,10 @@ public final class KlineRedisScript {
     /** The number of klines that a set keeps. */
     public static final int KEPT_KLINES = CacheRetention.NEWEST_KLINES;
 
-    private static final String FORCE = "force";
+    private static final String RESOURCE = "put-kline.lua";
 
-    private static final String BY_NUMBER = "put-kline.lua";
-    private static final String BY_AGE = "put-kline-by-age.lua";
+    private static final String GUARDED = "";
+    private static final String FORCE = "force";
 
     private KlineRedisScript() {}
 
@@ -62,15 +62,9 @@ public final class KlineRedisScript {
 
     /** Returns the Lua source. The script uses a single key, so it also runs on a Redis cluster. */
     public static String text() {
-        return text(RedisCompatibility.OFF);
-    }
-
-    /** Returns the Lua source for the retention. */
-    static String text(RedisCompatibility compatibility) {
-        String resource = compatibility.retention() == CacheRetention.AGE ? BY_AGE : BY_NUMBER;
-        try (InputStream script = KlineRedisScript.class.getResourceAsStream(resource)) {
+        try (InputStream script = KlineRedisScript.class.getResourceAsStream(RESOURCE)) {
             if (script == null) {
-                throw new IllegalStateException("the script " + resource + " is not in the jar");
+                throw new IllegalStateException("the script " + RESOURCE + " is not in the jar");
             }
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -113,10 +107,7 @@ public final class KlineRedisScript {
     }
 
     static Call forcedCall(RedisCompatibility compatibility, Pair pair, Kline kline) {
-        Call guarded = call(compatibility, pair, kline);
-        List<String> arguments = new ArrayList<>(guarded.arguments());
-        arguments.add(FORCE);
-        return new Call(guarded.key(), arguments);
+        return call(compatibility, pair, kline, FORCE);
     }
 
     /** Returns the call that puts a kline. */
@@ -125,6 +116,11 @@ public final class KlineRedisScript {
     }
 
     static Call call(RedisCompatibility compatibility, Pair pair, Kline kline) {
+        return call(compatibility, pair, kline, GUARDED);
+    }
+
+    private static Call call(
+            RedisCompatibility compatibility, Pair pair, Kline kline, String guard) {
         CacheRetention retention = compatibility.retention();
         Interval interval = kline.interval();
         String address = compatibility.address(pair);
@@ -132,11 +128,15 @@ public final class KlineRedisScript {
         arguments.add(Long.toString(Math.floorDiv(kline.openTimeMs(), 1000L)));
         arguments.add(member(address, kline));
         arguments.add(Long.toString(kline.trades()));
-        if (retention == CacheRetention.AGE) {
-            arguments.add(Long.toString(retention.age(interval).toSeconds()));
-        }
         arguments.add(Integer.toString(retention.older(interval)));
         arguments.add(Long.toString(retention.expiry(interval).toSeconds()));
+        boolean byAge = retention == CacheRetention.AGE;
+        if (byAge || guard.equals(FORCE)) {
+            arguments.add(guard);
+        }
+        if (byAge) {
+            arguments.add(Long.toString(retention.age(interval).toSeconds()));
+        }
         return new Call(key(pair.chainId(), address, interval), arguments);
     }
 

@@ -57,7 +57,7 @@ final class RedisKlineWriter implements StoreWriter<PairKline> {
         this.redis = redis;
         this.keyPrefix = keyPrefix;
         this.compatibility = compatibility;
-        this.script = RedisScript.of(KlineRedisScript.text(compatibility));
+        this.script = RedisScript.of(KlineRedisScript.text());
         this.former = former;
     }
 
