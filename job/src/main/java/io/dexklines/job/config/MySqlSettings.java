@@ -36,32 +36,6 @@ public record MySqlSettings(
         AddressCase addressCase)
         implements Serializable {
 
-    /** Creates settings with addresses in lower case. */
-    public MySqlSettings(
-            List<String> urls,
-            List<String> formerUrls,
-            String username,
-            SecretReference password,
-            int batchRows,
-            Duration batchInterval,
-            Duration liveInterval,
-            int waitingRows,
-            int memoryBytes,
-            String refusedTopic) {
-        this(
-                urls,
-                formerUrls,
-                username,
-                password,
-                batchRows,
-                batchInterval,
-                liveInterval,
-                waitingRows,
-                memoryBytes,
-                refusedTopic,
-                AddressCase.LOWER);
-    }
-
     /**
      * Returns the servers that have all rows: the former ones while they are still written, since
      * the new ones may lack what is not copied yet.

@@ -29,26 +29,6 @@ public record RedisSettings(
         RedisCompatibility compatibility)
         implements Serializable {
 
-    /** Creates settings with every option for readers of the Go consumers off. */
-    public RedisSettings(
-            String uri,
-            String keyPrefix,
-            String username,
-            SecretReference password,
-            int waitingRows,
-            int memoryBytes,
-            String refusedTopic) {
-        this(
-                uri,
-                keyPrefix,
-                username,
-                password,
-                waitingRows,
-                memoryBytes,
-                refusedTopic,
-                RedisCompatibility.OFF);
-    }
-
     /** Returns the settings of the connector, which reads the password when it connects. */
     public RedisConnectionSettings connection() {
         RedisUri address = RedisUri.parse(uri);

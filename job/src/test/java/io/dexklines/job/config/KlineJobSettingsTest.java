@@ -268,7 +268,8 @@ class KlineJobSettingsTest {
                                 Duration.ofSeconds(20),
                                 5_000_000,
                                 64 << 20,
-                                "refused"));
+                                "refused",
+                                AddressCase.LOWER));
         assertThat(settings.redis())
                 .contains(
                         new RedisSettings(
@@ -278,7 +279,8 @@ class KlineJobSettingsTest {
                                 new SecretReference("file:/run/secrets/redis"),
                                 2_000_000,
                                 64 << 20,
-                                "refused"));
+                                "refused",
+                                RedisCompatibility.OFF));
         assertThat(settings.relay())
                 .contains(
                         new RelaySettings(

@@ -9,6 +9,7 @@ import io.dexklines.connector.redis.RedisCommand;
 import io.dexklines.connector.redis.RedisCommands;
 import io.dexklines.connector.redis.RedisScript;
 import io.dexklines.connector.redis.connection.RedisConnectionSettings;
+import io.dexklines.job.compatibility.RedisCompatibility;
 import io.dexklines.job.config.RedisSettings;
 import io.dexklines.job.sink.SampleKlines;
 import io.dexklines.trade.Pair;
@@ -51,7 +52,8 @@ class KlinesInRedisClusterITCase {
                                     null,
                                     1,
                                     1 << 20,
-                                    "refused")
+                                    "refused",
+                                    RedisCompatibility.OFF)
                             .connection();
             try (RedisCommands rebuild = RedisCommands.to(settings)) {
                 rebuild.send(commands(5));
